@@ -1,0 +1,210 @@
+// Package graph owns the plain float graph that an imported model becomes:
+// nodes, attributes, constant tensors, named values. It must not know ONNX's
+// wire format, the meaning of operators, or circuits.
+package graph
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/zkml-go/zkml/internal/tensor"
+)
+
+// DType is an element type, named as in ONNX.
+type DType string
+
+// The element types that zkml reads. Values of every type are kept as float64.
+const (
+	Float32  DType = "float"
+	Float64  DType = "double"
+	Float16  DType = "float16"
+	BFloat16 DType = "bfloat16"
+	Int8     DType = "int8"
+	Int16    DType = "int16"
+	Int32    DType = "int32"
+	Int64    DType = "int64"
+	Uint8    DType = "uint8"
+	Uint16   DType = "uint16"
+	Uint32   DType = "uint32"
+	Uint64   DType = "uint64"
+	Bool     DType = "bool"
+)
+
+// IsFloat tells real-valued types from integers.
+func (d DType) IsFloat() bool { return d == Float32 || d == Float64 || d == Float16 || d == BFloat16 }
+
+// Value describes a graph input or output. Dims holds each size, or a
+// symbolic name where the file leaves it open (Dims[i].Name != "").
+type Value struct {
+	Name  string
+	DType DType
+	Dims  []Dim
+}
+
+// Dim is one size: a number, or a name standing for an unknown one. A size
+// the file does not state at all has Name "?".
+type Dim struct {
+	Size int
+	Name string
+}
+
+// Shape returns the sizes, or an error naming the first open one.
+func (v Value) Shape() ([]int, error) {
+	shape := make([]int, len(v.Dims))
+	for i, d := range v.Dims {
+		if d.Name != "" {
+			return nil, fmt.Errorf("%s: size %d is %q, not a number; give --shape %s=...", v.Name, i, d.Name, v.Name)
+		}
+		shape[i] = d.Size
+	}
+	return shape, nil
+}
+
+// Const is a constant tensor with its element type.
+type Const struct {
+	DType DType
+	*tensor.Float
+}
+
+// Node is one operator application. An empty string in Inputs is an optional
+// input that is absent; in Outputs, an output nobody reads.
+type Node struct {
+	Name    string // unique, made from type and position where the file gives none
+	Op      string // ONNX operator type, "Conv"
+	Domain  string // "" for the standard domain
+	Opset   int    // version of Domain that the model imports
+	Inputs  []string
+	Outputs []string
+	Attrs   map[string]Attr
+}
+
+// Attr is one attribute. Exactly one of the fields is meaningful; which one
+// depends on the attribute's declared type.
+type Attr struct {
+	Float   float64
+	Int     int64
+	String  string
+	Tensor  *Const
+	Floats  []float64
+	Ints    []int64
+	Strings []string
+}
+
+// Graph is a model: nodes in topological order.
+type Graph struct {
+	Name    string
+	Inputs  []Value // without initialisers
+	Outputs []Value
+	Nodes   []*Node
+	Consts  map[string]*Const // initialisers by name
+}
+
+// Errorf makes an error that names the node: `conv1 (Conv): ...`.
+func (n *Node) Errorf(format string, args ...any) error {
+	return fmt.Errorf("%s (%s): %w", n.Name, n.Op, fmt.Errorf(format, args...))
+}
+
+// Int reads an integer attribute.
+func (n *Node) Int(name string, missing int) int {
+	if a, ok := n.Attrs[name]; ok {
+		return int(a.Int)
+	}
+	return missing
+}
+
+// Float reads a real attribute.
+func (n *Node) Float(name string, missing float64) float64 {
+	if a, ok := n.Attrs[name]; ok {
+		return a.Float
+	}
+	return missing
+}
+
+// String reads a string attribute.
+func (n *Node) String(name, missing string) string {
+	if a, ok := n.Attrs[name]; ok {
+		return a.String
+	}
+	return missing
+}
+
+// Ints reads a list attribute; nil where it is absent.
+func (n *Node) Ints(name string) []int {
+	a, ok := n.Attrs[name]
+	if !ok {
+		return nil
+	}
+	out := make([]int, len(a.Ints))
+	for i, v := range a.Ints {
+		out[i] = int(v)
+	}
+	return out
+}
+
+// Text prints the graph, one node a line, in the golden-test format of
+// `zkml inspect --stage graph`.
+func (g *Graph) Text() string {
+	var b strings.Builder
+	for _, v := range g.Inputs {
+		fmt.Fprintf(&b, "input %s %s%s\n", v.Name, v.DType, dimText(v.Dims))
+	}
+	names := make([]string, 0, len(g.Consts))
+	for name := range g.Consts {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		c := g.Consts[name]
+		fmt.Fprintf(&b, "const %s %s%v\n", name, c.DType, c.Shape)
+	}
+	for _, n := range g.Nodes {
+		fmt.Fprintf(&b, "%s = %s(%s)%s\n", strings.Join(n.Outputs, ", "), n.Op, strings.Join(n.Inputs, ", "), n.attrText())
+	}
+	for _, v := range g.Outputs {
+		fmt.Fprintf(&b, "output %s\n", v.Name)
+	}
+	return b.String()
+}
+
+func dimText(dims []Dim) string {
+	parts := make([]string, len(dims))
+	for i, d := range dims {
+		parts[i] = d.Name
+		if d.Name == "" {
+			parts[i] = fmt.Sprint(d.Size)
+		}
+	}
+	return "[" + strings.Join(parts, " ") + "]"
+}
+
+func (n *Node) attrText() string {
+	keys := make([]string, 0, len(n.Attrs))
+	for k := range n.Attrs {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	var b strings.Builder
+	for _, k := range keys {
+		fmt.Fprintf(&b, " %s=%s", k, n.Attrs[k].text())
+	}
+	return b.String()
+}
+
+func (a Attr) text() string {
+	switch {
+	case a.Tensor != nil:
+		return fmt.Sprintf("%s%v", a.Tensor.DType, a.Tensor.Shape)
+	case a.Ints != nil:
+		return fmt.Sprint(a.Ints)
+	case a.Floats != nil:
+		return fmt.Sprint(a.Floats)
+	case a.Strings != nil:
+		return fmt.Sprint(a.Strings)
+	case a.String != "":
+		return a.String
+	case a.Float != 0:
+		return fmt.Sprint(a.Float)
+	}
+	return fmt.Sprint(a.Int)
+}
