@@ -1,0 +1,97 @@
+// Package ir owns the small float language that every ONNX operator is lowered
+// to: nine kinds of step, whose integer counterparts are the kernels. It must
+// not know ONNX, quantisation or circuits. compiler/op makes it, compiler
+// rewrites and quantises it.
+package ir
+
+import (
+	"fmt"
+	"strings"
+)
+
+// ID names a value of a program: a tensor with a shape known at compile time.
+type ID int
+
+// Program is a list of steps in the order in which they run. The inputs' IDs
+// come first. A step makes exactly one value.
+type Program struct {
+	Inputs []ID
+	Output ID
+	Shapes [][]int  // by ID
+	Names  []string // by ID: the ONNX value it stands for, for messages
+	Steps  []*Step
+}
+
+// Step applies one kind of computation. Node is the ONNX node it came from,
+// as "conv1 (Conv)".
+type Step struct {
+	Node string
+	Kind Kind
+	In   []ID
+	Out  ID
+}
+
+// Kind is one of Affine, Clamp, Func, Max, Product, Dot, Softmax, ArgMax, Move.
+type Kind interface {
+	// Eval computes the step in float64 from flat row-major inputs.
+	Eval(in [][]float64, size int) []float64
+	// String describes the step in a few words, the same for equal steps.
+	String() string
+}
+
+// Value makes a new value of the program.
+func (p *Program) Value(name string, shape []int) ID {
+	p.Shapes = append(p.Shapes, append([]int{}, shape...))
+	p.Names = append(p.Names, name)
+	return ID(len(p.Shapes) - 1)
+}
+
+// Emit appends a step and returns the value it makes.
+func (p *Program) Emit(node, name string, shape []int, kind Kind, in ...ID) ID {
+	out := p.Value(name, shape)
+	p.Steps = append(p.Steps, &Step{Node: node, Kind: kind, In: in, Out: out})
+	return out
+}
+
+// Size is the number of elements of a value.
+func (p *Program) Size(id ID) int {
+	n := 1
+	for _, d := range p.Shapes[id] {
+		n *= d
+	}
+	return n
+}
+
+// Run computes every value in float64. inputs are flat, in the order of
+// p.Inputs; the result is indexed by ID.
+func (p *Program) Run(inputs ...[]float64) [][]float64 {
+	values := make([][]float64, len(p.Shapes))
+	for i, id := range p.Inputs {
+		values[id] = inputs[i]
+	}
+	for _, s := range p.Steps {
+		in := make([][]float64, len(s.In))
+		for i, id := range s.In {
+			in[i] = values[id]
+		}
+		values[s.Out] = s.Kind.Eval(in, p.Size(s.Out))
+	}
+	return values
+}
+
+// Text prints the program, one step a line.
+func (p *Program) Text() string {
+	var b strings.Builder
+	for _, id := range p.Inputs {
+		fmt.Fprintf(&b, "v%d = input %s%v\n", id, p.Names[id], p.Shapes[id])
+	}
+	for _, s := range p.Steps {
+		in := make([]string, len(s.In))
+		for i, id := range s.In {
+			in[i] = fmt.Sprintf("v%d", id)
+		}
+		fmt.Fprintf(&b, "v%d%v = %s(%s) # %s\n", s.Out, p.Shapes[s.Out], s.Kind, strings.Join(in, ", "), s.Node)
+	}
+	fmt.Fprintf(&b, "output v%d\n", p.Output)
+	return b.String()
+}

@@ -1,0 +1,152 @@
+// Package op owns the ONNX operators: one operator, or one family, is one file
+// with its shapes, its float reference and its lowering. It must not know
+// ONNX's wire format, integer formats or circuits. compiler imports it.
+package op
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+
+	"github.com/zkml-go/zkml/compiler/graph"
+	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/internal/tensor"
+)
+
+// Op is an operator bound to one node: its attributes are read and checked.
+type Op interface {
+	// Infer gives the outputs' shapes and types from the inputs'. An input that
+	// is known at compile time has its Const.
+	Infer(in []Arg) ([]Out, error)
+	// Float is the reference in float64, as ONNX defines it. Absent optional
+	// inputs are nil.
+	Float(in []*tensor.Float) ([]*tensor.Float, error)
+	// Lower emits the steps that compute the node's outputs, once Infer accepted
+	// the same inputs, and returns their values, one for each output that is
+	// computed from variables.
+	Lower(l *Lowering) ([]ir.ID, error)
+}
+
+// Arg is what is known of a node's input at compile time. Present is false for
+// an optional input that is absent.
+type Arg struct {
+	Present bool
+	DType   graph.DType
+	Shape   []int
+	Const   *tensor.Float // nil for a variable
+}
+
+// Out is what is known of an output.
+type Out struct {
+	DType graph.DType
+	Shape []int
+}
+
+// Lowering is what Lower sees: where to emit, and the node's inputs. ID[i] is
+// meaningful where In[i] is a variable.
+type Lowering struct {
+	*ir.Program
+	Node string // "conv1 (Conv)"
+	Name string // of the first output
+	In   []Arg
+	ID   []ir.ID
+	Out  []Out
+}
+
+// Step emits one step of the node, whose value has the shape of output 0.
+func (l *Lowering) Step(kind ir.Kind, in ...ir.ID) ir.ID {
+	return l.Emit(l.Node, l.Name, l.Out[0].Shape, kind, in...)
+}
+
+// Spec describes an operator to the registry.
+type Spec struct {
+	Name string
+	// Domain is "" for the standard domain.
+	Domain string
+	// Since lists the opset versions whose definition New implements, oldest
+	// first; a model's opset uses the newest that is not newer than itself.
+	Since []int
+	// Tolerance is the largest absolute error of the quantised operator against
+	// Float that its examination allows, relative to the output's range.
+	Tolerance float64
+	// Note is one line for docs/operators.md: what is and is not supported.
+	Note string
+	New  func(n *graph.Node) (Op, error)
+}
+
+var registry = map[string]Spec{}
+
+// register adds operators; it is called from the operators' files alone.
+func register(specs ...Spec) {
+	for _, s := range specs {
+		key := s.Domain + "/" + s.Name
+		if _, twice := registry[key]; twice {
+			panic("op: registered twice: " + key)
+		}
+		registry[key] = s
+	}
+}
+
+// Specs lists all operators by domain and name.
+func Specs() []Spec {
+	out := make([]Spec, 0, len(registry))
+	for _, s := range registry {
+		out = append(out, s)
+	}
+	sort.Slice(out, func(i, j int) bool {
+		return out[i].Domain+"/"+out[i].Name < out[j].Domain+"/"+out[j].Name
+	})
+	return out
+}
+
+// Bind finds the operator of a node and reads its attributes. The error names
+// the node, and where to see what is supported.
+func Bind(n *graph.Node) (Op, error) {
+	domain := n.Domain
+	if domain == "ai.onnx" {
+		domain = ""
+	}
+	s, ok := registry[domain+"/"+n.Op]
+	if !ok {
+		name := n.Op
+		if domain != "" {
+			name = domain + "." + n.Op
+		}
+		return nil, n.Errorf("operator %s is not supported; `zkml ops` lists those that are", name)
+	}
+	if n.Opset < s.Since[0] {
+		return nil, n.Errorf("the definition of opset %d is not supported, only that of %d and later; convert the model to a newer opset", n.Opset, s.Since[0])
+	}
+	op, err := s.New(n)
+	if err != nil {
+		return nil, n.Errorf("%w", err)
+	}
+	return op, nil
+}
+
+// axis turns an axis counted from either end into one counted from the front.
+func axis(a, rank int) (int, error) {
+	if a < -rank || a >= rank {
+		return 0, fmt.Errorf("axis %d is outside a tensor of rank %d", a, rank)
+	}
+	return (a + rank) % max(rank, 1), nil
+}
+
+// variable returns the IDs of the inputs that are not constants, and for each
+// input its number among them, -1 for a constant.
+func (l *Lowering) variables() (ids []ir.ID, number []int) {
+	number = make([]int, len(l.In))
+	for i, a := range l.In {
+		number[i] = -1
+		if a.Present && a.Const == nil {
+			number[i] = len(ids)
+			ids = append(ids, l.ID[i])
+		}
+	}
+	return ids, number
+}
+
+// sameShape is the Infer of operators that keep their first input's shape.
+func sameShape(in []Arg) ([]Out, error) {
+	return []Out{{DType: in[0].DType, Shape: slices.Clone(in[0].Shape)}}, nil
+}

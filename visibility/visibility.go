@@ -1,0 +1,72 @@
+// Package visibility owns who sees what: public or private for input and
+// model, what a proof reveals, and the layout of the public inputs. It is the
+// one table that the circuit, the witness, the verifier, the calldata and the
+// Solidity all read. It must not know anything else of the project; everybody
+// may import it.
+package visibility
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Private says which parties' data stay hidden.
+type Private struct {
+	Input bool `json:"input"`
+	Model bool `json:"model"`
+}
+
+// ParsePrivate reads the value of --private: a comma-separated list of the
+// words input and model; an empty text hides nothing. Any other word is an
+// error: a typing mistake must never decide what is published.
+func ParsePrivate(text string) (Private, error) {
+	var p Private
+	if text == "" {
+		return p, nil
+	}
+	for _, word := range strings.Split(text, ",") {
+		switch strings.TrimSpace(word) {
+		case "input":
+			p.Input = true
+		case "model":
+			p.Model = true
+		default:
+			return Private{}, fmt.Errorf("--private %q: the words allowed are input and model, separated by a comma", word)
+		}
+	}
+	return p, nil
+}
+
+// String gives the words that ParsePrivate reads.
+func (p Private) String() string {
+	var words []string
+	if p.Input {
+		words = append(words, "input")
+	}
+	if p.Model {
+		words = append(words, "model")
+	}
+	return strings.Join(words, ",")
+}
+
+// Scenarios are the four combinations, from all public to all private.
+var Scenarios = []Private{{}, {Input: true}, {Model: true}, {Input: true, Model: true}}
+
+// Reveal is what a proof shows of the model's output.
+type Reveal string
+
+// The values of --reveal.
+const (
+	Scores     Reveal = "scores"     // the outputs themselves
+	Class      Reveal = "class"      // the position of the largest, ties to the first
+	Commitment Reveal = "commitment" // a salted commitment to the outputs
+)
+
+// ParseReveal reads the value of --reveal.
+func ParseReveal(text string) (Reveal, error) {
+	switch r := Reveal(text); r {
+	case Scores, Class, Commitment:
+		return r, nil
+	}
+	return "", fmt.Errorf("--reveal %q: the words allowed are %s, %s and %s", text, Scores, Class, Commitment)
+}
