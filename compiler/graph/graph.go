@@ -31,8 +31,11 @@ const (
 	Bool     DType = "bool"
 )
 
-// IsFloat tells real-valued types from integers.
-func (d DType) IsFloat() bool { return d == Float32 || d == Float64 || d == Float16 || d == BFloat16 }
+// IsFloat tells real-valued types from integers. All of ONNX's small floats
+// ("float8e4m3fn", "float4e2m1") have names that begin with float.
+func (d DType) IsFloat() bool {
+	return strings.HasPrefix(string(d), "float") || d == Float64 || d == BFloat16
+}
 
 // Value describes a graph input or output. Dims holds each size, or a
 // symbolic name where the file leaves it open (Dims[i].Name != "").
@@ -48,6 +51,10 @@ type Dim struct {
 	Size int
 	Name string
 }
+
+// OpenRank names the only entry of Dims where the file states no sizes at all,
+// not even how many there are.
+const OpenRank = "..."
 
 // Shape returns the sizes, or an error naming the first open one.
 func (v Value) Shape() ([]int, error) {
