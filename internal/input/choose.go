@@ -1,0 +1,40 @@
+package input
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// choose picks a part of a file by name: the one that was asked for, or else
+// the first of the usual ones that is there, or the only part. what says what
+// the parts are, for the error.
+func choose[T any](parts map[string]T, what, asked string, usual ...string) (string, error) {
+	if len(parts) == 0 {
+		return "", fmt.Errorf("holds no %s", what)
+	}
+	names := slices.Sorted(maps.Keys(parts))
+	if asked != "" {
+		usual, names = []string{asked}, nil
+	}
+	for _, name := range usual {
+		if _, ok := parts[name]; ok {
+			return name, nil
+		}
+	}
+	if len(names) == 1 {
+		return names[0], nil
+	}
+	return "", fmt.Errorf("holds no %s %q; name one of its %d after the file's name, as #NAME%s",
+		what, usual[0], len(parts), listed(slices.Sorted(maps.Keys(parts))))
+}
+
+// listed writes the first names, in parentheses.
+func listed(names []string) string {
+	const most = 12
+	if len(names) > most {
+		names = append(names[:most:most], "...")
+	}
+	return " (" + strings.Join(names, ", ") + ")"
+}

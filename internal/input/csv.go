@@ -1,0 +1,211 @@
+package input
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// table is a CSV file. Its rows are found first and parsed when asked for.
+type table struct {
+	data    []byte
+	comma   rune
+	rows    []csvRow
+	columns []int // the columns that make a sample
+}
+
+// csvRow is where a row stands and how many cells it has.
+type csvRow struct {
+	offset, end int64
+	line, cells int
+}
+
+// decodeCSV reads rows of numbers parted by commas, semicolons or tabs. Lines
+// that begin with # and blank ones are left out, and so is a header.
+func decodeCSV(c content) (source, error) {
+	t := &table{data: c.data, comma: commaOf(c.data)}
+	head, err := t.scan()
+	if err != nil {
+		return nil, err
+	}
+	names := t.dropHeader(head)
+	if len(t.rows) == 0 {
+		return nil, errors.New("holds no rows of numbers")
+	}
+	if err := t.checkWidths(); err != nil {
+		return nil, err
+	}
+	if t.columns, err = parseColumns(c.part, names, t.rows[0].cells); err != nil {
+		return nil, err
+	}
+	a := &array{shape: []int{len(t.rows), len(t.columns)}, read: t.read}
+	if c.part == "" {
+		a.hint = "; pick columns by number or name, as #0-3 or #NAME after the file's name"
+	}
+	return a, nil
+}
+
+// commaOf is the separator of the first line.
+func commaOf(data []byte) rune {
+	line, _, _ := bytes.Cut(data, []byte("\n"))
+	for _, r := range ",;\t" {
+		if bytes.ContainsRune(line, r) {
+			return r
+		}
+	}
+	return ','
+}
+
+func (t *table) reader(data []byte) *csv.Reader {
+	r := csv.NewReader(bytes.NewReader(data))
+	r.Comma, r.Comment = t.comma, '#'
+	r.FieldsPerRecord = -1
+	r.TrimLeadingSpace = t.comma != '\t'
+	r.ReuseRecord = true
+	return r
+}
+
+// scan finds the rows, and returns the cells of the first two.
+func (t *table) scan() (head [][]string, err error) {
+	r := t.reader(t.data)
+	for {
+		start := r.InputOffset()
+		cells, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return head, nil
+		}
+		if err != nil {
+			return nil, csvFault(err)
+		}
+		line, _ := r.FieldPos(0)
+		t.rows = append(t.rows, csvRow{offset: start, end: r.InputOffset(), line: line, cells: len(cells)})
+		if len(head) < 2 {
+			head = append(head, slices.Clone(cells))
+		}
+	}
+}
+
+// csvFault keeps the place of a syntax error.
+func csvFault(err error) error {
+	var parse *csv.ParseError
+	if errors.As(err, &parse) {
+		return fmt.Errorf("line %d, column %d: %w", parse.Line, parse.Column, parse.Err)
+	}
+	return err
+}
+
+// dropHeader removes a header from the rows and returns its names. A row of
+// names alone is one, and so is scikit-learn's row of counts and class names;
+// a row of numbers with one bad cell is not: it is an error to report.
+func (t *table) dropHeader(head [][]string) (names []string) {
+	if len(head) == 2 && isCounts(head[0], t.rows[len(t.rows)-1].cells) {
+		t.rows, head = t.rows[1:], head[1:]
+	}
+	if len(head) > 0 && !hasNumber(head[0]) {
+		t.rows, names = t.rows[1:], head[0]
+	}
+	return names
+}
+
+// isCounts recognises scikit-learn's first row: samples, features, then the
+// names of the classes, over rows of the features and a class.
+func isCounts(cells []string, width int) bool {
+	if len(cells) < 2 || hasNumber(cells[2:]) {
+		return false
+	}
+	_, err := strconv.Atoi(cells[0])
+	features, err2 := strconv.Atoi(cells[1])
+	return err == nil && err2 == nil && features == width-1
+}
+
+func hasNumber(cells []string) bool {
+	for _, c := range cells {
+		if _, err := parseCell(c); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// truths are the cells that stand for a number without being one.
+var truths = map[string]float64{"false": 0, "true": 1}
+
+func parseCell(text string) (float64, error) {
+	text = strings.TrimSpace(text)
+	if v, ok := truths[strings.ToLower(text)]; ok {
+		return v, nil
+	}
+	return strconv.ParseFloat(text, 64)
+}
+
+func (t *table) checkWidths() error {
+	for i, r := range t.rows {
+		if r.cells != t.rows[0].cells {
+			return fmt.Errorf("row %d (line %d) has %d cells where the first has %d", i, r.line, r.cells, t.rows[0].cells)
+		}
+	}
+	return nil
+}
+
+// read implements array.read for whole rows.
+func (t *table) read(from, n int) ([]float64, error) {
+	width := len(t.columns)
+	out := make([]float64, 0, n)
+	for i := from / width; i < (from+n)/width; i++ {
+		row := t.rows[i]
+		cells, err := t.reader(t.data[row.offset:row.end]).Read()
+		if err != nil {
+			return nil, csvFault(err)
+		}
+		for _, c := range t.columns {
+			v, err := parseCell(cells[c])
+			if err != nil {
+				return nil, fmt.Errorf("row %d, column %d (line %d): not a finite number", i, c, row.line)
+			}
+			out = append(out, v)
+		}
+	}
+	return out, nil
+}
+
+// parseColumns resolves a list as in "0-3,age" to column numbers; an empty one
+// to all of them. A name of the header goes before a number.
+func parseColumns(list string, names []string, width int) ([]int, error) {
+	if list == "" {
+		list = fmt.Sprintf("0-%d", width-1)
+	}
+	var out []int
+	for item := range strings.SplitSeq(list, ",") {
+		first, last, ok := columnRange(item, names)
+		if !ok || last < first || last >= width {
+			return nil, fmt.Errorf("column %q: not one of the header's names, nor a number or range within 0-%d", item, width-1)
+		}
+		for c := first; c <= last; c++ {
+			if slices.Contains(out, c) {
+				return nil, fmt.Errorf("column %q: picks column %d a second time", item, c)
+			}
+			out = append(out, c)
+		}
+	}
+	return out, nil
+}
+
+func columnRange(item string, names []string) (first, last int, ok bool) {
+	for i, name := range names {
+		if strings.TrimSpace(name) == item {
+			return i, i, true
+		}
+	}
+	low, high, isRange := strings.Cut(item, "-")
+	if !isRange {
+		high = low
+	}
+	a, err := strconv.ParseUint(low, 10, 31)
+	b, err2 := strconv.ParseUint(high, 10, 31)
+	return int(a), int(b), err == nil && err2 == nil
+}

@@ -1,0 +1,139 @@
+package input
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// content is a file to decode, and what is known from outside it.
+type content struct {
+	name string // its path, for the suffix
+	data []byte
+	part string // the part of it that is asked for, or empty
+	spec Spec
+}
+
+// format is one row of the table of what can be read.
+type format struct {
+	name     string
+	suffixes []string
+	is       func([]byte) bool
+	weak     bool // is may err: the suffix goes before it
+	parts    bool // it has parts to pick by name
+	decode   func(content) (source, error)
+}
+
+var formats = []format{
+	{"PNG", []string{".png"}, startsWith("\x89PNG\r\n\x1a\n"), false, false, decodeImage},
+	{"JPEG", []string{".jpg", ".jpeg"}, startsWith("\xff\xd8\xff"), false, false, decodeImage},
+	{"PGM", []string{".pgm"}, isPGM, false, false, decodePGM},
+	{"npy", []string{".npy"}, startsWith(npyMagic), false, false, decodeNPY},
+	{"npz", []string{".npz"}, startsWith("PK\x03\x04"), false, true, decodeNPZ},
+	{"IDX", []string{"-ubyte", ".idx", ".idx1", ".idx3"}, isIDX, false, false, decodeIDX},
+	{"JSON", []string{".json"}, isJSON, false, true, decodeJSON},
+	{"CSV", []string{".csv", ".tsv", ".txt"}, isText, true, true, decodeCSV},
+	{"ONNX TensorProto", []string{".pb"}, isTensorProto, true, false, decodeTensorProto},
+}
+
+// decode recognises the format, by content first and suffix second, and reads
+// it. A gzip wrapper is taken off before.
+func decode(c content) (source, error) {
+	if startsWith("\x1f\x8b")(c.data) {
+		data, err := gunzip(c.data)
+		if err != nil {
+			return nil, err
+		}
+		c.data, c.name = data, strings.TrimSuffix(c.name, ".gz")
+	}
+	if len(c.data) == 0 {
+		return nil, errors.New("is empty")
+	}
+	c.data = bytes.TrimPrefix(c.data, []byte("\ufeff"))
+	f := recognise(c)
+	if f == nil {
+		return nil, errors.New("has no format known here; give " + formatNames())
+	}
+	if c.part != "" && !f.parts {
+		return nil, errors.New("is a file of format " + f.name + "; #PART picks from CSV, npz and JSON only")
+	}
+	return f.decode(c)
+}
+
+func recognise(c content) *format {
+	for _, matches := range []func(format) bool{
+		func(f format) bool { return !f.weak && f.is(c.data) },
+		func(f format) bool { return f.named(c.name) },
+		func(f format) bool { return f.weak && f.is(c.data) },
+	} {
+		for i := range formats {
+			if matches(formats[i]) {
+				return &formats[i]
+			}
+		}
+	}
+	return nil
+}
+
+func (f format) named(name string) bool {
+	for _, s := range f.suffixes {
+		if strings.HasSuffix(strings.ToLower(name), s) {
+			return true
+		}
+	}
+	return false
+}
+
+func formatNames() string {
+	names := make([]string, len(formats))
+	for i, f := range formats {
+		names[i] = f.name
+	}
+	return strings.Join(names, ", ")
+}
+
+func startsWith(magic string) func([]byte) bool {
+	return func(data []byte) bool { return bytes.HasPrefix(data, []byte(magic)) }
+}
+
+func isJSON(data []byte) bool {
+	data = bytes.TrimLeft(data, " \t\r\n")
+	return len(data) > 0 && (data[0] == '[' || data[0] == '{')
+}
+
+// isText holds for a file whose beginning is UTF-8 without control characters.
+func isText(data []byte) bool {
+	head := data[:min(len(data), 512)]
+	for len(head) > 0 {
+		r, n := utf8.DecodeRune(head)
+		cut := r == utf8.RuneError && n == 1 && !utf8.FullRune(head)
+		if !cut && (r == utf8.RuneError || unicode.IsControl(r) && !unicode.IsSpace(r)) {
+			return false
+		}
+		head = head[n:]
+	}
+	return true
+}
+
+// isTensorProto holds for a file whose first field is one that serialisers of
+// TensorProto write first: dims, plain or packed, or data_type.
+func isTensorProto(data []byte) bool {
+	return len(data) > 1 && bytes.IndexByte([]byte{0x08, 0x0a, 0x10}, data[0]) >= 0
+}
+
+// decodeTensorProto leaves the wire format to the caller's hook.
+func decodeTensorProto(c content) (source, error) {
+	if c.spec.TensorProto == nil {
+		return nil, errors.New("looks like an ONNX TensorProto, which is not read here; convert it to .npy")
+	}
+	t, err := c.spec.TensorProto(c.data)
+	if err != nil {
+		return nil, err
+	}
+	if t == nil || elements(t.Shape) != len(t.Data) {
+		return nil, errors.New("holds a tensor whose data does not fill its shape")
+	}
+	return newArray(t.Shape, t.Data)
+}

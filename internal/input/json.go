@@ -1,0 +1,158 @@
+package input
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// ezklMember is where EZKL's input files keep a list with one flat list for
+// each input of a model.
+const ezklMember = "input_data"
+
+// decodeJSON reads a nested list, bare or as a member of an object: the one
+// that is asked for, or else the one named like the model's input, EZKL's, or
+// the only one.
+func decodeJSON(c content) (source, error) {
+	list, member := c.data, ""
+	object := bytes.HasPrefix(bytes.TrimLeft(c.data, " \t\r\n"), []byte("{"))
+	if !object && c.part != "" {
+		return nil, fmt.Errorf("is a list and no object with a member %q", c.part)
+	}
+	if object {
+		var members map[string]json.RawMessage
+		if err := json.Unmarshal(c.data, &members); err != nil {
+			return nil, jsonFault(err, 0)
+		}
+		var err error
+		if member, err = choose(members, "member", c.part, c.spec.Name, ezklMember); err != nil {
+			return nil, err
+		}
+		list = members[member]
+	}
+	shape, data, err := parseList(list)
+	if err != nil && member != "" {
+		return nil, fmt.Errorf("member %q: %w", member, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	// EZKL's calibration data strings its samples together in one list.
+	if size := elements(c.spec.Shape); member == ezklMember && len(shape) == 2 && shape[0] == 1 && size > 0 && shape[1]%size == 0 {
+		shape = []int{shape[1] / size, size}
+	}
+	return newArray(shape, data)
+}
+
+// listParser collects a nested list without building it as a tree.
+type listParser struct {
+	dec   *json.Decoder
+	shape []int // -1 for a list that is still open for the first time
+	full  bool  // a number was seen: the rank is known
+	data  []float64
+	path  []int
+}
+
+func parseList(text []byte) (shape []int, data []float64, err error) {
+	p := &listParser{dec: json.NewDecoder(bytes.NewReader(text))}
+	p.dec.UseNumber()
+	if err := p.value(); err != nil {
+		return nil, nil, err
+	}
+	if _, err := p.dec.Token(); !errors.Is(err, io.EOF) {
+		return nil, nil, fmt.Errorf("byte %d: more text after the end of the JSON value", p.dec.InputOffset())
+	}
+	return p.shape, p.data, nil
+}
+
+func (p *listParser) value() error {
+	token, err := p.dec.Token()
+	if err != nil {
+		return jsonFault(err, p.dec.InputOffset())
+	}
+	switch t := token.(type) {
+	case json.Number:
+		return p.number(string(t))
+	case bool:
+		return p.number(map[bool]string{false: "0", true: "1"}[t])
+	case json.Delim:
+		if t == '[' {
+			return p.list()
+		}
+	}
+	return p.fault("neither a number nor a list")
+}
+
+func (p *listParser) number(text string) error {
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return p.fault("a number too large for a double")
+	}
+	if len(p.path) != len(p.shape) {
+		return p.fault("a number where other places hold a list")
+	}
+	p.full = true
+	p.data = append(p.data, v)
+	return nil
+}
+
+func (p *listParser) list() error {
+	depth := len(p.path)
+	if depth == len(p.shape) {
+		if p.full {
+			return p.fault("a list where other places hold a number")
+		}
+		if depth == maxRank {
+			return p.fault("too many nested lists")
+		}
+		p.shape = append(p.shape, -1)
+	}
+	n := 0
+	for ; p.dec.More(); n++ {
+		p.path = append(p.path, n)
+		if err := p.value(); err != nil {
+			return err
+		}
+		p.path = p.path[:depth]
+	}
+	if _, err := p.dec.Token(); err != nil {
+		return jsonFault(err, p.dec.InputOffset())
+	}
+	if n == 0 {
+		return p.fault("an empty list")
+	}
+	if p.shape[depth] >= 0 && p.shape[depth] != n {
+		return p.fault(fmt.Sprintf("a list of %d where others have %d", n, p.shape[depth]))
+	}
+	p.shape[depth] = n
+	return nil
+}
+
+// fault is an error at the place that is being read.
+func (p *listParser) fault(what string) error {
+	var place strings.Builder
+	for _, i := range p.path {
+		fmt.Fprintf(&place, "[%d]", i)
+	}
+	if place.Len() == 0 {
+		place.WriteString("the top")
+	}
+	return fmt.Errorf("at %s: %s", place.String(), what)
+}
+
+// jsonFault keeps the place of a syntax error and drops its text, which quotes
+// the input.
+func jsonFault(err error, offset int64) error {
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) {
+		offset = syntax.Offset
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return fmt.Errorf("byte %d: the JSON text is cut short", offset)
+	}
+	return fmt.Errorf("byte %d: not valid JSON (NaN and Infinity are not numbers in it)", offset)
+}

@@ -1,0 +1,126 @@
+package input
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strconv"
+	"strings"
+)
+
+// maxBytes bounds a file, and what a compressed one unfolds to.
+const maxBytes = 1 << 30
+
+// reference is a parsed name of something to read.
+type reference struct {
+	path string
+	row  int    // -1 where none is named
+	part string // what follows "#": columns, an array's or a member's name
+}
+
+// parseReference splits off a row and a part, unless the whole is a path that
+// exists.
+func parseReference(ref string) reference {
+	r := reference{path: ref, row: -1}
+	if exists(r.path) {
+		return r
+	}
+	if i := strings.LastIndexByte(r.path, ':'); i > 0 {
+		if row, err := strconv.ParseUint(r.path[i+1:], 10, 31); err == nil {
+			r.path, r.row = r.path[:i], int(row)
+		}
+	}
+	if exists(r.path) {
+		return r
+	}
+	if i := strings.LastIndexByte(r.path, '#'); i > 0 {
+		r.path, r.part = r.path[:i], r.path[i+1:]
+	}
+	return r
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// place is how errors name the file.
+func (r reference) place() string {
+	if r.path == "-" {
+		return "standard input"
+	}
+	return r.path
+}
+
+// open reads the file, unpacks gzip, and decodes what it holds.
+func (r reference) open(stdin io.Reader, spec Spec) (source, error) {
+	data, err := r.load(stdin)
+	if err != nil {
+		return nil, err
+	}
+	return decode(content{name: r.path, data: data, part: r.part, spec: spec})
+}
+
+func (r reference) load(stdin io.Reader) ([]byte, error) {
+	if r.path == "-" {
+		if stdin == nil {
+			return nil, errors.New("cannot be read here; name a file")
+		}
+		return readBounded(stdin)
+	}
+	f, err := os.Open(r.path)
+	if err != nil {
+		return nil, reason(err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, reason(err)
+	}
+	if info.IsDir() {
+		return nil, errors.New("is a folder; name one file in it")
+	}
+	if info.Size() > maxBytes {
+		return nil, errTooLarge
+	}
+	return readBounded(f)
+}
+
+var errTooLarge = fmt.Errorf("holds more than %d bytes, uncompressed; split it into smaller files", maxBytes)
+
+// readBounded reads to the end, growing with what is there and not with what
+// is claimed.
+func readBounded(r io.Reader) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
+	if err != nil {
+		return nil, reason(err)
+	}
+	if len(data) > maxBytes {
+		return nil, errTooLarge
+	}
+	return data, nil
+}
+
+func gunzip(data []byte) ([]byte, error) {
+	z, err := gzip.NewReader(bytes.NewReader(data))
+	if err == nil {
+		data, err = readBounded(z)
+	}
+	if err != nil && !errors.Is(err, errTooLarge) {
+		return nil, fmt.Errorf("its gzip data is damaged or cut short (%w); fetch the file again", err)
+	}
+	return data, err
+}
+
+// reason drops the path from an error of the file system: the caller names it.
+func reason(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
