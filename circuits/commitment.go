@@ -1,0 +1,87 @@
+package circuits
+
+import (
+	"encoding/binary"
+	"math/big"
+
+	"github.com/consensys/gnark-crypto/ecc/bn254/fr"
+	"github.com/consensys/gnark-crypto/ecc/bn254/fr/poseidon2"
+
+	"github.com/zkml-go/zkml/circuits/gate"
+)
+
+// Domain separates what a commitment is of.
+type Domain string
+
+// The domains of commitments.
+const (
+	InputDomain  Domain = "zkml input v1"
+	OutputDomain Domain = "zkml output v1"
+)
+
+// tag is the first element hashed: the domain, and how many elements follow.
+func (d Domain) tag(n int) *big.Int {
+	var length [8]byte
+	binary.BigEndian.PutUint64(length[:], uint64(n))
+	return new(big.Int).SetBytes(append([]byte(d), length[:]...))
+}
+
+// width picks the permutation for n elements: the narrowest that takes them in
+// one call, or the widest.
+func width(n int) int {
+	for _, w := range []int{4, 8, 12} {
+		if n < w {
+			return w
+		}
+	}
+	return 16
+}
+
+// Commit computes the commitment Poseidon2(tag, salt, words...): a sponge with a
+// capacity of one element, which starts as the tag; the rest of the state
+// absorbs the salt and the words. salt and words are below r.
+func Commit(d Domain, salt *big.Int, words []*big.Int) *big.Int {
+	in := append([]*big.Int{salt}, words...)
+	w := width(len(in))
+	perm := poseidon2.NewPermutation(w, gate.FullRounds, gate.PartialRounds(w))
+	state := make([]fr.Element, w)
+	state[w-1].SetBigInt(d.tag(len(in)))
+	for len(in) > 0 {
+		n := min(len(in), w-1)
+		for i, x := range in[:n] {
+			var e fr.Element
+			state[i].Add(&state[i], e.SetBigInt(x))
+		}
+		if err := perm.Permutation(state); err != nil {
+			panic("circuits: " + err.Error()) // the state has the permutation's width
+		}
+		in = in[n:]
+	}
+	return state[0].BigInt(new(big.Int))
+}
+
+// commitment is Commit in the circuit.
+//
+// Soundness: gates alone. Range: any field elements.
+func (b *Builder) commitment(d Domain, salt gate.Wire, words []gate.Wire) gate.Wire {
+	in := append([]gate.Wire{salt}, words...)
+	w := width(len(in))
+	state := make([]gate.Wire, w)
+	for i := range state {
+		state[i] = new(big.Int)
+	}
+	state[w-1] = d.tag(len(in))
+	for first := true; len(in) > 0; first = false {
+		n := min(len(in), w-1)
+		for i, x := range in[:n] {
+			if first {
+				state[i] = x
+			} else {
+				state[i] = b.g.Quad(state[i], x, gate.Q{L: 1, R: 1})
+			}
+		}
+		b.g.Permute(state)
+		in = in[n:]
+	}
+	return state[0]
+}

@@ -1,0 +1,102 @@
+package circuits
+
+import (
+	"encoding/binary"
+	"math/big"
+
+	"github.com/zkml-go/zkml/circuits/gate"
+)
+
+// Row is one sum of a linear layer: Bias + Σ W·in[Index]. The sum is in
+// [Lo, Hi]; Window, which holds that interval, is what its consumer will close.
+type Row struct {
+	Terms  []RowTerm
+	Bias   int64
+	Lo, Hi int64
+	Window Window
+}
+
+// RowTerm is one summand of a Row.
+type RowTerm struct {
+	Index int32
+	W     int64
+}
+
+// Linear computes rows over the inputs. Rows over the same inputs share chains
+// of gates: a chain of n gates carries as many sums as fit into 253 bits, side
+// by side, since a coefficient may be any field element.
+//
+// secret keeps every term, whatever its weight, so that the structure says
+// nothing of the weights; else weights of zero cost nothing.
+//
+// Range: in are of known interval; the outputs are open in their windows.
+func (b *Builder) Linear(in []*Value, rows []Row, secret bool) []*Value {
+	out := make([]*Value, len(rows))
+	wires := b.Wires(in)
+	index := make([]int, len(rows))
+	for i := range index {
+		index[i] = i
+	}
+	batches(index, func(i int) string { return support(rows[i].Terms) }, func(_ string, same []int) {
+		for len(same) > 0 {
+			n, total := 0, 0
+			for n < len(same) && total+rows[same[n]].Window.Bits <= packBits {
+				total += rows[same[n]].Window.Bits
+				n++
+			}
+			b.chain(wires, rows, same[:max(n, 1)], secret, out)
+			same = same[max(n, 1):]
+		}
+	})
+	return out
+}
+
+// support names the inputs of a row.
+func support(terms []RowTerm) string {
+	key := make([]byte, 4*len(terms))
+	for i, t := range terms {
+		binary.LittleEndian.PutUint32(key[4*i:], uint32(t.Index))
+	}
+	return string(key)
+}
+
+// chain emits one chain for the rows numbered by which, which have one support.
+func (b *Builder) chain(in []gate.Wire, rows []Row, which []int, secret bool, out []*Value) {
+	p := &pack{left: len(which)}
+	at := uint(0)
+	for i, r := range which {
+		s := &slot{pack: p, index: i, at: at, bias: rows[r].Bias, window: rows[r].Window}
+		p.slots = append(p.slots, s)
+		out[r] = &Value{Lo: rows[r].Lo, Hi: rows[r].Hi, Window: s.window, slot: s, open: true}
+		at += uint(s.window.Bits)
+	}
+	var terms []gate.Term
+	for j, t := range rows[which[0]].Terms {
+		c, zero := b.coefficient(rows, which, p.slots, j)
+		if zero && !secret {
+			continue
+		}
+		terms = append(terms, gate.Term{Wire: in[t.Index], Coef: c})
+	}
+	if len(terms) == 0 {
+		terms = []gate.Term{{Wire: b.one, Coef: new(big.Int)}}
+	}
+	p.acc = gate.Sum(b.g, terms)
+}
+
+// coefficient packs the weights of term j: Σ w·2^at.
+func (b *Builder) coefficient(rows []Row, which []int, slots []*slot, j int) (c *big.Int, zero bool) {
+	zero = true
+	for _, r := range which {
+		zero = zero && rows[r].Terms[j].W == 0
+	}
+	if b.count {
+		return big.NewInt(2), zero
+	}
+	c = new(big.Int)
+	for i, r := range which {
+		w := big.NewInt(rows[r].Terms[j].W)
+		c.Add(c, w.Lsh(w, slots[i].at))
+	}
+	return c, zero
+}

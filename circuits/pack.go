@@ -1,0 +1,75 @@
+package circuits
+
+import (
+	"math/big"
+
+	"github.com/zkml-go/zkml/circuits/gate"
+)
+
+// packBits is how many bits the slots of one field element may take: below
+// 2^253 < r every sum of slots is a different field element.
+const packBits = 253
+
+// pack is one field element that holds several integers:
+//
+//	acc + Σ bias_i·2^at_i  =  Σ v_i·2^at_i
+//
+// Soundness: slot i's value v_i is bound to an expression that range checks keep
+// in Window i. With u_i = v_i − Base_i in [0, 2^Bits_i) and at_i the sum of the
+// widths before, Σ u_i·2^at_i is an integer below 2^253 < r whose binary digits
+// are those of the u_i. So one field element has at most one list of values,
+// whatever the weights are; that the true sums lie in their windows, so that
+// there is one, is the interval analysis' business.
+type pack struct {
+	acc    gate.Wire
+	slots  []*slot
+	left   int // slots not bound yet
+	peeked []gate.Wire
+}
+
+type slot struct {
+	pack   *pack
+	index  int
+	at     uint
+	bias   int64
+	window Window
+	bound  expression
+}
+
+// bind records the slot's expression, and emits the pack's equation once every
+// slot has one.
+func (s *slot) bind(b *Builder, e expression) {
+	s.bound = e
+	s.pack.left--
+	if s.pack.left > 0 {
+		return
+	}
+	terms := []gate.Term{gate.T(s.pack.acc, 1)}
+	constant := new(big.Int)
+	for _, o := range s.pack.slots {
+		terms = append(terms, negated(o.bound.terms, o.at)...)
+		k := new(big.Int).Sub(big.NewInt(o.bias), o.bound.constant)
+		constant.Add(constant, k.Lsh(k, o.at))
+	}
+	gate.AssertZero(b.g, append(terms, gate.Term{Wire: b.one, Coef: constant}))
+}
+
+// peek gives the slot's integer to hints.
+func (s *slot) peek(b *Builder) gate.Wire {
+	if s.pack.peeked == nil {
+		s.pack.peeked = s.pack.hint(b)
+	}
+	return s.pack.peeked[s.index]
+}
+
+func (p *pack) hint(b *Builder) []gate.Wire {
+	constant := new(big.Int)
+	inputs := []gate.Wire{p.acc, nil}
+	for _, s := range p.slots {
+		k := big.NewInt(s.bias - s.window.Base)
+		constant.Add(constant, k.Lsh(k, s.at))
+		inputs = append(inputs, big.NewInt(int64(s.window.Bits)), big.NewInt(s.window.Base))
+	}
+	inputs[1] = constant
+	return b.g.Hint(Slots, len(p.slots), inputs...)
+}

@@ -1,0 +1,67 @@
+package circuits
+
+import (
+	"math/big"
+
+	"github.com/zkml-go/zkml/circuits/gate"
+)
+
+// productRange is the interval of x·y.
+func productRange(x, y *Value) (lo, hi int64) {
+	ps := []int64{x.Lo * y.Lo, x.Lo * y.Hi, x.Hi * y.Lo, x.Hi * y.Hi}
+	return min(ps[0], ps[1], ps[2], ps[3]), max(ps[0], ps[1], ps[2], ps[3])
+}
+
+// Multiply returns x·y: one gate.
+//
+// Soundness: one gate determines it. Range: the product of the intervals, which
+// the caller has found to stay below 2^MaxBits.
+func (b *Builder) Multiply(x, y *Value) *Value {
+	ws := b.Wires([]*Value{x, y})
+	lo, hi := productRange(x, y)
+	return Known(b.g.Quad(ws[0], ws[1], gate.Q{M: 1}), lo, hi)
+}
+
+// Dot returns Σ x_k·y_k: two gates a term, less one.
+//
+// Soundness: gates determine it. Range: the sum of the products' intervals,
+// below 2^MaxBits by the caller's analysis.
+func (b *Builder) Dot(xs, ys []*Value) *Value {
+	terms := make([]gate.Term, len(xs))
+	out := &Value{}
+	for k := range xs {
+		p := b.Multiply(xs[k], ys[k])
+		terms[k] = gate.T(p.wire, 1)
+		out.Lo, out.Hi = out.Lo+p.Lo, out.Hi+p.Hi
+	}
+	out.wire = gate.Sum(b.g, terms)
+	return out
+}
+
+// Divide returns floor(n/d + 1/2) for 0 ≤ n and d > 0, where the quotient is in
+// [0, 2^bits).
+//
+// Soundness: with N = 2n + d and D = 2d, N = q·D + ρ is asserted. q is
+// range-checked, so is ρ ≥ 0 and so is D − 1 − ρ ≥ 0; so 0 ≤ ρ < D, and one
+// pair (q, ρ) is left: two would differ by |Δq|·D = |Δρ| < D. Nothing wraps:
+// q·D < 2^(bits+62) is far below r. Range: n, d known, d.Lo > 0.
+func (b *Builder) Divide(n, d *Value, bits int) *Value {
+	ws := b.Wires([]*Value{n, d})
+	numerator := b.g.Quad(ws[0], ws[1], gate.Q{L: 2, R: 1})
+	divisor := b.g.Quad(ws[1], ws[1], gate.Q{L: 2})
+	qr := b.g.Hint(Divide, 2, numerator, divisor)
+	width := Cover(0, 2*d.Hi-1).Bits
+	q := b.Bound(qr[:1], Window{Bits: bits})[0]
+	b.Bound(qr[1:], Window{Bits: width})
+	rest := b.g.Quad(divisor, qr[1], gate.Q{L: 1, R: -1, K: -1})
+	b.Bound([]gate.Wire{rest}, Window{Bits: width})
+	product := b.g.Quad(q.wire, divisor, gate.Q{M: 1})
+	gate.AssertZero(b.g, []gate.Term{gate.T(numerator, 1), gate.T(product, -1), gate.T(qr[1], -1)})
+	q.Hi = min(q.Hi, (2*n.Hi+d.Hi)/(2*d.Lo))
+	return q
+}
+
+// constant returns a value that is the same in every proof. One gate.
+func (b *Builder) constant(v int64) *Value {
+	return Known(b.wire(expression{constant: big.NewInt(v)}), v, v)
+}

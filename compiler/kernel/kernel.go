@@ -1,0 +1,190 @@
+// Package kernel owns the integer model: the kinds of step a quantised network
+// is made of. Eval is the specification; Define is its circuit, composed of
+// gadgets. It must not know ONNX, floats (scales are labels to it) or proving.
+// compiler makes programs; artifact stores them; prover proves them.
+package kernel
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/zkml-go/zkml/circuits"
+)
+
+// Interval is the range of an integer.
+type Interval struct{ Lo, Hi int64 }
+
+// Kernel is one kind of integer step.
+type Kernel interface {
+	// Eval computes the step exactly. It is the specification.
+	Eval(in [][]int64) []int64
+	// Range gives the outputs' intervals from the inputs', or an error where an
+	// integer may leave 62 bits or a table.
+	Range(in [][]Interval) ([]Interval, error)
+	// Define emits the circuit of Eval. open[i] is the window that output i is to
+	// be open in, if the kernel leaves it open.
+	Define(b *circuits.Builder, in [][]*circuits.Value, open []circuits.Window) ([]*circuits.Value, error)
+	// String describes the kernel in a few words.
+	String() string
+}
+
+// Opener is a kernel that can close open inputs at less cost than a range check
+// of their own: Open gives the windows it wants input values in, in[k] for the
+// k-th input, where its own outputs will be open in out.
+type Opener interface {
+	Open(in []Interval, out []circuits.Window) []circuits.Window
+}
+
+// Step applies a kernel to values, which are numbered as in Program.Values.
+type Step struct {
+	Node   string // the ONNX node it came from, as "conv1 (Conv)"
+	Kernel Kernel
+	In     []int
+	Out    int
+}
+
+// Value describes a tensor of integers; its real value is integer × Scale.
+type Value struct {
+	Shape []int   `json:"shape"`
+	Scale float64 `json:"scale"`
+}
+
+// Program is a quantised model with one input, value 0.
+type Program struct {
+	Values []Value
+	Steps  []Step
+	Input  Interval // of every element of value 0
+	Output int
+}
+
+// Size is the number of elements of a value.
+func (p *Program) Size(v int) int {
+	n := 1
+	for _, d := range p.Values[v].Shape {
+		n *= d
+	}
+	return n
+}
+
+// Run evaluates the program on input integers and returns all values.
+func (p *Program) Run(input []int64) [][]int64 {
+	values := make([][]int64, len(p.Values))
+	values[0] = input
+	for _, s := range p.Steps {
+		in := make([][]int64, len(s.In))
+		for k, v := range s.In {
+			in[k] = values[v]
+		}
+		values[s.Out] = s.Kernel.Eval(in)
+	}
+	return values
+}
+
+// Eval evaluates the program's output.
+func (p *Program) Eval(input []int64) []int64 { return p.Run(input)[p.Output] }
+
+// Ranges propagates intervals through the program. The error names the node
+// whose integers may become too large.
+func (p *Program) Ranges() ([][]Interval, error) {
+	out := make([][]Interval, len(p.Values))
+	out[0] = slices.Repeat([]Interval{p.Input}, p.Size(0))
+	for _, s := range p.Steps {
+		in := make([][]Interval, len(s.In))
+		for k, v := range s.In {
+			in[k] = out[v]
+		}
+		r, err := s.Kernel.Range(in)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", s.Node, err)
+		}
+		for i, iv := range r {
+			if iv.Lo < -(1<<circuits.MaxBits) || iv.Hi > 1<<circuits.MaxBits || iv.Lo > iv.Hi {
+				return nil, fmt.Errorf("%s: element %d may leave %d bits: fewer bits for weights or activations are needed", s.Node, i, circuits.MaxBits)
+			}
+		}
+		out[s.Out] = r
+	}
+	return out, nil
+}
+
+// Define implements circuits.Model.
+func (p *Program) Define(b *circuits.Builder, in []*circuits.Value, step func(string)) ([]*circuits.Value, error) {
+	ranges, err := p.Ranges()
+	if err != nil {
+		return nil, err
+	}
+	windows := p.windows(ranges)
+	values := make([][]*circuits.Value, len(p.Values))
+	values[0] = in
+	for _, s := range p.Steps {
+		step(s.Node)
+		args := make([][]*circuits.Value, len(s.In))
+		for k, v := range s.In {
+			args[k] = values[v]
+		}
+		if values[s.Out], err = s.define(b, args, windows[s.Out]); err != nil {
+			return nil, fmt.Errorf("%s: %w", s.Node, err)
+		}
+	}
+	return values[p.Output], nil
+}
+
+// define turns a gadget's panic, which is misuse by our own code, into an error
+// that names the node.
+func (s *Step) define(b *circuits.Builder, in [][]*circuits.Value, open []circuits.Window) (out []*circuits.Value, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("lowering %s: %v", s.Kernel, r)
+		}
+	}()
+	return s.Kernel.Define(b, in, open)
+}
+
+// windows gives, for every value, the windows that its consumer wants it open
+// in: what an Opener asks for where it is the only reader, else just enough for
+// the interval.
+func (p *Program) windows(ranges [][]Interval) [][]circuits.Window {
+	readers := make([][]int, len(p.Values))
+	for i, s := range p.Steps {
+		for _, v := range s.In {
+			readers[v] = append(readers[v], i)
+		}
+	}
+	out := make([][]circuits.Window, len(p.Values))
+	for v := len(p.Values) - 1; v >= 0; v-- {
+		if len(readers[v]) == 1 && v != p.Output {
+			s := p.Steps[readers[v][0]]
+			if o, ok := s.Kernel.(Opener); ok && len(s.In) == 1 {
+				out[v] = o.Open(ranges[v], out[s.Out])
+				continue
+			}
+		}
+		out[v] = covers(ranges[v])
+	}
+	return out
+}
+
+func covers(ivs []Interval) []circuits.Window {
+	out := make([]circuits.Window, len(ivs))
+	for i, iv := range ivs {
+		out[i] = circuits.Cover(iv.Lo, iv.Hi)
+	}
+	return out
+}
+
+// Text prints the program, one step a line: the golden-test format of
+// `zkml inspect --stage quantised`.
+func (p *Program) Text() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "v0%v = input in [%d, %d] x %g\n", p.Values[0].Shape, p.Input.Lo, p.Input.Hi, p.Values[0].Scale)
+	for _, s := range p.Steps {
+		args := make([]string, len(s.In))
+		for k, v := range s.In {
+			args[k] = fmt.Sprintf("v%d", v)
+		}
+		fmt.Fprintf(&b, "v%d%v = %s(%s) x %g # %s\n", s.Out, p.Values[s.Out].Shape, s.Kernel, strings.Join(args, ", "), p.Values[s.Out].Scale, s.Node)
+	}
+	fmt.Fprintf(&b, "output v%d\n", p.Output)
+	return b.String()
+}

@@ -1,0 +1,123 @@
+package kernel
+
+import (
+	"fmt"
+	"math"
+	"math/big"
+
+	"github.com/zkml-go/zkml/circuits"
+)
+
+// Linear computes rows Bias + Σ W·x over its inputs, taken one after the other.
+// Its outputs are left open for their consumer to close.
+type Linear struct {
+	Rows []LinearRow
+	// Secret marks the weights of a private model: Limit then bounds every sum's
+	// magnitude in place of the weights, and is checked against them by Check.
+	Secret bool
+	Limit  int64
+}
+
+// LinearRow is one sum.
+type LinearRow struct {
+	Terms []circuits.RowTerm
+	Bias  int64
+}
+
+// Eval implements Kernel.
+func (l *Linear) Eval(in [][]int64) []int64 {
+	x := in[0]
+	if len(in) > 1 {
+		x = nil
+		for _, v := range in {
+			x = append(x, v...)
+		}
+	}
+	out := make([]int64, len(l.Rows))
+	for i, row := range l.Rows {
+		sum := row.Bias
+		for _, t := range row.Terms {
+			sum += t.W * x[t.Index]
+		}
+		out[i] = sum
+	}
+	return out
+}
+
+// Range implements Kernel: exact sums for a public model, Limit for a private
+// one.
+func (l *Linear) Range(in [][]Interval) ([]Interval, error) {
+	out := make([]Interval, len(l.Rows))
+	exact, err := l.sums(in)
+	if err != nil {
+		return nil, err
+	}
+	for i, iv := range exact {
+		if out[i] = iv; l.Secret {
+			if iv.Lo < -l.Limit || iv.Hi > l.Limit {
+				return nil, fmt.Errorf("row %d may leave the declared range of ±%d: declare a wider one", i, l.Limit)
+			}
+			out[i] = Interval{-l.Limit, l.Limit}
+		}
+	}
+	return out, nil
+}
+
+// sums gives each row's exact interval.
+func (l *Linear) sums(in [][]Interval) ([]Interval, error) {
+	var x []Interval
+	for _, v := range in {
+		x = append(x, v...)
+	}
+	out := make([]Interval, len(l.Rows))
+	for i, row := range l.Rows {
+		lo, hi := float64(row.Bias), float64(row.Bias)
+		iv := Interval{row.Bias, row.Bias}
+		for _, t := range row.Terms {
+			a, b := t.W*x[t.Index].Lo, t.W*x[t.Index].Hi
+			iv.Lo, iv.Hi = iv.Lo+min(a, b), iv.Hi+max(a, b)
+			fa, fb := float64(t.W)*float64(x[t.Index].Lo), float64(t.W)*float64(x[t.Index].Hi)
+			lo, hi = lo+math.Min(fa, fb), hi+math.Max(fa, fb)
+		}
+		if limit := math.Ldexp(1, circuits.MaxBits); -lo > limit || hi > limit {
+			return nil, fmt.Errorf("sum %d may leave %d bits: fewer bits for weights or activations are needed", i, circuits.MaxBits)
+		}
+		out[i] = iv
+	}
+	return out, nil
+}
+
+// Define implements Kernel.
+func (l *Linear) Define(b *circuits.Builder, in [][]*circuits.Value, open []circuits.Window) ([]*circuits.Value, error) {
+	var x []*circuits.Value
+	ivs := make([][]Interval, len(in))
+	for k, v := range in {
+		x = append(x, v...)
+		for _, e := range v {
+			ivs[k] = append(ivs[k], Interval{e.Lo, e.Hi})
+		}
+	}
+	ranges, err := l.Range(ivs)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]circuits.Row, len(l.Rows))
+	for i, r := range l.Rows {
+		rows[i] = circuits.Row{Terms: r.Terms, Bias: r.Bias, Lo: ranges[i].Lo, Hi: ranges[i].Hi, Window: open[i]}
+	}
+	return b.Linear(x, rows, l.Secret), nil
+}
+
+func (l *Linear) String() string {
+	terms, widest := 0, int64(0)
+	for _, r := range l.Rows {
+		terms += len(r.Terms)
+		for _, t := range r.Terms {
+			widest = max(widest, t.W, -t.W)
+		}
+	}
+	if l.Secret {
+		return fmt.Sprintf("linear[%d rows, %d terms, secret weights, |sum| <= %d]", len(l.Rows), terms, l.Limit)
+	}
+	return fmt.Sprintf("linear[%d rows, %d terms, %d-bit weights]", len(l.Rows), terms, 1+big.NewInt(widest).BitLen())
+}

@@ -1,0 +1,78 @@
+package kernel
+
+import (
+	"fmt"
+
+	"github.com/zkml-go/zkml/circuits"
+)
+
+// Saturate rescales every element and limits it to the output's format. By has
+// one saturation, or one for each group of elements: element i takes
+// By[Group[i]].
+type Saturate struct {
+	By    []circuits.Saturation
+	Group []int32 // nil where By has one entry
+}
+
+func (s *Saturate) at(i int) circuits.Saturation {
+	if s.Group == nil {
+		return s.By[0]
+	}
+	return s.By[s.Group[i]]
+}
+
+// Eval implements Kernel.
+func (s *Saturate) Eval(in [][]int64) []int64 {
+	out := make([]int64, len(in[0]))
+	for i, v := range in[0] {
+		out[i] = s.at(i).Eval(v)
+	}
+	return out
+}
+
+// Range implements Kernel.
+func (s *Saturate) Range(in [][]Interval) ([]Interval, error) {
+	out := make([]Interval, len(in[0]))
+	for i, iv := range in[0] {
+		if _, err := s.at(i).Window(iv.Lo, iv.Hi); err != nil {
+			return nil, err
+		}
+		out[i] = Interval{s.at(i).Eval(iv.Lo), s.at(i).Eval(iv.Hi)}
+	}
+	return out, nil
+}
+
+// Open implements Opener.
+func (s *Saturate) Open(in []Interval, _ []circuits.Window) []circuits.Window {
+	out := make([]circuits.Window, len(in))
+	for i, iv := range in {
+		w, err := s.at(i).Window(iv.Lo, iv.Hi)
+		if err != nil { // Range reported it before
+			panic(err)
+		}
+		out[i] = w
+	}
+	return out
+}
+
+// Define implements Kernel.
+func (s *Saturate) Define(b *circuits.Builder, in [][]*circuits.Value, _ []circuits.Window) ([]*circuits.Value, error) {
+	each := make([]circuits.Saturation, len(in[0]))
+	for i := range each {
+		each[i] = s.at(i)
+	}
+	return b.Saturate(in[0], each), nil
+}
+
+func (s *Saturate) String() string {
+	a, z := s.By[0].Shift, s.By[0].Shift
+	for _, x := range s.By {
+		a, z = min(a, x.Shift), max(z, x.Shift)
+	}
+	shift := fmt.Sprint(a)
+	if a != z {
+		shift = fmt.Sprintf("%d..%d", a, z)
+	}
+	base := s.By[0].Base
+	return fmt.Sprintf("saturate[>> %s to %d..%d]", shift, base, base+1<<s.By[0].Bits-1)
+}

@@ -1,0 +1,254 @@
+// Package lookup owns lookup tables and the logarithmic-derivative argument
+// over them (Haböck, https://eprint.iacr.org/2022/1530): one argument for the
+// whole circuit, all queries and counts committed before the challenge. It must
+// not know tensors or models; circuits imports it.
+//
+// The argument. A table is a list of tuples (in, out) with constant entries; a
+// query is a tuple of wires that must equal one of them. With challenges α, β
+// and the number of times m_e that entry e is asked for,
+//
+//	Σ_queries 1/(α − in − β·out)  =  Σ_entries m_e/(α − in_e − β·out_e)
+//
+// holds as an identity in α and β only if every query is an entry. Tables are
+// kept apart by a tag in the higher bits of in.
+//
+// The single gnark commitment gives one challenge γ. Both follow from it: β = γ,
+// and α = γ^(2^24). Cleared of denominators, the identity is a polynomial of
+// degree below 2^24 in α and in β, as there are fewer queries and entries than
+// that; so no two of its monomials meet when α becomes β^(2^24), and it stays
+// nonzero where it was. A false identity then holds for at most 2^49 of the
+// 2^254 values of γ.
+package lookup
+
+import (
+	"fmt"
+	"math/big"
+
+	"github.com/zkml-go/zkml/circuits/gate"
+)
+
+// alphaSquarings is the number of squarings from γ to α. There must be fewer
+// than 2^alphaSquarings queries and entries.
+const alphaSquarings = 24
+
+// tagBits is where a table's tag stands above the bits of its entries' in.
+const tagBits = 44
+
+// Argument collects the tables and queries of one circuit.
+type Argument struct {
+	g      gate.API
+	tables []*Table
+	byKey  map[string]*Table
+}
+
+// New starts an argument.
+func New(g gate.API) *Argument {
+	return &Argument{g: g, byKey: map[string]*Table{}}
+}
+
+// Table is a set of allowed tuples. One whose Out is nil allows values alone.
+type Table struct {
+	In, Out []int64
+	tag     int64
+	first   int64 // In[i] = first + i
+	queries []query
+}
+
+type query struct {
+	in, out gate.Wire // out is nil in a table of values
+	shift   int64
+}
+
+// Range is the table of the values 0 .. 2^bits−1.
+func (a *Argument) Range(bits int) *Table {
+	return a.table(fmt.Sprintf("range %d", bits), 0, 1<<bits, nil)
+}
+
+// Function is the table of the tuples (first+i, out[i]). key names it: equal
+// keys must mean equal tables, which share their entries.
+func (a *Argument) Function(key string, first int64, out []int64) *Table {
+	return a.table("function "+key, first, len(out), out)
+}
+
+func (a *Argument) table(key string, first int64, n int, out []int64) *Table {
+	if t, ok := a.byKey[key]; ok {
+		return t
+	}
+	t := &Table{In: make([]int64, n), Out: out, first: first, tag: int64(len(a.tables)) << tagBits}
+	for i := range t.In {
+		t.In[i] = first + int64(i)
+		if t.In[i] <= -1<<(tagBits-1) || t.In[i] >= 1<<(tagBits-1) {
+			panic("lookup: entry does not fit beside the table's tag")
+		}
+	}
+	a.tables = append(a.tables, t)
+	a.byKey[key] = t
+	return t
+}
+
+// Contain asks that w+shift be a value of the table.
+//
+// Soundness: w is committed before the challenge, and the argument holds only
+// if w+shift equals an entry. Range: the table's.
+func (t *Table) Contain(w gate.Wire, shift int64) {
+	if t.Out != nil {
+		panic("lookup: a function's table is asked for tuples")
+	}
+	t.queries = append(t.queries, query{in: w, shift: shift})
+}
+
+// Map asks that (in, out) be a tuple of the table: out is the function's value
+// at in.
+//
+// Soundness: both wires are committed before the challenge, and β separates
+// them: neither needs a range check of its own. Range: in and out are then
+// entries, whatever they were before.
+func (t *Table) Map(in, out gate.Wire) {
+	if t.Out == nil {
+		panic("lookup: a table of values is asked for values")
+	}
+	t.queries = append(t.queries, query{in: in, out: out})
+}
+
+// Empty tells whether nothing was asked.
+func (a *Argument) Empty() bool { return len(a.used()) == 0 }
+
+func (a *Argument) used() []*Table {
+	var out []*Table
+	for _, t := range a.tables {
+		if len(t.queries) > 0 {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// Pending is the first half of the argument: every query's wires and every
+// entry's count, which the caller must commit to before it draws the challenge.
+type Pending struct {
+	a      *Argument
+	tables []*Table
+	counts [][]gate.Wire
+	Wires  []gate.Wire
+}
+
+// Collect closes the tables and makes the counts.
+func (a *Argument) Collect() *Pending {
+	p := &Pending{a: a, tables: a.used()}
+	for _, t := range p.tables {
+		for _, q := range t.queries {
+			p.Wires = append(p.Wires, q.in)
+			if q.out != nil {
+				p.Wires = append(p.Wires, q.out)
+			}
+		}
+		counts := t.count(a.g)
+		p.counts = append(p.counts, counts)
+		p.Wires = append(p.Wires, counts...)
+	}
+	return p
+}
+
+// count asks the hint how often each entry occurs among the queries.
+func (t *Table) count(g gate.API) []gate.Wire {
+	inputs := make([]gate.Wire, 0, 2*len(t.queries)+1)
+	inputs = append(inputs, big.NewInt(t.first))
+	for _, q := range t.queries {
+		inputs = append(inputs, q.in, big.NewInt(q.shift))
+	}
+	return g.Hint(Counts, len(t.In), inputs...)
+}
+
+// Finish is the second half: it asserts the identity at the challenge γ.
+func (p *Pending) Finish(gamma gate.Wire) {
+	if len(p.tables) == 0 {
+		return
+	}
+	alpha, beta := p.challenges(gamma)
+	var terms []gate.Term
+	var denominators []gate.Wire
+	for _, t := range p.tables {
+		denominators = append(denominators, t.denominators(p.a.g, alpha, beta)...)
+	}
+	for _, inv := range p.a.g.Inverse(denominators) {
+		terms = append(terms, gate.T(inv, 1))
+	}
+	for i, t := range p.tables {
+		for _, c := range t.fractions(p.a.g, alpha, beta, p.counts[i]) {
+			terms = append(terms, gate.T(c, -1))
+		}
+	}
+	if len(terms) >= 1<<alphaSquarings {
+		panic("lookup: more queries and entries than the challenges can tell apart")
+	}
+	gate.AssertZero(p.a.g, terms)
+}
+
+// challenges derives α and β; with no function's table there is no β and α is γ.
+func (p *Pending) challenges(gamma gate.Wire) (alpha, beta gate.Wire) {
+	functions := false
+	for _, t := range p.tables {
+		functions = functions || t.Out != nil
+	}
+	if !functions {
+		return gamma, nil
+	}
+	alpha = gamma
+	for range alphaSquarings {
+		alpha = p.a.g.Quad(alpha, alpha, gate.Q{M: 1})
+	}
+	return alpha, gamma
+}
+
+// denominators gives α − in − β·out of every query: one gate, two for tuples.
+func (t *Table) denominators(g gate.API, alpha, beta gate.Wire) []gate.Wire {
+	out := make([]gate.Wire, len(t.queries))
+	for i, q := range t.queries {
+		k := -(q.shift + t.tag)
+		d := g.Quad(alpha, q.in, gate.Q{L: 1, R: -1, K: int(k)})
+		if q.out != nil {
+			d = minusProduct(g, d, beta, q.out)
+		}
+		out[i] = d
+	}
+	return out
+}
+
+// minusProduct returns d − a·b. The product takes a gate's two inputs, so that
+// d can only join it as the third wire of an assertion on a hinted result.
+func minusProduct(g gate.API, d, a, b gate.Wire) gate.Wire {
+	product := g.Quad(a, b, gate.Q{M: 1})
+	return g.Linear(gate.T(d, 1), gate.T(product, -1))
+}
+
+// fractions gives m/(α − in − β·out) of every entry.
+//
+// Soundness: a fraction c is hinted and bound by c·(α − in − β·out) = m, whose
+// left factor is zero for no entry but with negligible probability.
+func (t *Table) fractions(g gate.API, alpha, beta gate.Wire, counts []gate.Wire) []gate.Wire {
+	inputs := []gate.Wire{alpha, big.NewInt(0)}
+	if beta != nil {
+		inputs[1] = beta
+	}
+	for i, m := range counts {
+		inputs = append(inputs, m, big.NewInt(t.In[i]+t.tag), big.NewInt(t.out(i)))
+	}
+	cs := g.Hint(Fractions, len(counts), inputs...)
+	for i, c := range cs {
+		in := int(t.In[i] + t.tag)
+		if t.out(i) == 0 {
+			g.Assert(c, alpha, counts[i], gate.Q{L: -in, M: 1, O: -1})
+			continue
+		}
+		d := g.Quad(alpha, beta, gate.Q{L: 1, R: -int(t.out(i)), K: -in})
+		g.Assert(c, d, counts[i], gate.Q{M: 1, O: -1})
+	}
+	return cs
+}
+
+func (t *Table) out(i int) int64 {
+	if t.Out == nil {
+		return 0
+	}
+	return t.Out[i]
+}
