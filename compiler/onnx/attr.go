@@ -1,0 +1,82 @@
+package onnx
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/zkml-go/zkml/compiler/graph"
+)
+
+// attributes joins the plain attributes that onnx-go decoded with the tensors
+// that this package decodes.
+func (n *node) attributes(plain map[string]any, src *source) (map[string]graph.Attr, error) {
+	attrs := make(map[string]graph.Attr, len(plain)+len(n.tensors))
+	for _, name := range sortedKeys(plain) {
+		a, err := plainAttr(plain[name])
+		if err != nil {
+			return nil, n.errorf("attribute %q: %w", name, err)
+		}
+		attrs[name] = a
+	}
+	for _, name := range sortedKeys(n.tensors) {
+		a, err := n.tensorAttr(n.tensors[name], src)
+		if err != nil {
+			return nil, n.errorf("attribute %q: %w", name, err)
+		}
+		attrs[name] = a
+	}
+	return attrs, nil
+}
+
+// plainAttr converts a value of onnx-go's. A list is not nil even if empty.
+// Lists of floats are weights and thresholds, so they are finite; a single
+// float may be NaN, which is how some operators mark a missing value.
+func plainAttr(value any) (graph.Attr, error) {
+	switch v := value.(type) {
+	case float32:
+		return graph.Attr{Float: float64(v)}, nil
+	case int64:
+		return graph.Attr{Int: v}, nil
+	case string:
+		return graph.Attr{String: v}, nil
+	case []float32:
+		floats := make([]float64, len(v))
+		for i, f := range v {
+			floats[i] = float64(f)
+		}
+		return graph.Attr{Floats: floats}, checkFinite(floats)
+	case []int64:
+		return graph.Attr{Ints: append([]int64{}, v...)}, nil
+	case []string:
+		return graph.Attr{Strings: append([]string{}, v...)}, nil
+	}
+	return graph.Attr{}, fmt.Errorf("onnx-go decodes it to %T, which is not supported", value)
+}
+
+// tensorAttr decodes a tensor. A tensor of texts becomes a list of them: class
+// labels are kept so. As the value of a Constant it is refused.
+func (n *node) tensorAttr(t *tensorProto, src *source) (graph.Attr, error) {
+	if t.element != stringType {
+		c, err := t.constant(src)
+		return graph.Attr{Tensor: c}, err
+	}
+	if n.op == "Constant" {
+		return graph.Attr{}, errors.New("element type string is not supported; use numbers")
+	}
+	_, size, err := t.shape()
+	if err == nil && size != len(t.strings) {
+		err = fmt.Errorf("tensor %q: %d texts for %d elements; the file is damaged", t.name, len(t.strings), size)
+	}
+	return graph.Attr{Strings: append([]string{}, t.strings...)}, err
+}
+
+// sortedKeys lists the keys of a map in order.
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}

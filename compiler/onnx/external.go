@@ -1,0 +1,115 @@
+package onnx
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+)
+
+// maxExternal bounds the bytes that one model may take from external files:
+// any number of tensors may point into the same one.
+const maxExternal = 1 << 31
+
+// source is the folder that external data may be read from; "" is none. It
+// counts down what may still be read.
+type source struct {
+	dir  string
+	left int
+}
+
+// read returns the need bytes that the entries (key, value, key, value...)
+// of a tensor's external_data point to. The file must lie inside the folder:
+// absolute paths, "..", and links that lead outside are refused.
+func (s *source) read(entries []string, need int) ([]byte, error) {
+	at, err := parseExternal(entries, need)
+	if err != nil {
+		return nil, err
+	}
+	if s.dir == "" {
+		return nil, fmt.Errorf("its data is in the external file %q, which cannot be reached from here; load the model by its path", at.file)
+	}
+	if !filepath.IsLocal(filepath.FromSlash(at.file)) {
+		return nil, fmt.Errorf("its external file %q is not inside the model's folder; give a relative path without \"..\"", at.file)
+	}
+	if s.left -= need; s.left < 0 {
+		return nil, fmt.Errorf("the model has more than %d bytes of external data, too much for a circuit", maxExternal)
+	}
+	root, err := os.OpenRoot(s.dir)
+	if err != nil {
+		return nil, fmt.Errorf("its data is in the external file %q: %w", at.file, err)
+	}
+	defer root.Close()
+	return at.read(root, need)
+}
+
+// extent is a run of bytes in an external file.
+type extent struct {
+	file   string
+	offset int64
+}
+
+// read checks that the file holds the run before it allocates.
+func (at extent) read(root *os.Root, need int) ([]byte, error) {
+	info, err := root.Stat(filepath.FromSlash(at.file))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("its external data file %q is missing; put it beside the model", at.file)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("external data: %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("its external file %q is not a regular file", at.file)
+	}
+	if at.offset > info.Size() || info.Size()-at.offset < int64(need) {
+		return nil, fmt.Errorf("its external file %q has %d bytes, too few for %d at offset %d; copy it again",
+			at.file, info.Size(), need, at.offset)
+	}
+	f, err := root.Open(filepath.FromSlash(at.file))
+	if err != nil {
+		return nil, fmt.Errorf("external data: %w", err)
+	}
+	defer f.Close()
+	data := make([]byte, need)
+	if _, err := io.ReadFull(io.NewSectionReader(f, at.offset, int64(need)), data); err != nil {
+		return nil, fmt.Errorf("external file %q: %w", at.file, err)
+	}
+	return data, nil
+}
+
+// parseExternal reads location, offset and length; a length that is given
+// must be what the tensor's shape needs.
+func parseExternal(entries []string, need int) (at extent, err error) {
+	length := int64(need)
+	for i := 0; i < len(entries); i += 2 {
+		key, val := entries[i], entries[i+1]
+		switch key {
+		case "location":
+			at.file = val
+		case "offset":
+			at.offset, err = parseCount(key, val)
+		case "length":
+			length, err = parseCount(key, val)
+		}
+		if err != nil {
+			return at, err
+		}
+	}
+	if at.file == "" {
+		return at, errors.New("its data is external and has no location; export the model again")
+	}
+	if length != int64(need) {
+		return at, fmt.Errorf("its shape needs %d bytes, its external data has length %d", need, length)
+	}
+	return at, nil
+}
+
+func parseCount(key, val string) (int64, error) {
+	n, err := strconv.ParseInt(val, 10, 64)
+	if err != nil || n < 0 {
+		return 0, fmt.Errorf("its external %s %q is not a byte count", key, val)
+	}
+	return n, nil
+}

@@ -1,0 +1,213 @@
+package onnx
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/zkml-go/zkml/compiler/graph"
+)
+
+// linker turns a model into a graph and checks what spans its parts.
+type linker struct {
+	*model
+	src   *source
+	out   *graph.Graph
+	owner map[string]string // what defines each value, for messages
+	maker map[string]int    // the node that does, where a node does
+}
+
+// link makes the graph: it joins both readings of the nodes, separates
+// initialisers from inputs, orders the nodes and checks that every value is
+// defined once and before its use.
+func link(m *model, src *source) (*graph.Graph, error) {
+	if len(m.nodes) == 0 {
+		return nil, errors.New("the graph has no nodes; there is nothing to prove")
+	}
+	if len(m.outputs) == 0 {
+		return nil, errors.New("the graph has no outputs; export the model again")
+	}
+	ops, err := decodeStructure(m)
+	if err != nil {
+		return nil, err
+	}
+	l := &linker{
+		model: m, src: src,
+		out:   &graph.Graph{Name: m.name, Consts: map[string]*graph.Const{}},
+		owner: map[string]string{}, maker: map[string]int{},
+	}
+	nodes, err := l.convert(ops)
+	if err != nil {
+		return nil, err
+	}
+	for _, step := range []func() error{l.defineConsts, l.defineInputs, l.defineNodes, l.checkUses} {
+		if err := step(); err != nil {
+			return nil, err
+		}
+	}
+	if l.out.Nodes, err = l.sort(nodes); err != nil {
+		return nil, err
+	}
+	return l.out, nil
+}
+
+// convert makes the graph's nodes, in file order, with unique names.
+func (l *linker) convert(ops []operation) ([]*graph.Node, error) {
+	nodes := make([]*graph.Node, len(ops))
+	l.uniqueNames()
+	for i, n := range l.nodes {
+		if l.functions[opID{n.domain, n.op}] {
+			return nil, n.errorf("it calls a function of the model; inline the functions with onnx.inliner")
+		}
+		version, err := l.opset(n.domain)
+		if err != nil {
+			return nil, n.errorf("%w", err)
+		}
+		attrs, err := n.attributes(ops[i].attrs, l.src)
+		if err != nil {
+			return nil, err
+		}
+		nodes[i] = &graph.Node{
+			Name: n.name, Op: n.op, Domain: n.domain, Opset: version,
+			Inputs: ops[i].inputs, Outputs: ops[i].outputs, Attrs: attrs,
+		}
+	}
+	return nodes, nil
+}
+
+// uniqueNames gives each repeated node name the first free suffix _2, _3...
+func (l *linker) uniqueNames() {
+	used, next := map[string]bool{}, map[string]int{}
+	for _, n := range l.nodes {
+		used[n.name] = true
+	}
+	seen := map[string]bool{}
+	for _, n := range l.nodes {
+		if base := n.name; seen[base] {
+			for k := max(next[base], 2); used[n.name]; k++ {
+				n.name, next[base] = fmt.Sprintf("%s_%d", base, k), k+1
+			}
+			used[n.name] = true
+		}
+		seen[n.name] = true
+	}
+}
+
+// define records that a value has a definition, which must be its only one.
+func (l *linker) define(value, by string) error {
+	if first, ok := l.owner[value]; ok {
+		return fmt.Errorf("the value %q is defined twice, by %s and by %s; export the model again", value, first, by)
+	}
+	l.owner[value] = by
+	return nil
+}
+
+func (l *linker) defineConsts() error {
+	for _, t := range l.consts {
+		if err := l.define(t.name, "an initialiser"); err != nil {
+			return err
+		}
+		c, err := t.constant(l.src)
+		if err != nil {
+			return err
+		}
+		l.out.Consts[t.name] = c
+	}
+	return nil
+}
+
+// defineInputs skips the inputs that only give an initialiser's type.
+func (l *linker) defineInputs() error {
+	listed := map[string]bool{}
+	for _, v := range l.inputs {
+		if listed[v.name] {
+			return fmt.Errorf("the input %q is listed twice; export the model again", v.name)
+		}
+		listed[v.name] = true
+		if l.out.Consts[v.name] != nil {
+			continue
+		}
+		in, err := v.asInput()
+		if err != nil {
+			return err
+		}
+		if err := l.define(v.name, "a graph input"); err != nil {
+			return err
+		}
+		l.out.Inputs = append(l.out.Inputs, in)
+	}
+	return nil
+}
+
+func (l *linker) defineNodes() error {
+	for i, n := range l.nodes {
+		for _, value := range n.outputs {
+			if value == "" {
+				continue
+			}
+			if err := l.define(value, "the node "+n.name); err != nil {
+				return n.errorf("%w", err)
+			}
+			l.maker[value] = i
+		}
+	}
+	return nil
+}
+
+// checkUses refuses nodes and outputs that read a value nobody defines.
+func (l *linker) checkUses() error {
+	for _, n := range l.nodes {
+		for _, value := range n.inputs {
+			if _, ok := l.owner[value]; !ok && value != "" {
+				return n.errorf("it reads the value %q, which nothing defines; export the model again", value)
+			}
+		}
+	}
+	listed := map[string]bool{}
+	for _, v := range l.outputs {
+		if _, ok := l.owner[v.name]; !ok {
+			return fmt.Errorf("nothing defines the output %q; export the model again", v.name)
+		}
+		if listed[v.name] {
+			return fmt.Errorf("the output %q is listed twice; export the model again", v.name)
+		}
+		listed[v.name] = true
+		l.out.Outputs = append(l.out.Outputs, v.asOutput())
+	}
+	return nil
+}
+
+// sort orders the nodes so that each comes after those it reads from, and
+// leaves them as they are where the file is in such an order.
+func (l *linker) sort(nodes []*graph.Node) ([]*graph.Node, error) {
+	const entered, left = 1, 2
+	state := make([]int8, len(nodes))
+	ordered := make([]*graph.Node, 0, len(nodes))
+	var visit func(i int) error
+	visit = func(i int) error {
+		state[i] = entered
+		for _, value := range nodes[i].Inputs {
+			made, ok := l.maker[value]
+			if !ok || state[made] == left {
+				continue
+			}
+			if state[made] == entered {
+				return nodes[i].Errorf("it reads the value %q, which depends on it: the graph has a cycle", value)
+			}
+			if err := visit(made); err != nil {
+				return err
+			}
+		}
+		state[i] = left
+		ordered = append(ordered, nodes[i])
+		return nil
+	}
+	for i := range nodes {
+		if state[i] == left {
+			continue
+		}
+		if err := visit(i); err != nil {
+			return nil, err
+		}
+	}
+	return ordered, nil
+}

@@ -1,0 +1,122 @@
+package onnx
+
+import (
+	"errors"
+	"fmt"
+)
+
+// maxNodes bounds the depth of the sort that orders them.
+const maxNodes = 1 << 20
+
+// model is a file as the wire has it, before any check across its parts.
+type model struct {
+	ir        int64
+	opsets    map[string]int64 // by canonical domain
+	functions map[opID]bool    // model-local functions
+	graphs    int
+	name      string
+	nodes     []*node
+	consts    []*tensorProto
+	inputs    []value
+	outputs   []value
+}
+
+// opID identifies an operator or a model-local function.
+type opID struct{ domain, op string }
+
+// readModel reads a ModelProto with its graph.
+func readModel(data []byte) (*model, error) {
+	m := &model{opsets: map[string]int64{}, functions: map[opID]bool{}}
+	err := fields{
+		1:  number(&m.ir),
+		7:  message(m.readGraph),
+		8:  message(m.addOpset),
+		25: message(m.addFunction),
+	}.read(data)
+	if err != nil {
+		return nil, err
+	}
+	if err := m.checkIR(); err != nil {
+		return nil, err
+	}
+	if m.graphs == 0 {
+		return nil, errors.New("the model holds no graph; the file is cut short or not ONNX")
+	}
+	return m, nil
+}
+
+// readGraph reads the model's GraphProto.
+func (m *model) readGraph(b []byte) error {
+	if m.graphs++; m.graphs > 1 {
+		return errors.New("the file holds two graphs")
+	}
+	return fields{
+		1:  message(m.addNode),
+		2:  text(&m.name),
+		5:  message(m.addConst),
+		11: message(m.addInput),
+		12: message(m.addOutput),
+		15: message(refuseSparse),
+	}.read(b)
+}
+
+func (m *model) addNode(b []byte) error {
+	if len(m.nodes) == maxNodes {
+		return fmt.Errorf("the graph has more than %d nodes", maxNodes)
+	}
+	n, err := readNode(b, len(m.nodes))
+	m.nodes = append(m.nodes, n)
+	return err
+}
+
+func (m *model) addConst(b []byte) error {
+	t, err := readTensor(b)
+	if err != nil {
+		return fmt.Errorf("initialiser %d: %w", len(m.consts), err)
+	}
+	if t.name == "" {
+		return fmt.Errorf("initialiser %d has no name", len(m.consts))
+	}
+	m.consts = append(m.consts, t)
+	return nil
+}
+
+func (m *model) addInput(b []byte) error {
+	v, err := readValue(b)
+	if err != nil {
+		return fmt.Errorf("input %d: %w", len(m.inputs), err)
+	}
+	m.inputs = append(m.inputs, v)
+	return nil
+}
+
+func (m *model) addOutput(b []byte) error {
+	v, err := readValue(b)
+	if err != nil {
+		return fmt.Errorf("output %d: %w", len(m.outputs), err)
+	}
+	m.outputs = append(m.outputs, v)
+	return nil
+}
+
+// refuseSparse names a sparse initialiser and refuses it.
+func refuseSparse(b []byte) error {
+	values := &tensorProto{}
+	err := fields{1: message(func(b []byte) (err error) {
+		values, err = readTensor(b)
+		return err
+	})}.read(b)
+	if err != nil {
+		return fmt.Errorf("sparse initialiser: %w", err)
+	}
+	return fmt.Errorf("initialiser %q is sparse, which is not supported; export dense weights", values.name)
+}
+
+func (m *model) addFunction(b []byte) error {
+	var f opID
+	if err := (fields{1: text(&f.op), 10: text(&f.domain)}).read(b); err != nil {
+		return fmt.Errorf("function: %w", err)
+	}
+	m.functions[opID{canonical(f.domain), f.op}] = true
+	return nil
+}

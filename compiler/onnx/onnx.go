@@ -1,0 +1,88 @@
+// Package onnx owns the way from an ONNX file to a plain graph: the wire
+// format, versions, tensors and their element types, external data, and the
+// checks that make a graph sound (every value defined once, no cycles, finite
+// weights). It must not know what any operator means; of operators it looks
+// at Constant alone, to refuse a text as its value. The compiler's
+// import pass and the readers of .pb tensors may import it.
+//
+// Two decoders read each file. onnx-go decodes its structure: operators,
+// edges, scalar and list attributes. The reader of this package, on
+// protowire, takes what onnx-go drops or refuses: versions, domains, names,
+// symbolic sizes, tensors of every element type. Both see operators and edges,
+// and a file on which they disagree is refused.
+package onnx
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/zkml-go/zkml/compiler/graph"
+)
+
+// maxFile is the size in bytes above which no protobuf message is valid.
+const maxFile = 1<<31 - 1
+
+// Load reads the ONNX file at path; external data is resolved relative to its
+// folder. See Decode for what it accepts. Errors begin with path.
+func Load(path string) (*graph.Graph, error) {
+	data, err := readFile(path)
+	if err != nil {
+		return nil, err
+	}
+	g, err := Decode(data, filepath.Dir(path))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return g, nil
+}
+
+// readFile reads a whole regular file no larger than a protobuf message.
+func readFile(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s: not a regular file; give the path of an .onnx file", path)
+	}
+	if info.Size() > maxFile {
+		return nil, fmt.Errorf("%s: %d bytes, more than a protobuf file can hold; export the weights as external data", path, info.Size())
+	}
+	return os.ReadFile(path)
+}
+
+// Decode reads a model from bytes; dir is where external data files live, and
+// "" refuses external data.
+//
+// It accepts IR versions and opsets as listed in opset.go. An initialiser that
+// is also an input becomes a constant. A size that the file leaves open has
+// the symbolic name the file gives it, or "?"; where even the rank is open,
+// the input has the single size graph.OpenRank. An output that is no numeric
+// tensor (skl2onnx writes such) has its kind ("sequence", "map", "string") as
+// DType. Errors name the node, value or tensor at fault. No input makes it
+// panic, and it allocates no more than a small multiple of the data it reads.
+func Decode(data []byte, dir string) (*graph.Graph, error) {
+	if len(data) == 0 {
+		return nil, errors.New("the file is empty; give an ONNX model")
+	}
+	m, err := readModel(data)
+	if err != nil {
+		return nil, err
+	}
+	return link(m, &source{dir: dir, left: maxExternal})
+}
+
+// ReadTensor reads a serialised TensorProto, as the .pb files of ONNX's test
+// data are. Its values may be NaN or infinite; external data is refused.
+func ReadTensor(data []byte) (*graph.Const, error) {
+	if len(data) == 0 {
+		return nil, errors.New("the file is empty; give a serialised ONNX tensor")
+	}
+	t, err := readTensor(data)
+	if err != nil {
+		return nil, fmt.Errorf("not an ONNX tensor: %w", err)
+	}
+	return t.decode(&source{})
+}

@@ -1,0 +1,186 @@
+package onnx
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"unicode"
+	"unicode/utf8"
+
+	"google.golang.org/protobuf/encoding/protowire"
+)
+
+// field is one field of a protobuf message: a number, in bits, or bytes.
+type field struct {
+	wire protowire.Type
+	bits uint64
+	data []byte
+}
+
+// errWire says that a field has another wire type than the format gives it.
+var errWire = errors.New("wrong wire type")
+
+// errPacked says that a list of packed integers ends inside one.
+var errPacked = errors.New("a packed list of integers is cut short; the file is damaged")
+
+// damaged is the error for bytes that are not the message they should be.
+func damaged(num protowire.Number, err error) error {
+	return fmt.Errorf("the file is cut short or not ONNX (field %d: %w)", num, err)
+}
+
+// fields maps a message's field numbers to what takes them; others are
+// skipped, as protobuf demands of a reader older than the file.
+type fields map[protowire.Number]func(field) error
+
+// read walks a message. Errors name the field number at fault.
+func (fs fields) read(msg []byte) error {
+	for len(msg) > 0 {
+		num, wire, n := protowire.ConsumeTag(msg)
+		if n < 0 {
+			return damaged(0, protowire.ParseError(n))
+		}
+		f, size, err := consume(num, wire, msg[n:])
+		if err != nil {
+			return damaged(num, err)
+		}
+		msg = msg[n+size:]
+		take, ok := fs[num]
+		if !ok {
+			continue
+		}
+		if err := take(f); err == errWire {
+			return damaged(num, err)
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// consume reads one field's payload and its length in bytes.
+func consume(num protowire.Number, wire protowire.Type, b []byte) (f field, n int, err error) {
+	f.wire = wire
+	switch wire {
+	case protowire.VarintType:
+		f.bits, n = protowire.ConsumeVarint(b)
+	case protowire.Fixed32Type:
+		var v uint32
+		v, n = protowire.ConsumeFixed32(b)
+		f.bits = uint64(v)
+	case protowire.Fixed64Type:
+		f.bits, n = protowire.ConsumeFixed64(b)
+	case protowire.BytesType:
+		f.data, n = protowire.ConsumeBytes(b)
+	default:
+		n = protowire.ConsumeFieldValue(num, wire, b)
+	}
+	if n < 0 {
+		return f, 0, protowire.ParseError(n)
+	}
+	return f, n, nil
+}
+
+// message hands a length-delimited field to do.
+func message(do func([]byte) error) func(field) error {
+	return func(f field) error {
+		if f.wire != protowire.BytesType {
+			return errWire
+		}
+		return do(f.data)
+	}
+}
+
+// number takes an integer or enumeration.
+func number(to *int64) func(field) error {
+	return func(f field) error {
+		if f.wire != protowire.VarintType {
+			return errWire
+		}
+		*to = int64(f.bits)
+		return nil
+	}
+}
+
+// text takes a name: UTF-8 without control characters, since names end up in
+// messages on a terminal.
+func text(to *string) func(field) error {
+	return message(func(b []byte) (err error) {
+		*to, err = name(b)
+		return err
+	})
+}
+
+// texts appends each name of a repeated field.
+func texts(to *[]string) func(field) error {
+	return message(func(b []byte) error {
+		s, err := name(b)
+		*to = append(*to, s)
+		return err
+	})
+}
+
+func name(b []byte) (string, error) {
+	if !utf8.Valid(b) {
+		return "", fmt.Errorf("the name %q is not UTF-8", clip(b))
+	}
+	for _, r := range string(b) {
+		if unicode.IsControl(r) {
+			return "", fmt.Errorf("the name %q holds a control character; rename it in the exporter", clip(b))
+		}
+	}
+	return string(b), nil
+}
+
+// clip keeps messages about hostile names short.
+func clip(b []byte) []byte { return b[:min(len(b), 64)] }
+
+// varints appends a repeated integer, packed or not.
+func varints(to *[]uint64) func(field) error {
+	return func(f field) error {
+		if f.wire == protowire.VarintType {
+			*to = append(*to, f.bits)
+			return nil
+		}
+		if f.wire != protowire.BytesType {
+			return errWire
+		}
+		for b := f.data; len(b) > 0; {
+			v, n := protowire.ConsumeVarint(b)
+			if n < 0 {
+				return errPacked
+			}
+			*to, b = append(*to, v), b[n:]
+		}
+		return nil
+	}
+}
+
+// fixed32s appends a repeated float, packed or not, as little-endian bytes.
+func fixed32s(to *[]byte) func(field) error {
+	return func(f field) error {
+		switch f.wire {
+		case protowire.Fixed32Type:
+			*to = binary.LittleEndian.AppendUint32(*to, uint32(f.bits))
+		case protowire.BytesType:
+			*to = append(*to, f.data...)
+		default:
+			return errWire
+		}
+		return nil
+	}
+}
+
+// fixed64s appends a repeated double, packed or not, as little-endian bytes.
+func fixed64s(to *[]byte) func(field) error {
+	return func(f field) error {
+		switch f.wire {
+		case protowire.Fixed64Type:
+			*to = binary.LittleEndian.AppendUint64(*to, f.bits)
+		case protowire.BytesType:
+			*to = append(*to, f.data...)
+		default:
+			return errWire
+		}
+		return nil
+	}
+}
