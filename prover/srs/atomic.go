@@ -36,6 +36,9 @@ func writeAtomic(path string, write func(io.Writer) error) (err error) {
 	if err = buffered.Flush(); err != nil {
 		return err
 	}
+	if err = f.Chmod(0o644); err != nil { // nothing here is secret
+		return err
+	}
 	if err = f.Sync(); err != nil {
 		return err
 	}

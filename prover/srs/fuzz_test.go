@@ -6,7 +6,9 @@ import (
 )
 
 // FuzzCeremonyFile reads arbitrary bytes as a ceremony file: an error or a
-// sound list of powers, never a panic.
+// sound list of powers, never a panic. The checks draw random weights, so that
+// their coverage differs from run to run: give go test -fuzzminimizetime=1x,
+// lest it spends its time on minimising inputs that are nothing new.
 func FuzzCeremonyFile(f *testing.F) {
 	good := encodePtau(madePtau(2))
 	f.Add(good)

@@ -10,6 +10,7 @@ import (
 	"github.com/consensys/gnark-crypto/ecc/bn254/fr"
 	"github.com/consensys/gnark-crypto/ecc/bn254/fr/fft"
 	"github.com/consensys/gnark-crypto/parallel"
+	"github.com/consensys/gnark-crypto/utils"
 )
 
 // lagrange turns [τ^i]₁ for i < n, n a power of two, into [L_i(τ)]₁ over
@@ -39,7 +40,7 @@ func lagrange(canonical []bn254.G1Affine, progress func(done, total int)) ([]bn2
 		}
 	}
 	t.points[0].ScalarMultiplication(&t.points[0], bigOf(&t.scale))
-	t.reverse()
+	utils.BitReverse(t.points)
 	return bn254.BatchJacobianToAffineG1(t.points), nil
 }
 
@@ -90,16 +91,6 @@ func (t *transform) butterflies(stage, start, end int) {
 	}
 }
 
-func (t *transform) reverse() {
-	n := len(t.points)
-	shift := 64 - bits.TrailingZeros(uint(n))
-	for i := range n {
-		if j := int(bits.Reverse64(uint64(i)) >> shift); j > i {
-			t.points[i], t.points[j] = t.points[j], t.points[i]
-		}
-	}
-}
-
 // checkLagrange tells, by a random combination, whether lagrange is the
 // Lagrange form of the first points of canonical: Σ c_i L_i(τ) must equal
 // Σ d_j τ^j, where d are the coefficients of the polynomial with values c.
@@ -115,7 +106,7 @@ func checkLagrange(canonical, lagrange []bn254.G1Affine) error {
 		return err
 	}
 	fft.NewDomain(uint64(n)).FFTInverse(c, fft.DIF)
-	fft.BitReverse(c)
+	utils.BitReverse(c)
 	if _, err := right.MultiExp(canonical[:n], c, ecc.MultiExpConfig{}); err != nil {
 		return err
 	}

@@ -72,7 +72,7 @@ func checkSize(logN int) error {
 
 // For returns the SRS for a domain of size 2^logN. It takes the first of List
 // that is big enough, and that has the asked-for τ; it computes the forms not
-// yet in the cache, which at 2^16 takes some 20 s, and puts them there.
+// yet in the cache, which at 2^16 takes half a minute, and puts them there.
 // Errors name the remedy.
 func (s *Store) For(logN int, opts ...Option) (*Pair, error) {
 	if err := checkSize(logN); err != nil {
