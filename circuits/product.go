@@ -1,8 +1,6 @@
 package circuits
 
 import (
-	"math/big"
-
 	"github.com/zkml-go/zkml/circuits/gate"
 )
 
@@ -59,9 +57,4 @@ func (b *Builder) Divide(n, d *Value, bits int) *Value {
 	gate.AssertZero(b.g, []gate.Term{gate.T(numerator, 1), gate.T(product, -1), gate.T(qr[1], -1)})
 	q.Hi = min(q.Hi, (2*n.Hi+d.Hi)/(2*d.Lo))
 	return q
-}
-
-// constant returns a value that is the same in every proof. One gate.
-func (b *Builder) constant(v int64) *Value {
-	return Known(b.wire(expression{constant: big.NewInt(v)}), v, v)
 }

@@ -1,0 +1,154 @@
+package compiler
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/compiler/graph"
+	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// Options are what a user asks of a compilation.
+type Options struct {
+	Model   ModelOptions
+	Private visibility.Private
+	Reveal  visibility.Reveal
+	Context bool
+	Target  Target
+	// Samples are real inputs to calibrate with; where there are none, some are
+	// made up.
+	Samples [][]float64
+	// Formats, if given, are followed in place of a search.
+	Formats *Formats
+	// Progress, if not nil, is told what is going on: done of total parts of a
+	// stage.
+	Progress func(stage string, done, total int)
+}
+
+// Result is a compiled model: all that proving and reporting need.
+type Result struct {
+	Model *Model
+	IR    *ir.Program
+	*Quantised
+	Statement *circuits.Statement
+	Cost      circuits.Cost
+	Report    Report
+}
+
+// Compile turns a graph into a statement: import, lower, rewrite, calibrate,
+// search for formats that meet the target at the least rows, quantise.
+func Compile(g *graph.Graph, o Options) (*Result, error) {
+	if o.Progress == nil {
+		o.Progress = func(string, int, int) {}
+	}
+	m, err := NewModel(g, o.Model)
+	if err != nil {
+		return nil, err
+	}
+	p, err := m.Lower()
+	if err != nil {
+		return nil, err
+	}
+	if o.Reveal == visibility.Class {
+		appendArgMax(p)
+	}
+	if err := Optimise(p); err != nil {
+		return nil, err
+	}
+	r := &Result{Model: m, IR: p}
+	if o.Formats != nil {
+		if r.Quantised, err = Quantise(p, o.Formats, o.Private.Model); err != nil {
+			return nil, err
+		}
+		err = r.report(o)
+	} else {
+		err = r.search(o)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return r, r.state(o)
+}
+
+// appendArgMax makes the class of the output: the position of the largest
+// element along the last axis. A model that ends in an argmax has one already.
+func appendArgMax(p *ir.Program) {
+	if m := maker(p, p.Output); m != nil {
+		if _, ok := m.Kind.(*ir.ArgMax); ok {
+			return
+		}
+	}
+	shape := p.Shapes[p.Output]
+	n := p.Size(p.Output)
+	last := n
+	if len(shape) > 0 {
+		last = shape[len(shape)-1]
+	}
+	a := &ir.ArgMax{}
+	for start := 0; start < n; start += last {
+		group := make([]int32, last)
+		for k := range group {
+			group[k] = int32(start + k)
+		}
+		a.Groups = append(a.Groups, group)
+	}
+	p.Output = p.Emit("class (argmax)", "class", []int{len(a.Groups)}, a, p.Output)
+}
+
+// classes tells whether the program's output are positions found by an argmax.
+func classes(p *ir.Program) bool {
+	m := maker(p, p.Output)
+	if m == nil {
+		return false
+	}
+	_, ok := m.Kind.(*ir.ArgMax)
+	return ok
+}
+
+// state makes the statement of the quantised program, with the digit size that
+// costs least.
+func (r *Result) state(o Options) error {
+	layout, err := r.layout(o)
+	if err != nil {
+		return err
+	}
+	r.Statement = &circuits.Statement{Layout: layout, Model: r.Program}
+	best := math.MaxInt
+	for digit := 3; digit <= 12; digit++ {
+		s := *r.Statement
+		s.Digit = digit
+		c, err := s.Count()
+		if err != nil {
+			return err
+		}
+		if c.Rows() < best {
+			best, r.Statement.Digit, r.Cost = c.Rows(), digit, c
+		}
+	}
+	return nil
+}
+
+func (r *Result) layout(o Options) (visibility.Layout, error) {
+	ranges, err := r.Program.Ranges()
+	if err != nil {
+		return visibility.Layout{}, err
+	}
+	f := r.Formats.Input
+	out := r.Program.Values[r.Program.Output]
+	lo, hi := ranges[r.Program.Output][0].Lo, ranges[r.Program.Output][0].Hi
+	for _, iv := range ranges[r.Program.Output] {
+		lo, hi = min(lo, iv.Lo), max(hi, iv.Hi)
+	}
+	bits := circuits.Cover(0, max(hi, -lo-1)).Bits + 1 // two's complement
+	l := visibility.Layout{
+		Private: o.Private, Reveal: o.Reveal, Context: o.Context, Classes: classes(r.IR),
+		Input:  visibility.Tensor{Name: r.Model.Input.Name, Shape: r.Model.Shape, Bits: f.Bits, Zero: f.Zero, Scale: f.Scale},
+		Output: visibility.Tensor{Name: r.Model.Output, Shape: out.Shape, Bits: bits, Zero: 1 << (bits - 1), Scale: out.Scale},
+	}
+	if l.Input.Bits < 1 || l.Input.Bits > 32 {
+		return l, fmt.Errorf("an input of %d bits is not supported: 1 to 32 are", l.Input.Bits)
+	}
+	return l, nil
+}

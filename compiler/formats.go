@@ -1,0 +1,134 @@
+package compiler
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/zkml-go/zkml/compiler/ir"
+)
+
+// Formats are the decisions of a quantisation: the integer formats of every
+// step of the float IR. With the same formats, quantising is exact arithmetic
+// that has one result; they are public in every scenario.
+type Formats struct {
+	Input InputFormat  `json:"input"`
+	Steps []StepFormat `json:"steps"` // by step of the IR
+}
+
+// InputFormat is how the model's input becomes integers: round(x/Scale), limited
+// to Bits bits from −Zero on.
+type InputFormat struct {
+	Bits  int     `json:"bits"`
+	Zero  int64   `json:"zero"`
+	Scale float64 `json:"scale"`
+}
+
+// Encode rounds a real input to the format.
+func (f InputFormat) Encode(x []float64) []int64 {
+	out := make([]int64, len(x))
+	lo, hi := float64(-f.Zero), float64(int64(1)<<f.Bits-1-f.Zero)
+	for i, v := range x {
+		out[i] = int64(math.Min(math.Max(math.Floor(v/f.Scale+0.5), lo), hi))
+	}
+	return out
+}
+
+// StepFormat are the formats of one step.
+type StepFormat struct {
+	Node string `json:"node"`
+	// Sum is the scale of an affine step's sums, by output channel; one entry
+	// serves all.
+	Sum []float64 `json:"sum,omitempty"`
+	// Limit bounds the sums of a private model's step: |sum| ≤ Limit.
+	Limit int64 `json:"limit,omitempty"`
+	// Narrow, where the step's value is rescaled to fewer bits.
+	Narrow *NarrowFormat `json:"narrow,omitempty"`
+	// Out is the scale of a function's or a softmax's values.
+	Out float64 `json:"out,omitempty"`
+}
+
+// NarrowFormat is a rescale: value = integer × Scale, with integers of Bits bits
+// from Base on.
+type NarrowFormat struct {
+	Bits  int     `json:"bits"`
+	Base  int64   `json:"base"`
+	Scale float64 `json:"scale"`
+}
+
+// Knobs are what a search over formats turns: numbers of bits.
+type Knobs struct {
+	Input      int  `json:"input"`
+	Weight     int  `json:"weight"`
+	Activation int  `json:"activation"`
+	Table      int  `json:"table"` // of a function's argument
+	PerChannel bool `json:"per_channel"`
+	// Steps overrides weight and activation bits by step of the IR.
+	Steps map[int]StepKnobs `json:"steps,omitempty"`
+}
+
+// StepKnobs are the bits of one step; zero leaves the general value.
+type StepKnobs struct{ Weight, Activation int }
+
+func (k Knobs) weight(step int) int {
+	if w := k.Steps[step].Weight; w > 0 {
+		return w
+	}
+	return k.Weight
+}
+
+func (k Knobs) activation(step int) int {
+	if a := k.Steps[step].Activation; a > 0 {
+		return a
+	}
+	return k.Activation
+}
+
+func (k Knobs) String() string {
+	s := fmt.Sprintf("input %d, weights %d, activations %d bits", k.Input, k.Weight, k.Activation)
+	if k.PerChannel {
+		s += ", weights per channel"
+	}
+	return s
+}
+
+// Calibration is what samples show of a model: the range of every value.
+type Calibration struct {
+	Lo, Hi []float64 // by IR value
+}
+
+// Calibrate runs the IR on samples and records every value's range. progress is
+// called after each sample.
+func Calibrate(p *ir.Program, samples [][]float64, progress func(done int)) *Calibration {
+	c := &Calibration{Lo: make([]float64, len(p.Shapes)), Hi: make([]float64, len(p.Shapes))}
+	for i := range c.Lo {
+		c.Lo[i], c.Hi[i] = math.Inf(1), math.Inf(-1)
+	}
+	for n, x := range samples {
+		for id, v := range p.Run(x) {
+			for _, e := range v {
+				c.Lo[id], c.Hi[id] = math.Min(c.Lo[id], e), math.Max(c.Hi[id], e)
+			}
+		}
+		progress(n + 1)
+	}
+	return c
+}
+
+// size is the largest magnitude that a value had.
+func (c *Calibration) size(id ir.ID) float64 {
+	return math.Max(math.Abs(c.Lo[id]), math.Abs(c.Hi[id]))
+}
+
+// chooseInput fits the input's range into a number of bits, with zero exact.
+func (k Knobs) chooseInput(c *Calibration, id ir.ID) InputFormat {
+	lo, hi := math.Min(c.Lo[id], 0), math.Max(c.Hi[id], 0)
+	f := InputFormat{Bits: k.Input, Scale: (hi - lo) / float64(int64(1)<<k.Input-1)}
+	if f.Scale == 0 {
+		f.Scale = 1
+	}
+	if integral := math.Round(1 / f.Scale); f.Scale < 1 && math.Abs(1/f.Scale-integral) < 1e-9*integral {
+		f.Scale = 1 / integral // keeps 1/255 what it says
+	}
+	f.Zero = int64(math.Floor(-lo/f.Scale + 0.5))
+	return f
+}

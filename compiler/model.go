@@ -1,0 +1,281 @@
+// Package compiler turns an ONNX graph into a quantised program and the
+// statement that is proved about it: bind and infer, fold, lower, rewrite,
+// calibrate, quantise. The stages are functions from one type to the next; the
+// rewrites are the table in passes.go. It must not know proving. cmd imports it.
+package compiler
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/zkml-go/zkml/compiler/graph"
+	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/compiler/op"
+	"github.com/zkml-go/zkml/internal/tensor"
+)
+
+// Model is a float model with all shapes known and everything constant folded:
+// what a quantised model is judged against.
+type Model struct {
+	Graph  *graph.Graph
+	Input  graph.Value // with a shape of numbers
+	Shape  []int
+	Output string
+	nodes  []boundNode
+	known  map[string]*tensor.Float
+	info   map[string]op.Out
+}
+
+// boundNode is a node whose outputs depend on the input.
+type boundNode struct {
+	node *graph.Node
+	op   op.Op
+	args []op.Arg
+	outs []op.Out
+}
+
+// ModelOptions are what a file may leave open.
+type ModelOptions struct {
+	// Shapes gives the sizes of inputs by name, where the file does not.
+	Shapes map[string][]int
+	// Output names the output to prove, where the model has several.
+	Output string
+}
+
+// NewModel binds the operators of a graph, infers every shape, and folds what
+// depends on no input. A symbolic batch size, the first of an input's sizes,
+// becomes 1.
+func NewModel(g *graph.Graph, o ModelOptions) (*Model, error) {
+	m := &Model{Graph: g, known: map[string]*tensor.Float{}, info: map[string]op.Out{}}
+	if err := m.chooseInput(o.Shapes); err != nil {
+		return nil, err
+	}
+	if err := m.chooseOutput(o.Output); err != nil {
+		return nil, err
+	}
+	for name, c := range g.Consts {
+		m.known[name] = c.Float
+		m.info[name] = op.Out{DType: c.DType, Shape: c.Shape}
+	}
+	needed := m.needed()
+	for _, n := range g.Nodes {
+		if !slices.ContainsFunc(n.Outputs, func(o string) bool { return needed[o] }) {
+			continue
+		}
+		if err := m.bind(n); err != nil {
+			return nil, err
+		}
+	}
+	return m, m.checkOutput()
+}
+
+func (m *Model) checkOutput() error {
+	if m.known[m.Output] != nil {
+		return fmt.Errorf("output %s does not depend on the input: there is nothing to prove", m.Output)
+	}
+	if m.Output == m.Input.Name {
+		return fmt.Errorf("output %s is the input itself: there is nothing to prove", m.Output)
+	}
+	return nil
+}
+
+func (m *Model) chooseInput(shapes map[string][]int) error {
+	if len(m.Graph.Inputs) != 1 {
+		names := make([]string, len(m.Graph.Inputs))
+		for i, v := range m.Graph.Inputs {
+			names[i] = v.Name
+		}
+		return fmt.Errorf("the model has %d inputs %v; models with one input are supported: make the others initialisers", len(names), names)
+	}
+	m.Input = m.Graph.Inputs[0]
+	for name := range shapes {
+		if name != m.Input.Name {
+			return fmt.Errorf("--shape %s: the model's input is %s", name, m.Input.Name)
+		}
+	}
+	shape, err := inputShape(m.Input, shapes[m.Input.Name])
+	if err != nil {
+		return err
+	}
+	if n := tensor.Size(shape); n < 1 || n > 1<<22 {
+		return fmt.Errorf("input %s of shape %v has %d elements; 1 to %d are supported", m.Input.Name, shape, n, 1<<22)
+	}
+	m.Shape = shape
+	m.info[m.Input.Name] = op.Out{DType: m.Input.DType, Shape: shape}
+	return nil
+}
+
+func inputShape(v graph.Value, given []int) ([]int, error) {
+	if given != nil {
+		if len(given) != len(v.Dims) && len(v.Dims) > 0 {
+			return nil, fmt.Errorf("--shape %s: %d sizes given, the model has %d", v.Name, len(given), len(v.Dims))
+		}
+		for i, d := range given {
+			if d < 1 {
+				return nil, fmt.Errorf("--shape %s: size %d is not positive", v.Name, d)
+			}
+			if i < len(v.Dims) && v.Dims[i].Name == "" && v.Dims[i].Size != d && i != 0 {
+				return nil, fmt.Errorf("--shape %s: size %d of the model is %d, not %d", v.Name, i, v.Dims[i].Size, d)
+			}
+		}
+		return given, nil
+	}
+	open := v
+	open.Dims = slices.Clone(v.Dims)
+	if len(open.Dims) > 1 && (open.Dims[0].Name != "" || open.Dims[0].Size == 0) {
+		open.Dims[0] = graph.Dim{Size: 1}
+	}
+	return open.Shape()
+}
+
+func (m *Model) chooseOutput(name string) error {
+	names := make([]string, len(m.Graph.Outputs))
+	for i, v := range m.Graph.Outputs {
+		names[i] = v.Name
+	}
+	switch {
+	case name != "" && !slices.Contains(names, name):
+		return fmt.Errorf("--output %s: the model's outputs are %v", name, names)
+	case name != "":
+		m.Output = name
+	case len(names) == 1:
+		m.Output = names[0]
+	default:
+		return fmt.Errorf("the model has %d outputs %v: choose one with --output", len(names), names)
+	}
+	return nil
+}
+
+// needed marks the values that the output depends on.
+func (m *Model) needed() map[string]bool {
+	needed := map[string]bool{m.Output: true}
+	for i := len(m.Graph.Nodes) - 1; i >= 0; i-- {
+		n := m.Graph.Nodes[i]
+		if slices.ContainsFunc(n.Outputs, func(o string) bool { return o != "" && needed[o] }) {
+			for _, in := range n.Inputs {
+				needed[in] = true
+			}
+		}
+	}
+	return needed
+}
+
+// bind infers one node, and folds it where all its inputs are known.
+func (m *Model) bind(n *graph.Node) error {
+	o, err := op.Bind(n)
+	if err != nil {
+		return err
+	}
+	b := boundNode{node: n, op: o, args: make([]op.Arg, len(n.Inputs))}
+	constant := true
+	for i, name := range n.Inputs {
+		if name == "" {
+			continue
+		}
+		info, ok := m.info[name]
+		if !ok {
+			return n.Errorf("input %s is made by nobody", name)
+		}
+		b.args[i] = op.Arg{Present: true, DType: info.DType, Shape: info.Shape, Const: m.known[name]}
+		constant = constant && m.known[name] != nil
+	}
+	if b.outs, err = o.Infer(b.args); err != nil {
+		return n.Errorf("%w", err)
+	}
+	for i, name := range n.Outputs {
+		if name != "" && i < len(b.outs) {
+			m.info[name] = b.outs[i]
+		}
+	}
+	if constant || m.folds(&b) {
+		return m.fold(&b)
+	}
+	m.nodes = append(m.nodes, b)
+	return nil
+}
+
+// folds tells whether a node's outputs follow from its inputs' shapes alone.
+func (m *Model) folds(b *boundNode) bool {
+	return b.node.Op == "Shape" || b.node.Op == "Size"
+}
+
+func (m *Model) fold(b *boundNode) error {
+	outs, err := b.op.Float(m.floats(b, m.known))
+	if err != nil {
+		return b.node.Errorf("%w", err)
+	}
+	for i, name := range b.node.Outputs {
+		if name != "" && i < len(outs) {
+			m.known[name] = outs[i]
+		}
+	}
+	return nil
+}
+
+// floats gathers a node's inputs. Where only a shape is known, a tensor of
+// zeros stands for it.
+func (m *Model) floats(b *boundNode, values map[string]*tensor.Float) []*tensor.Float {
+	in := make([]*tensor.Float, len(b.args))
+	for i, name := range b.node.Inputs {
+		if name == "" {
+			continue
+		}
+		if in[i] = values[name]; in[i] == nil {
+			if in[i] = m.known[name]; in[i] == nil {
+				in[i] = tensor.New[float64](b.args[i].Shape...)
+			}
+		}
+	}
+	return in
+}
+
+// Run computes the model's output in float64, as ONNX defines it.
+func (m *Model) Run(input []float64) ([]float64, error) {
+	values := map[string]*tensor.Float{m.Input.Name: tensor.Of(input, m.Shape...)}
+	for i := range m.nodes {
+		b := &m.nodes[i]
+		outs, err := b.op.Float(m.floats(b, values))
+		if err != nil {
+			return nil, b.node.Errorf("%w", err)
+		}
+		for k, name := range b.node.Outputs {
+			if name != "" && k < len(outs) {
+				values[name] = outs[k]
+			}
+		}
+	}
+	return values[m.Output].Data, nil
+}
+
+// OutputShape is the shape of the model's output.
+func (m *Model) OutputShape() []int { return m.info[m.Output].Shape }
+
+// Lower turns the model into the float IR.
+func (m *Model) Lower() (*ir.Program, error) {
+	p := &ir.Program{}
+	ids := map[string]ir.ID{m.Input.Name: p.Value(m.Input.Name, m.Shape)}
+	p.Inputs = []ir.ID{ids[m.Input.Name]}
+	for i := range m.nodes {
+		b := &m.nodes[i]
+		l := &op.Lowering{
+			Program: p, Node: fmt.Sprintf("%s (%s)", b.node.Name, b.node.Op), Name: b.node.Outputs[0],
+			In: b.args, ID: make([]ir.ID, len(b.args)), Out: b.outs,
+		}
+		for k, name := range b.node.Inputs {
+			if b.args[k].Present && b.args[k].Const == nil {
+				l.ID[k] = ids[name]
+			}
+		}
+		outs, err := b.op.Lower(l)
+		if err != nil {
+			return nil, b.node.Errorf("%w", err)
+		}
+		for k, id := range outs {
+			if k < len(b.node.Outputs) {
+				ids[b.node.Outputs[k]] = id
+			}
+		}
+	}
+	p.Output = ids[m.Output]
+	return p, nil
+}

@@ -1,0 +1,144 @@
+package compiler
+
+import (
+	"slices"
+
+	"github.com/zkml-go/zkml/compiler/ir"
+)
+
+// absorbMoves lets steps that address elements one by one read through a Move.
+func absorbMoves(p *ir.Program) bool {
+	changed := false
+	for _, s := range p.Steps {
+		for k := range s.In {
+			m := maker(p, s.In[k])
+			if m == nil {
+				continue
+			}
+			if move, ok := m.Kind.(*ir.Move); ok && absorb(p, s, k, m, move) {
+				changed = true
+				break
+			}
+		}
+	}
+	return changed
+}
+
+// absorb rewrites step s to read the inputs of the move m in place of its k-th.
+func absorb(p *ir.Program, s *ir.Step, k int, m *ir.Step, move *ir.Move) bool {
+	switch kind := s.Kind.(type) {
+	case *ir.Affine:
+		s.Kind, s.In = affineThrough(kind, s.In, k, m.In, move)
+	case *ir.Move:
+		s.Kind, s.In = moveThrough(kind, s.In, k, m.In, move)
+	case *ir.Max:
+		if len(m.In) > 1 {
+			return false
+		}
+		s.Kind, s.In = &ir.Max{Windows: renumber(kind.Windows, move.Index)}, slices.Clone(m.In)
+	case *ir.ArgMax:
+		if len(m.In) > 1 {
+			return false
+		}
+		s.Kind, s.In = &ir.ArgMax{Groups: renumber(kind.Groups, move.Index), Last: kind.Last}, slices.Clone(m.In)
+	case *ir.Product:
+		if len(m.In) > 1 {
+			return false
+		}
+		s.Kind, s.In = productThrough(kind, s.In, k, m.In[0], move)
+	case *ir.Clamp, *ir.Func:
+		return hoist(p, s, m, move)
+	default:
+		return false
+	}
+	return true
+}
+
+// hoist exchanges an elementwise step with the move before it, where the move
+// keeps every element once and has no other reader.
+func hoist(p *ir.Program, s, m *ir.Step, move *ir.Move) bool {
+	if len(m.In) > 1 || readers(p, m.Out) != 1 || len(move.Index) != p.Size(m.In[0]) || !permutation(move.Index) {
+		return false
+	}
+	p.Shapes[m.Out] = p.Shapes[m.In[0]]
+	m.Kind, s.Kind = s.Kind, m.Kind
+	m.Node, s.Node = s.Node, m.Node
+	return true
+}
+
+func permutation(index []int32) bool {
+	seen := make([]bool, len(index))
+	for _, i := range index {
+		if int(i) >= len(seen) || seen[i] {
+			return false
+		}
+		seen[i] = true
+	}
+	return true
+}
+
+func renumber(groups [][]int32, index []int32) [][]int32 {
+	out := make([][]int32, len(groups))
+	for i, g := range groups {
+		out[i] = make([]int32, len(g))
+		for k, j := range g {
+			out[i][k] = index[j]
+		}
+	}
+	return out
+}
+
+// inputNumber finds or adds an input of a step.
+func inputNumber(in *[]ir.ID, id ir.ID) int32 {
+	if i := slices.Index(*in, id); i >= 0 {
+		return int32(i)
+	}
+	*in = append(*in, id)
+	return int32(len(*in) - 1)
+}
+
+func affineThrough(a *ir.Affine, in []ir.ID, k int, from []ir.ID, move *ir.Move) (*ir.Affine, []ir.ID) {
+	b := newBlend(in)
+	rows := make([][]ir.Term, len(a.Rows))
+	for i, row := range a.Rows {
+		for _, t := range row {
+			if int(t.In) == k {
+				b.add(from[move.In[t.Index]], move.Index[t.Index], t.W)
+			} else {
+				b.add(in[t.In], t.Index, t.W)
+			}
+		}
+		rows[i] = b.row()
+	}
+	rows, ids := b.finish(rows)
+	return &ir.Affine{Rows: rows, Bias: a.Bias, Group: a.Group, Fixed: a.Fixed}, ids
+}
+
+func moveThrough(outer *ir.Move, in []ir.ID, k int, from []ir.ID, move *ir.Move) (*ir.Move, []ir.ID) {
+	out := &ir.Move{In: make([]int32, len(outer.In)), Index: make([]int32, len(outer.In))}
+	var ids []ir.ID
+	for i := range outer.In {
+		id, index := in[outer.In[i]], outer.Index[i]
+		if int(outer.In[i]) == k {
+			id, index = from[move.In[index]], move.Index[index]
+		}
+		out.In[i], out.Index[i] = inputNumber(&ids, id), index
+	}
+	return out, ids
+}
+
+func productThrough(p *ir.Product, in []ir.ID, k int, from ir.ID, move *ir.Move) (*ir.Product, []ir.ID) {
+	through := func(index []int32) []int32 {
+		out := make([]int32, len(index))
+		for i, j := range index {
+			out[i] = move.Index[j]
+		}
+		return out
+	}
+	ids := slices.Clone(in)
+	ids[k] = from
+	if k == 0 {
+		return &ir.Product{A: through(p.A), B: p.B}, ids
+	}
+	return &ir.Product{A: p.A, B: through(p.B)}, ids
+}

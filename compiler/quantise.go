@@ -1,0 +1,238 @@
+package compiler
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/compiler/kernel"
+)
+
+// quantiser walks the IR and makes kernels. It either chooses formats, from a
+// calibration and knobs, or follows given ones.
+type quantiser struct {
+	p       *ir.Program
+	cal     *Calibration // nil where formats are given
+	knobs   Knobs
+	private bool
+	formats *Formats
+	out     *kernel.Program
+	ranges  [][]kernel.Interval // by kernel value
+	values  []quantised         // by IR value
+	step    int
+}
+
+// quantised is an IR value in the integer program: its kernel value, and its
+// scale by group of elements (group nil: one scale).
+type quantised struct {
+	id     int
+	scale  []float64
+	group  []int32
+	narrow int // kernel value after rescaling, 0 if none yet
+	ns     float64
+	maker  int // the step that made it
+}
+
+func (v quantised) uniform() bool { return len(v.scale) == 1 }
+
+// Quantise makes the integer program of the IR in the given formats. private
+// keeps the program's structure free of the weights.
+func Quantise(p *ir.Program, f *Formats, private bool) (*Quantised, error) {
+	if len(f.Steps) != len(p.Steps) {
+		return nil, fmt.Errorf("the formats are for %d steps, the model has %d: they belong to another architecture", len(f.Steps), len(p.Steps))
+	}
+	q := &quantiser{p: p, private: private, formats: f}
+	return q.run()
+}
+
+// Quantised is an integer program with the formats it was made in.
+type Quantised struct {
+	Program *kernel.Program
+	Formats *Formats
+	// ValueOf gives the program's value for a value of the IR, where it has one
+	// of a single scale.
+	ValueOf map[ir.ID]int
+}
+
+// Choose picks formats by calibration and knobs, and returns the program with
+// them.
+func Choose(p *ir.Program, c *Calibration, k Knobs, private bool) (*Quantised, error) {
+	f := &Formats{Input: k.chooseInput(c, p.Inputs[0])}
+	for _, s := range p.Steps {
+		f.Steps = append(f.Steps, StepFormat{Node: s.Node})
+	}
+	q := &quantiser{p: p, cal: c, knobs: k, private: private, formats: f}
+	return q.run()
+}
+
+func (q *quantiser) choosing() bool { return q.cal != nil }
+
+func (q *quantiser) format() *StepFormat { return &q.formats.Steps[q.step] }
+
+func (q *quantiser) run() (*Quantised, error) {
+	in := q.p.Inputs[0]
+	f := q.formats.Input
+	lo, hi := -f.Zero, int64(1)<<f.Bits-1-f.Zero
+	q.out = &kernel.Program{
+		Values: []kernel.Value{{Shape: q.p.Shapes[in], Scale: f.Scale}},
+		Input:  kernel.Interval{Lo: lo, Hi: hi},
+	}
+	q.ranges = [][]kernel.Interval{slices.Repeat([]kernel.Interval{q.out.Input}, q.p.Size(in))}
+	q.values = make([]quantised, len(q.p.Shapes))
+	q.values[in] = quantised{id: 0, scale: []float64{f.Scale}, maker: -1}
+	for i, s := range q.p.Steps {
+		q.step = i
+		if err := q.quantise(s); err != nil {
+			return nil, fmt.Errorf("%s: %w", s.Node, err)
+		}
+		v := &q.values[s.Out]
+		v.maker = i
+	}
+	out := q.values[q.p.Output]
+	if !out.uniform() {
+		return nil, fmt.Errorf("the output has %d scales", len(out.scale))
+	}
+	q.out.Output = out.id
+	q.out.Values[out.id].Shape = q.p.Shapes[q.p.Output]
+	return &Quantised{Program: q.out, Formats: q.formats, ValueOf: q.valueOf()}, nil
+}
+
+func (q *quantiser) valueOf() map[ir.ID]int {
+	of := map[ir.ID]int{}
+	for id, v := range q.values {
+		switch {
+		case v.narrow != 0:
+			of[ir.ID(id)] = v.narrow
+		case v.uniform():
+			of[ir.ID(id)] = v.id
+		}
+	}
+	return of
+}
+
+// emit appends a kernel and returns its value.
+func (q *quantiser) emit(node string, shape []int, scale float64, k kernel.Kernel, in ...int) (int, error) {
+	args := make([][]kernel.Interval, len(in))
+	for i, v := range in {
+		args[i] = q.ranges[v]
+	}
+	r, err := k.Range(args)
+	if err != nil {
+		return 0, err
+	}
+	q.out.Values = append(q.out.Values, kernel.Value{Shape: shape, Scale: scale})
+	q.ranges = append(q.ranges, r)
+	id := len(q.out.Values) - 1
+	q.out.Steps = append(q.out.Steps, kernel.Step{Node: node, Kernel: k, In: in, Out: id})
+	return id, nil
+}
+
+// quantise handles one step by its kind.
+func (q *quantiser) quantise(s *ir.Step) error {
+	switch k := s.Kind.(type) {
+	case *ir.Affine:
+		return q.affine(s, k)
+	case *ir.Clamp:
+		return q.clamp(s, k)
+	case *ir.Func:
+		return q.function(s, k)
+	case *ir.Max:
+		return q.max(s, k)
+	case *ir.Product:
+		return q.product(s, &kernel.Product{A: k.A, B: k.B})
+	case *ir.Dot:
+		return q.product(s, &kernel.Dot{N: k.N, K: k.K, M: k.M, A: k.A, B: k.B})
+	case *ir.Softmax:
+		return q.softmax(s, k)
+	case *ir.ArgMax:
+		return q.argmax(s, k)
+	case *ir.Move:
+		return q.move(s, k)
+	}
+	return fmt.Errorf("no kernel computes %s", s.Kind)
+}
+
+// bits is the width of the widest interval of a kernel value.
+func (q *quantiser) bits(id int) int {
+	lo, hi := q.span(id)
+	return circuits.Cover(lo, hi).Bits
+}
+
+func (q *quantiser) span(id int) (lo, hi int64) {
+	lo, hi = q.ranges[id][0].Lo, q.ranges[id][0].Hi
+	for _, iv := range q.ranges[id] {
+		lo, hi = min(lo, iv.Lo), max(hi, iv.Hi)
+	}
+	return lo, hi
+}
+
+// narrowed gives an IR value as integers of at most bits bits and one scale: as
+// it is where it fits, rescaled else. The rescaling belongs to the step that
+// made the value, and is made once.
+func (q *quantiser) narrowed(id ir.ID, bits int) (kernelID int, scale float64, err error) {
+	v := &q.values[id]
+	if v.narrow != 0 {
+		return v.narrow, v.ns, nil
+	}
+	if v.uniform() && (v.maker < 0 || q.keeps(v, bits)) {
+		return v.id, v.scale[0], nil
+	}
+	f := q.formats.Steps[v.maker].Narrow
+	if q.choosing() {
+		f = q.chooseNarrow(v, id, bits)
+		q.formats.Steps[v.maker].Narrow = f
+	}
+	node := q.p.Steps[v.maker].Node
+	if v.narrow, err = q.saturate(node+" rescaled", v, q.p.Shapes[id], f); err != nil {
+		return 0, 0, err
+	}
+	v.ns = f.Scale
+	return v.narrow, v.ns, nil
+}
+
+// keeps tells whether a value needs no rescaling.
+func (q *quantiser) keeps(v *quantised, bits int) bool {
+	if q.choosing() {
+		return q.bits(v.id) <= bits
+	}
+	return q.formats.Steps[v.maker].Narrow == nil
+}
+
+// chooseNarrow picks the format of a signed rescale, or of an unsigned one for
+// what cannot be negative.
+func (q *quantiser) chooseNarrow(v *quantised, id ir.ID, bits int) *NarrowFormat {
+	lo, _ := q.span(v.id)
+	f := &NarrowFormat{Bits: bits}
+	top := float64(int64(1)<<bits - 1)
+	if lo < 0 {
+		f.Base = -(1 << (bits - 1))
+		top = float64(int64(1)<<(bits-1) - 1)
+	}
+	f.Scale = fitScale(v.scale, q.cal.size(id)/top)
+	return f
+}
+
+// fitScale is the least scale of at least want that is every given scale times
+// a power of two, for scales that are such multiples of each other.
+func fitScale(scales []float64, want float64) float64 {
+	s := slices.Max(scales)
+	for s < want {
+		s *= 2
+	}
+	return s
+}
+
+// saturate emits the rescale of a value to a format.
+func (q *quantiser) saturate(node string, v *quantised, shape []int, f *NarrowFormat) (int, error) {
+	k := &kernel.Saturate{Group: v.group}
+	for _, s := range v.scale {
+		shift := math.Round(math.Log2(f.Scale / s))
+		if shift < 0 || math.Ldexp(s, int(shift)) != f.Scale {
+			return 0, fmt.Errorf("scale %g is not a power of two times %g", f.Scale, s)
+		}
+		k.By = append(k.By, circuits.Saturation{Shift: int(shift), Base: f.Base, Bits: f.Bits})
+	}
+	return q.emit(node, shape, f.Scale, k, v.id)
+}

@@ -1,0 +1,244 @@
+package compiler
+
+import (
+	"fmt"
+	"math"
+	"math/bits"
+	"slices"
+
+	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/compiler/kernel"
+)
+
+// affine makes a linear layer: weights and biases are rounded to the scale of
+// their sum, which stays wide.
+func (q *quantiser) affine(s *ir.Step, a *ir.Affine) error {
+	in := make([]int, len(s.In))
+	scales := make([]float64, len(s.In))
+	offsets := make([]int32, len(s.In))
+	offset := 0
+	for k, id := range s.In {
+		var err error
+		if in[k], scales[k], err = q.narrowed(id, q.knobs.activation(q.values[id].maker)); err != nil {
+			return err
+		}
+		offsets[k] = int32(offset)
+		offset += q.p.Size(id)
+	}
+	f := q.format()
+	if q.choosing() {
+		f.Sum = q.chooseSum(s, a, scales)
+	}
+	l := &kernel.Linear{Secret: q.private && !a.Fixed}
+	var err error
+	if l.Rows, err = roundRows(a, f.Sum, scales, offsets); err != nil {
+		return err
+	}
+	if l.Secret {
+		if err := q.limit(l, in, f); err != nil {
+			return err
+		}
+	}
+	id, err := q.emit(s.Node, q.p.Shapes[s.Out], f.Sum[0], l, in...)
+	if err != nil {
+		return err
+	}
+	v := quantised{id: id, scale: f.Sum}
+	if len(f.Sum) > 1 {
+		v.group = make([]int32, len(a.Group))
+		for i, g := range a.Group {
+			v.group[i] = int32(g)
+		}
+	}
+	q.values[s.Out] = v
+	return nil
+}
+
+// maxInteger bounds a rounded weight or bias.
+const maxInteger = 1 << 52
+
+// roundRows rounds weights W·scale(input)/scale(sum), to the nearest.
+func roundRows(a *ir.Affine, sum, scales []float64, offsets []int32) ([]kernel.LinearRow, error) {
+	rows := make([]kernel.LinearRow, len(a.Rows))
+	for i, row := range a.Rows {
+		s := sum[0]
+		if len(sum) > 1 {
+			s = sum[a.Group[i]]
+		}
+		rows[i].Terms = make([]circuits.RowTerm, len(row))
+		for k, t := range row {
+			w := math.Round(t.W * scales[t.In] / s)
+			if math.Abs(w) > maxInteger {
+				return nil, fmt.Errorf("weight %d of row %d does not fit 52 bits at the scale of its sum", k, i)
+			}
+			rows[i].Terms[k] = circuits.RowTerm{Index: offsets[t.In] + t.Index, W: int64(w)}
+		}
+		b := math.Round(a.Bias[i] / s)
+		if math.Abs(b) > maxInteger {
+			return nil, fmt.Errorf("the bias of row %d does not fit 52 bits at the scale of its sum", i)
+		}
+		rows[i].Bias = int64(b)
+	}
+	return rows, nil
+}
+
+// limit declares the range of a private layer's sums: the weights' own, rounded
+// up to whole bits so that it tells little of them.
+func (q *quantiser) limit(l *kernel.Linear, in []int, f *StepFormat) error {
+	if !q.choosing() {
+		l.Limit = f.Limit
+		return nil
+	}
+	args := make([][]kernel.Interval, len(in))
+	for k, v := range in {
+		args[k] = q.ranges[v]
+	}
+	open := kernel.Linear{Rows: l.Rows}
+	exact, err := open.Range(args)
+	if err != nil {
+		return err
+	}
+	largest := int64(1)
+	for _, iv := range exact {
+		largest = max(largest, iv.Hi, -iv.Lo)
+	}
+	f.Limit = 1<<bits.Len64(uint64(largest)) - 1
+	l.Limit = f.Limit
+	return nil
+}
+
+// chooseSum picks the scales of a layer's sums so that the weights of every
+// input keep the wanted bits.
+func (q *quantiser) chooseSum(s *ir.Step, a *ir.Affine, scales []float64) []float64 {
+	if a.Fixed {
+		if exact := exactScale(a, scales); exact > 0 {
+			return []float64{exact}
+		}
+	}
+	span := float64(int64(1)<<(q.knobs.weight(q.step)-1) - 1)
+	if q.knobs.PerChannel && q.channelsMayDiffer(s.Out) {
+		return alignScales(channelScales(a, scales, span))
+	}
+	largest := make([]float64, len(scales))
+	for _, row := range a.Rows {
+		for _, t := range row {
+			largest[t.In] = math.Max(largest[t.In], math.Abs(t.W))
+		}
+	}
+	return []float64{leastScale(largest, scales, span)}
+}
+
+// leastScale is the scale at which the largest weight of every input takes span
+// steps or more.
+func leastScale(largest, scales []float64, span float64) float64 {
+	least := math.Inf(1)
+	for k, w := range largest {
+		if w > 0 {
+			least = math.Min(least, w*scales[k]/span)
+		}
+	}
+	if math.IsInf(least, 1) {
+		return scales[0]
+	}
+	return least
+}
+
+func channelScales(a *ir.Affine, scales []float64, span float64) []float64 {
+	largest := make([][]float64, slices.Max(a.Group)+1)
+	for g := range largest {
+		largest[g] = make([]float64, len(scales))
+	}
+	for i, row := range a.Rows {
+		for _, t := range row {
+			l := largest[a.Group[i]]
+			l[t.In] = math.Max(l[t.In], math.Abs(t.W))
+		}
+	}
+	out := make([]float64, len(largest))
+	for g, l := range largest {
+		out[g] = leastScale(l, scales, span)
+	}
+	return out
+}
+
+// alignScales makes scales powers of two of the largest, so that one rescale
+// brings them together; each only shrinks.
+func alignScales(scales []float64) []float64 {
+	top := slices.Max(scales)
+	out := make([]float64, len(scales))
+	for i, s := range scales {
+		out[i] = math.Ldexp(top, int(math.Floor(math.Log2(s/top))))
+	}
+	return out
+}
+
+// exactScale is a scale at which every weight of a fixed step is a whole number
+// of at most 2^10 steps; 0 if there is none. Sums, differences and averages have
+// one.
+func exactScale(a *ir.Affine, scales []float64) float64 {
+	least := math.Inf(1)
+	for _, row := range a.Rows {
+		for _, t := range row {
+			if w := math.Abs(t.W) * scales[t.In]; w > 0 {
+				least = math.Min(least, w)
+			}
+		}
+	}
+	if math.IsInf(least, 1) {
+		return scales[0]
+	}
+	for _, row := range a.Rows {
+		for _, t := range row {
+			w := math.Abs(t.W) * scales[t.In] / least
+			if w > 1<<10 || math.Abs(w-math.Round(w)) > 1e-9*w {
+				return 0
+			}
+		}
+	}
+	return least
+}
+
+// channelsMayDiffer tells whether all readers of a value bring its channels to
+// one scale by rescaling.
+func (q *quantiser) channelsMayDiffer(id ir.ID) bool {
+	if id == q.p.Output {
+		return false
+	}
+	for _, s := range q.p.Steps {
+		if !slices.Contains(s.In, id) {
+			continue
+		}
+		switch k := s.Kind.(type) {
+		case *ir.Affine, *ir.Func, *ir.Product, *ir.Dot, *ir.Softmax:
+		case *ir.Clamp:
+			if !math.IsInf(k.Hi, 1) || k.Lo != 0 {
+				return false
+			}
+		case *ir.Max:
+			if !q.channelsMayDiffer(s.Out) || !q.windowsKeepChannels(id, k) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// windowsKeepChannels tells whether no window mixes channels of the affine step
+// that made id.
+func (q *quantiser) windowsKeepChannels(id ir.ID, m *ir.Max) bool {
+	a, ok := maker(q.p, id).Kind.(*ir.Affine)
+	if !ok {
+		return false
+	}
+	for _, w := range m.Windows {
+		for _, j := range w {
+			if a.Group[j] != a.Group[w[0]] {
+				return false
+			}
+		}
+	}
+	return true
+}

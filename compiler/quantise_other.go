@@ -1,0 +1,233 @@
+package compiler
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/compiler/kernel"
+)
+
+// clamp makes a saturation: ReLU is one that starts at zero.
+func (q *quantiser) clamp(s *ir.Step, c *ir.Clamp) error {
+	v := q.values[s.In[0]]
+	f := q.format()
+	if q.choosing() {
+		f.Narrow = q.chooseClamp(&v, s, c)
+	}
+	if len(v.scale) == 1 && !powerOfTwo(f.Narrow.Scale/v.scale[0]) {
+		var err error
+		if v, err = q.rescaled(s, v, f.Narrow.Scale); err != nil {
+			return err
+		}
+	}
+	id, err := q.saturate(s.Node, &v, q.p.Shapes[s.Out], f.Narrow)
+	if err != nil {
+		return err
+	}
+	q.values[s.Out] = quantised{id: id, scale: []float64{f.Narrow.Scale}}
+	return nil
+}
+
+func powerOfTwo(x float64) bool {
+	frac, _ := math.Frexp(x)
+	return x >= 1 && frac == 0.5
+}
+
+// chooseClamp picks the output's format: limits that are finite must lie on its
+// ends.
+func (q *quantiser) chooseClamp(v *quantised, s *ir.Step, c *ir.Clamp) *NarrowFormat {
+	bits := q.knobs.activation(q.step)
+	f := &NarrowFormat{Bits: bits}
+	steps := float64(int64(1)<<bits - 1)
+	lo, hi := c.Lo, c.Hi
+	switch {
+	case math.IsInf(lo, -1) && math.IsInf(hi, 1):
+		return q.chooseNarrow(v, s.In[0], bits)
+	case lo == 0 && math.IsInf(hi, 1):
+		f.Scale = fitScale(v.scale, q.cal.Hi[s.Out]/steps)
+		return f
+	case math.IsInf(lo, -1):
+		lo = math.Min(q.cal.Lo[s.Out], hi)
+	case math.IsInf(hi, 1):
+		hi = math.Max(q.cal.Hi[s.Out], lo)
+	}
+	f.Scale = (hi - lo) / steps
+	if f.Scale <= 0 {
+		f.Scale = slices.Max(v.scale)
+	}
+	f.Base = int64(math.Round(lo / f.Scale))
+	return f
+}
+
+// rescaled multiplies a value of one scale so that its scale becomes target
+// divided by a power of two.
+func (q *quantiser) rescaled(s *ir.Step, v quantised, target float64) (quantised, error) {
+	const precision = 12 // bits of the multiplier
+	fine := target
+	for fine > math.Ldexp(v.scale[0], -precision) {
+		fine /= 2
+	}
+	a := &ir.Affine{Group: make([]int, q.p.Size(s.In[0])), Bias: make([]float64, q.p.Size(s.In[0])), Fixed: true}
+	for i := range a.Bias {
+		a.Rows = append(a.Rows, []ir.Term{{Index: int32(i), W: 1}})
+	}
+	rows, err := roundRows(a, []float64{fine}, v.scale, []int32{0})
+	if err != nil {
+		return v, err
+	}
+	id, err := q.emit(s.Node+" scaled", q.p.Shapes[s.In[0]], fine, &kernel.Linear{Rows: rows}, v.id)
+	return quantised{id: id, scale: []float64{fine}}, err
+}
+
+// function makes a table over the narrowed argument.
+func (q *quantiser) function(s *ir.Step, fn *ir.Func) error {
+	in, scale, err := q.narrowed(s.In[0], q.knobs.Table)
+	if err != nil {
+		return err
+	}
+	lo, hi := q.span(in)
+	if hi-lo >= 1<<16 {
+		return fmt.Errorf("a table of %d entries would be needed for %s", hi-lo+1, fn)
+	}
+	real := make([]float64, hi-lo+1)
+	top, bottom := math.Inf(-1), math.Inf(1)
+	for i := range real {
+		real[i] = fn.F(float64(lo+int64(i)) * scale)
+		if math.IsNaN(real[i]) || math.IsInf(real[i], 0) {
+			return fmt.Errorf("%s is not a number at %g, which its argument may reach", fn, float64(lo+int64(i))*scale)
+		}
+		top, bottom = math.Max(top, real[i]), math.Min(bottom, real[i])
+	}
+	f := q.format()
+	if q.choosing() {
+		f.Out = tableScale(bottom, top, q.knobs.activation(q.step))
+	}
+	t := &kernel.Table{Name: fn.String(), First: lo, Out: make([]int64, len(real))}
+	for i, y := range real {
+		t.Out[i] = roundStable(y / f.Out)
+	}
+	id, err := q.emit(s.Node, q.p.Shapes[s.Out], f.Out, t, in)
+	q.values[s.Out] = quantised{id: id, scale: []float64{f.Out}}
+	return err
+}
+
+// tableScale fits a function's values into bits bits.
+func tableScale(bottom, top float64, bits int) float64 {
+	steps := float64(int64(1)<<bits - 1)
+	if bottom < 0 {
+		steps = float64(int64(1)<<(bits-1) - 1)
+	}
+	if size := math.Max(math.Abs(bottom), math.Abs(top)); size > 0 {
+		return size / steps
+	}
+	return 1
+}
+
+// roundStable rounds to the nearest after rounding to 2^-20: libraries whose
+// results differ in the last bits give the same integer.
+func roundStable(x float64) int64 {
+	return int64(math.Floor((math.Floor(x*(1<<20)+0.5) + 1<<19) / (1 << 20)))
+}
+
+// max keeps its input's scales: the largest of integers of one scale.
+func (q *quantiser) max(s *ir.Step, m *ir.Max) error {
+	v := q.values[s.In[0]]
+	id, err := q.emit(s.Node, q.p.Shapes[s.Out], v.scale[0], &kernel.Max{Windows: m.Windows}, v.id)
+	out := quantised{id: id, scale: v.scale}
+	if v.group != nil {
+		for _, w := range m.Windows {
+			out.group = append(out.group, v.group[w[0]])
+		}
+	}
+	q.values[s.Out] = out
+	return err
+}
+
+// product multiplies two narrowed variables.
+func (q *quantiser) product(s *ir.Step, k kernel.Kernel) error {
+	in := make([]int, len(s.In))
+	scale := 1.0
+	for i, id := range s.In {
+		n, sc, err := q.narrowed(id, q.knobs.activation(q.values[id].maker))
+		if err != nil {
+			return err
+		}
+		in[i] = n
+		scale *= sc
+	}
+	if len(in) == 1 { // a value with itself
+		in = append(in, in[0])
+		scale *= scale
+	}
+	id, err := q.emit(s.Node, q.p.Shapes[s.Out], scale, k, in...)
+	q.values[s.Out] = quantised{id: id, scale: []float64{scale}}
+	return err
+}
+
+// argmax compares integers of one scale.
+func (q *quantiser) argmax(s *ir.Step, a *ir.ArgMax) error {
+	v := q.values[s.In[0]]
+	in := v.id
+	if !v.uniform() {
+		var err error
+		if in, _, err = q.narrowed(s.In[0], q.knobs.activation(v.maker)); err != nil {
+			return err
+		}
+	}
+	id, err := q.emit(s.Node, q.p.Shapes[s.Out], 1, &kernel.ArgMax{Groups: a.Groups, Last: a.Last}, in)
+	q.values[s.Out] = quantised{id: id, scale: []float64{1}}
+	return err
+}
+
+// move copies values of one scale; several inputs are brought to the coarsest.
+func (q *quantiser) move(s *ir.Step, m *ir.Move) error {
+	if len(s.In) == 1 {
+		v := q.values[s.In[0]]
+		id, err := q.emit(s.Node, q.p.Shapes[s.Out], v.scale[0], &kernel.Move{In: m.In, Index: m.Index}, v.id)
+		out := quantised{id: id, scale: v.scale}
+		if v.group != nil {
+			for _, j := range m.Index {
+				out.group = append(out.group, v.group[j])
+			}
+		}
+		q.values[s.Out] = out
+		return err
+	}
+	in := make([]int, len(s.In))
+	scales := make([]float64, len(s.In))
+	for k, id := range s.In {
+		var err error
+		if in[k], scales[k], err = q.narrowed(id, q.knobs.activation(q.values[id].maker)); err != nil {
+			return err
+		}
+	}
+	target := slices.Max(scales)
+	for k, id := range s.In {
+		if scales[k] == target {
+			continue
+		}
+		var err error
+		if in[k], err = q.matched(s, id, quantised{id: in[k], scale: scales[k : k+1]}, target); err != nil {
+			return err
+		}
+	}
+	id, err := q.emit(s.Node, q.p.Shapes[s.Out], target, &kernel.Move{In: m.In, Index: m.Index}, in...)
+	q.values[s.Out] = quantised{id: id, scale: []float64{target}}
+	return err
+}
+
+// matched brings a value to another scale, rounding once.
+func (q *quantiser) matched(s *ir.Step, id ir.ID, v quantised, target float64) (int, error) {
+	part := &ir.Step{Node: s.Node, In: []ir.ID{id}}
+	w, err := q.rescaled(part, v, target)
+	if err != nil {
+		return 0, err
+	}
+	lo, hi := q.span(w.id)
+	f := &NarrowFormat{Scale: target, Base: int64(math.Floor(float64(lo)*w.scale[0]/target)) - 1}
+	for f.Bits = 1; float64(f.Base+1<<f.Bits-1)*target < float64(hi)*w.scale[0]+target; f.Bits++ {
+	}
+	return q.saturate(s.Node+" matched", &w, q.p.Shapes[id], f)
+}

@@ -1,0 +1,69 @@
+package compiler
+
+import (
+	"math"
+
+	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/compiler/kernel"
+)
+
+// expBits is the precision of the exponentials' table: Exp[0] = 2^expBits.
+const expBits = 14
+
+// logTableBits bounds the size of the logarithm's table.
+const logTableBits = 10
+
+// softmax makes the integer softmax over the narrowed argument.
+func (q *quantiser) softmax(s *ir.Step, m *ir.Softmax) error {
+	in, scale, err := q.narrowed(s.In[0], q.knobs.Table)
+	if err != nil {
+		return err
+	}
+	f := q.format()
+	k := &kernel.Softmax{Groups: m.Groups, Exp: expTable(scale)}
+	if m.Log {
+		q.logTable(k, scale)
+		f.Out = scale
+	} else {
+		if q.choosing() {
+			f.Out = math.Ldexp(1, -q.knobs.activation(q.step))
+		}
+		k.Bits = int(-math.Log2(f.Out))
+	}
+	id, err := q.emit(s.Node, q.p.Shapes[s.Out], f.Out, k, in)
+	q.values[s.Out] = quantised{id: id, scale: []float64{f.Out}}
+	return err
+}
+
+// expTable lists exp(−d·scale)·2^expBits until it rounds to zero, in a power of
+// two of entries, 2^12 at most.
+func expTable(scale float64) []int64 {
+	n := 2
+	for n < 1<<12 && math.Exp(-float64(n-1)*scale) > math.Ldexp(0.5, -expBits) {
+		n *= 2
+	}
+	out := make([]int64, n)
+	for d := range out {
+		out[d] = roundStable(math.Ldexp(math.Exp(-float64(d)*scale), expBits))
+	}
+	return out
+}
+
+// logTable lists log(S/2^expBits)/scale over the leading bits of S.
+func (q *quantiser) logTable(k *kernel.Softmax, scale float64) {
+	largest := 1
+	for _, g := range k.Groups {
+		largest = max(largest, len(g))
+	}
+	top := int64(largest) << expBits
+	k.LogShift = max(0, circuits.Cover(0, top).Bits-logTableBits)
+	k.LogFirst = 1 << expBits >> k.LogShift
+	for i := k.LogFirst; i <= top>>k.LogShift; i++ {
+		middle := math.Ldexp(float64(i)+0.5, k.LogShift)
+		if k.LogShift == 0 {
+			middle = float64(i)
+		}
+		k.Log = append(k.Log, roundStable(math.Log(math.Ldexp(middle, -expBits))/scale))
+	}
+}

@@ -1,0 +1,161 @@
+package compiler
+
+import (
+	"math"
+	"runtime"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/zkml-go/zkml/compiler/ir"
+)
+
+// Report compares the quantised model with the float model on samples.
+type Report struct {
+	Samples int `json:"samples"`
+	// Made tells that the samples were made up from the input's shape.
+	Made bool `json:"made_up"`
+	// Top1 is the share of samples whose largest output stands at the same place.
+	Top1 float64 `json:"top1"`
+	// MaxAbsError is the largest difference of an output; for a class, of none.
+	MaxAbsError float64 `json:"max_abs_error"`
+	// Limit names the node at which most of the error arises, where the target
+	// was not met.
+	Limit string `json:"limit,omitempty"`
+	Knobs Knobs  `json:"knobs"`
+}
+
+// judge holds the float model's answers, to compare many quantisations with.
+type judge struct {
+	samples [][]float64
+	want    [][]float64
+	classes bool
+}
+
+// newJudge runs the float model.
+func (r *Result) newJudge(o Options, samples [][]float64) (*judge, error) {
+	j := &judge{samples: samples, classes: classes(r.IR)}
+	for i, x := range samples {
+		y, err := r.Model.Run(x)
+		if err != nil {
+			return nil, err
+		}
+		j.want = append(j.want, y)
+		o.Progress("float model", i+1, len(samples))
+	}
+	return j, nil
+}
+
+// compare gives the report of a quantised program on the judge's samples.
+func (j *judge) compare(q *Quantised) Report {
+	const chunk = 64
+	parts := make([]Report, (len(j.samples)+chunk-1)/chunk)
+	var g errgroup.Group
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range parts {
+		g.Go(func() error {
+			parts[i] = j.part(q, i*chunk, min((i+1)*chunk, len(j.samples)))
+			return nil
+		})
+	}
+	_ = g.Wait() // nothing above fails
+	total := Report{Samples: len(j.samples)}
+	for _, p := range parts {
+		total.Top1 += p.Top1
+		total.MaxAbsError = math.Max(total.MaxAbsError, p.MaxAbsError)
+	}
+	total.Top1 /= float64(max(len(j.samples), 1))
+	return total
+}
+
+// part compares samples from..to; Top1 counts them.
+func (j *judge) part(q *Quantised, from, to int) Report {
+	var rep Report
+	out := q.Program.Values[q.Program.Output]
+	for i := from; i < to; i++ {
+		got := q.Program.Eval(q.Formats.Input.Encode(j.samples[i]))
+		if j.classes {
+			if equalClasses(got, j.want[i]) {
+				rep.Top1++
+			}
+			continue
+		}
+		real := make([]float64, len(got))
+		for k, v := range got {
+			real[k] = float64(v) * out.Scale
+			rep.MaxAbsError = math.Max(rep.MaxAbsError, math.Abs(real[k]-j.want[i][k]))
+		}
+		if ArgMax(real) == ArgMax(j.want[i]) {
+			rep.Top1++
+		}
+	}
+	return rep
+}
+
+// equalClasses compares classes with the model's outputs: with their largest
+// elements by group, or with the classes that the model gives itself.
+func equalClasses(got []int64, want []float64) bool {
+	if len(want) == len(got) && len(got) > 0 && integral(want) {
+		for i, c := range got {
+			if float64(c) != want[i] {
+				return false
+			}
+		}
+		return true
+	}
+	n := len(want) / len(got)
+	for i, c := range got {
+		if int(c) != ArgMax(want[i*n:(i+1)*n]) {
+			return false
+		}
+	}
+	return true
+}
+
+func integral(xs []float64) bool {
+	for _, x := range xs {
+		if x != math.Trunc(x) {
+			return false
+		}
+	}
+	return true
+}
+
+// ArgMax is the position of the largest element, the first of equal ones.
+func ArgMax(xs []float64) int {
+	best := 0
+	for i, x := range xs {
+		if x > xs[best] {
+			best = i
+		}
+	}
+	return best
+}
+
+// limitingNode names the step at which most error is added: whose value's mean
+// error, relative to its range, grows most over its inputs'.
+func (r *Result) limitingNode(c *Calibration, samples [][]float64) string {
+	errs := map[ir.ID]float64{}
+	for _, x := range samples[:min(len(samples), 50)] {
+		want := r.IR.Run(x)
+		got := r.Program.Run(r.Formats.Input.Encode(x))
+		for id, v := range r.ValueOf {
+			scale, size := r.Program.Values[v].Scale, c.size(id)
+			for k, y := range want[id] {
+				if size > 0 {
+					errs[id] += math.Abs(float64(got[v][k])*scale-y) / size / float64(len(want[id]))
+				}
+			}
+		}
+	}
+	name, most := "the input", errs[r.IR.Inputs[0]]
+	for _, s := range r.IR.Steps {
+		before := 0.0
+		for _, id := range s.In {
+			before = math.Max(before, errs[id])
+		}
+		if added := errs[s.Out] - before; added > most {
+			name, most = s.Node, added
+		}
+	}
+	return name
+}

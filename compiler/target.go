@@ -1,0 +1,58 @@
+package compiler
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Target is what the quantised model must reach on the samples. The zero value
+// asks for nothing: 8 bits everywhere.
+type Target struct {
+	Top1  float64 // least share of samples whose class agrees, 0 for none
+	Error float64 // largest absolute error of an output, 0 for none
+	Bits  int     // bits of everything, 0 for a search
+}
+
+// DefaultBits is what is used everywhere where no target is given.
+const DefaultBits = 8
+
+// ParseTarget reads the value of --target: top1=99.9%, error=0.01 or bits=8.
+func ParseTarget(text string) (Target, error) {
+	if text == "" {
+		return Target{}, nil
+	}
+	name, value, _ := strings.Cut(text, "=")
+	number, percent := strings.CutSuffix(value, "%")
+	v, err := strconv.ParseFloat(number, 64)
+	if percent {
+		v /= 100
+	}
+	switch {
+	case err != nil || percent && name != "top1":
+	case name == "top1" && v > 0 && v <= 1:
+		return Target{Top1: v}, nil
+	case name == "error" && v > 0:
+		return Target{Error: v}, nil
+	case name == "bits" && v >= 2 && v <= 16 && v == float64(int(v)):
+		return Target{Bits: int(v)}, nil
+	}
+	return Target{}, fmt.Errorf("--target %q: write top1=99.9%%, error=0.01, or bits=8 (2 to 16)", text)
+}
+
+func (t Target) String() string {
+	switch {
+	case t.Top1 > 0:
+		return fmt.Sprintf("top1=%g%%", 100*t.Top1)
+	case t.Error > 0:
+		return fmt.Sprintf("error=%g", t.Error)
+	case t.Bits > 0:
+		return fmt.Sprintf("bits=%d", t.Bits)
+	}
+	return fmt.Sprintf("bits=%d", DefaultBits)
+}
+
+// met tells whether a report reaches the target.
+func (t Target) met(r Report) bool {
+	return r.Top1 >= t.Top1 && (t.Error == 0 || r.MaxAbsError <= t.Error)
+}
