@@ -1,0 +1,94 @@
+package op
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/zkml-go/zkml/compiler/graph"
+	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/internal/tensor"
+)
+
+func init() {
+	register(
+		Spec{Name: "Cast", Since: []int{6, 9, 13, 19, 21, 23, 24, 25}, Note: "constants between all number types; variables to real types, and between integer types of 32 bits and more", New: takes(1, 1, newCast)},
+		Spec{Name: "CastLike", Since: []int{15, 19, 21, 23, 24, 25}, Note: "as Cast", New: takes(2, 2, newCastLike)},
+	)
+}
+
+// castTypes are the element types by their number in ONNX's TensorProto.
+var castTypes = map[int]graph.DType{
+	1: graph.Float32, 2: graph.Uint8, 3: graph.Int8, 4: graph.Uint16, 5: graph.Int16, 6: graph.Int32,
+	7: graph.Int64, 9: graph.Bool, 10: graph.Float16, 11: graph.Float64, 12: graph.Uint32, 13: graph.Uint64,
+	16: graph.BFloat16,
+}
+
+// cast changes the element type. A variable keeps its value: the quantiser
+// chooses its format whatever the type's name.
+type cast struct {
+	from, to graph.DType
+	value    *tensor.Float // input 0 converted, where it is a constant
+}
+
+func newCast(n *graph.Node) (Op, error) {
+	number := n.Int("to", 0)
+	to, ok := castTypes[number]
+	if !ok {
+		return nil, fmt.Errorf("element type %d is not supported; cast to a float or integer type", number)
+	}
+	return &cast{to: to}, nil
+}
+
+func newCastLike(*graph.Node) (Op, error) { return &cast{}, nil }
+
+// Infer implements Op.
+func (c *cast) Infer(in []Arg) ([]Out, error) {
+	c.from = in[0].DType
+	if len(in) > 1 {
+		c.to = in[1].DType
+	}
+	if in[0].Const != nil {
+		c.value = c.converted(in[0].Const)
+	} else if err := c.keeps(); err != nil {
+		return nil, err
+	}
+	outs, err := sameShape(in)
+	outs[0].DType = c.to
+	return outs, err
+}
+
+// keeps is an error where the cast would change a variable's value.
+func (c *cast) keeps() error {
+	to, whole := integerTypes[c.to]
+	switch {
+	case c.to.IsFloat(), c.to == c.from:
+		return nil
+	case c.from.IsFloat():
+		return fmt.Errorf("a variable of type %s cannot become %s, which would round it; export the model without this cast", c.from, c.to)
+	case !whole:
+		return errors.New("a variable cannot become a truth value; export the model without this cast")
+	case c.from == graph.Bool, to.holds(integerTypes[c.from]), to.bits >= 32 && to.signed:
+		return nil
+	}
+	return fmt.Errorf("a variable of type %s does not fit %s; cast to a wider type", c.from, c.to)
+}
+
+func (c *cast) converted(t *tensor.Float) *tensor.Float {
+	return tensor.Map(t, func(x float64) float64 { return convert(x, c.from, c.to) })
+}
+
+// Float implements Op.
+func (c *cast) Float(in []*tensor.Float) ([]*tensor.Float, error) {
+	return []*tensor.Float{c.converted(in[0])}, nil
+}
+
+// Lower implements Op.
+func (c *cast) Lower(l *Lowering) ([]ir.ID, error) {
+	if c.value != nil {
+		return nil, errNotStatic
+	}
+	return (&movement{parts: reshaped(l.In[:1], l.In[0].Shape)}).Lower(l)
+}
+
+// Static implements Static: only the type of CastLike's second input counts.
+func (c *cast) Static() []*tensor.Float { return []*tensor.Float{c.value} }

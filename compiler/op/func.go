@@ -1,0 +1,159 @@
+package op
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/zkml-go/zkml/compiler/graph"
+	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/internal/tensor"
+)
+
+// function is a real function of one variable and some parameters.
+type function struct {
+	op    string // the ONNX operator
+	since []int
+	name  string // of the function, in ir.Func
+	attrs []parameter
+	f     func(x float64, p []float64) float64
+	// rises tells whether f never decreases; nil means never known to.
+	rises func(p []float64) bool
+	note  string
+}
+
+// parameter is a real attribute with its default.
+type parameter struct {
+	name    string
+	missing float64
+}
+
+func always([]float64) bool { return true }
+
+func notNegative(p []float64) bool { return p[0] >= 0 }
+
+func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+
+func softplus(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
+
+// Selu's constants, as the operator's definition gives them.
+const (
+	seluAlpha = 1.67326319217681884765625
+	seluGamma = 1.05070102214813232421875
+)
+
+var functions = []function{
+	{op: "Abs", since: []int{6, 13}, name: "abs",
+		f: func(x float64, _ []float64) float64 { return math.Abs(x) }},
+	{op: "Celu", since: []int{12}, name: "celu", attrs: []parameter{{"alpha", 1}}, rises: notNegative,
+		f: func(x float64, p []float64) float64 { return max(x, 0) + min(0, p[0]*math.Expm1(x/p[0])) }},
+	{op: "Elu", since: []int{6, 22}, name: "elu", attrs: []parameter{{"alpha", 1}}, rises: notNegative,
+		f: elu},
+	{op: "Erf", since: []int{9, 13}, name: "erf", rises: always,
+		f: func(x float64, _ []float64) float64 { return math.Erf(x) }},
+	{op: "Exp", since: []int{6, 13}, name: "exp", rises: always,
+		f: func(x float64, _ []float64) float64 { return math.Exp(x) }},
+	{op: "HardSigmoid", since: []int{6, 22}, name: "hardsigmoid", attrs: []parameter{{"alpha", 0.2}, {"beta", 0.5}}, rises: notNegative,
+		f: func(x float64, p []float64) float64 { return max(0, min(1, p[0]*x+p[1])) }},
+	{op: "HardSwish", since: []int{14, 22}, name: "hardswish",
+		f: func(x float64, _ []float64) float64 { return x * max(0, min(1, x/6+0.5)) }},
+	{op: "LeakyRelu", since: []int{6, 16}, name: "leakyrelu", attrs: []parameter{{"alpha", 0.01}}, rises: notNegative,
+		f: func(x float64, p []float64) float64 { return max(x, 0) + p[0]*min(x, 0) }},
+	{op: "Mish", since: []int{18, 22}, name: "mish",
+		f: func(x float64, _ []float64) float64 { return x * math.Tanh(softplus(x)) }},
+	{op: "Selu", since: []int{6, 22}, name: "selu", attrs: []parameter{{"alpha", seluAlpha}, {"gamma", seluGamma}},
+		rises: func(p []float64) bool { return p[0] >= 0 && p[1] >= 0 },
+		f:     func(x float64, p []float64) float64 { return p[1] * elu(x, p) }},
+	{op: "Sigmoid", since: []int{6, 13}, name: "sigmoid", rises: always,
+		f: func(x float64, _ []float64) float64 { return sigmoid(x) }},
+	{op: "Softplus", since: []int{1, 22}, name: "softplus", rises: always,
+		f: func(x float64, _ []float64) float64 { return softplus(x) }},
+	{op: "Softsign", since: []int{1, 22}, name: "softsign", rises: always,
+		f: func(x float64, _ []float64) float64 { return x / (1 + math.Abs(x)) }},
+	{op: "Sqrt", since: []int{6, 13}, name: "sqrt", rises: always, note: "negative inputs count as zero",
+		f: func(x float64, _ []float64) float64 { return math.Sqrt(max(x, 0)) }},
+	{op: "Swish", since: []int{24}, name: "swish", attrs: []parameter{{"alpha", 1}},
+		f: func(x float64, p []float64) float64 { return x * sigmoid(p[0]*x) }},
+	{op: "Tanh", since: []int{6, 13}, name: "tanh", rises: always,
+		f: func(x float64, _ []float64) float64 { return math.Tanh(x) }},
+}
+
+func elu(x float64, p []float64) float64 {
+	if x > 0 {
+		return x
+	}
+	return p[0] * math.Expm1(x)
+}
+
+// gelus are Gelu's two definitions, by its attribute approximate.
+var gelus = map[string]function{
+	"none": {name: "gelu",
+		f: func(x float64, _ []float64) float64 { return x / 2 * (1 + math.Erf(x/math.Sqrt2)) }},
+	"tanh": {name: "gelu_tanh",
+		f: func(x float64, _ []float64) float64 {
+			return x / 2 * (1 + math.Tanh(math.Sqrt(2/math.Pi)*(x+0.044715*x*x*x)))
+		}},
+}
+
+func init() {
+	for _, f := range functions {
+		note := "a table over the input's format"
+		if f.note != "" {
+			note += "; " + f.note
+		}
+		register(Spec{
+			Name: f.op, Since: f.since, Tolerance: 0.02, Note: note,
+			New: takes(1, 1, func(n *graph.Node) (Op, error) { return newUnary(f, n) }),
+		})
+	}
+	register(Spec{
+		Name: "Gelu", Since: []int{20}, Tolerance: 0.02, Note: "a table over the input's format; exact or by tanh",
+		New: takes(1, 1, newGelu),
+	})
+}
+
+// unary applies a function with its parameters known.
+type unary struct {
+	function
+	params []float64
+}
+
+func newUnary(f function, n *graph.Node) (Op, error) {
+	u := &unary{function: f}
+	for _, p := range f.attrs {
+		v := n.Float(p.name, p.missing)
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return nil, fmt.Errorf("attribute %s is not finite", p.name)
+		}
+		u.params = append(u.params, v)
+	}
+	if f.op == "Celu" && u.params[0] == 0 {
+		return nil, fmt.Errorf("attribute alpha is zero, which divides by zero")
+	}
+	return u, nil
+}
+
+func newGelu(n *graph.Node) (Op, error) {
+	name := n.String("approximate", "none")
+	f, ok := gelus[name]
+	if !ok {
+		return nil, fmt.Errorf("attribute approximate is %q; supported are none and tanh", name)
+	}
+	return newUnary(f, n)
+}
+
+// at is the function with its parameters filled in.
+func (u *unary) at(x float64) float64 { return u.f(x, u.params) }
+
+// Infer implements Op.
+func (u *unary) Infer(in []Arg) ([]Out, error) { return sameShape(in) }
+
+// Float implements Op.
+func (u *unary) Float(in []*tensor.Float) ([]*tensor.Float, error) {
+	return []*tensor.Float{tensor.Map(in[0], u.at)}, nil
+}
+
+// Lower implements Op.
+func (u *unary) Lower(l *Lowering) ([]ir.ID, error) {
+	f := &ir.Func{Name: u.name, Params: u.params, F: u.at, Monotone: u.rises != nil && u.rises(u.params)}
+	return []ir.ID{l.Step(f, l.ID[0])}, nil
+}

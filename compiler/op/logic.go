@@ -1,0 +1,101 @@
+package op
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/zkml-go/zkml/compiler/graph"
+	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/internal/tensor"
+)
+
+// relation is an operator that has no circuit: exporters write it between
+// shapes, where everything is known at compile time.
+type relation struct {
+	name  string
+	since []int
+	// truth tells that the output's type is bool, else the first input's.
+	truth bool
+	f     func(x, y float64) float64 // y is x where there is one input
+	count int
+}
+
+var relations = []relation{
+	{"And", []int{7}, true, where(func(x, y float64) bool { return x != 0 && y != 0 }), 2},
+	{"Ceil", []int{6, 13}, false, func(x, _ float64) float64 { return math.Ceil(x) }, 1},
+	{"Equal", []int{7, 11, 13, 19}, true, where(func(x, y float64) bool { return x == y }), 2},
+	{"Floor", []int{6, 13}, false, func(x, _ float64) float64 { return math.Floor(x) }, 1},
+	{"Greater", []int{7, 9, 13}, true, where(func(x, y float64) bool { return x > y }), 2},
+	{"GreaterOrEqual", []int{12, 16}, true, where(func(x, y float64) bool { return x >= y }), 2},
+	{"Less", []int{7, 9, 13}, true, where(func(x, y float64) bool { return x < y }), 2},
+	{"LessOrEqual", []int{12, 16}, true, where(func(x, y float64) bool { return x <= y }), 2},
+	{"Not", []int{1}, true, where(func(x, _ float64) bool { return x == 0 }), 1},
+	{"Or", []int{7}, true, where(func(x, y float64) bool { return x != 0 || y != 0 }), 2},
+	{"Round", []int{11, 22}, false, func(x, _ float64) float64 { return math.RoundToEven(x) }, 1},
+	{"Sign", []int{9, 13}, false, func(x, _ float64) float64 { return sign(x) }, 1},
+}
+
+// where turns a predicate into a function to 0 and 1.
+func where(holds func(x, y float64) bool) func(x, y float64) float64 {
+	return func(x, y float64) float64 {
+		if holds(x, y) {
+			return 1
+		}
+		return 0
+	}
+}
+
+func sign(x float64) float64 {
+	if x == 0 || math.IsNaN(x) {
+		return x
+	}
+	return math.Copysign(1, x)
+}
+
+func init() {
+	for _, r := range relations {
+		register(Spec{
+			Name: r.name, Since: r.since, Note: "constants only",
+			New: takes(r.count, r.count, func(*graph.Node) (Op, error) { return &related{relation: r}, nil }),
+		})
+	}
+}
+
+// related is a relation bound to a node.
+type related struct {
+	relation
+	shape []int
+}
+
+// Infer implements Op.
+func (r *related) Infer(in []Arg) ([]Out, error) {
+	out := Out{DType: in[0].DType}
+	if r.truth {
+		out.DType = graph.Bool
+	}
+	for i, a := range in {
+		if a.Const == nil {
+			return nil, fmt.Errorf("input %d depends on the model's input; only constants are supported", i)
+		}
+	}
+	shape, err := tensor.Broadcast(in[0].Shape, in[len(in)-1].Shape)
+	if err != nil {
+		return nil, err
+	}
+	r.shape, out.Shape = shape, shape
+	return []Out{out}, checkSize(shape)
+}
+
+// Float implements Op.
+func (r *related) Float(in []*tensor.Float) ([]*tensor.Float, error) {
+	x, y := in[0], in[len(in)-1]
+	xs, ys := tensor.BroadcastIndex(x.Shape, r.shape), tensor.BroadcastIndex(y.Shape, r.shape)
+	out := tensor.New[float64](r.shape...)
+	for i := range out.Data {
+		out.Data[i] = r.f(x.Data[xs[i]], y.Data[ys[i]])
+	}
+	return []*tensor.Float{out}, nil
+}
+
+// Lower implements Op.
+func (r *related) Lower(*Lowering) ([]ir.ID, error) { return nil, errNotStatic }
