@@ -1,0 +1,134 @@
+package op
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/zkml-go/zkml/compiler/graph"
+	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/internal/tensor"
+)
+
+func init() {
+	register(Spec{
+		Name: "Conv", Since: []int{1, 11, 22}, Tolerance: 0.02,
+		Note: "any number of spatial axes, all attributes; constant weights and bias",
+		New:  takes(2, 3, newConv),
+	})
+}
+
+// conv slides weights W, of M x C/groups x kernel, over X, of N x C x spatial.
+type conv struct {
+	window
+	groups int
+	over   placement
+	out    []int // N x M x spatial
+}
+
+func newConv(n *graph.Node) (Op, error) {
+	w, err := readWindow(n)
+	groups := n.Int("group", 1)
+	if err == nil && groups < 1 {
+		err = fmt.Errorf("group %d: there must be at least 1", groups)
+	}
+	return &conv{window: w, groups: groups}, err
+}
+
+// Infer implements Op.
+func (c *conv) Infer(in []Arg) ([]Out, error) {
+	dtype, err := realType(in)
+	if err != nil {
+		return nil, err
+	}
+	if in[1].Const == nil || given(in, 2) && in[2].Const == nil {
+		return nil, errors.New("the weights W or the bias B depend on the model's input; only constant ones are supported: store them as initialisers")
+	}
+	x, w := in[0].Shape, in[1].Shape
+	if err := c.checkShapes(x, w); err != nil {
+		return nil, err
+	}
+	if given(in, 2) && !slices.Equal(in[2].Shape, w[:1]) {
+		return nil, fmt.Errorf("the bias B is %v, but the weights W make %d channels", in[2].Shape, w[0])
+	}
+	sized := c.window
+	sized.kernel = w[2:]
+	if c.over, err = sized.place(x[2:]); err != nil {
+		return nil, err
+	}
+	c.out = slices.Concat([]int{x[0], w[0]}, c.over.out())
+	return []Out{{DType: dtype, Shape: slices.Clone(c.out)}}, checkWork(append(slices.Clone(c.out), w[1:]...)...)
+}
+
+// checkShapes compares the input with the weights.
+func (c *conv) checkShapes(x, w []int) error {
+	switch {
+	case len(x) < 3:
+		return fmt.Errorf("the input X is %v, but must have a batch, a channel and spatial axes", x)
+	case len(w) != len(x):
+		return fmt.Errorf("the input X is %v and the weights W are %v; they must have the same rank", x, w)
+	case c.kernel != nil && !slices.Equal(c.kernel, w[2:]):
+		return fmt.Errorf("kernel_shape %v differs from that of the weights W, %v", c.kernel, w[2:])
+	case slices.Contains(w, 0):
+		return fmt.Errorf("the weights W are %v, which holds nothing", w)
+	case x[1]%c.groups != 0 || x[1]/c.groups != w[1]:
+		return fmt.Errorf("the input X has %d channels, but the weights W take %d in each of %d groups", x[1], w[1], c.groups)
+	case w[0]%c.groups != 0:
+		return fmt.Errorf("the weights W make %d channels, which %d groups do not divide", w[0], c.groups)
+	}
+	return nil
+}
+
+// Float implements Op.
+func (c *conv) Float(in []*tensor.Float) ([]*tensor.Float, error) {
+	out := tensor.New[float64](c.out...)
+	w, kernel := in[1], tensor.Size(in[1].Shape[2:])
+	plane, area := tensor.Size(in[0].Shape[2:]), tensor.Size(c.out[2:])
+	starts, offsets := c.over.slide()
+	made, taken := w.Shape[0]/c.groups, w.Shape[1]
+	for source := range in[0].Shape[0] * in[0].Shape[1] {
+		batch, channel := source/in[0].Shape[1], source%in[0].Shape[1]
+		x := c.over.padded(in[0].Data[source*plane:][:plane], 0, 0)
+		first := channel / taken * made
+		for m := first; m < first+made; m++ {
+			weights := w.Data[(m*taken+channel%taken)*kernel:]
+			to := out.Data[(batch*w.Shape[0]+m)*area:][:area]
+			for k, offset := range offsets {
+				for p, start := range starts {
+					to[p] += weights[k] * x[start+offset]
+				}
+			}
+		}
+	}
+	if len(in) > 2 && in[2] != nil {
+		for i := range out.Data {
+			out.Data[i] += in[2].Data[i/area%w.Shape[0]]
+		}
+	}
+	return []*tensor.Float{out}, nil
+}
+
+// Lower implements Op. Rows that share a scale are those of one channel; away
+// from the border they list the kernel's elements in the same order.
+func (c *conv) Lower(l *Lowering) ([]ir.ID, error) {
+	w := l.In[1].Const
+	kernel, plane := tensor.Size(w.Shape[2:]), tensor.Size(l.In[0].Shape[2:])
+	taps := c.over.taps()
+	made, taken := w.Shape[0]/c.groups, w.Shape[1]
+	a := newAffine(tensor.Size(c.out), l.ID[0])
+	for i := range a.Rows {
+		batch, m, position := i/len(taps)/w.Shape[0], i/len(taps)%w.Shape[0], taps[i%len(taps)]
+		first := (batch*c.groups + m/made) * taken
+		a.Group[i] = m
+		a.reserve(i, taken*len(position))
+		for channel := range taken {
+			for _, t := range position {
+				a.term(i, 0, (first+channel)*plane+t.in, w.Data[(m*taken+channel)*kernel+t.kernel])
+			}
+		}
+		if given(l.In, 2) {
+			a.Bias[i] = l.In[2].Const.Data[m]
+		}
+	}
+	return a.emit(l)
+}
