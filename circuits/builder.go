@@ -30,6 +30,7 @@ type Builder struct {
 	digit  int
 	one    gate.Wire
 	count  bool
+	opened []*Value
 }
 
 // NewBuilder starts a circuit whose range checks use digits of digitBits bits.
@@ -204,10 +205,34 @@ func batches[T any, K comparable](items []T, key func(T) K, f func(K, []T)) {
 	}
 }
 
+// open records a value that somebody has to close.
+func (b *Builder) open(v *Value) *Value {
+	v.open = true
+	b.opened = append(b.opened, v)
+	return v
+}
+
+// closeLeft closes what no gadget closed: a wire that others are bound to, and
+// the slots of a pack of which others are in use. A pack that nobody reads needs
+// no equation.
+//
+// Soundness: a pack's equation is asserted once all its slots are bound, and
+// its other slots are unique only if each is bound inside its window.
+func (b *Builder) closeLeft() {
+	var left []*Value
+	for _, v := range b.opened {
+		if v.open && (v.slot == nil || v.slot.pack.left < len(v.slot.pack.slots)) {
+			left = append(left, v)
+		}
+	}
+	b.Wires(left)
+}
+
 // Finish closes the circuit: the lookups' wires are committed, and the argument
 // is checked at the challenge that follows. extra are further wires that the
 // commitment must cover.
 func (b *Builder) Finish(extra ...gate.Wire) {
+	b.closeLeft()
 	pending := b.tables.Collect()
 	wires := append(pending.Wires, extra...)
 	if len(wires) == 0 {

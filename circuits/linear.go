@@ -67,7 +67,7 @@ func (b *Builder) chain(in []gate.Wire, rows []Row, which []int, secret bool, ou
 	for i, r := range which {
 		s := &slot{pack: p, index: i, at: at, bias: rows[r].Bias, window: rows[r].Window}
 		p.slots = append(p.slots, s)
-		out[r] = &Value{Lo: rows[r].Lo, Hi: rows[r].Hi, Window: s.window, slot: s, open: true}
+		out[r] = b.open(&Value{Lo: rows[r].Lo, Hi: rows[r].Hi, Window: s.window, slot: s})
 		at += uint(s.window.Bits)
 	}
 	var terms []gate.Term

@@ -57,7 +57,7 @@ func (b *Builder) max(vs []*Value, top Window) *Value {
 		return vs[0]
 	}
 	b.fit(vs, func(v *Value) Window { return MaxWindow(v.Lo, top) })
-	m := &Value{Lo: vs[0].Lo, Hi: vs[0].Hi, Window: top, open: true}
+	m := b.open(&Value{Lo: vs[0].Lo, Hi: vs[0].Hi, Window: top})
 	for _, v := range vs[1:] {
 		m.Lo, m.Hi = max(m.Lo, v.Lo), max(m.Hi, v.Hi)
 	}

@@ -21,6 +21,7 @@ var passes = []pass{
 	{"clamps", "a limit after a limit is one limit", mergeClamps},
 	{"max first", "what never decreases may follow a maximum, on fewer elements", commuteMax},
 	{"argmax", "what never decreases leaves an argmax as it is; softmax is such", bareArgMax},
+	{"unread", "elements that nobody reads need not be computed", dropUnread},
 	{"dead", "steps that nobody reads", dropDead},
 }
 

@@ -38,6 +38,11 @@ type Subject struct {
 // compiled one.
 func Compile(t testing.TB, s *circuits.Statement) *Subject {
 	t.Helper()
+	if s.Layout.Private.Model && s.Salt == nil {
+		for i := range 3 * circuits.SaltRows {
+			s.Salt = append(s.Salt, big.NewInt(int64(1_000_003+i)))
+		}
+	}
 	cs, err := frontend.Compile(ecc.BN254.ScalarField(), scs.NewBuilder, circuits.NewCircuit(s))
 	if err != nil {
 		t.Fatalf("compile: %v", err)

@@ -78,7 +78,7 @@ func TestEncodingComesBack(t *testing.T) {
 // TestEncodingIsPinned fails where the stored form changes: then
 // EncodingVersion must change too, and this digest with it.
 func TestEncodingIsPinned(t *testing.T) {
-	const version, digest = 1, "DIGEST"
+	const version, digest = 1, "15c269b1b58bcfbaa1f39476c57046c6"
 	got := fmt.Sprintf("%.16x", sha256.Sum256(encode(t, onePerKind())))
 	if kernel.EncodingVersion != version || got != digest {
 		t.Errorf("version %d has digest %s, pinned are version %d and %s", kernel.EncodingVersion, got, version, digest)
@@ -183,8 +183,7 @@ func TestBadBytesAreRefused(t *testing.T) {
 		"cut":           {good[:len(good)-1], "EOF"},
 		"longer":        {append(bytes.Clone(good), 0), "extraneous"},
 		"version":       {append([]byte{good[0], 9}, good[2:]...), "version 9"},
-		"kind":          {bytes.Replace(good, []byte("dlinear"), []byte("dlinger"[:2]+"abcde"), 1), "EOF"},
-		"unknown kind":  {bytes.Replace(good, []byte("flinear"), []byte("flunear"), 1), `kind "lunear" is unknown`},
+		"unknown kind":  {bytes.Replace(good, []byte("linear"), []byte("lunear"), 1), `kind "lunear" is unknown`},
 		"unknown field": {bytes.Replace(good, []byte("gWindows"), []byte("gWindowz"), 1), "unknown field"},
 	} {
 		t.Run(name, func(t *testing.T) {
