@@ -1,0 +1,252 @@
+package verifier_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/verifier/internal/toy"
+)
+
+func written(t testing.TB, k *verifier.Key) []byte {
+	t.Helper()
+	var file bytes.Buffer
+	if _, err := k.WriteTo(&file); err != nil {
+		t.Fatal(err)
+	}
+	return file.Bytes()
+}
+
+func TestKeyRoundTrip(t *testing.T) {
+	m := prove(t, toy.Find("input 3 bits"))
+	file := written(t, m.prover.Key)
+	k, err := verifier.ReadKey(bytes.NewReader(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(written(t, k), file) {
+		t.Error("reading and writing changed the file")
+	}
+	if _, err := verifier.Verify(k, m.proof); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestKeyRefused edits the JSON of a valid key. Where vk is edited, its digest
+// is set right again, so that the check behind it must speak.
+func TestKeyRefused(t *testing.T) {
+	type fields = map[string]any
+	inside := func(name string, change func(fields)) func(fields) {
+		return func(f fields) { change(f[name].(fields)) }
+	}
+	layout := func(change func(fields)) func(fields) { return inside("layout", change) }
+	input := func(name string, v any) func(fields) {
+		return layout(inside("input", func(f fields) { f[name] = v }))
+	}
+	vk := func(change func([]byte) []byte) func(fields) {
+		return func(f fields) {
+			var raw []byte
+			text, _ := json.Marshal(f["vk"])
+			_ = json.Unmarshal(text, &raw)
+			raw = change(raw)
+			sum := sha256.Sum256(raw)
+			f["vk"], f["vk_sha256"] = raw, hex.EncodeToString(sum[:])
+		}
+	}
+	flip := func(at int, bit byte) func(fields) {
+		return vk(func(raw []byte) []byte { raw[at] ^= bit; return raw })
+	}
+	cases := []struct {
+		name   string
+		change func(fields)
+		want   string
+	}{
+		{"later version", func(f fields) { f["version"], f["more"] = 2, 1 }, "version 2"},
+		{"no version", func(f fields) { delete(f, "version") }, "version 0"},
+		{"unknown field", func(f fields) { f["salt"] = "1" }, "unknown field"},
+		{"wrong digest", func(f fields) { f["vk_sha256"] = strings.Repeat("0", 64) }, "not the digest"},
+		{"shouting digest", func(f fields) { f["vk_sha256"] = strings.ToUpper(f["vk_sha256"].(string)) }, "lower-case"},
+		{"srs without digest", inside("srs", func(f fields) { f["sha256"] = "" }), "srs.sha256"},
+		{"model digest", func(f fields) { f["model_sha256"] = "12" }, "model_sha256"},
+		{"digest of a private model", func(f fields) {
+			f["model_sha256"] = strings.Repeat("1", 64)
+			layout(inside("private", func(p fields) { p["model"] = true }))(f)
+		}, "private model"},
+		{"other count", input("shape", []int{1, 28, 29, 3}), "public inputs"},
+		{"no bits", input("bits", 0), "0 bits"},
+		{"too many bits", input("bits", 63), "63 bits"},
+		{"negative size", input("shape", []int{-28, -28}), "shape"},
+		{"huge shape", input("shape", []int{1 << 40, 1 << 40}), "shape"},
+		{"huge zero", input("zero", -1<<63), "zero"},
+		{"no scale", input("scale", 0), "scale"},
+		{"huge scale", input("scale", 1e300), "scale"},
+		{"unknown reveal", layout(func(f fields) { f["reveal"] = "all" }), "reveal"},
+		{"class of scores", layout(func(f fields) { f["classes"] = false }), "without classes"},
+		{"classes with a scale", layout(inside("output", func(f fields) { f["scale"] = 2 })), "scale 1"},
+		{"empty vk", vk(func([]byte) []byte { return nil }), "encoded"},
+		{"short vk", vk(func(raw []byte) []byte { return raw[:len(raw)-1] }), "encoded"},
+		{"bytes after vk", vk(func(raw []byte) []byte { return append(raw, 0) }), "encoded"},
+		{"vk version", flip(15, 3), "version"},
+		{"vk without marker", flip(7, 8), "vk"},
+		{"size", flip(23, 1), "power of two"},
+		{"size inverse", flip(55, 1), "domain"},
+		{"generator", flip(87, 1), "domain"},
+		{"coset shift", flip(127, 1), "domain"},
+		{"uncompressed point", vk(func(raw []byte) []byte { raw[128] &= 0x3f; return raw }), "encoded"},
+		{"point off the curve", vk(func(raw []byte) []byte { copy(raw[128:160], "\x80"+strings.Repeat("\x00", 30)+"\x04"); return raw }), "vk"},
+		{"point at infinity", vk(func(raw []byte) []byte { clear(raw[128:160]); raw[128] = 0x40; return raw }), "zero in every row"},
+		{"count of commitments", flip(384, 0x80), "encoded"},
+		{"commitments and rows differ", flip(387, 3), "encoded"},
+		{"SRS generator", flip(420, 0x40), "generators"},
+		{"pairing line", flip(420+32+128+5, 1), "pairing lines"},
+		{"committed row", vk(func(raw []byte) []byte { raw[len(raw)-4] = 0xff; return raw }), "row"},
+	}
+	m := prove(t, toy.Find("private input, class"))
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			var f fields
+			if err := json.Unmarshal(written(t, m.prover.Key), &f); err != nil {
+				t.Fatal(err)
+			}
+			if strings.Contains(c.name, "other count") {
+				f["layout"].(fields)["private"].(fields)["input"] = false
+			}
+			c.change(f)
+			text, err := json.Marshal(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = verifier.ReadKey(bytes.NewReader(text))
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v, want an error with %q", err, c.want)
+			}
+		})
+	}
+}
+
+func TestFilesRefused(t *testing.T) {
+	m := prove(t, toy.Find("private input, class"))
+	proof, key := new(bytes.Buffer), string(written(t, m.prover.Key))
+	if _, err := m.proof.WriteTo(proof); err != nil {
+		t.Fatal(err)
+	}
+	readProof := func(text string) error { _, err := verifier.ReadProof(strings.NewReader(text)); return err }
+	readKey := func(text string) error { _, err := verifier.ReadKey(strings.NewReader(text)); return err }
+	edit := func(old, new string) string { return strings.Replace(proof.String(), old, new, 1) }
+	cases := []struct {
+		name string
+		read func(string) error
+		text string
+		want string
+	}{
+		{"empty proof", readProof, "", "empty or ends too early"},
+		{"truncated proof", readProof, proof.String()[:proof.Len()/2], "ends too early"},
+		{"two proofs", readProof, proof.String() + "{}", "follows"},
+		{"later proof", readProof, edit(`"version": 1`, `"version": 7`), "version 7"},
+		{"proof with a salt", readProof, edit(`"version": 1`, `"version": 1, "salt": "0x1"`), "unknown field"},
+		{"proof without 0x", readProof, edit(`"proof": "0x`, `"proof": "`), "0x"},
+		{"odd digits", readProof, edit(`"proof": "0x`, `"proof": "0x0`), "hex digits"},
+		{"short word", readProof, edit(`"public_inputs": [`, `"public_inputs": ["0x12",`), "bytes"},
+		{"class null", readProof, edit(`"class": 7`, `"class": null`), "class"},
+		{"class with a fraction", readProof, edit(`"class": 7`, `"class": 7.5`), "class"},
+		{"digest", readProof, edit(m.proof.VKSHA256, "12"), "vk_sha256"},
+		{"an array", readProof, "[]", "proof"},
+		{"empty key", readKey, " ", "empty or ends too early"},
+		{"truncated key", readKey, key[:len(key)-3], "ends too early"},
+		{"a proof as key", readKey, proof.String(), "unknown field"},
+		{"endless key", readKey, strings.Repeat(" ", 17<<20), "longer"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			if err := c.read(c.text); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v, want an error with %q", err, c.want)
+			}
+		})
+	}
+}
+
+func TestSecrets(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "proof.private.json")
+	s := verifier.Secrets{InputSalt: verifier.Hex{0xab, 0xcd}}
+	if err := verifier.WriteSecrets(path, s); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info.Mode().Perm() != 0o600 {
+		t.Errorf("mode %o", info.Mode().Perm())
+	}
+	back, err := verifier.ReadSecrets(path)
+	if err != nil || !bytes.Equal(back.InputSalt, s.InputSalt) || back.OutputSalt != nil {
+		t.Errorf("read back: %v", err)
+	}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%x"} {
+		if text := strings.ToLower(fmt.Sprintf(verb, s)); strings.Contains(text, "ab") || strings.Contains(text, "171") {
+			t.Errorf("%s shows a salt", verb)
+		}
+	}
+	if _, err := json.Marshal(s); err == nil {
+		t.Error("encoding/json writes secrets")
+	}
+	if left, _ := os.ReadDir(dir); len(left) != 1 {
+		t.Errorf("%d files left", len(left))
+	}
+	if err := verifier.WriteSecrets(filepath.Join(dir, "none", "x"), s); err == nil {
+		t.Error("wrote into a folder that is not there")
+	}
+	if err := os.WriteFile(path, []byte(`{"version":1,"input_salt":"0xzz12"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := verifier.ReadSecrets(path); err == nil || strings.Contains(err.Error(), "zz12") {
+		t.Errorf("a bad salt: %v", err)
+	}
+}
+
+func FuzzReadProof(f *testing.F) {
+	m := prove(f, toy.Find("private input, scores"))
+	var file bytes.Buffer
+	if _, err := m.proof.WriteTo(&file); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(file.Bytes())
+	f.Add([]byte(`{"version":1,"claim":{"output":{"class":[1,2]}}}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		p, err := verifier.ReadProof(bytes.NewReader(text))
+		if err != nil {
+			return
+		}
+		p.VKSHA256 = m.prover.Key.VKSHA256
+		if _, err := verifier.Verify(m.prover.Key, p); err == nil && !slices.Equal(p.PublicInputs, m.proof.PublicInputs) {
+			t.Error("accepted another claim")
+		}
+	})
+}
+
+// FuzzReadKey gives the bytes of vk a right digest, so that the decoder is
+// reached.
+func FuzzReadKey(f *testing.F) {
+	m := prove(f, toy.Find("private input, class"))
+	f.Add(written(f, m.prover.Key), m.prover.Key.VK)
+	f.Add([]byte(`{"version":1}`), []byte{})
+	f.Fuzz(func(_ *testing.T, text, vk []byte) {
+		_, _ = verifier.ReadKey(bytes.NewReader(text))
+		k := *m.prover.Key
+		sum := sha256.Sum256(vk)
+		k.VK, k.VKSHA256 = vk, hex.EncodeToString(sum[:])
+		var file bytes.Buffer
+		if _, err := k.WriteTo(&file); err == nil {
+			_, _ = verifier.ReadKey(&file)
+		}
+	})
+}

@@ -1,0 +1,140 @@
+package verifier
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+
+	plonk "github.com/consensys/gnark/backend/plonk/bn254"
+
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// KeyVersion is the version of the verifying key's file that this package
+// reads and writes.
+const KeyVersion = 1
+
+const maxKeyFile = 16 << 20
+
+// SRS identifies the structured reference string that a key was derived from.
+type SRS struct {
+	Source string `json:"source"`
+	// Power is the logarithm of the number of points that the source has.
+	Power  int    `json:"power"`
+	SHA256 string `json:"sha256"`
+	// Unsafe tells that somebody knows, or may know, the string's secret: such
+	// a key proves nothing to anybody.
+	Unsafe bool `json:"unsafe"`
+}
+
+// Key is verifying-key.json: all that a verifier needs, and nothing secret.
+type Key struct {
+	Version int `json:"version"`
+	// Tool is the version of zkml that wrote the file.
+	Tool   string            `json:"tool"`
+	Layout visibility.Layout `json:"layout"`
+	// VK is gnark's encoding of a PLONK verifying key over BN254.
+	VK       []byte `json:"vk"`
+	VKSHA256 string `json:"vk_sha256"`
+	SRS      SRS    `json:"srs"`
+	// ModelSHA256 is the digest of the ONNX file; empty for a private model,
+	// where it would let anybody test a guess.
+	ModelSHA256 string `json:"model_sha256,omitempty"`
+	// Formats describes the integer formats, for people.
+	Formats string `json:"formats,omitempty"`
+
+	vk *plonk.VerifyingKey
+}
+
+// About is what a key's file says beside the key and its layout.
+type About struct {
+	Tool        string
+	SRS         SRS
+	ModelSHA256 string
+	Formats     string
+}
+
+// NewKey makes the publishable key of a circuit whose public inputs are laid
+// out as layout says. It refuses what ReadKey would refuse.
+func NewKey(vk *plonk.VerifyingKey, layout visibility.Layout, about About) (*Key, error) {
+	var raw bytes.Buffer
+	if _, err := vk.WriteTo(&raw); err != nil {
+		return nil, fmt.Errorf("verifying key: %w", err)
+	}
+	k := &Key{
+		Version: KeyVersion, Tool: about.Tool, Layout: layout,
+		VK: raw.Bytes(), VKSHA256: digest(raw.Bytes()),
+		SRS: about.SRS, ModelSHA256: about.ModelSHA256, Formats: about.Formats,
+	}
+	if err := k.load(); err != nil {
+		return nil, fmt.Errorf("verifying key: %w", err)
+	}
+	return k, nil
+}
+
+// ReadKey reads verifying-key.json. It refuses an unknown version, a digest
+// that does not match, a layout with another number of public inputs than the
+// key, points off the curve or its subgroup, and every encoding that WriteTo
+// would not have written.
+func ReadKey(r io.Reader) (*Key, error) {
+	k := new(Key)
+	if err := readJSON(r, maxKeyFile, KeyVersion, k); err != nil {
+		return nil, fmt.Errorf("verifying key: %w", err)
+	}
+	if err := k.load(); err != nil {
+		return nil, fmt.Errorf("verifying key: %w", err)
+	}
+	return k, nil
+}
+
+// WriteTo writes verifying-key.json; the same key gives the same bytes.
+func (k *Key) WriteTo(w io.Writer) (int64, error) { return writeJSON(w, k) }
+
+// VerifyingKey is the decoded key, which is not to be changed.
+func (k *Key) VerifyingKey() *plonk.VerifyingKey { return k.vk }
+
+// load checks all fields and decodes the key.
+func (k *Key) load() error {
+	if err := k.checkDigests(); err != nil {
+		return err
+	}
+	if err := checkLayout(k.Layout); err != nil {
+		return err
+	}
+	vk, err := decodeVK(k.VK)
+	if err != nil {
+		return err
+	}
+	if have, want := uint64(k.Layout.Count()), vk.NbPublicVariables; have != want {
+		return fmt.Errorf("the layout has %d public inputs, the key %d", have, want)
+	}
+	k.vk = vk
+	return nil
+}
+
+func (k *Key) checkDigests() error {
+	if err := checkDigest("vk_sha256", k.VKSHA256); err != nil {
+		return err
+	}
+	if k.VKSHA256 != digest(k.VK) {
+		return errors.New("vk_sha256 is not the digest of vk; the file was changed or damaged")
+	}
+	if err := checkDigest("srs.sha256", k.SRS.SHA256); err != nil {
+		return err
+	}
+	if k.ModelSHA256 == "" {
+		return nil
+	}
+	if k.Layout.Private.Model {
+		return errors.New("model_sha256 stands beside a private model; leave it out")
+	}
+	return checkDigest("model_sha256", k.ModelSHA256)
+}
+
+func digest(raw []byte) string {
+	sum := sha256.Sum256(raw)
+	return hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,65 @@
+package verifier
+
+import (
+	"fmt"
+	"io"
+
+	plonk "github.com/consensys/gnark/backend/plonk/bn254"
+
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// ProofVersion is the version of proof.json that this package reads and writes.
+const ProofVersion = 1
+
+const maxProofFile = 64 << 20
+
+// Proof is proof.json: a proof with what it asserts, and nothing secret.
+type Proof struct {
+	Version  int    `json:"version"`
+	VKSHA256 string `json:"vk_sha256"`
+	// Proof is the very bytes that PlonkVerifier.Verify takes.
+	Proof Hex `json:"proof"`
+	// PublicInputs are in the verifier's order.
+	PublicInputs []Word `json:"public_inputs"`
+	// Claim repeats the public inputs in words; Verify compares the two.
+	Claim     Statement `json:"claim"`
+	UnsafeSRS bool      `json:"unsafe_srs"`
+}
+
+// NewProof makes proof.json of a proof that was made for key with
+// solidity.WithProverTargetSolidityVerifier(backend.PLONK). The claim is
+// encoded, not checked: Verify does that. The error says which part of the
+// claim is missing or does not fit the layout.
+func NewProof(key *Key, proof *plonk.Proof, claim visibility.Claim) (*Proof, error) {
+	numbers, err := key.Layout.Public(claim)
+	if err != nil {
+		return nil, fmt.Errorf("proof: %w", err)
+	}
+	words := make([]Word, len(numbers))
+	for i, v := range numbers {
+		if words[i], err = NewWord(v); err != nil {
+			return nil, fmt.Errorf("proof: public input %d: %w", i, err)
+		}
+	}
+	return &Proof{
+		Version: ProofVersion, VKSHA256: key.VKSHA256,
+		Proof: proof.MarshalSolidity(), PublicInputs: words,
+		Claim: InWords(key.Layout, claim), UnsafeSRS: key.SRS.Unsafe,
+	}, nil
+}
+
+// ReadProof reads proof.json. It checks the form alone: Verify judges.
+func ReadProof(r io.Reader) (*Proof, error) {
+	p := new(Proof)
+	if err := readJSON(r, maxProofFile, ProofVersion, p); err != nil {
+		return nil, fmt.Errorf("proof: %w", err)
+	}
+	if err := checkDigest("vk_sha256", p.VKSHA256); err != nil {
+		return nil, fmt.Errorf("proof: %w", err)
+	}
+	return p, nil
+}
+
+// WriteTo writes proof.json; the same proof gives the same bytes.
+func (p *Proof) WriteTo(w io.Writer) (int64, error) { return writeJSON(w, p) }

@@ -1,0 +1,71 @@
+package verifier
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// SecretsVersion is the version of proof.private.json.
+const SecretsVersion = 1
+
+const maxSecretsFile = 1 << 20
+
+// Secrets is proof.private.json: the salts behind a proof's commitments, which
+// open them. A verifier never needs it. It prints as nothing, so that no log
+// shows it.
+type Secrets struct {
+	InputSalt  Hex
+	OutputSalt Hex
+}
+
+// secretsFile is the form on disk, apart from Secrets so that only the writer
+// below can bring a salt into text.
+type secretsFile struct {
+	Version    int `json:"version"`
+	InputSalt  Hex `json:"input_salt,omitempty"`
+	OutputSalt Hex `json:"output_salt,omitempty"`
+}
+
+// Format hides the salts under every verb.
+func (Secrets) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "(secrets)") }
+
+// MarshalJSON refuses: WriteSecrets is the only way out.
+func (Secrets) MarshalJSON() ([]byte, error) {
+	return nil, errors.New("secrets are written by WriteSecrets alone")
+}
+
+// WriteSecrets writes the file at path, readable by its owner alone, whole or
+// not at all. An older file is replaced.
+func WriteSecrets(path string, s Secrets) error {
+	// CreateTemp gives mode 0600, and rename keeps it.
+	f, err := os.CreateTemp(filepath.Dir(path), ".secrets-*")
+	if err != nil {
+		return fmt.Errorf("private file: %w", err)
+	}
+	defer os.Remove(f.Name())
+	_, err = writeJSON(f, secretsFile{SecretsVersion, s.InputSalt, s.OutputSalt})
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("private file: %w", err)
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return fmt.Errorf("private file: %w", err)
+	}
+	return nil
+}
+
+// ReadSecrets reads the file back.
+func ReadSecrets(path string) (Secrets, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return Secrets{}, fmt.Errorf("private file: %w", err)
+	}
+	defer f.Close()
+	var s secretsFile
+	if err := readJSON(f, maxSecretsFile, SecretsVersion, &s); err != nil {
+		return Secrets{}, fmt.Errorf("private file %s: %w", filepath.Base(path), err)
+	}
+	return Secrets{s.InputSalt, s.OutputSalt}, nil
+}

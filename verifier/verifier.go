@@ -1,0 +1,117 @@
+// Package verifier owns the checking of proofs off chain: the verifying key's
+// file, the proof's file, and Verify. It is what a user must trust, so it must
+// not know how circuits are made: it never imports compiler, compiler/op,
+// circuits or prover. Everybody above it may import it.
+//
+// A proof is checked as the very bytes that the Solidity verifier takes, and
+// under the same rules: scalars below r, coordinates below p, no point at
+// infinity, inputs and outputs within their formats. What Verify accepts, the
+// exported contract accepts, and the other way round.
+package verifier
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+	"reflect"
+
+	"github.com/consensys/gnark-crypto/ecc/bn254/fr"
+	"github.com/consensys/gnark/backend"
+	plonk "github.com/consensys/gnark/backend/plonk/bn254"
+	"github.com/consensys/gnark/backend/solidity"
+
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// ErrRejected is the answer to a proof that was read and does not hold: the
+// proof itself, a public input, or the claim in words. Test for it with
+// errors.Is; any other error means that nothing was decided.
+var ErrRejected = errors.New("proof rejected")
+
+// ErrOtherKey tells that a proof names another verifying key.
+var ErrOtherKey = errors.New("proof of another key")
+
+// Verify checks a proof against a key and gives what it asserts, read from the
+// public inputs. It needs nothing but its arguments. The error is ErrRejected
+// with the reason for a proof that does not hold, ErrOtherKey for a proof made
+// under another key.
+func Verify(key *Key, proof *Proof) (visibility.Claim, error) {
+	if key == nil || key.vk == nil {
+		return visibility.Claim{}, errors.New("the verifying key is empty: make it with NewKey or ReadKey")
+	}
+	if proof == nil {
+		return visibility.Claim{}, errors.New("there is no proof: read one with ReadProof")
+	}
+	if proof.VKSHA256 != key.VKSHA256 {
+		return visibility.Claim{}, fmt.Errorf("%w: it names %.16s..., this key is %.16s...; verify with the key it was made for",
+			ErrOtherKey, proof.VKSHA256, key.VKSHA256)
+	}
+	claim, err := check(key, proof)
+	if err != nil {
+		return visibility.Claim{}, fmt.Errorf("%w: %w", ErrRejected, err)
+	}
+	return claim, nil
+}
+
+func check(key *Key, proof *Proof) (visibility.Claim, error) {
+	var none visibility.Claim
+	if proof.UnsafeSRS != key.SRS.Unsafe {
+		return none, fmt.Errorf("unsafe_srs is %t in the proof and %t in the key", proof.UnsafeSRS, key.SRS.Unsafe)
+	}
+	claim, err := readClaim(key.Layout, proof.PublicInputs)
+	if err != nil {
+		return none, err
+	}
+	if !reflect.DeepEqual(InWords(key.Layout, claim), proof.Claim) {
+		return none, errors.New("the claim in words differs from the public inputs")
+	}
+	if err := checkProof(key.vk, proof.Proof, proof.PublicInputs); err != nil {
+		return none, err
+	}
+	return claim, nil
+}
+
+// readClaim decodes public inputs and requires that the claim encodes to the
+// same words again: a packed word with bits beyond its elements, or an output
+// outside its format, is a second encoding of a claim and refused.
+func readClaim(layout visibility.Layout, public []Word) (visibility.Claim, error) {
+	var none visibility.Claim
+	words := make([]*big.Int, len(public))
+	for i := range public {
+		words[i] = public[i].Int()
+	}
+	claim, err := layout.Claim(words)
+	if err != nil {
+		return none, err
+	}
+	if err := checkClaim(layout, claim); err != nil {
+		return none, err
+	}
+	again, err := layout.Public(claim)
+	if err != nil {
+		return none, err
+	}
+	for i := range again {
+		if again[i].Cmp(words[i]) != 0 {
+			return none, fmt.Errorf("public input %d has bits outside the format", i)
+		}
+	}
+	return claim, nil
+}
+
+func checkProof(vk *plonk.VerifyingKey, raw []byte, public []Word) error {
+	inputs := make(fr.Vector, len(public))
+	for i := range public {
+		if err := inputs[i].SetBytesCanonical(public[i][:]); err != nil {
+			return fmt.Errorf("public input %d is not below the field's size", i)
+		}
+	}
+	proof, err := UnmarshalSolidity(raw, len(vk.Qcp))
+	if err != nil {
+		return err
+	}
+	if err := complete(proof, vk, inputs); err != nil {
+		return err
+	}
+	return plonk.Verify(proof, vk, inputs, solidity.WithVerifierTargetSolidityVerifier(backend.PLONK))
+}
