@@ -34,7 +34,7 @@ func newCast(n *graph.Node) (Op, error) {
 	number := n.Int("to", 0)
 	to, ok := castTypes[number]
 	if !ok {
-		return nil, fmt.Errorf("element type %d is not supported; cast to a float or integer type", number)
+		return nil, fmt.Errorf("element type number %d is not supported; cast to a float or integer type of 8 bits or more", number)
 	}
 	return &cast{to: to}, nil
 }
@@ -46,6 +46,9 @@ func (c *cast) Infer(in []Arg) ([]Out, error) {
 	c.from = in[0].DType
 	if len(in) > 1 {
 		c.to = in[1].DType
+	}
+	if !convertible(c.to) {
+		return nil, fmt.Errorf("element type %s is not supported; cast to a float or integer type of 8 bits or more", c.to)
 	}
 	if in[0].Const != nil {
 		c.value = c.converted(in[0].Const)

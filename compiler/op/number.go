@@ -81,7 +81,14 @@ func (t integer) holds(u integer) bool {
 	return lo <= ulo && hi >= uhi
 }
 
-// convert is a constant's value in another element type: a real number to an
+// convertible tells whether convert knows an element type.
+func convertible(to graph.DType) bool {
+	_, real := floats[to]
+	_, whole := integerTypes[to]
+	return real || whole || to == graph.Bool
+}
+
+// convert is a constant's value in another, convertible element type: a real number to an
 // integer is truncated and saturates, an integer to a narrower one wraps.
 func convert(x float64, from, to graph.DType) float64 {
 	if to == graph.Bool {

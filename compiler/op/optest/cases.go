@@ -1,0 +1,8 @@
+package optest
+
+import "slices"
+
+// Cases lists the hand-made examinations, at least one for each operator.
+func Cases() []Case {
+	return slices.Concat(linearCases, windowCases, functionCases, groupCases, moveCases, selectCases, foldedCases)
+}

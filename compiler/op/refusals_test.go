@@ -1,0 +1,92 @@
+package op_test
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/zkml-go/zkml/compiler/graph"
+	. "github.com/zkml-go/zkml/compiler/op/optest"
+)
+
+// refusals are nodes that are refused, and what the error says.
+var refusals = []struct {
+	Case
+	says string
+}{
+	{Case{Op: "ArgMax", Attrs: Attrs(map[string]any{"axis": 2}), In: []Input{Var(2, 3)}}, "axis 2 is outside a tensor of rank 2"},
+	{Case{Op: "ArgMax", In: []Input{Var()}}, "axis 0 is outside a tensor of rank 0"},
+	{Case{Op: "ArgMin", Attrs: Attrs(map[string]any{"axis": 1}), In: []Input{Var(2, 0)}}, "axis 1 is empty"},
+	{Case{Op: "Softmax", Attrs: Attrs(map[string]any{"axis": -3}), In: []Input{Var(2, 3)}}, "axis -3 is outside"},
+	{Case{Op: "Clip", In: []Input{Var(2), Var(1)}}, "the lower bound depends on the model's input"},
+	{Case{Op: "Clip", In: []Input{Var(2), Absent, Reals([]int{2}, 1, 2)}}, "the upper bound has shape [2], but must be one number"},
+	{Case{Op: "Max", In: []Input{Var(2), Var(3)}}, "sizes 2 and 3 do not broadcast"},
+	{Case{Op: "Max", In: []Input{Var(2), Absent}}, "input 1 is absent"},
+	{Case{Op: "Celu", Attrs: Attrs(map[string]any{"alpha": 0.0}), In: []Input{Var(2)}}, "alpha is zero"},
+	{Case{Op: "Elu", Attrs: Attrs(map[string]any{"alpha": math.Inf(1)}), In: []Input{Var(2)}}, "alpha is not finite"},
+	{Case{Op: "Gelu", Attrs: Attrs(map[string]any{"approximate": "fast"}), In: []Input{Var(2)}}, `"fast"`},
+	{Case{Op: "Dropout", In: []Input{Var(2), Scalar(0.5), Scalar(1)}}, "training mode is not supported"},
+	{Case{Op: "Dropout", In: []Input{Var(2), Scalar(0.5), Reals([]int{0})}}, "must be one number"},
+	{Case{Op: "Flatten", Attrs: Attrs(map[string]any{"axis": 3}), In: []Input{Var(2, 3)}}, "axis 3 is outside"},
+	{Case{Op: "Reshape", In: []Input{Var(2, 3), Var(1)}}, "the shape depends on the model's input"},
+	{Case{Op: "Reshape", In: []Input{Var(2, 3), Ints(4, -1)}}, "cannot reshape [2 3] to [4 -1]"},
+	{Case{Op: "Reshape", In: []Input{Var(2, 3), Ints(-1, -1)}}, "cannot reshape"},
+	{Case{Op: "Reshape", In: []Input{Var(2, 3), Ints(2, 3, 0)}}, "cannot reshape"},
+	{Case{Op: "Reshape", In: []Input{Var(0, 3), Ints(0, -1)}}, "cannot reshape"},
+	{Case{Op: "Reshape", In: []Input{Var(2, 3), Ints(1<<62, 4)}}, "cannot reshape"},
+	{Case{Op: "Reshape", In: []Input{Var(2, 3), Reals([]int{1}, 2.5)}}, "is not a whole number"},
+	{Case{Op: "Reshape", In: []Input{Var(2, 3)}}, "1 inputs, but the operator takes 2 to 2"},
+	{Case{Op: "Reshape", In: []Input{Var(2, 3), Absent}}, "input 1 is absent"},
+	{Case{Op: "Squeeze", In: []Input{Var(2, 1), Ints(0)}}, "axis 0 has size 2"},
+	{Case{Op: "Unsqueeze", In: []Input{Var(2), Ints(0, 0)}}, "axis 0 is listed twice"},
+	{Case{Op: "Unsqueeze", In: []Input{Var(2), Ints(5)}}, "axis 5 is outside"},
+	{Case{Op: "Transpose", Attrs: Attrs(map[string]any{"perm": []int{0}}), In: []Input{Var(2, 3)}}, "perm [0] does not fit"},
+	{Case{Op: "Transpose", Attrs: Attrs(map[string]any{"perm": []int{0, 0}}), In: []Input{Var(2, 3)}}, "listed twice"},
+	{Case{Op: "Concat", In: []Input{Var(2)}}, "attribute axis is missing"},
+	{Case{Op: "Concat", Attrs: Attrs(map[string]any{"axis": 0}), In: []Input{Var(2, 3), Var(2, 4)}}, "input 1 has shape [2 4], which does not continue [2 3]"},
+	{Case{Op: "Split", Outputs: 2, In: []Input{Var(4), Ints(1, 2)}}, "sizes [1 2] do not split an axis of size 4"},
+	{Case{Op: "Split", Outputs: 2, In: []Input{Var(4), Ints(-1, 5)}}, "do not split"},
+	{Case{Op: "Split", Outputs: 2, Attrs: Attrs(map[string]any{"num_outputs": 3}), In: []Input{Var(4)}}, "num_outputs is 3"},
+	{Case{Op: "Expand", In: []Input{Var(2), Ints(3)}}, "do not broadcast"},
+	{Case{Op: "Expand", In: []Input{Var(1), Ints(1<<40, 1<<40)}}, "a circuit cannot hold it"},
+	{Case{Op: "Tile", In: []Input{Var(2), Ints(1, 2)}}, "2 repeats for a tensor of rank 1"},
+	{Case{Op: "Tile", In: []Input{Var(2), Ints(-1)}}, "negative"},
+	{Case{Op: "Pad", Attrs: Attrs(map[string]any{"mode": "mirror"}), In: []Input{Var(2), Ints(0, 0)}}, `mode "mirror" is not known`},
+	{Case{Op: "Pad", In: []Input{Var(2), Ints(1)}}, "1 pads for 1 axes"},
+	{Case{Op: "Pad", In: []Input{Var(2), Ints(-2, -1)}}, "negative size"},
+	{Case{Op: "Pad", In: []Input{Var(2), Ints(1<<62, 0)}}, "too large"},
+	{Case{Op: "Pad", In: []Input{Var(2), Ints(1, 1), Scalar(math.Inf(-1))}}, "not finite"},
+	{Case{Op: "Pad", Attrs: Attrs(map[string]any{"mode": "edge"}), In: []Input{Var(0), Ints(1, 1)}}, "axis 0 is empty"},
+	{Case{Op: "Slice", In: []Input{Var(2), Ints(0), Ints(1, 2)}}, "1 starts, 2 ends"},
+	{Case{Op: "Slice", In: []Input{Var(2), Ints(0), Ints(1), Ints(0), Ints(0)}}, "a step is zero"},
+	{Case{Op: "Slice", In: []Input{Var(2), Ints(0, 0), Ints(1, 1)}}, "axis 1 is outside"},
+	{Case{Op: "Slice", In: []Input{Var(2), Var(1), Ints(1)}}, "the list of starts depends on the model's input"},
+	{Case{Op: "Slice", In: []Input{Var(2), Ints(0)}}, "input 2 (the list of ends) is absent"},
+	{Case{Op: "Gather", In: []Input{Var(2), Ints(2)}}, "index 2 is outside an axis of size 2"},
+	{Case{Op: "Gather", In: []Input{Reals([]int{2}, 1, 2), Var(1)}}, "the list of indices depends on the model's input"},
+	{Case{Op: "GatherElements", In: []Input{Var(2, 2), Ints(0)}}, "the ranks must agree"},
+	{Case{Op: "Where", In: []Input{Var(2), Scalar(1), Scalar(2)}}, "the condition depends on the model's input"},
+	{Case{Op: "Cast", Attrs: Attrs(map[string]any{"to": 8}), In: []Input{Var(2)}}, "element type number 8 is not supported"},
+	{Case{Op: "Cast", Attrs: Attrs(map[string]any{"to": 7}), In: []Input{Var(2)}}, "a variable of type float cannot become int64"},
+	{Case{Op: "Cast", Attrs: Attrs(map[string]any{"to": 3}), In: []Input{Var(2).As(graph.Int64)}}, "does not fit int8"},
+	{Case{Op: "Cast", Attrs: Attrs(map[string]any{"to": 9}), In: []Input{Var(2).As(graph.Int64)}}, "truth value"},
+	{Case{Op: "Constant", Attrs: Attrs(map[string]any{"value_string": "a"})}, "not a dense tensor of numbers"},
+	{Case{Op: "ConstantOfShape", In: []Input{Ints(-1)}}, "negative size"},
+	{Case{Op: "Range", In: []Input{Scalar(0), Scalar(1), Scalar(0)}}, "not a finite number of steps"},
+	{Case{Op: "Range", In: []Input{Scalar(0), Scalar(math.NaN()), Scalar(1)}}, "not a finite number of steps"},
+	{Case{Op: "Equal", In: []Input{Var(2), Scalar(0)}}, "input 0 depends on the model's input"},
+}
+
+func TestRefusals(t *testing.T) {
+	for _, c := range refusals {
+		t.Run(c.Op+"/"+c.says, func(t *testing.T) {
+			_, err := c.Program()
+			if err == nil || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("%v, want %q", err, c.says)
+			}
+			if err != nil && !strings.HasPrefix(err.Error(), "subject ("+c.Op+"): ") {
+				t.Errorf("%v does not name the node first", err)
+			}
+		})
+	}
+}
