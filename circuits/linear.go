@@ -70,33 +70,47 @@ func (b *Builder) chain(in []gate.Wire, rows []Row, which []int, secret bool, ou
 		out[r] = b.open(&Value{Lo: rows[r].Lo, Hi: rows[r].Hi, Window: s.window, slot: s})
 		at += uint(s.window.Bits)
 	}
-	var terms []gate.Term
-	for j, t := range rows[which[0]].Terms {
-		c, zero := b.coefficient(rows, which, p.slots, j)
-		if zero && !secret {
-			continue
+	first := rows[which[0]].Terms
+	kept := make([]int, 0, len(first))
+	for j := range first {
+		if secret || !allZero(rows, which, j) {
+			kept = append(kept, j)
 		}
-		terms = append(terms, gate.Term{Wire: in[t.Index], Coef: c})
+	}
+	terms := make([]gate.Term, len(kept))
+	for i, j := range kept {
+		terms[i] = gate.Term{Wire: in[first[j].Index], Coef: anyCoefficient}
+		if !b.count || len(kept) == 1 { // the coefficient of a single term decides its gates
+			terms[i].Coef = coefficient(rows, which, p.slots, j)
+		}
 	}
 	if len(terms) == 0 {
 		terms = []gate.Term{{Wire: b.one, Coef: new(big.Int)}}
 	}
+	if secret && len(terms) == 1 { // a weight of one must not save its gate
+		terms = append(terms, gate.Term{Wire: terms[0].Wire, Coef: new(big.Int)})
+	}
 	p.acc = gate.Sum(b.g, terms)
 }
 
-// coefficient packs the weights of term j: Σ w·2^at.
-func (b *Builder) coefficient(rows []Row, which []int, slots []*slot, j int) (c *big.Int, zero bool) {
-	zero = true
+// anyCoefficient stands for the coefficients of a chain that is only counted.
+var anyCoefficient = big.NewInt(2)
+
+func allZero(rows []Row, which []int, j int) bool {
 	for _, r := range which {
-		zero = zero && rows[r].Terms[j].W == 0
+		if rows[r].Terms[j].W != 0 {
+			return false
+		}
 	}
-	if b.count {
-		return big.NewInt(2), zero
-	}
-	c = new(big.Int)
+	return true
+}
+
+// coefficient packs the weights of term j: Σ w·2^at.
+func coefficient(rows []Row, which []int, slots []*slot, j int) *big.Int {
+	c := new(big.Int)
 	for i, r := range which {
 		w := big.NewInt(rows[r].Terms[j].W)
 		c.Add(c, w.Lsh(w, slots[i].at))
 	}
-	return c, zero
+	return c
 }

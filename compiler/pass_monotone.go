@@ -7,12 +7,17 @@ import (
 	"github.com/zkml-go/zkml/compiler/ir"
 )
 
-// mergeClamps makes one limit of two.
+// mergeClamps makes one limit of two, and a constant of limits that leave one
+// value (the upper one wins where they are crossed).
 func mergeClamps(p *ir.Program) bool {
 	for _, s := range p.Steps {
 		outer, ok := s.Kind.(*ir.Clamp)
 		if !ok {
 			continue
+		}
+		if outer.Lo >= outer.Hi {
+			s.Kind = constant(outer.Hi, p.Size(s.Out))
+			return true
 		}
 		m := maker(p, s.In[0])
 		if m == nil {
@@ -28,6 +33,15 @@ func mergeClamps(p *ir.Program) bool {
 		return true
 	}
 	return false
+}
+
+// constant is an affine step that reads nothing.
+func constant(v float64, n int) *ir.Affine {
+	a := &ir.Affine{Rows: make([][]ir.Term, n), Bias: make([]float64, n), Group: make([]int, n), Fixed: true}
+	for i := range a.Bias {
+		a.Bias[i] = v
+	}
+	return a
 }
 
 // monotone tells whether an elementwise step never decreases.

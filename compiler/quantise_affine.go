@@ -84,7 +84,7 @@ func roundRows(a *ir.Affine, sum, scales []float64, offsets []int32) ([]kernel.L
 }
 
 // limit declares the range of a private layer's sums: the weights' own, rounded
-// up to whole bits so that it tells little of them.
+// up to a sixteenth of a power of two so that it tells little of them.
 func (q *quantiser) limit(l *kernel.Linear, in []int, f *StepFormat) error {
 	if !q.choosing() {
 		l.Limit = f.Limit
@@ -103,9 +103,17 @@ func (q *quantiser) limit(l *kernel.Linear, in []int, f *StepFormat) error {
 	for _, iv := range exact {
 		largest = max(largest, iv.Hi, -iv.Lo)
 	}
-	f.Limit = 1<<bits.Len64(uint64(largest)) - 1
+	f.Limit = roundLimit(largest)
 	l.Limit = f.Limit
 	return nil
+}
+
+// roundLimit rounds up to sixteenths of the next power of two, which is not
+// reached itself: it would take another bit.
+func roundLimit(v int64) int64 {
+	power := int64(1) << bits.Len64(uint64(v))
+	unit := max(power/16, 1)
+	return min((v+unit-1)/unit*unit, power-1)
 }
 
 // chooseSum picks the scales of a layer's sums so that the weights of every
@@ -126,11 +134,14 @@ func (q *quantiser) chooseSum(s *ir.Step, a *ir.Affine, scales []float64) []floa
 			largest[t.In] = math.Max(largest[t.In], math.Abs(t.W))
 		}
 	}
-	return []float64{leastScale(largest, scales, span)}
+	if least := leastScale(largest, scales, span); least > 0 {
+		return []float64{least}
+	}
+	return []float64{biasScale(a, span)}
 }
 
 // leastScale is the scale at which the largest weight of every input takes span
-// steps or more.
+// steps or more; 0 where all weights are zero.
 func leastScale(largest, scales []float64, span float64) float64 {
 	least := math.Inf(1)
 	for k, w := range largest {
@@ -139,9 +150,21 @@ func leastScale(largest, scales []float64, span float64) float64 {
 		}
 	}
 	if math.IsInf(least, 1) {
-		return scales[0]
+		return 0
 	}
 	return least
+}
+
+// biasScale serves sums of nothing but their biases.
+func biasScale(a *ir.Affine, span float64) float64 {
+	largest := 0.0
+	for _, b := range a.Bias {
+		largest = math.Max(largest, math.Abs(b))
+	}
+	if largest == 0 {
+		return 1
+	}
+	return largest / span
 }
 
 func channelScales(a *ir.Affine, scales []float64, span float64) []float64 {
@@ -158,6 +181,15 @@ func channelScales(a *ir.Affine, scales []float64, span float64) []float64 {
 	out := make([]float64, len(largest))
 	for g, l := range largest {
 		out[g] = leastScale(l, scales, span)
+	}
+	top := slices.Max(out)
+	for g, s := range out {
+		switch {
+		case top == 0:
+			out[g] = biasScale(a, span)
+		case s == 0: // a channel of biases alone
+			out[g] = top
+		}
 	}
 	return out
 }
@@ -186,7 +218,7 @@ func exactScale(a *ir.Affine, scales []float64) float64 {
 		}
 	}
 	if math.IsInf(least, 1) {
-		return scales[0]
+		return 0
 	}
 	for _, row := range a.Rows {
 		for _, t := range row {
