@@ -161,7 +161,7 @@ func whole(shape []int) [][]int {
 }
 
 // maxElements bounds a tensor that an operator makes larger than its inputs.
-const maxElements = 1 << 26
+const maxElements = 1 << 24
 
 // checkSize refuses shapes that are negative or too large to be meant.
 func checkSize(shape []int) error {

@@ -49,7 +49,8 @@ func newReshape(n *graph.Node) (Op, error) {
 
 // newShape resolves the 0 (copy) and -1 (the rest) of a wanted shape.
 func newShape(old, want []int, allowZero bool) ([]int, error) {
-	shape, open, size := slices.Clone(want), -1, 1
+	shape, open, size, total := slices.Clone(want), -1, 1, tensor.Size(old)
+	limit := max(total, maxElements)
 	for i, d := range want {
 		switch {
 		case d == -1 && open < 0:
@@ -57,14 +58,13 @@ func newShape(old, want []int, allowZero bool) ([]int, error) {
 			continue
 		case d == 0 && !allowZero && i < len(old):
 			shape[i] = old[i]
-		case d < 0 || d > maxElements || d == 0 && !allowZero:
+		case d < 0 || d > limit || d == 0 && !allowZero:
 			return nil, fmt.Errorf("cannot reshape %v to %v", old, want)
 		}
-		if size *= shape[i]; size > maxElements {
+		if size *= shape[i]; size > limit {
 			return nil, fmt.Errorf("cannot reshape %v to %v", old, want)
 		}
 	}
-	total := tensor.Size(old)
 	if open >= 0 && size > 0 {
 		shape[open] = total / size
 		size *= shape[open]

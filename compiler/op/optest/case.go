@@ -3,6 +3,7 @@ package optest
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/internal/tensor"
@@ -232,8 +233,13 @@ func (v Input) hi() float64 {
 
 // round makes a sample's element one of the variable's type.
 func (v Input) round(x float64) float64 {
-	if v.dtype().IsFloat() {
+	switch d := v.dtype(); {
+	case d.IsFloat():
 		return x
+	case d == graph.Bool:
+		return min(1, math.Abs(math.Round(x)))
+	case strings.HasPrefix(string(d), "uint"):
+		return math.Abs(math.Round(x))
 	}
 	return math.Round(x)
 }

@@ -86,6 +86,16 @@ func (c Case) Program() (*ir.Program, error) {
 	return w.program, nil
 }
 
+// Consistent tells whether the operator, if it accepts the case at all, has a
+// lowered program that agrees with its float reference.
+func (c Case) Consistent() error {
+	w, err := trace(c.Graph(), c.samples()[0])
+	if err != nil {
+		return nil
+	}
+	return w.check(tolerance{1e-9, 1e-9})
+}
+
 // spec finds the operator's entry in the registry.
 func (c Case) spec(t *testing.T) op.Spec {
 	t.Helper()
