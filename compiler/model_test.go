@@ -1,0 +1,145 @@
+package compiler_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/zkml-go/zkml/compiler"
+	"github.com/zkml-go/zkml/compiler/graph"
+	"github.com/zkml-go/zkml/internal/tensor"
+)
+
+// network is a small graph builder for tests.
+type network struct{ graph.Graph }
+
+func newNetwork(dims ...graph.Dim) *network {
+	return &network{graph.Graph{
+		Inputs: []graph.Value{{Name: "x", DType: graph.Float32, Dims: dims}},
+		Consts: map[string]*graph.Const{},
+	}}
+}
+
+func sizes(ns ...int) []graph.Dim {
+	out := make([]graph.Dim, len(ns))
+	for i, n := range ns {
+		out[i].Size = n
+	}
+	return out
+}
+
+func (n *network) constant(name string, d graph.DType, shape []int, values ...float64) string {
+	n.Consts[name] = &graph.Const{DType: d, Float: tensor.Of(values, shape...)}
+	return name
+}
+
+func (n *network) node(op, out string, attrs map[string]graph.Attr, in ...string) string {
+	n.Nodes = append(n.Nodes, &graph.Node{Name: out, Op: op, Opset: 17, Inputs: in, Outputs: []string{out}, Attrs: attrs})
+	return out
+}
+
+func (n *network) outputs(names ...string) *graph.Graph {
+	for _, name := range names {
+		n.Outputs = append(n.Outputs, graph.Value{Name: name, DType: graph.Float32})
+	}
+	return &n.Graph
+}
+
+func TestModelOptions(t *testing.T) {
+	batch := graph.Dim{Name: "batch"}
+	open := graph.Dim{Name: "width"}
+	relu := func(dims ...graph.Dim) *graph.Graph {
+		n := newNetwork(dims...)
+		n.node("Relu", "y", nil, "x")
+		return n.outputs("y")
+	}
+	two := func() *graph.Graph {
+		n := newNetwork(sizes(1, 3)...)
+		n.node("Relu", "y", nil, "x")
+		n.node("Sigmoid", "z", nil, "x")
+		return n.outputs("y", "z")
+	}
+	constantOutput := func() *graph.Graph {
+		n := newNetwork(sizes(2)...)
+		n.constant("c", graph.Float32, []int{1}, 1)
+		n.node("Relu", "y", nil, "c")
+		return n.outputs("y")
+	}
+	twoInputs := func() *graph.Graph {
+		n := newNetwork(sizes(2)...)
+		n.Inputs = append(n.Inputs, graph.Value{Name: "w", Dims: sizes(2)})
+		n.node("Add", "y", nil, "x", "w")
+		return n.outputs("y")
+	}
+	cases := []struct {
+		name  string
+		g     *graph.Graph
+		o     compiler.ModelOptions
+		shape []int
+		err   string
+	}{
+		{"numbers", relu(sizes(1, 3)...), compiler.ModelOptions{}, []int{1, 3}, ""},
+		{"symbolic batch becomes one", relu(batch, graph.Dim{Size: 3}), compiler.ModelOptions{}, []int{1, 3}, ""},
+		{"symbolic width", relu(batch, open), compiler.ModelOptions{}, nil, "--shape x="},
+		{"shape given", relu(batch, open), compiler.ModelOptions{Shapes: map[string][]int{"x": {1, 5}}}, []int{1, 5}, ""},
+		{"shape of wrong rank", relu(batch, open), compiler.ModelOptions{Shapes: map[string][]int{"x": {5}}}, nil, "1 sizes given, the model has 2"},
+		{"shape against the model", relu(batch, graph.Dim{Size: 3}), compiler.ModelOptions{Shapes: map[string][]int{"x": {1, 4}}}, nil, "is 3, not 4"},
+		{"shape of nobody", relu(sizes(2)...), compiler.ModelOptions{Shapes: map[string][]int{"q": {1}}}, nil, "the model's input is x"},
+		{"shape not positive", relu(batch, open), compiler.ModelOptions{Shapes: map[string][]int{"x": {1, 0}}}, nil, "not positive"},
+		{"two outputs", two(), compiler.ModelOptions{}, nil, "choose one with --output"},
+		{"two outputs, one chosen", two(), compiler.ModelOptions{Output: "z"}, []int{1, 3}, ""},
+		{"unknown output", two(), compiler.ModelOptions{Output: "q"}, nil, "outputs are [y z]"},
+		{"constant output", constantOutput(), compiler.ModelOptions{}, nil, "does not depend on the input"},
+		{"two inputs", twoInputs(), compiler.ModelOptions{}, nil, "2 inputs [x w]"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			m, err := compiler.NewModel(c.g, c.o)
+			if c.err != "" {
+				if err == nil || !strings.Contains(err.Error(), c.err) {
+					t.Fatalf("error %v, want %q", err, c.err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := m.Shape; len(got) != len(c.shape) || tensor.Size(got) != tensor.Size(c.shape) {
+				t.Errorf("shape %v, want %v", got, c.shape)
+			}
+		})
+	}
+}
+
+// TestShapeChainsFold checks that the chains exporters write around Reshape
+// vanish: nothing but the data movement is left.
+func TestShapeChainsFold(t *testing.T) {
+	n := newNetwork(graph.Dim{Name: "batch"}, graph.Dim{Size: 2}, graph.Dim{Size: 3})
+	n.constant("zero", graph.Int64, nil, 0)
+	n.constant("minus", graph.Int64, []int{1}, -1)
+	n.constant("axes", graph.Int64, []int{1}, 0)
+	n.node("Shape", "s", nil, "x")
+	n.node("Gather", "b", nil, "s", "zero")
+	n.node("Unsqueeze", "b1", nil, "b", "axes")
+	n.node("Concat", "target", map[string]graph.Attr{"axis": {Int: 0}}, "b1", "minus")
+	n.node("Reshape", "y", nil, "x", "target")
+	n.node("Relu", "z", nil, "y")
+	m, err := compiler.NewModel(n.outputs("z"), compiler.ModelOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := m.Lower()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := compiler.Optimise(p); err != nil {
+		t.Fatal(err)
+	}
+	const want = `v0 = input x[1 2 3]
+v1[1 2 3] = clamp[0, +Inf](v0) # z (Relu)
+v2[1 6] = move[6](v1) # y (Reshape)
+output v2
+`
+	if got := p.Text(); got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}
