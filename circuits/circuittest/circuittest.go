@@ -4,10 +4,7 @@
 package circuittest
 
 import (
-	"errors"
-	"fmt"
 	"math/big"
-	"math/rand"
 	"slices"
 	"testing"
 
@@ -20,11 +17,13 @@ import (
 	"github.com/consensys/gnark/logger"
 
 	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/lookup"
 	"github.com/zkml-go/zkml/visibility"
 )
 
 func init() { logger.Disable() }
+
+// field is the order of the scalar field.
+var field = ecc.BN254.ScalarField()
 
 // Subject is a compiled statement under examination.
 type Subject struct {
@@ -32,6 +31,7 @@ type Subject struct {
 	Statement *circuits.Statement
 	CS        constraint.ConstraintSystem
 	Salts     circuits.Secrets
+	free      constraint.ConstraintSystem // see Forge
 }
 
 // Compile compiles the statement and checks that its counted cost is the
@@ -43,7 +43,7 @@ func Compile(t testing.TB, s *circuits.Statement) *Subject {
 			s.Salt = append(s.Salt, big.NewInt(int64(1_000_003+i)))
 		}
 	}
-	cs, err := frontend.Compile(ecc.BN254.ScalarField(), scs.NewBuilder, circuits.NewCircuit(s))
+	cs, err := frontend.Compile(field, scs.NewBuilder, circuits.NewCircuit(s))
 	if err != nil {
 		t.Fatalf("compile: %v", err)
 	}
@@ -60,12 +60,17 @@ func Compile(t testing.TB, s *circuits.Statement) *Subject {
 // Context is the context of all examinations.
 var Context = big.NewInt(77)
 
-func (s *Subject) witness(input, output []int64) (witness.Witness, error) {
+// Claim is what an honest prover claims of input and output.
+func (s *Subject) Claim(input, output []int64) (visibility.Claim, error) {
 	var context *big.Int
 	if s.Statement.Layout.Context {
 		context = Context
 	}
-	claim, err := s.Statement.Claim(input, output, s.Salts, context)
+	return s.Statement.Claim(input, output, s.Salts, context)
+}
+
+func (s *Subject) witness(input, output []int64) (witness.Witness, error) {
+	claim, err := s.Claim(input, output)
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +83,7 @@ func (s *Subject) Witness(claim visibility.Claim, input []int64) (witness.Witnes
 	if err != nil {
 		return nil, err
 	}
-	return frontend.NewWitness(assignment, ecc.BN254.ScalarField())
+	return frontend.NewWitness(assignment, field)
 }
 
 // Solve tells whether the circuit admits output for input.
@@ -107,123 +112,3 @@ func (s *Subject) Accepts(input, output []int64) {
 		}
 	}
 }
-
-// A Lie changes one output of a hint.
-type Lie struct {
-	Name string
-	Tell func(r *rand.Rand, out []*big.Int, i int)
-}
-
-// Lies are the changes that Liar tries: off by one, off by a power of two (a
-// divisor), negated, zero, a random field element, and moved to the neighbour.
-var Lies = []Lie{
-	{"plus one", func(_ *rand.Rand, out []*big.Int, i int) { out[i].Add(out[i], big.NewInt(1)) }},
-	{"minus one", func(_ *rand.Rand, out []*big.Int, i int) { out[i].Sub(out[i], big.NewInt(1)) }},
-	{"plus a divisor", func(r *rand.Rand, out []*big.Int, i int) {
-		out[i].Add(out[i], new(big.Int).Lsh(big.NewInt(1), uint(1+r.Intn(12))))
-	}},
-	{"negated", func(_ *rand.Rand, out []*big.Int, i int) { out[i].Neg(out[i]) }},
-	{"zero", func(_ *rand.Rand, out []*big.Int, i int) { out[i].SetUint64(0) }},
-	{"random", func(r *rand.Rand, out []*big.Int, i int) { out[i].Rand(r, ecc.BN254.ScalarField()) }},
-	{"carry to the neighbour", func(_ *rand.Rand, out []*big.Int, i int) {
-		j := (i + 1) % len(out)
-		out[i].Add(out[i], big.NewInt(2))
-		out[j].Sub(out[j], big.NewInt(1))
-	}},
-	{"swapped with the neighbour", func(_ *rand.Rand, out []*big.Int, i int) {
-		j := (i + 1) % len(out)
-		out[i], out[j] = out[j], out[i]
-		a, b := new(big.Int).Set(out[i]), new(big.Int).Set(out[j])
-		out[i], out[j] = out[j], out[i]
-		out[i].Set(a)
-		out[j].Set(b)
-	}},
-}
-
-// binding are the hints whose outputs constraints bind. The others (slots,
-// differences) feed these alone, and a lie of theirs may change nothing.
-var binding = []solver.Hint{
-	circuits.Digits, circuits.Apply, circuits.Largest, circuits.Winner, circuits.Divide,
-	lookup.Counts, lookup.Fractions,
-}
-
-var feeding = []solver.Hint{circuits.Slots, circuits.Difference}
-
-// Liar tries every lie on up to tries outputs of every hint, with the claimed
-// output that each lie would bring about being whatever the honest one is, and
-// fails the test if a lie is admitted. It returns the number of lies told.
-func (s *Subject) Liar(r *rand.Rand, input, output []int64, tries int) int {
-	s.T.Helper()
-	told := 0
-	for _, h := range append(slices.Clone(binding), feeding...) {
-		calls := s.record(h, input, output)
-		for _, lie := range Lies {
-			for range tries {
-				if len(calls) == 0 {
-					break
-				}
-				call := r.Intn(len(calls))
-				told += s.lie(r, h, lie, call, r.Intn(calls[call]), input, output)
-			}
-		}
-	}
-	return told
-}
-
-// record counts a hint's calls and their outputs.
-func (s *Subject) record(h solver.Hint, input, output []int64) []int {
-	var calls []int
-	spy := func(f *big.Int, in, out []*big.Int) error {
-		calls = append(calls, len(out))
-		return h(f, in, out)
-	}
-	if err := s.Solve(input, output, solver.OverrideHint(solver.GetHintID(h), spy), solver.WithNbTasks(1)); err != nil {
-		s.T.Fatalf("the right output is rejected: %v", err)
-	}
-	return calls
-}
-
-// lie solves with one lie told. A lie that changes no value is not one; one
-// that only feeds other hints, or moves a zero's side, may be admitted with the
-// honest output, never with another.
-func (s *Subject) lie(r *rand.Rand, h solver.Hint, l Lie, call, i int, input, output []int64) int {
-	s.T.Helper()
-	at, changed := 0, false
-	liar := func(f *big.Int, in, out []*big.Int) error {
-		if err := h(f, in, out); err != nil {
-			return err
-		}
-		if at++; at-1 != call {
-			return nil
-		}
-		before := fmt.Sprint(out)
-		l.Tell(r, out, i)
-		for _, o := range out {
-			o.Mod(o, f)
-		}
-		changed = fmt.Sprint(out) != before
-		return nil
-	}
-	opts := []solver.Option{solver.OverrideHint(solver.GetHintID(h), liar), solver.WithNbTasks(1)}
-	for k := range output {
-		wrong := slices.Clone(output)
-		wrong[k]++
-		at = 0
-		if s.Solve(input, wrong, opts...) == nil {
-			s.T.Fatalf("%s: %q in call %d, output %d, lets output %d off by one through", solver.GetHintName(h), l.Name, call, i, k)
-		}
-	}
-	at, changed = 0, false
-	err := s.Solve(input, output, opts...)
-	if !changed {
-		return 0
-	}
-	feeds := slices.ContainsFunc(feeding, func(x solver.Hint) bool { return solver.GetHintID(x) == solver.GetHintID(h) })
-	if err == nil && !feeds {
-		s.T.Fatalf("%s: %q in call %d, output %d is admitted", solver.GetHintName(h), l.Name, call, i)
-	}
-	return 1
-}
-
-// ErrNone is returned by Refuses' callers that expect an error and got none.
-var ErrNone = errors.New("nothing was refused")
