@@ -1,6 +1,6 @@
 // Package lookup owns lookup tables and the logarithmic-derivative argument
-// over them (Haböck, https://eprint.iacr.org/2022/1530): one argument for the
-// whole circuit, all queries and counts committed before the challenge. It must
+// over them (Haböck, https://eprint.iacr.org/2022/1530): one challenge for the
+// whole circuit, all queries and counts committed before it is drawn. It must
 // not know tensors or models; circuits imports it.
 //
 // The argument. A table is a list of tuples (in, out) with constant entries; a
@@ -9,8 +9,10 @@
 //
 //	Σ_queries 1/(α − in − β·out)  =  Σ_entries m_e/(α − in_e − β·out_e)
 //
-// holds as an identity in α and β only if every query is an entry. Tables are
-// kept apart by a tag in the higher bits of in.
+// holds as an identity in α and β only if every query is an entry. Each table
+// has an identity of its own. One sum over all of them would need something that
+// tells tables apart, and what is added to in does not: in may be any field
+// element, until this argument says otherwise.
 //
 // The single gnark commitment gives one challenge γ. Both follow from it: β = γ,
 // and α = γ^(2^24). Cleared of denominators, the identity is a polynomial of
@@ -31,9 +33,6 @@ import (
 // than 2^alphaSquarings queries and entries.
 const alphaSquarings = 24
 
-// tagBits is where a table's tag stands above the bits of its entries' in.
-const tagBits = 44
-
 // Argument collects the tables and queries of one circuit.
 type Argument struct {
 	g      gate.API
@@ -49,7 +48,6 @@ func New(g gate.API) *Argument {
 // Table is a set of allowed tuples. One whose Out is nil allows values alone.
 type Table struct {
 	In, Out []int64
-	tag     int64
 	first   int64 // In[i] = first + i
 	queries []query
 }
@@ -74,12 +72,9 @@ func (a *Argument) table(key string, first int64, n int, out []int64) *Table {
 	if t, ok := a.byKey[key]; ok {
 		return t
 	}
-	t := &Table{In: make([]int64, n), Out: out, first: first, tag: int64(len(a.tables)) << tagBits}
+	t := &Table{In: make([]int64, n), Out: out, first: first}
 	for i := range t.In {
 		t.In[i] = first + int64(i)
-		if t.In[i] <= -1<<(tagBits-1) || t.In[i] >= 1<<(tagBits-1) {
-			panic("lookup: entry does not fit beside the table's tag")
-		}
 	}
 	a.tables = append(a.tables, t)
 	a.byKey[key] = t
@@ -159,29 +154,26 @@ func (t *Table) count(g gate.API) []gate.Wire {
 	return g.Hint(Counts, len(t.In), inputs...)
 }
 
-// Finish is the second half: it asserts the identity at the challenge γ.
+// Finish is the second half: it asserts every table's identity at the challenge
+// γ.
 func (p *Pending) Finish(gamma gate.Wire) {
 	if len(p.tables) == 0 {
 		return
 	}
 	alpha, beta := p.challenges(gamma)
-	var terms []gate.Term
-	var denominators []gate.Wire
-	for _, t := range p.tables {
-		denominators = append(denominators, t.denominators(p.a.g, alpha, beta)...)
-	}
-	for _, inv := range p.a.g.Inverse(denominators) {
-		terms = append(terms, gate.T(inv, 1))
-	}
 	for i, t := range p.tables {
+		if len(t.queries)+len(t.In) >= 1<<alphaSquarings {
+			panic("lookup: more queries and entries than the challenges can tell apart")
+		}
+		var terms []gate.Term
+		for _, inv := range p.a.g.Inverse(t.denominators(p.a.g, alpha, beta)) {
+			terms = append(terms, gate.T(inv, 1))
+		}
 		for _, c := range t.fractions(p.a.g, alpha, beta, p.counts[i]) {
 			terms = append(terms, gate.T(c, -1))
 		}
+		gate.AssertZero(p.a.g, terms)
 	}
-	if len(terms) >= 1<<alphaSquarings {
-		panic("lookup: more queries and entries than the challenges can tell apart")
-	}
-	gate.AssertZero(p.a.g, terms)
 }
 
 // challenges derives α and β; with no function's table there is no β and α is γ.
@@ -204,8 +196,7 @@ func (p *Pending) challenges(gamma gate.Wire) (alpha, beta gate.Wire) {
 func (t *Table) denominators(g gate.API, alpha, beta gate.Wire) []gate.Wire {
 	out := make([]gate.Wire, len(t.queries))
 	for i, q := range t.queries {
-		k := -(q.shift + t.tag)
-		d := g.Quad(alpha, q.in, gate.Q{L: 1, R: -1, K: int(k)})
+		d := g.Quad(alpha, q.in, gate.Q{L: 1, R: -1, K: int(-q.shift)})
 		if q.out != nil {
 			d = minusProduct(g, d, beta, q.out)
 		}
@@ -231,11 +222,11 @@ func (t *Table) fractions(g gate.API, alpha, beta gate.Wire, counts []gate.Wire)
 		inputs[1] = beta
 	}
 	for i, m := range counts {
-		inputs = append(inputs, m, big.NewInt(t.In[i]+t.tag), big.NewInt(t.out(i)))
+		inputs = append(inputs, m, big.NewInt(t.In[i]), big.NewInt(t.out(i)))
 	}
 	cs := g.Hint(Fractions, len(counts), inputs...)
 	for i, c := range cs {
-		in := int(t.In[i] + t.tag)
+		in := int(t.In[i])
 		if t.out(i) == 0 {
 			g.Assert(c, alpha, counts[i], gate.Q{L: -in, M: 1, O: -1})
 			continue

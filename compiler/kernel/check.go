@@ -16,8 +16,7 @@ const (
 	maxElements = 1 << 26
 	// maxTable bounds a table's entries.
 	maxTable = 1 << 22
-	// maxFirst bounds a table's first index, which shares a field element's lower
-	// bits with its entries.
+	// maxFirst bounds a table's first index.
 	maxFirst = 1 << 42
 	// maxEntry bounds a table's values.
 	entryBits = 60
