@@ -1,0 +1,100 @@
+// Package artifact owns the bundle on disk: the folder that `zkml compile`
+// writes, its manifest with digests, and the one way to write and to read it.
+// It must not know how proofs are made; of the SRS it knows the identity alone.
+// prover, server and cmd import it.
+//
+// A bundle is written whole or not at all, and every file is checked against
+// the manifest's digest when it is loaded. It holds no time and no path, so
+// that compiling twice gives the same bytes, but for the salt of a private
+// model and what follows from it.
+package artifact
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+
+	"github.com/consensys/gnark"
+
+	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/prover/srs"
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// Version is the version of the bundle's form. It changes with that form, and
+// with the name or the meaning of any hint: circuit.bin refers to hints by
+// their functions' names.
+const Version = 1
+
+// Suffix ends the name of a bundle's folder.
+const Suffix = ".zkml"
+
+// The files of a bundle.
+const (
+	ManifestFile = "manifest.json"
+	ProgramFile  = "program.cbor"
+	CircuitFile  = "circuit.bin"
+	KeyFile      = "verifying-key.json"
+	ModelFile    = "model.onnx"
+	SaltFile     = "salt.private.json"
+)
+
+// Manifest says what a bundle is. It never holds a weight or a salt; but its
+// digests would confirm a guess of a private model, so that the manifest of
+// such a bundle is as private as the other files. verifying-key.json alone is
+// made to be published.
+type Manifest struct {
+	// Version is the form's version, Tool that of the zkml that wrote it, and
+	// Gnark that of the library whose encoding circuit.bin is in.
+	Version int    `json:"version"`
+	Tool    string `json:"tool"`
+	Gnark   string `json:"gnark"`
+	// Name is the model's, without a suffix.
+	Name        string            `json:"name"`
+	ModelSHA256 string            `json:"model_sha256"`
+	VKSHA256    string            `json:"vk_sha256"`
+	Layout      visibility.Layout `json:"layout"`
+	// Formats describes the integer formats, for people.
+	Formats string `json:"formats,omitempty"`
+	// Digit is the width in bits of range-check digits.
+	Digit int          `json:"digit"`
+	Cost  Cost         `json:"cost"`
+	SRS   srs.Identity `json:"srs"`
+	// Picture tells how a picture becomes an input, Agreement how well the
+	// integers agree with the float model. Others define what is in them.
+	Picture   json.RawMessage `json:"picture,omitempty"`
+	Agreement json.RawMessage `json:"agreement,omitempty"`
+	// Files lists every other file of the bundle, in order of name.
+	Files []File `json:"files"`
+	// Digest is the sha256 of the manifest with this field empty.
+	Digest string `json:"manifest_sha256"`
+}
+
+// File is one file of a bundle.
+type File struct {
+	Name   string `json:"name"`
+	Size   int64  `json:"size"`
+	SHA256 string `json:"sha256"`
+}
+
+// Cost is what the circuit takes; PaddedRows is what proving is paid by.
+type Cost struct {
+	Gates        int             `json:"gates"`
+	PublicInputs int             `json:"public_inputs"`
+	Rows         int             `json:"rows"`
+	PaddedRows   int             `json:"padded_rows"`
+	Parts        []circuits.Part `json:"parts,omitempty"`
+}
+
+// CostOf gives the manifest's form of a counted cost.
+func CostOf(c circuits.Cost) Cost {
+	return Cost{Gates: c.Gates, PublicInputs: c.Public, Rows: c.Rows(), PaddedRows: c.PaddedRows(), Parts: c.Parts}
+}
+
+// gnarkVersion is the version of the library that this program is built with.
+func gnarkVersion() string { return gnark.Version.String() }
+
+func digest(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,141 @@
+package artifact
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+)
+
+// again is the remedy for a bundle that this program cannot use.
+const again = "compile the model again with this version of zkml"
+
+// maxManifest bounds the manifest that is read.
+const maxManifest = 64 << 20
+
+// names lists the files of a bundle beside its manifest, in order of name.
+func names(privateModel bool) []string {
+	n := []string{ProgramFile, CircuitFile, KeyFile, ModelFile}
+	if privateModel {
+		n = append(n, SaltFile)
+	}
+	slices.Sort(n)
+	return n
+}
+
+// seal fills in the manifest's own digest and gives its bytes.
+func (m *Manifest) seal() ([]byte, error) {
+	m.Digest = ""
+	open, err := m.text()
+	if err != nil {
+		return nil, err
+	}
+	m.Digest = digest(open)
+	return m.text()
+}
+
+func (m *Manifest) text() ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(m); err != nil {
+		return nil, fmt.Errorf("%s: %w", ManifestFile, err)
+	}
+	return b.Bytes(), nil
+}
+
+// parseManifest reads a manifest that seal made. Any other bytes are refused,
+// even where they would mean the same.
+func parseManifest(data []byte) (*Manifest, error) {
+	if err := checkVersions(data); err != nil {
+		return nil, err
+	}
+	m := new(Manifest)
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(m); err != nil {
+		return nil, fmt.Errorf("%s is damaged (%w): %s", ManifestFile, err, again)
+	}
+	sealed := *m
+	text, err := sealed.seal()
+	if err != nil {
+		return nil, err
+	}
+	if !bytes.Equal(text, data) {
+		return nil, fmt.Errorf("%s was changed or damaged: it does not match its digest; %s", ManifestFile, again)
+	}
+	return m, m.check()
+}
+
+// checkVersions looks at the versions alone: another version's manifest may
+// have other fields.
+func checkVersions(data []byte) error {
+	var v struct {
+		Version int    `json:"version"`
+		Tool    string `json:"tool"`
+		Gnark   string `json:"gnark"`
+	}
+	if err := json.Unmarshal(data, &v); err != nil {
+		return fmt.Errorf("%s is damaged (%w): %s", ManifestFile, err, again)
+	}
+	if v.Version != Version {
+		return fmt.Errorf("the bundle has version %d (written by zkml %s), this zkml reads version %d: %s", v.Version, v.Tool, Version, again)
+	}
+	if v.Gnark != gnarkVersion() {
+		return fmt.Errorf("the bundle's circuit is in the form of gnark %s (written by zkml %s), this zkml has gnark %s: %s", v.Gnark, v.Tool, gnarkVersion(), again)
+	}
+	return nil
+}
+
+// check holds the list of files against the scenario.
+func (m *Manifest) check() error {
+	want := names(m.Layout.Private.Model)
+	got := make([]string, len(m.Files))
+	for i, f := range m.Files {
+		got[i] = f.Name
+	}
+	if !slices.Equal(got, want) {
+		return fmt.Errorf("%s lists the files %v, a bundle has %v: %s", ManifestFile, got, want, again)
+	}
+	return nil
+}
+
+// file finds a file's entry.
+func (m *Manifest) file(name string) (File, error) {
+	for _, f := range m.Files {
+		if f.Name == name {
+			return f, nil
+		}
+	}
+	return File{}, fmt.Errorf("the bundle has no %s", name)
+}
+
+// looksLikeBundle tells whether a folder's manifest, of whatever version, says
+// that zkml made the folder, and whether it holds nothing else.
+func looksLikeBundle(dir string, entries []string) error {
+	data, err := readLimited(filepath.Join(dir, ManifestFile), maxManifest)
+	if err != nil {
+		return errors.New("it has no " + ManifestFile)
+	}
+	var v struct {
+		Version int    `json:"version"`
+		Tool    string `json:"tool"`
+		Files   []File `json:"files"`
+	}
+	if json.Unmarshal(data, &v) != nil || v.Version < 1 || v.Tool == "" {
+		return fmt.Errorf("its %s is not one of zkml", ManifestFile)
+	}
+	known := append(names(true), ManifestFile)
+	for _, f := range v.Files {
+		known = append(known, f.Name)
+	}
+	for _, e := range entries {
+		if !slices.Contains(known, e) {
+			return fmt.Errorf("it also holds %s", e)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,213 @@
+package artifact
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math/big"
+	"os"
+	"path/filepath"
+	"reflect"
+
+	"github.com/consensys/gnark-crypto/ecc"
+	"github.com/consensys/gnark/backend/plonk"
+	"github.com/consensys/gnark/constraint"
+
+	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/compiler/kernel"
+	"github.com/zkml-go/zkml/verifier"
+)
+
+// Bundle is a bundle whose manifest was read and checked. Its other files are
+// read, and checked, when they are asked for.
+type Bundle struct {
+	Dir      string
+	Manifest *Manifest
+}
+
+// Open reads the manifest of the bundle at dir. It refuses a bundle of another
+// version, and a manifest that was changed.
+func Open(dir string) (*Bundle, error) {
+	info, err := os.Stat(dir)
+	if err != nil {
+		return nil, fmt.Errorf("no bundle at %s (%w): name one, or make it with zkml compile MODEL.onnx", dir, err)
+	}
+	if !info.IsDir() {
+		return nil, fmt.Errorf("%s is a file, a bundle is a folder: make one with zkml compile MODEL.onnx", dir)
+	}
+	data, err := readLimited(filepath.Join(dir, ManifestFile), maxManifest)
+	if err != nil {
+		return nil, fmt.Errorf("%s is no bundle (%w): make one with zkml compile MODEL.onnx", dir, err)
+	}
+	m, err := parseManifest(data)
+	if err != nil {
+		return nil, fmt.Errorf("bundle %s: %w", dir, err)
+	}
+	return &Bundle{Dir: dir, Manifest: m}, nil
+}
+
+func readLimited(path string, limit int64) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err == nil && int64(len(data)) > limit {
+		err = fmt.Errorf("%s is longer than %d bytes", filepath.Base(path), limit)
+	}
+	return data, err
+}
+
+// open opens a file of the bundle and checks it whole; it is then to be read
+// from its start.
+func (b *Bundle) open(name string) (*os.File, File, error) {
+	entry, err := b.Manifest.file(name)
+	if err != nil {
+		return nil, entry, fmt.Errorf("bundle %s: %w", b.Dir, err)
+	}
+	f, err := os.Open(filepath.Join(b.Dir, name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, entry, fmt.Errorf("bundle %s: %s is missing: %s", b.Dir, name, again)
+	}
+	if err != nil {
+		return nil, entry, fmt.Errorf("bundle %s: %w", b.Dir, err)
+	}
+	if err := verifyFile(f, entry); err != nil {
+		f.Close()
+		return nil, entry, fmt.Errorf("bundle %s: %w", b.Dir, err)
+	}
+	return f, entry, nil
+}
+
+func verifyFile(f *os.File, want File) error {
+	sum := sha256.New()
+	n, err := io.Copy(sum, f)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", want.Name, err)
+	}
+	if n != want.Size || hex.EncodeToString(sum.Sum(nil)) != want.SHA256 {
+		return fmt.Errorf("%s was changed or damaged: it does not match its digest; %s", want.Name, again)
+	}
+	_, err = f.Seek(0, io.SeekStart)
+	return err
+}
+
+// load reads a file of the bundle whole.
+func (b *Bundle) load(name string) ([]byte, error) {
+	f, entry, err := b.open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data := make([]byte, entry.Size)
+	if _, err := io.ReadFull(f, data); err != nil {
+		return nil, fmt.Errorf("bundle %s: read %s: %w", b.Dir, name, err)
+	}
+	return data, nil
+}
+
+// Program loads the integer program.
+func (b *Bundle) Program() (*kernel.Program, error) {
+	data, err := b.load(ProgramFile)
+	if err != nil {
+		return nil, err
+	}
+	p, err := kernel.Decode(data)
+	if err != nil {
+		return nil, fmt.Errorf("bundle %s: %s: %w", b.Dir, ProgramFile, err)
+	}
+	return p, nil
+}
+
+// Model loads the ONNX file.
+func (b *Bundle) Model() ([]byte, error) { return b.load(ModelFile) }
+
+// Salt loads a private model's salt. A public model has none: nil.
+func (b *Bundle) Salt() ([]*big.Int, error) {
+	if !b.Manifest.Layout.Private.Model {
+		return nil, nil
+	}
+	data, err := b.load(SaltFile)
+	if err != nil {
+		return nil, err
+	}
+	salt, err := decodeSalt(data)
+	if err != nil {
+		return nil, fmt.Errorf("bundle %s: %w", b.Dir, err)
+	}
+	return salt, nil
+}
+
+// Statement loads what the bundle's proofs prove, the salt of a private model
+// included: compiled again, it gives the bundle's key.
+func (b *Bundle) Statement() (*circuits.Statement, error) {
+	p, err := b.Program()
+	if err != nil {
+		return nil, err
+	}
+	salt, err := b.Salt()
+	if err != nil {
+		return nil, err
+	}
+	return &circuits.Statement{Layout: b.Manifest.Layout, Model: p, Digit: b.Manifest.Digit, Salt: salt}, nil
+}
+
+// Key loads the verifying key.
+func (b *Bundle) Key() (*verifier.Key, error) {
+	data, err := b.load(KeyFile)
+	if err != nil {
+		return nil, err
+	}
+	k, err := verifier.ReadKey(bytes.NewReader(data))
+	if err != nil {
+		return nil, fmt.Errorf("bundle %s: %s: %w", b.Dir, KeyFile, err)
+	}
+	if k.VKSHA256 != b.Manifest.VKSHA256 || !reflect.DeepEqual(k.Layout, b.Manifest.Layout) {
+		return nil, fmt.Errorf("bundle %s: %s is not the key that the manifest describes: %s", b.Dir, KeyFile, again)
+	}
+	return k, nil
+}
+
+// Circuit loads the constraint system.
+func (b *Bundle) Circuit() (constraint.ConstraintSystem, error) {
+	f, _, err := b.open(CircuitFile)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	cs, err := readCircuit(f)
+	if err == nil && (cs.GetNbPublicVariables() != b.Manifest.Layout.Count() || cs.GetNbConstraints() != b.Manifest.Cost.Gates) {
+		err = fmt.Errorf("%d gates and %d public inputs, the manifest has %d and %d",
+			cs.GetNbConstraints(), cs.GetNbPublicVariables(), b.Manifest.Cost.Gates, b.Manifest.Layout.Count())
+	}
+	if err != nil {
+		return nil, fmt.Errorf("bundle %s: %s: %w: %s", b.Dir, CircuitFile, err, again)
+	}
+	return cs, nil
+}
+
+// readCircuit turns gnark's panics on bytes that it did not write into errors.
+func readCircuit(r io.Reader) (cs constraint.ConstraintSystem, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("not a constraint system: %v", p)
+		}
+	}()
+	cs = plonk.NewCS(ecc.BN254)
+	_, err = cs.ReadFrom(r)
+	return cs, err
+}
+
+// Check loads every file of the bundle.
+func (b *Bundle) Check() error {
+	_, statement := b.Statement()
+	_, circuit := b.Circuit()
+	_, key := b.Key()
+	_, model := b.Model()
+	return errors.Join(statement, circuit, key, model)
+}

@@ -1,0 +1,70 @@
+package artifact
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/big"
+
+	"github.com/consensys/gnark-crypto/ecc/bn254/fr"
+
+	"github.com/zkml-go/zkml/circuits"
+)
+
+// saltVersion is the version of the salt's file.
+const saltVersion = 1
+
+// storedSalt is salt.private.json: the random coefficients that hide a private
+// model in its key. With the ONNX file they rebuild the key.
+type storedSalt struct {
+	Version int      `json:"version"`
+	Salt    []string `json:"salt"`
+}
+
+func encodeSalt(salt []*big.Int) ([]byte, error) {
+	if err := checkSalt(salt); err != nil {
+		return nil, err
+	}
+	out := storedSalt{Version: saltVersion}
+	for _, s := range salt {
+		out.Salt = append(out.Salt, fmt.Sprintf("0x%064x", s))
+	}
+	text, err := json.MarshalIndent(out, "", "  ")
+	return append(text, '\n'), err
+}
+
+func decodeSalt(data []byte) ([]*big.Int, error) {
+	var in storedSalt
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&in); err != nil {
+		return nil, errors.New(SaltFile + " is not a salt's file")
+	}
+	if in.Version != saltVersion {
+		return nil, fmt.Errorf("%s has version %d, this zkml reads version %d", SaltFile, in.Version, saltVersion)
+	}
+	salt := make([]*big.Int, len(in.Salt))
+	for i, s := range in.Salt {
+		v, ok := new(big.Int).SetString(s, 0)
+		if !ok {
+			return nil, fmt.Errorf("%s: element %d is no number", SaltFile, i)
+		}
+		salt[i] = v
+	}
+	return salt, checkSalt(salt)
+}
+
+// checkSalt requires the coefficients of every salt row, none of them zero. The
+// error never shows one.
+func checkSalt(salt []*big.Int) error {
+	if len(salt) != 3*circuits.SaltRows {
+		return fmt.Errorf("the private model's salt has %d elements, not %d", len(salt), 3*circuits.SaltRows)
+	}
+	for i, s := range salt {
+		if s == nil || s.Sign() <= 0 || s.Cmp(fr.Modulus()) >= 0 {
+			return fmt.Errorf("element %d of the private model's salt is not in [1, r)", i)
+		}
+	}
+	return nil
+}

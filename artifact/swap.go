@@ -1,0 +1,58 @@
+package artifact
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// sibling names a hidden folder beside dir, on the same disk, so that a rename
+// can put it in dir's place.
+func sibling(dir, what string) string {
+	return filepath.Join(filepath.Dir(dir), fmt.Sprintf(".%s.%s-%.8s", filepath.Base(dir), what, rand.Text()))
+}
+
+// makeSibling makes the folder that a bundle is written into.
+func makeSibling(dir string, private bool) (string, error) {
+	mode := fs.FileMode(0o777) // less the umask
+	if private {
+		mode = 0o700
+	}
+	partial := sibling(dir, "partial")
+	return partial, os.Mkdir(partial, mode)
+}
+
+// swap puts the folder partial in dir's place. Where that fails, dir is as it
+// was.
+func swap(partial, dir string) error {
+	_, err := os.Lstat(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := os.Rename(partial, dir); err != nil {
+			return err
+		}
+		return syncFolder(filepath.Dir(dir))
+	}
+	old := sibling(dir, "old")
+	if err := os.Rename(dir, old); err != nil {
+		return err
+	}
+	if err := os.Rename(partial, dir); err != nil {
+		return errors.Join(err, os.Rename(old, dir))
+	}
+	if err := syncFolder(filepath.Dir(dir)); err != nil {
+		return err
+	}
+	return os.RemoveAll(old)
+}
+
+// syncFolder brings a folder's entries to the disk.
+func syncFolder(dir string) error {
+	f, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}

@@ -1,0 +1,246 @@
+package artifact
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"math/big"
+	"os"
+	"path/filepath"
+	"strings"
+
+	plonk "github.com/consensys/gnark/backend/plonk/bn254"
+
+	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/compiler/kernel"
+	"github.com/zkml-go/zkml/prover/srs"
+	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// Contents is what a bundle is made of.
+type Contents struct {
+	Tool    string // the version of zkml
+	Program *kernel.Program
+	Layout  visibility.Layout
+	Digit   int
+	Salt    []*big.Int // of a private model alone
+	Formats string
+	Cost    circuits.Cost
+	// Circuit writes gnark's encoding of the constraint system.
+	Circuit io.WriterTo
+	VK      *plonk.VerifyingKey
+	SRS     srs.Identity
+	Model   []byte // the ONNX file
+	// Picture and Agreement go into the manifest as they are.
+	Picture, Agreement json.RawMessage
+}
+
+// Statement is what the bundle's proofs prove.
+func (c *Contents) Statement() *circuits.Statement {
+	return &circuits.Statement{Layout: c.Layout, Model: c.Program, Digit: c.Digit, Salt: c.Salt}
+}
+
+// Name is a bundle's name: its folder's, without the suffix.
+func Name(dir string) string { return strings.TrimSuffix(filepath.Base(dir), Suffix) }
+
+// CheckTarget tells whether Write may put a bundle at dir: where nothing is, or
+// an empty folder, or a bundle that holds nothing else. Ask it before long work.
+func CheckTarget(dir string) error {
+	info, err := os.Stat(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return checkParent(dir)
+	case err != nil:
+		return fmt.Errorf("bundle %s: %w; choose another place with -o", dir, err)
+	case !info.IsDir():
+		return fmt.Errorf("%s is a file, a bundle is a folder; choose another place with -o", dir)
+	}
+	entries, err := list(dir)
+	if err != nil {
+		return fmt.Errorf("bundle %s: %w; choose another place with -o", dir, err)
+	}
+	if len(entries) == 0 {
+		return nil
+	}
+	if err := looksLikeBundle(dir, entries); err != nil {
+		return fmt.Errorf("%s is in the way: %w; move it, or choose another place with -o", dir, err)
+	}
+	return nil
+}
+
+func checkParent(dir string) error {
+	parent := filepath.Dir(dir)
+	if info, err := os.Stat(parent); err != nil {
+		return fmt.Errorf("bundle %s: %w; make the folder %s first, or choose another place with -o", dir, err, parent)
+	} else if !info.IsDir() {
+		return fmt.Errorf("bundle %s: %s is no folder; choose another place with -o", dir, parent)
+	}
+	return nil
+}
+
+func list(dir string) ([]string, error) {
+	entries, err := os.ReadDir(dir)
+	out := make([]string, len(entries))
+	for i, e := range entries {
+		out[i] = e.Name()
+	}
+	return out, err
+}
+
+// Write makes the bundle at dir, in place of an older one, and returns its
+// manifest. On an error, or once ctx is done, dir is as it was and nothing is
+// left beside it.
+func Write(ctx context.Context, dir string, c *Contents) (*Manifest, error) {
+	if err := CheckTarget(dir); err != nil {
+		return nil, err
+	}
+	if resolved, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = resolved
+	}
+	m, err := write(ctx, dir, c)
+	switch {
+	case err == nil:
+		return m, nil
+	case ctx.Err() != nil:
+		return nil, fmt.Errorf("bundle %s was not written: %w", dir, ctx.Err())
+	}
+	return nil, fmt.Errorf("write bundle %s: %w; free some space, or choose another place with -o", dir, err)
+}
+
+func write(ctx context.Context, dir string, c *Contents) (*Manifest, error) {
+	partial, err := makeSibling(dir, c.Layout.Private.Model)
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(partial)
+	w := &writer{ctx: ctx, dir: partial, private: c.Layout.Private.Model}
+	m, err := c.write(w, Name(dir))
+	if err != nil {
+		return nil, err
+	}
+	if err := syncFolder(partial); err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return m, swap(partial, dir)
+}
+
+// write writes all files, the manifest last.
+func (c *Contents) write(w *writer, name string) (*Manifest, error) {
+	key, err := verifier.NewKey(c.VK, c.Layout, c.about())
+	if err != nil {
+		return nil, err
+	}
+	program, err := kernel.Encode(c.Program)
+	if err != nil {
+		return nil, err
+	}
+	parts := map[string]io.WriterTo{
+		ProgramFile: bytes.NewReader(program), CircuitFile: c.Circuit, KeyFile: key, ModelFile: bytes.NewReader(c.Model),
+	}
+	if c.Layout.Private.Model {
+		salt, err := encodeSalt(c.Salt)
+		if err != nil {
+			return nil, err
+		}
+		parts[SaltFile] = bytes.NewReader(salt)
+	} else if len(c.Salt) > 0 {
+		return nil, errors.New("a salt beside a public model")
+	}
+	m := c.manifest(name, key)
+	for _, n := range names(c.Layout.Private.Model) {
+		f, err := w.file(n, parts[n])
+		if err != nil {
+			return nil, err
+		}
+		m.Files = append(m.Files, f)
+	}
+	text, err := m.seal()
+	if err != nil {
+		return nil, err
+	}
+	_, err = w.file(ManifestFile, bytes.NewReader(text))
+	return m, err
+}
+
+// about is what the publishable key says: of a private model, no digest.
+func (c *Contents) about() verifier.About {
+	a := verifier.About{
+		Tool: c.Tool, Formats: c.Formats,
+		SRS: verifier.SRS{Source: c.SRS.Source, Power: c.SRS.Power, SHA256: c.SRS.Digest, Unsafe: c.SRS.Unsafe},
+	}
+	if !c.Layout.Private.Model {
+		a.ModelSHA256 = digest(c.Model)
+	}
+	return a
+}
+
+func (c *Contents) manifest(name string, key *verifier.Key) *Manifest {
+	return &Manifest{
+		Version: Version, Tool: c.Tool, Gnark: gnarkVersion(), Name: name,
+		ModelSHA256: digest(c.Model), VKSHA256: key.VKSHA256,
+		Layout: c.Layout, Formats: c.Formats, Digit: c.Digit,
+		Cost: CostOf(c.Cost), SRS: c.SRS, Picture: c.Picture, Agreement: c.Agreement,
+	}
+}
+
+// writer writes files into one folder.
+type writer struct {
+	ctx     context.Context
+	dir     string
+	private bool
+}
+
+// public tells whether a file may be read by others.
+func (w *writer) public(name string) bool { return !w.private || name == KeyFile }
+
+// file writes one file through to the disk.
+func (w *writer) file(name string, from io.WriterTo) (File, error) {
+	mode := fs.FileMode(0o600)
+	if w.public(name) {
+		mode = 0o644
+	}
+	f, err := os.OpenFile(filepath.Join(w.dir, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if err != nil {
+		return File{}, err
+	}
+	sum := sha256.New()
+	count := &counter{}
+	b := bufio.NewWriterSize(io.MultiWriter(&stoppable{w.ctx, f}, sum, count), 1<<16)
+	_, err = from.WriteTo(b)
+	if err = errors.Join(err, b.Flush(), f.Sync(), f.Close()); err != nil {
+		return File{}, fmt.Errorf("%s: %w", name, err)
+	}
+	return File{Name: name, Size: count.n, SHA256: hex.EncodeToString(sum.Sum(nil))}, w.ctx.Err()
+}
+
+// counter counts bytes.
+type counter struct{ n int64 }
+
+func (c *counter) Write(p []byte) (int, error) {
+	c.n += int64(len(p))
+	return len(p), nil
+}
+
+// stoppable fails once its context is done.
+type stoppable struct {
+	ctx context.Context
+	w   io.Writer
+}
+
+func (s *stoppable) Write(p []byte) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return s.w.Write(p)
+}

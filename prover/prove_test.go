@@ -1,0 +1,232 @@
+package prover_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/big"
+	"math/rand"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/consensys/gnark-crypto/ecc/bn254/fr"
+
+	"github.com/zkml-go/zkml/artifact"
+	"github.com/zkml-go/zkml/artifact/artifacttest"
+	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/prover"
+	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/visibility"
+)
+
+var reveals = []visibility.Reveal{visibility.Scores, visibility.Class, visibility.Commitment}
+
+func unsafeSRS() prover.Options { return prover.Options{UnsafeSRS: true} }
+
+func TestEveryScenarioProves(t *testing.T) {
+	for _, private := range visibility.Scenarios {
+		for _, reveal := range reveals {
+			t.Run(fmt.Sprintf("private %s reveal %s", private, reveal), func(t *testing.T) {
+				n := artifacttest.Small(private, reveal)
+				n.Context = private.Input
+				b := n.Bundle(t, 1)
+				o := prover.ProveOptions{Options: unsafeSRS()}
+				if n.Context {
+					o.Context = big.NewInt(99)
+				}
+				input := n.Input(rand.New(rand.NewSource(2)))
+				res, err := prover.Prove(context.Background(), b, input, o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				examine(t, b, input, res)
+			})
+		}
+	}
+}
+
+// examine verifies a result from the files alone, and holds its claim against
+// the integer model.
+func examine(t *testing.T, b *artifact.Bundle, input []int64, res *prover.Result) {
+	t.Helper()
+	key, err := b.Key()
+	if err != nil {
+		t.Fatal(err)
+	}
+	claim, err := verifier.Verify(key, res.Proof)
+	if err != nil {
+		t.Fatal(err)
+	}
+	layout := b.Manifest.Layout
+	if got := len(res.Proof.Proof); got > 900 {
+		t.Errorf("the proof has %d bytes", got)
+	}
+	if want, err := commitment(circuits.InputDomain, layout.Input, res.Secrets.InputSalt, input); err != nil {
+		t.Error(err)
+	} else if layout.Private.Input && claim.InputCommitment.Cmp(want) != 0 {
+		t.Error("the input's commitment is not that of the input and the salt")
+	}
+	if want, err := commitment(circuits.OutputDomain, layout.Output, res.Secrets.OutputSalt, res.Output); err != nil {
+		t.Error(err)
+	} else if layout.Reveal == visibility.Commitment && claim.OutputCommitment.Cmp(want) != 0 {
+		t.Error("the output's commitment is not that of the output and the salt")
+	}
+	p, err := b.Program()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := p.Eval(input); fmt.Sprint(want) != fmt.Sprint(res.Output) {
+		t.Errorf("output %v, the integer model has %v", res.Output, want)
+	}
+	if layout.Reveal != visibility.Commitment && fmt.Sprint(claim.Output) != fmt.Sprint(res.Output) {
+		t.Errorf("claimed %v, the output is %v", claim.Output, res.Output)
+	}
+	if res.Seconds <= 0 {
+		t.Error("no time was measured")
+	}
+}
+
+func commitment(d circuits.Domain, t visibility.Tensor, salt verifier.Hex, values []int64) (*big.Int, error) {
+	words, err := t.Pack(values)
+	return circuits.Commit(d, new(big.Int).SetBytes(salt), words), err
+}
+
+func TestSalts(t *testing.T) {
+	n := artifacttest.Small(visibility.Private{Input: true}, visibility.Commitment)
+	b := n.Bundle(t, 1)
+	input := n.Input(rand.New(rand.NewSource(2)))
+	prove := func(o prover.ProveOptions) *prover.Result {
+		o.Options = unsafeSRS()
+		res, err := prover.Prove(context.Background(), b, input, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return res
+	}
+	first, second := prove(prover.ProveOptions{}), prove(prover.ProveOptions{})
+	for name, pair := range map[string][2]verifier.Hex{
+		"input":  {first.Secrets.InputSalt, second.Secrets.InputSalt},
+		"output": {first.Secrets.OutputSalt, second.Secrets.OutputSalt},
+		"both":   {first.Secrets.InputSalt, first.Secrets.OutputSalt},
+	} {
+		if string(pair[0]) == string(pair[1]) || len(pair[0]) != fr.Bytes {
+			t.Errorf("%s: salts are not drawn afresh", name)
+		}
+	}
+	given := prove(prover.ProveOptions{InputSalt: new(big.Int).SetBytes(first.Secrets.InputSalt)})
+	if given.Proof.PublicInputs[0] != first.Proof.PublicInputs[0] {
+		t.Error("a given salt gives another commitment")
+	}
+}
+
+func TestOptionsAreHeldAgainstTheBundle(t *testing.T) {
+	n := artifacttest.Small(visibility.Private{}, visibility.Class)
+	plain := n.Bundle(t, 1)
+	n.Context, n.Private.Input = true, true
+	rich := n.Bundle(t, 1)
+	input := n.Input(rand.New(rand.NewSource(2)))
+	beyond := append([]int64{}, input...)
+	beyond[7] = 8
+	one := big.NewInt(1)
+	for name, c := range map[string]struct {
+		bundle *artifact.Bundle
+		input  []int64
+		o      prover.ProveOptions
+		want   string
+	}{
+		"element beyond format": {plain, beyond, prover.ProveOptions{Options: unsafeSRS()}, "element 7 does not fit"},
+		"too few elements":      {plain, input[:5], prover.ProveOptions{Options: unsafeSRS()}, "5 values for shape [12]"},
+		"salt of public input":  {plain, input, prover.ProveOptions{Options: unsafeSRS(), InputSalt: one}, "input is public"},
+		"salt of public output": {plain, input, prover.ProveOptions{Options: unsafeSRS(), OutputSalt: one}, "reveals its output"},
+		"context of none":       {plain, input, prover.ProveOptions{Options: unsafeSRS(), Context: one}, "without --context"},
+		"no context":            {rich, input, prover.ProveOptions{Options: unsafeSRS()}, "--context HEX"},
+		"context beyond r":      {rich, input, prover.ProveOptions{Options: unsafeSRS(), Context: fr.Modulus()}, "below the field's size"},
+		"salt beyond r":         {rich, input, prover.ProveOptions{Options: unsafeSRS(), Context: one, InputSalt: fr.Modulus()}, "below the field's size"},
+		"unsafe not typed":      {plain, input, prover.ProveOptions{Options: prover.Options{Store: ceremony}}, "--unsafe-srs"},
+		"no store":              {plain, input, prover.ProveOptions{}, "open a store"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := prover.Prove(context.Background(), c.bundle, c.input, c.o)
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Fatalf("got %v, want an error with %q", err, c.want)
+			}
+		})
+	}
+}
+
+// TestCeremony proves with the embedded ceremony's SRS, and refuses an unsafe
+// one for the same bundle.
+func TestCeremony(t *testing.T) {
+	n := artifacttest.Small(visibility.Private{Input: true, Model: true}, visibility.Class)
+	o := prover.Options{Store: ceremony}
+	b := artifacttest.Write(t, filepath.Join(t.TempDir(), "m.zkml"), n.ContentsWith(t, 1, o))
+	if b.Manifest.SRS.Unsafe {
+		t.Fatal("the ceremony's SRS is called unsafe")
+	}
+	input := n.Input(rand.New(rand.NewSource(2)))
+	res, err := prover.Prove(context.Background(), b, input, prover.ProveOptions{Options: o})
+	if err != nil {
+		t.Fatal(err)
+	}
+	examine(t, b, input, res)
+	if _, err := prover.Prove(context.Background(), b, input, prover.ProveOptions{Options: unsafeSRS()}); err == nil {
+		t.Error("an unsafe SRS is taken for a ceremony's bundle")
+	}
+}
+
+func TestProofOfAnotherModelIsRejected(t *testing.T) {
+	n := artifacttest.Small(visibility.Private{}, visibility.Scores)
+	mine, other := n.Bundle(t, 1), n.Bundle(t, 2)
+	input := n.Input(rand.New(rand.NewSource(3)))
+	res, err := prover.Prove(context.Background(), other, input, prover.ProveOptions{Options: unsafeSRS()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := mine.Key()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := verifier.Verify(key, res.Proof); !errors.Is(err, verifier.ErrOtherKey) {
+		t.Errorf("got %v", err)
+	}
+	renamed := *res.Proof
+	renamed.VKSHA256 = key.VKSHA256
+	if _, err := verifier.Verify(key, &renamed); !errors.Is(err, verifier.ErrRejected) {
+		t.Errorf("under the other key's name: got %v", err)
+	}
+}
+
+func TestProvingStops(t *testing.T) {
+	n := artifacttest.Small(visibility.Private{}, visibility.Class)
+	b := n.Bundle(t, 1)
+	stages := []string{}
+	o := prover.ProveOptions{Options: unsafeSRS()}
+	o.Stage = func(s string) { stages = append(stages, s) }
+	input := n.Input(rand.New(rand.NewSource(2)))
+	if _, err := prover.Prove(context.Background(), b, input, o); err != nil {
+		t.Fatal(err)
+	}
+	for _, last := range stages {
+		t.Run("before "+last, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(context.Background())
+			o.Stage = func(s string) {
+				if s == last {
+					cancel()
+				}
+			}
+			if last == stages[len(stages)-1] {
+				cancel()
+			}
+			if _, err := prover.Prove(ctx, b, input, o); !errors.Is(err, context.Canceled) {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+func TestPeakMemory(t *testing.T) {
+	if m := prover.PeakMemory(); m < 1<<20 {
+		t.Errorf("%d bytes", m)
+	}
+}

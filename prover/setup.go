@@ -1,0 +1,109 @@
+package prover
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/consensys/gnark-crypto/ecc"
+	plonk "github.com/consensys/gnark/backend/plonk/bn254"
+	"github.com/consensys/gnark/constraint"
+	cs "github.com/consensys/gnark/constraint/bn254"
+	"github.com/consensys/gnark/frontend"
+	"github.com/consensys/gnark/frontend/cs/scs"
+
+	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/compiler/kernel"
+	"github.com/zkml-go/zkml/prover/srs"
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// Setup is a compiled statement with its verifying key.
+type Setup struct {
+	CS       constraint.ConstraintSystem
+	VK       *plonk.VerifyingKey
+	Identity srs.Identity
+}
+
+// NewSetup compiles a statement and derives its verifying key. The same
+// statement, salt and SRS give the same key. A private model must have its salt
+// (NewSalt), a public one must not. Where the SRS is too small for the circuit,
+// the error names the remedy.
+func NewSetup(ctx context.Context, s *circuits.Statement, o Options) (*Setup, error) {
+	if err := checkStatement(s); err != nil {
+		return nil, err
+	}
+	if err := o.next(ctx, "compile the circuit"); err != nil {
+		return nil, err
+	}
+	system, err := compile(s)
+	if err != nil {
+		return nil, err
+	}
+	if err := o.next(ctx, "load the SRS"); err != nil {
+		return nil, err
+	}
+	pair, err := o.pair(Domain(system), nil)
+	if err != nil {
+		return nil, fmt.Errorf("a circuit of %d rows: %w", system.GetNbConstraints()+len(system.Public), err)
+	}
+	if err := o.next(ctx, "derive the key"); err != nil {
+		return nil, err
+	}
+	_, vk, err := plonk.Setup(system, *pair.Canonical, *pair.Lagrange)
+	if err != nil {
+		return nil, fmt.Errorf("derive the key: %w", err)
+	}
+	return &Setup{CS: system, VK: vk, Identity: pair.Identity}, ctx.Err()
+}
+
+// compile gives the statement's constraint system.
+func compile(s *circuits.Statement) (*cs.SparseR1CS, error) {
+	compiled, err := frontend.Compile(ecc.BN254.ScalarField(), scs.NewBuilder, circuits.NewCircuit(s))
+	if err != nil {
+		return nil, fmt.Errorf("compile the circuit: %w", err)
+	}
+	return compiled.(*cs.SparseR1CS), nil
+}
+
+// Domain is the size of a circuit's evaluation domain: its gates and public
+// inputs, padded to a power of two.
+func Domain(c constraint.ConstraintSystem) uint64 {
+	return ecc.NextPowerOfTwo(uint64(c.GetNbConstraints() + c.GetNbPublicVariables()))
+}
+
+// checkStatement holds the statement's parts against each other.
+func checkStatement(s *circuits.Statement) error {
+	switch hidden := s.Layout.Private.Model; {
+	case hidden && len(s.Salt) != 3*circuits.SaltRows:
+		return fmt.Errorf("a private model needs a salt of %d elements, this one has %d", 3*circuits.SaltRows, len(s.Salt))
+	case !hidden && len(s.Salt) > 0:
+		return errors.New("a public model has no salt: its key must be the same for everybody")
+	}
+	p, ok := s.Model.(*kernel.Program)
+	if !ok {
+		return nil
+	}
+	if p.Size(0) != s.Layout.Input.Count() {
+		return fmt.Errorf("the program's input has %d elements, the layout's %d", p.Size(0), s.Layout.Input.Count())
+	}
+	if in := span(s.Layout.Input); in.Lo < p.Input.Lo || in.Hi > p.Input.Hi {
+		return fmt.Errorf("the input's format is [%d, %d], the program takes [%d, %d]", in.Lo, in.Hi, p.Input.Lo, p.Input.Hi)
+	}
+	ranges, err := p.Ranges()
+	if err != nil {
+		return err
+	}
+	out := span(s.Layout.Output)
+	for i, iv := range ranges[p.Output] {
+		if iv.Lo < out.Lo || iv.Hi > out.Hi {
+			return fmt.Errorf("output %d may be in [%d, %d], its format is [%d, %d]: more bits are needed", i, iv.Lo, iv.Hi, out.Lo, out.Hi)
+		}
+	}
+	return nil
+}
+
+// span is the interval that a format holds.
+func span(t visibility.Tensor) kernel.Interval {
+	return kernel.Interval{Lo: -t.Zero, Hi: 1<<t.Bits - 1 - t.Zero}
+}

@@ -1,0 +1,181 @@
+package prover_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math/big"
+	"math/rand"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/consensys/gnark-crypto/ecc/bn254"
+
+	"github.com/zkml-go/zkml/artifact/artifacttest"
+	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/compiler/kernel"
+	"github.com/zkml-go/zkml/prover"
+	"github.com/zkml-go/zkml/prover/srs"
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// ceremony is one store for all tests, so that each size is computed once.
+var ceremony *srs.Store
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "zkml-srs-")
+	if err == nil {
+		ceremony, err = srs.Open(dir)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	code := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+func setup(t testing.TB, s *circuits.Statement) *prover.Setup {
+	t.Helper()
+	out, err := prover.NewSetup(context.Background(), s, prover.Options{Store: ceremony})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// TestPrivateModelsLookAlike: keys of two models of one architecture differ in
+// the commitments to qL, qR and qK alone, whatever the weights.
+func TestPrivateModelsLookAlike(t *testing.T) {
+	weights := map[string]func(layer, row, column int) int64{
+		"zero":            func(int, int, int) int64 { return 0 },
+		"all equal":       func(int, int, int) int64 { return 1 },
+		"rows equal":      func(_, _, column int) int64 { return int64(column%5) - 2 },
+		"columns equal":   func(_, row, _ int) int64 { return int64(row%3) - 1 },
+		"one, rest zero":  func(_, row, column int) int64 { return int64((1 - min(row, 1)) * (1 - min(column, 1))) },
+		"signs alternate": func(_, row, column int) int64 { return int64((row+column)%2)*2 - 1 },
+	}
+	for _, private := range []visibility.Private{{Model: true}, {Input: true, Model: true}} {
+		for _, reveal := range reveals {
+			n := artifacttest.Small(private, reveal)
+			random := setup(t, n.Statement(t, rand.New(rand.NewSource(1))))
+			for name, w := range weights {
+				t.Run(strings.Join([]string{private.String(), string(reveal), name}, " "), func(t *testing.T) {
+					n.Weight = w
+					alike(t, random, setup(t, n.Statement(t, rand.New(rand.NewSource(2)))))
+				})
+			}
+		}
+	}
+}
+
+func alike(t *testing.T, a, b *prover.Setup) {
+	t.Helper()
+	if x, y := a.CS.GetNbConstraints(), b.CS.GetNbConstraints(); x != y {
+		t.Fatalf("%d gates and %d", x, y)
+	}
+	if x, y := a.CS.GetNbInternalVariables(), b.CS.GetNbInternalVariables(); x != y {
+		t.Errorf("%d wires and %d", x, y)
+	}
+	if len(a.VK.Qcp) != 1 || len(b.VK.Qcp) != 1 || a.VK.CommitmentConstraintIndexes[0] != b.VK.CommitmentConstraintIndexes[0] {
+		t.Fatal("the commitments' rows differ")
+	}
+	for _, c := range []struct {
+		name string
+		x, y bn254.G1Affine
+		same bool
+	}{
+		{"S1", a.VK.S[0], b.VK.S[0], true}, {"S2", a.VK.S[1], b.VK.S[1], true}, {"S3", a.VK.S[2], b.VK.S[2], true},
+		{"Qm", a.VK.Qm, b.VK.Qm, true}, {"Qo", a.VK.Qo, b.VK.Qo, true}, {"Qcp", a.VK.Qcp[0], b.VK.Qcp[0], true},
+		{"Ql", a.VK.Ql, b.VK.Ql, false}, {"Qr", a.VK.Qr, b.VK.Qr, false}, {"Qk", a.VK.Qk, b.VK.Qk, false},
+	} {
+		if c.x.Equal(&c.y) != c.same {
+			t.Errorf("%s: equal is %t", c.name, !c.same)
+		}
+	}
+}
+
+func key(t testing.TB, s *prover.Setup) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if _, err := s.VK.WriteTo(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestKeysComeBack(t *testing.T) {
+	for _, private := range visibility.Scenarios {
+		t.Run("private "+private.String(), func(t *testing.T) {
+			n := artifacttest.Small(private, visibility.Class)
+			s := n.Statement(t, rand.New(rand.NewSource(1)))
+			first := key(t, setup(t, s))
+			if !bytes.Equal(first, key(t, setup(t, s))) {
+				t.Error("the same statement and salt give another key")
+			}
+			again := key(t, setup(t, n.Statement(t, rand.New(rand.NewSource(1)))))
+			if bytes.Equal(first, again) == private.Model {
+				t.Errorf("compiled again, the key is the same: %t", !private.Model)
+			}
+			if bytes.Equal(first, key(t, setup(t, n.Statement(t, rand.New(rand.NewSource(2)))))) {
+				t.Error("other weights give the same key")
+			}
+		})
+	}
+}
+
+func TestStatementsThatDoNotFit(t *testing.T) {
+	for name, c := range map[string]struct {
+		private visibility.Private
+		spoil   func(*circuits.Statement)
+		want    string
+	}{
+		"no salt":      {visibility.Private{Model: true}, func(s *circuits.Statement) { s.Salt = nil }, "needs a salt"},
+		"short salt":   {visibility.Private{Model: true}, func(s *circuits.Statement) { s.Salt = s.Salt[1:] }, "needs a salt"},
+		"salt":         {visibility.Private{}, func(s *circuits.Statement) { s.Salt = []*big.Int{big.NewInt(1)} }, "has no salt"},
+		"input size":   {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Input.Shape = []int{3} }, "layout's 3"},
+		"input format": {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Input.Bits = 9 }, "the program takes [0, 7]"},
+		"output":       {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Output.Bits = 1 }, "more bits are needed"},
+		"too wide": {visibility.Private{}, func(s *circuits.Statement) {
+			s.Model.(*kernel.Program).Steps[0].Kernel.(*kernel.Linear).Rows[0].Terms[0].W = 1 << 61
+		}, "fc1 (Gemm)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := artifacttest.Small(c.private, visibility.Class).Statement(t, rand.New(rand.NewSource(1)))
+			c.spoil(s)
+			_, err := prover.NewSetup(context.Background(), s, unsafeSRS())
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Fatalf("got %v, want an error with %q", err, c.want)
+			}
+		})
+	}
+}
+
+func TestSetupStops(t *testing.T) {
+	s := artifacttest.Small(visibility.Private{}, visibility.Class).Statement(t, rand.New(rand.NewSource(1)))
+	ctx, cancel := context.WithCancel(context.Background())
+	o := unsafeSRS()
+	o.Stage = func(string) { cancel() }
+	if _, err := prover.NewSetup(ctx, s, o); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestSaltsAreFresh(t *testing.T) {
+	seen := map[string]bool{}
+	for range 2 {
+		salt, err := prover.NewSalt()
+		if err != nil || len(salt) != 3*circuits.SaltRows {
+			t.Fatal(len(salt), err)
+		}
+		for _, s := range salt {
+			if seen[s.String()] || s.Sign() == 0 {
+				t.Fatal("a coefficient is there twice, or zero")
+			}
+			seen[s.String()] = true
+		}
+	}
+}
