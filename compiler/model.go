@@ -187,16 +187,30 @@ func (m *Model) bind(n *graph.Node) error {
 			m.info[name] = b.outs[i]
 		}
 	}
-	if constant || m.folds(&b) {
+	if constant {
 		return m.fold(&b)
+	}
+	if known, ok := o.(op.Static); ok && m.static(&b, known.Static()) {
+		return nil
 	}
 	m.nodes = append(m.nodes, b)
 	return nil
 }
 
-// folds tells whether a node's outputs follow from its inputs' shapes alone.
-func (m *Model) folds(b *boundNode) bool {
-	return b.node.Op == "Shape" || b.node.Op == "Size"
+// static records the outputs that follow from the inputs' shapes, and tells
+// whether these are all.
+func (m *Model) static(b *boundNode, outs []*tensor.Float) bool {
+	all := true
+	for i, name := range b.node.Outputs {
+		switch {
+		case name == "":
+		case i < len(outs) && outs[i] != nil:
+			m.known[name] = outs[i]
+		default:
+			all = false
+		}
+	}
+	return all
 }
 
 func (m *Model) fold(b *boundNode) error {
@@ -212,8 +226,7 @@ func (m *Model) fold(b *boundNode) error {
 	return nil
 }
 
-// floats gathers a node's inputs. Where only a shape is known, a tensor of
-// zeros stands for it.
+// floats gathers a node's inputs.
 func (m *Model) floats(b *boundNode, values map[string]*tensor.Float) []*tensor.Float {
 	in := make([]*tensor.Float, len(b.args))
 	for i, name := range b.node.Inputs {
@@ -221,9 +234,7 @@ func (m *Model) floats(b *boundNode, values map[string]*tensor.Float) []*tensor.
 			continue
 		}
 		if in[i] = values[name]; in[i] == nil {
-			if in[i] = m.known[name]; in[i] == nil {
-				in[i] = tensor.New[float64](b.args[i].Shape...)
-			}
+			in[i] = m.known[name]
 		}
 	}
 	return in
@@ -271,7 +282,7 @@ func (m *Model) Lower() (*ir.Program, error) {
 			return nil, b.node.Errorf("%w", err)
 		}
 		for k, id := range outs {
-			if k < len(b.node.Outputs) {
+			if k < len(b.node.Outputs) && m.known[b.node.Outputs[k]] == nil {
 				ids[b.node.Outputs[k]] = id
 			}
 		}

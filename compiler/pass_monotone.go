@@ -74,8 +74,8 @@ func commuteMax(p *ir.Program) bool {
 }
 
 // bareArgMax skips strictly increasing steps before an argmax: a softmax over
-// the argmax's own group, and functions that never decrease. A clamp may make
-// unequal values equal, and with them another winner: it stays.
+// the argmax's own group, and functions that increase everywhere. A clamp may
+// make unequal values equal, and with them another winner: it stays.
 func bareArgMax(p *ir.Program) bool {
 	for _, s := range p.Steps {
 		a, ok := s.Kind.(*ir.ArgMax)
@@ -92,7 +92,7 @@ func bareArgMax(p *ir.Program) bool {
 				continue
 			}
 		case *ir.Func:
-			if !k.Monotone {
+			if !k.Strict {
 				continue
 			}
 		default:

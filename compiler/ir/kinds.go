@@ -66,12 +66,14 @@ func (c *Clamp) String() string { return fmt.Sprintf("clamp[%g, %g]", c.Lo, c.Hi
 
 // Func applies a real function to every element. Name identifies the function
 // with its parameters: equal names mean equal functions. Monotone tells that it
-// never decreases. Params are its numbers, if any.
+// never decreases, Strict that it increases everywhere. Params are its numbers,
+// if any.
 type Func struct {
 	Name     string
 	Params   []float64
 	F        func(float64) float64
 	Monotone bool
+	Strict   bool
 }
 
 // Eval implements Kind.

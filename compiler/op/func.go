@@ -18,7 +18,9 @@ type function struct {
 	f     func(x float64, p []float64) float64
 	// rises tells whether f never decreases; nil means never known to.
 	rises func(p []float64) bool
-	note  string
+	// strict tells that f increases everywhere.
+	strict bool
+	note   string
 }
 
 // parameter is a real attribute with its default.
@@ -48,9 +50,9 @@ var functions = []function{
 		f: func(x float64, p []float64) float64 { return max(x, 0) + min(0, p[0]*math.Expm1(x/p[0])) }},
 	{op: "Elu", since: []int{6, 22}, name: "elu", attrs: []parameter{{"alpha", 1}}, rises: notNegative,
 		f: elu},
-	{op: "Erf", since: []int{9, 13}, name: "erf", rises: always,
+	{op: "Erf", since: []int{9, 13}, name: "erf", rises: always, strict: true,
 		f: func(x float64, _ []float64) float64 { return math.Erf(x) }},
-	{op: "Exp", since: []int{6, 13}, name: "exp", rises: always,
+	{op: "Exp", since: []int{6, 13}, name: "exp", rises: always, strict: true,
 		f: func(x float64, _ []float64) float64 { return math.Exp(x) }},
 	{op: "HardSigmoid", since: []int{6, 22}, name: "hardsigmoid", attrs: []parameter{{"alpha", 0.2}, {"beta", 0.5}}, rises: notNegative,
 		f: func(x float64, p []float64) float64 { return max(0, min(1, p[0]*x+p[1])) }},
@@ -63,17 +65,17 @@ var functions = []function{
 	{op: "Selu", since: []int{6, 22}, name: "selu", attrs: []parameter{{"alpha", seluAlpha}, {"gamma", seluGamma}},
 		rises: func(p []float64) bool { return p[0] >= 0 && p[1] >= 0 },
 		f:     func(x float64, p []float64) float64 { return p[1] * elu(x, p) }},
-	{op: "Sigmoid", since: []int{6, 13}, name: "sigmoid", rises: always,
+	{op: "Sigmoid", since: []int{6, 13}, name: "sigmoid", rises: always, strict: true,
 		f: func(x float64, _ []float64) float64 { return sigmoid(x) }},
-	{op: "Softplus", since: []int{1, 22}, name: "softplus", rises: always,
+	{op: "Softplus", since: []int{1, 22}, name: "softplus", rises: always, strict: true,
 		f: func(x float64, _ []float64) float64 { return softplus(x) }},
-	{op: "Softsign", since: []int{1, 22}, name: "softsign", rises: always,
+	{op: "Softsign", since: []int{1, 22}, name: "softsign", rises: always, strict: true,
 		f: func(x float64, _ []float64) float64 { return x / (1 + math.Abs(x)) }},
 	{op: "Sqrt", since: []int{6, 13}, name: "sqrt", rises: always, note: "negative inputs count as zero",
 		f: func(x float64, _ []float64) float64 { return math.Sqrt(max(x, 0)) }},
 	{op: "Swish", since: []int{24}, name: "swish", attrs: []parameter{{"alpha", 1}},
 		f: func(x float64, p []float64) float64 { return x * sigmoid(p[0]*x) }},
-	{op: "Tanh", since: []int{6, 13}, name: "tanh", rises: always,
+	{op: "Tanh", since: []int{6, 13}, name: "tanh", rises: always, strict: true,
 		f: func(x float64, _ []float64) float64 { return math.Tanh(x) }},
 }
 
@@ -154,6 +156,6 @@ func (u *unary) Float(in []*tensor.Float) ([]*tensor.Float, error) {
 
 // Lower implements Op.
 func (u *unary) Lower(l *Lowering) ([]ir.ID, error) {
-	f := &ir.Func{Name: u.name, Params: u.params, F: u.at, Monotone: u.rises != nil && u.rises(u.params)}
+	f := &ir.Func{Name: u.name, Params: u.params, F: u.at, Monotone: u.rises != nil && u.rises(u.params), Strict: u.strict}
 	return []ir.ID{l.Step(f, l.ID[0])}, nil
 }
