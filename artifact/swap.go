@@ -25,7 +25,7 @@ func makeSibling(dir string, private bool) (string, error) {
 	return partial, os.Mkdir(partial, mode)
 }
 
-// swap puts the folder partial in dir's place. Where that fails, dir is as it
+// swap puts the folder partial in dir's place. Where a rename fails, dir is as it
 // was.
 func swap(partial, dir string) error {
 	_, err := os.Lstat(dir)
@@ -42,10 +42,7 @@ func swap(partial, dir string) error {
 	if err := os.Rename(partial, dir); err != nil {
 		return errors.Join(err, os.Rename(old, dir))
 	}
-	if err := syncFolder(filepath.Dir(dir)); err != nil {
-		return err
-	}
-	return os.RemoveAll(old)
+	return errors.Join(syncFolder(filepath.Dir(dir)), os.RemoveAll(old))
 }
 
 // syncFolder brings a folder's entries to the disk.

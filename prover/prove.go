@@ -53,8 +53,6 @@ type Result struct {
 // is looked at between the steps; the longest, proving itself, is not cut short.
 func Prove(ctx context.Context, b *artifact.Bundle, input []int64, o ProveOptions) (*Result, error) {
 	begin := time.Now()
-	restore := tuneGC(b.Manifest.Cost.PaddedRows)
-	defer restore()
 	if err := o.check(b.Manifest.Layout); err != nil {
 		return nil, err
 	}

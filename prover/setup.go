@@ -54,7 +54,7 @@ func NewSetup(ctx context.Context, s *circuits.Statement, o Options) (*Setup, er
 	if err != nil {
 		return nil, fmt.Errorf("derive the key: %w", err)
 	}
-	return &Setup{CS: system, VK: vk, Identity: pair.Identity}, ctx.Err()
+	return &Setup{CS: system, VK: vk, Identity: pair.Identity}, nil
 }
 
 // compile gives the statement's constraint system.
