@@ -1,0 +1,43 @@
+# What people type. `make test` is the whole examination, `make demo` the show.
+
+GO ?= go
+BIN = bin/zkml
+ONNX_TESTDATA = $(CURDIR)/build/onnx-testdata
+
+.PHONY: build demo test test-short bench lint generate fuzz fetch clean
+
+build: ## bin/zkml
+	$(GO) build -trimpath -o $(BIN) ./cmd/zkml
+
+demo: fetch-solc ## a digit, classified, proved in all four scenarios, accepted by a contract
+	$(GO) run ./examples/mnist
+
+test: fetch ## everything a clean clone can examine
+	ZKML_ONNX_TESTDATA=$(ONNX_TESTDATA) $(GO) run ./internal/testreport -timeout 20m ./...
+
+test-short: ## what takes seconds
+	$(GO) test -short -timeout 5m ./...
+
+bench: fetch-solc ## gates, prove time against bare gnark, memory, proof and gas by model
+	$(GO) run ./internal/bench
+
+lint: ## gofmt, vet, staticcheck
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "run gofmt on these"; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+generate: ## files that programs write
+	$(GO) generate ./...
+
+fuzz: ## every fuzz target for a few seconds
+	scripts/fuzz.sh 5
+
+fetch: ## what tests use beyond Go
+	@scripts/fetch-test-tools.sh
+
+.PHONY: fetch-solc
+fetch-solc:
+	@command -v node >/dev/null && scripts/solc.sh || echo "no Solidity compiler (it needs node and npm): the columns about the chain stay empty"
+
+clean:
+	rm -rf bin build

@@ -1,0 +1,19 @@
+#!/bin/sh
+# Fetches what tests use beyond Go: the Solidity compiler and ONNX's official
+# operator tests. What cannot be fetched is named, with the reason; the tests
+# that need it are then skipped, and say so.
+set -u
+cd "$(dirname "$0")/.."
+
+if ! command -v node >/dev/null; then
+	echo "no Solidity compiler: node is not installed, so tests of contracts are skipped"
+elif ! scripts/solc.sh; then
+	echo "no Solidity compiler: scripts/solc.sh failed, so tests of contracts are skipped"
+fi
+
+if ! python3 -m pip --version >/dev/null 2>&1; then
+	echo "no official ONNX tests: python3 with pip is not installed, so they are skipped"
+elif ! scripts/onnx-testdata.sh >/dev/null; then
+	echo "no official ONNX tests: scripts/onnx-testdata.sh failed, so they are skipped"
+fi
+exit 0
