@@ -1,0 +1,139 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+
+	"github.com/zkml-go/zkml/artifact"
+	"github.com/zkml-go/zkml/compiler"
+	"github.com/zkml-go/zkml/compiler/onnx"
+	"github.com/zkml-go/zkml/internal/input"
+	"github.com/zkml-go/zkml/internal/tensor"
+	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// openBundle opens the bundle that args name, or the only one of the working
+// directory.
+func openBundle(args []string) (*artifact.Bundle, error) {
+	if len(args) > 0 {
+		return artifact.Open(args[0])
+	}
+	dir, err := artifact.Find(".")
+	if err != nil {
+		return nil, err
+	}
+	return artifact.Open(dir)
+}
+
+// openKey reads the verifying key that args name: its own file, or that of a
+// bundle.
+func (a *app) openKey(args []string) (*verifier.Key, error) {
+	if len(args) == 0 {
+		b, err := openBundle(nil)
+		if err != nil {
+			return nil, withHint(err, "a verifying key alone is enough: zkml verify verifying-key.json")
+		}
+		return b.Key()
+	}
+	if args[0] == "-" {
+		return verifier.ReadKey(a.in)
+	}
+	info, err := os.Stat(args[0])
+	if err == nil && info.IsDir() {
+		b, err := artifact.Open(args[0])
+		if err != nil {
+			return nil, err
+		}
+		return b.Key()
+	}
+	f, err := os.Open(args[0])
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	k, err := verifier.ReadKey(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", args[0], err)
+	}
+	return k, nil
+}
+
+// spec tells the readers of inputs what a tensor looks like, and how a picture
+// becomes one.
+func spec(name string, shape []int, p input.Picture, resize bool) input.Spec {
+	return input.Spec{
+		Name: name, Shape: shape, Picture: p, Resize: resize,
+		TensorProto: func(data []byte) (*tensor.Float, error) {
+			c, err := onnx.ReadTensor(data)
+			if err != nil {
+				return nil, err
+			}
+			return c.Float, nil
+		},
+	}
+}
+
+// bundleSpec is the spec of a bundle's input.
+func bundleSpec(b *artifact.Bundle, resize bool) (input.Spec, error) {
+	var p input.Picture
+	if raw := b.Manifest.Picture; len(raw) > 0 {
+		if err := json.Unmarshal(raw, &p); err != nil {
+			return input.Spec{}, fmt.Errorf("bundle %s: its picture preprocessing is unreadable (%w): compile the model again", b.Dir, err)
+		}
+	}
+	in := b.Manifest.Layout.Input
+	return spec(in.Name, in.Shape, p, resize), nil
+}
+
+// readInput reads one sample for a bundle, and says where it leaves the range
+// that the integers cover. Its values are shown to nobody.
+func (a *app) readInput(b *artifact.Bundle, ref string, resize bool) ([]float64, error) {
+	s, err := bundleSpec(b, resize)
+	if err != nil {
+		return nil, err
+	}
+	t, err := input.Read(ref, a.in, s)
+	if err != nil {
+		return nil, err
+	}
+	if outside(b.Manifest.Layout.Input, t.Data) {
+		a.note("the input has elements outside the range of its %d-bit format, which are limited to it; check --image of compile, or calibrate with samples like this one",
+			b.Manifest.Layout.Input.Bits)
+	}
+	return t.Data, nil
+}
+
+// outside tells whether an element is further from a format's range than
+// rounding explains.
+func outside(t visibility.Tensor, x []float64) bool {
+	lo := float64(-t.Zero) - 1
+	hi := math.Ldexp(1, t.Bits) - float64(t.Zero)
+	for _, v := range x {
+		if v/t.Scale <= lo || v/t.Scale >= hi {
+			return true
+		}
+	}
+	return false
+}
+
+// encode rounds a real input to a layout's integers.
+func encode(l visibility.Layout, x []float64) []int64 {
+	return compiler.InputFormat{Bits: l.Input.Bits, Zero: l.Input.Zero, Scale: l.Input.Scale}.Encode(x)
+}
+
+// floatModel makes the float model of a bundle.
+func floatModel(b *artifact.Bundle) (*compiler.Model, error) {
+	data, err := b.Model()
+	if err != nil {
+		return nil, err
+	}
+	g, err := onnx.Decode(data, "")
+	if err != nil {
+		return nil, fmt.Errorf("the bundle's %s: %w", artifact.ModelFile, err)
+	}
+	l := b.Manifest.Layout
+	return compiler.NewModel(g, compiler.ModelOptions{Shapes: map[string][]int{l.Input.Name: l.Input.Shape}, Output: l.Output.Name})
+}

@@ -1,0 +1,33 @@
+package main
+
+import (
+	"math"
+
+	"github.com/zkml-go/zkml/compiler"
+	"github.com/zkml-go/zkml/verifier"
+)
+
+// asClasses reads the outputs of a float model that ends in an argmax itself.
+func asClasses(y []float64, groups int) (verifier.Classes, bool) {
+	if len(y) != groups {
+		return nil, false
+	}
+	out := make(verifier.Classes, len(y))
+	for i, v := range y {
+		if v != math.Trunc(v) {
+			return nil, false
+		}
+		out[i] = int64(v)
+	}
+	return out, true
+}
+
+// classesOf gives the class of each of a number of equal groups of scores.
+func classesOf(y []float64, groups int) verifier.Classes {
+	n := len(y) / groups
+	out := make(verifier.Classes, groups)
+	for i := range out {
+		out[i] = int64(compiler.ArgMax(y[i*n : (i+1)*n]))
+	}
+	return out
+}

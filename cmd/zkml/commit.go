@@ -1,0 +1,90 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zkml-go/zkml/artifact"
+	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/prover"
+	"github.com/zkml-go/zkml/verifier"
+)
+
+// commitOptions are the flags of `zkml commit`.
+type commitOptions struct {
+	input, out string
+	resize     bool
+}
+
+// commitResult is what `zkml commit --json` prints.
+type commitResult struct {
+	Commitment  verifier.Word `json:"commitment"`
+	PrivateFile string        `json:"private_file"`
+}
+
+func commitCommand(a *app) *cobra.Command {
+	o := &commitOptions{}
+	c := &cobra.Command{
+		Use:   "commit [BUNDLE]",
+		Short: "Make the salted commitment to a private input, before any proof",
+		Long: "Make the commitment that a later proof will have as its public input. It tells nothing about\n" +
+			"the input, and can be published. The salt goes to a private file: prove with --salts FILE.",
+		Example: "  zkml commit --input digit.png\n  zkml prove --input digit.png --salts commitment.private.json",
+		Args:    atMost(1, "BUNDLE"),
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := required(c, "input"); err != nil {
+				return err
+			}
+			return o.run(a, args)
+		},
+	}
+	c.Flags().StringVar(&o.input, "input", "", "the input's file; - is standard input")
+	c.Flags().StringVarP(&o.out, "out", "o", "commitment.private.json", "the salt's file, for you alone")
+	c.Flags().BoolVar(&o.resize, "resize", false, "allow a picture of another size")
+	return c
+}
+
+func (o *commitOptions) run(a *app, args []string) error {
+	b, err := openBundle(args)
+	if err != nil {
+		return err
+	}
+	if !b.Manifest.Layout.Private.Input {
+		return withHint(fmt.Errorf("%s: its input is public, and its proofs carry no commitment", b.Dir),
+			"compile with --private input")
+	}
+	r, secrets, err := o.commit(a, b)
+	if err != nil {
+		return err
+	}
+	if err := verifier.WriteSecrets(o.out, secrets); err != nil {
+		return err
+	}
+	return a.emit(r, func(w io.Writer) {
+		fmt.Fprintf(w, "commitment\t%s\n", r.Commitment)
+		fmt.Fprintf(w, "salt\t%s, for you alone\n", r.PrivateFile)
+		fmt.Fprintf(w, "next\tzkml prove --input %s --salts %s\n", o.input, r.PrivateFile)
+	})
+}
+
+func (o *commitOptions) commit(a *app, b *artifact.Bundle) (*commitResult, verifier.Secrets, error) {
+	var secrets verifier.Secrets
+	x, err := a.readInput(b, o.input, o.resize)
+	if err != nil {
+		return nil, secrets, err
+	}
+	layout := b.Manifest.Layout
+	words, err := layout.Input.Pack(encode(layout, x))
+	if err != nil {
+		return nil, secrets, err
+	}
+	salt, err := prover.NewInputSalt()
+	if err != nil {
+		return nil, secrets, err
+	}
+	commitment, err := verifier.NewWord(circuits.Commit(circuits.InputDomain, salt, words))
+	secrets.InputSalt = salt.FillBytes(make([]byte, len(commitment)))
+	return &commitResult{commitment, o.out}, secrets, err
+}

@@ -1,0 +1,192 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zkml-go/zkml/artifact"
+	"github.com/zkml-go/zkml/compiler"
+	"github.com/zkml-go/zkml/prover"
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// compileOptions are the flags of `zkml compile`.
+type compileOptions struct{ modelOptions }
+
+// compileResult is what `zkml compile --json` prints.
+type compileResult struct {
+	Bundle       string            `json:"bundle"`
+	ModelSHA256  string            `json:"model_sha256"`
+	VKSHA256     string            `json:"vk_sha256"`
+	Rows         int               `json:"rows"`
+	PaddedRows   int               `json:"padded_rows"`
+	PublicInputs int               `json:"public_inputs"`
+	Private      string            `json:"private"`
+	Reveal       visibility.Reveal `json:"reveal"`
+	Context      bool              `json:"context"`
+	Agreement    agreement         `json:"agreement"`
+	SRS          srsResult         `json:"srs"`
+	Seconds      float64           `json:"seconds"`
+}
+
+// agreement is how well the integers follow the float model on the samples.
+type agreement struct {
+	Samples     int     `json:"samples"`
+	MadeUp      bool    `json:"made_up"`
+	Top1        float64 `json:"top1"`
+	MaxAbsError float64 `json:"max_abs_error"` // 0 where the output is a class
+	Limit       string  `json:"limit,omitempty"`
+}
+
+type srsResult struct {
+	Source string `json:"source"`
+	Power  int    `json:"power"`
+	Unsafe bool   `json:"unsafe"`
+}
+
+func agreementOf(r compiler.Report) agreement {
+	return agreement{r.Samples, r.Made, r.Top1, r.MaxAbsError, r.Limit}
+}
+
+func compileCommand(a *app) *cobra.Command {
+	o := &compileOptions{}
+	c := &cobra.Command{
+		Use:   "compile MODEL.onnx",
+		Short: "Quantise a model, compile its circuit, derive its keys",
+		Long: "Quantise an ONNX model, compile it to a PLONK circuit and derive its verifying key.\n" +
+			"The result is one folder, MODEL.zkml, that the other commands take. Nothing is private\n" +
+			"unless --private names it.",
+		Example: "  zkml compile model.onnx\n" +
+			"  zkml compile mnist.onnx --private input --reveal class --image x/255 \\\n" +
+			"      --calibrate t10k-images-idx3-ubyte.gz --target top1=99.9%",
+		Args: exactly(1, "MODEL.onnx"),
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := o.parse(c); err != nil {
+				return err
+			}
+			if args[0] == "-" && o.bundle == "" {
+				return usage(c, errors.New("a model from standard input has no name: name the bundle with -o"))
+			}
+			return o.run(c.Context(), a, args[0])
+		},
+	}
+	o.flags(c)
+	return c
+}
+
+func (o *compileOptions) run(ctx context.Context, a *app, path string) error {
+	begin := time.Now()
+	dir := o.bundle
+	if dir == "" {
+		dir = modelName(path) + artifact.Suffix
+	}
+	if err := artifact.CheckTarget(dir); err != nil {
+		return err
+	}
+	m, err := o.compile(ctx, a, path)
+	if err != nil {
+		return err
+	}
+	manifest, err := o.write(ctx, a, dir, m)
+	if err != nil {
+		return err
+	}
+	if manifest.SRS.Unsafe {
+		a.warnUnsafe("this bundle was made")
+	}
+	r := &compileResult{
+		Bundle: filepath.Clean(dir), ModelSHA256: manifest.ModelSHA256, VKSHA256: manifest.VKSHA256,
+		Rows: manifest.Cost.Rows, PaddedRows: manifest.Cost.PaddedRows, PublicInputs: manifest.Cost.PublicInputs,
+		Private: o.parsed.Private.String(), Reveal: o.parsed.Reveal, Context: o.context,
+		Agreement: agreementOf(m.Report),
+		SRS:       srsResult{manifest.SRS.Source, manifest.SRS.Power, manifest.SRS.Unsafe},
+		Seconds:   time.Since(begin).Seconds(),
+	}
+	return a.emit(r, func(w io.Writer) { r.print(w, manifest.Layout) })
+}
+
+// write derives the keys and writes the bundle.
+func (o *compileOptions) write(ctx context.Context, a *app, dir string, m *compiled) (*artifact.Manifest, error) {
+	var err error
+	if o.parsed.Private.Model {
+		if m.Statement.Salt, err = prover.NewSalt(); err != nil {
+			return nil, err
+		}
+	}
+	setup, err := o.setup(ctx, a, m)
+	if err != nil {
+		return nil, err
+	}
+	contents := &artifact.Contents{
+		Tool: toolVersion, Program: m.Program, Layout: m.Statement.Layout, Digit: m.Statement.Digit,
+		Salt: m.Statement.Salt, Cost: m.Cost, Circuit: setup.CS, VK: setup.VK, SRS: setup.Identity, Model: m.file,
+	}
+	formats, err := json.Marshal(m.Formats)
+	if err != nil {
+		return nil, err
+	}
+	contents.Formats = string(formats)
+	if contents.Picture, err = json.Marshal(o.picture); err != nil {
+		return nil, err
+	}
+	if contents.Agreement, err = json.Marshal(agreementOf(m.Report)); err != nil {
+		return nil, err
+	}
+	return artifact.Write(ctx, dir, contents)
+}
+
+func (o *compileOptions) setup(ctx context.Context, a *app, m *compiled) (*prover.Setup, error) {
+	store, err := a.openStore()
+	if err != nil {
+		return nil, err
+	}
+	defer a.progress.Done()
+	options := prover.Options{Store: store, UnsafeSRS: o.unsafe, Stage: a.progress.Stage}
+	return await(ctx, func() (*prover.Setup, error) { return prover.NewSetup(ctx, m.Statement, options) })
+}
+
+func (r *compileResult) print(w io.Writer, l visibility.Layout) {
+	fmt.Fprintf(w, "bundle\t%s\n", r.Bundle)
+	fmt.Fprintf(w, "private\t%s\n", orNothing(r.Private))
+	fmt.Fprintf(w, "reveals\t%s\n", r.Reveal)
+	fmt.Fprintf(w, "rows\t%d, padded to %d\n", r.Rows, r.PaddedRows)
+	fmt.Fprintf(w, "public inputs\t%d\n", r.PublicInputs)
+	r.Agreement.print(w, l)
+	fmt.Fprintf(w, "SRS\t%s\n", r.SRS.Source)
+	fmt.Fprintf(w, "verifying key\t%s\n", r.VKSHA256)
+	fmt.Fprintf(w, "seconds\t%.1f\n", r.Seconds)
+	context := ""
+	if r.Context {
+		context = " --context HEX"
+	}
+	fmt.Fprintf(w, "next\tzkml prove %s --input FILE%s\n", r.Bundle, context)
+}
+
+// print writes the agreement's lines.
+func (g agreement) print(w io.Writer, l visibility.Layout) {
+	samples := fmt.Sprintf("%d samples", g.Samples)
+	if g.MadeUp {
+		samples = fmt.Sprintf("%d made-up samples", g.Samples)
+	}
+	fmt.Fprintf(w, "agreement\t%.2f%% of %s have the float model's class\n", 100*g.Top1, samples)
+	if !l.Classes {
+		fmt.Fprintf(w, "largest error\t%.3g\n", g.MaxAbsError)
+	}
+	if g.Limit != "" {
+		fmt.Fprintf(w, "limited by\t%s\n", g.Limit)
+	}
+}
+
+func orNothing(words string) string {
+	if words == "" {
+		return "nothing"
+	}
+	return words
+}

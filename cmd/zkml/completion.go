@@ -1,0 +1,44 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// shells is the table of shells that completions can be written for.
+var shells = map[string]func(root *cobra.Command, w io.Writer) error{
+	"bash":       func(root *cobra.Command, w io.Writer) error { return root.GenBashCompletionV2(w, true) },
+	"zsh":        (*cobra.Command).GenZshCompletion,
+	"fish":       func(root *cobra.Command, w io.Writer) error { return root.GenFishCompletion(w, true) },
+	"powershell": (*cobra.Command).GenPowerShellCompletionWithDesc,
+}
+
+func completionCommand(a *app) *cobra.Command {
+	names := slices.Sorted(maps.Keys(shells))
+	return &cobra.Command{
+		Use:       "completion SHELL",
+		Short:     "Print a completion script for a shell: " + strings.Join(names, ", "),
+		Long:      "Print a completion script for bash, fish, powershell or zsh, to be sourced by the shell.",
+		Example:   "  source <(zkml completion bash)\n  zkml completion fish > ~/.config/fish/completions/zkml.fish",
+		Args:      exactly(1, "SHELL"),
+		ValidArgs: names,
+		RunE: func(c *cobra.Command, args []string) error {
+			write, ok := shells[args[0]]
+			if !ok {
+				return usage(c, fmt.Errorf("shell %q is unknown; the words allowed are %s", args[0], strings.Join(names, ", ")))
+			}
+			var script strings.Builder
+			if err := write(c.Root(), &script); err != nil {
+				return err
+			}
+			return a.emit(map[string]string{"shell": args[0], "script": script.String()}, func(io.Writer) {
+				_, _ = io.WriteString(a.out, script.String()) // not aligned at its tabs
+			})
+		},
+	}
+}

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zkml-go/zkml/artifact"
+	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/verifier/solidity"
+)
+
+// exportOptions are the flags of `zkml export-verifier`.
+type exportOptions struct{ out, name, proof string }
+
+// exportResult is what `zkml export-verifier --json` prints.
+type exportResult struct {
+	Directory string   `json:"directory"`
+	Contracts []string `json:"contracts"`
+	Files     []string `json:"files"`
+	Fixture   bool     `json:"fixture"`
+	UnsafeSRS bool     `json:"unsafe_srs"`
+}
+
+// defaultProof is where prove leaves a proof.
+const defaultProof = "proof.json"
+
+func exportCommand(a *app) *cobra.Command {
+	o := &exportOptions{}
+	c := &cobra.Command{
+		Use:   "export-verifier [BUNDLE or VK]",
+		Short: "Write the Solidity contracts that check a model's proofs",
+		Long: "Write gnark's PlonkVerifier, a typed wrapper for the model with its interface, and a contract\n" +
+			"that consumes its predictions. A proof of the model, if there is one, goes along as an example.",
+		Example: "  zkml export-verifier\n  zkml export-verifier mnist.zkml -o contracts --proof proof.json",
+		Args:    atMost(1, "BUNDLE or VK"),
+		RunE:    func(_ *cobra.Command, args []string) error { return o.run(a, args) },
+	}
+	f := c.Flags()
+	f.StringVarP(&o.out, "out", "o", "", "the folder to write (default MODEL-verifier)")
+	f.StringVar(&o.name, "name", "", "the model's name in Solidity (default the bundle's)")
+	f.StringVar(&o.proof, "proof", "", "the proof that goes along as an example (default proof.json, where it is one of this model)")
+	return c
+}
+
+func (o *exportOptions) run(a *app, args []string) error {
+	name, args, err := o.target(args)
+	if err != nil {
+		return err
+	}
+	key, err := a.openKey(args)
+	if err != nil {
+		return err
+	}
+	fixture, err := o.fixture(a, key)
+	if err != nil {
+		return err
+	}
+	dir := o.out
+	if dir == "" {
+		dir = name + "-verifier"
+	}
+	written, err := solidity.Export(key, fixture, name, dir)
+	if err != nil {
+		return err
+	}
+	if key.SRS.Unsafe {
+		a.warnUnsafe("the key of these contracts was made")
+	}
+	r := &exportResult{written.Directory, written.Contracts, written.Files, fixture != nil, key.SRS.Unsafe}
+	return a.emit(r, r.print)
+}
+
+// target gives the model's name, and the arguments with the bundle that was
+// found, if none was named.
+func (o *exportOptions) target(args []string) (string, []string, error) {
+	if len(args) == 0 {
+		dir, err := artifact.Find(".")
+		if err != nil {
+			return "", nil, err
+		}
+		args = []string{dir}
+	}
+	switch {
+	case o.name != "":
+		return o.name, args, nil
+	case args[0] == "-":
+		return "model", args, nil
+	}
+	return strings.TrimSuffix(artifact.Name(filepath.Clean(args[0])), ".json"), args, nil
+}
+
+// fixture reads the proof that was named, or one that lies here for this key.
+func (o *exportOptions) fixture(a *app, key *verifier.Key) (*verifier.Proof, error) {
+	if o.proof != "" {
+		return a.readProof(o.proof)
+	}
+	p, err := a.readProof(defaultProof)
+	if err == nil {
+		_, err = verifier.Verify(key, p)
+	}
+	switch {
+	case err == nil:
+		return p, nil
+	case errors.Is(err, fs.ErrNotExist):
+		a.note("no proof goes along as an example: there is no %s; make one with zkml prove", defaultProof)
+	default:
+		a.note("no proof goes along as an example: %s is none of this model (%v)", defaultProof, err)
+	}
+	return nil, nil
+}
+
+func (r *exportResult) print(w io.Writer) {
+	fmt.Fprintf(w, "directory\t%s\n", r.Directory)
+	fmt.Fprintf(w, "contracts\t%s\n", strings.Join(r.Contracts, ", "))
+	fmt.Fprintf(w, "files\t%s\n", strings.Join(r.Files, ", "))
+	fmt.Fprintf(w, "next\tdeploy %s, then the wrapper with its address\n", r.Contracts[0])
+}

@@ -1,0 +1,212 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zkml-go/zkml/compiler"
+	"github.com/zkml-go/zkml/compiler/graph"
+	"github.com/zkml-go/zkml/compiler/onnx"
+	"github.com/zkml-go/zkml/internal/input"
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// modelOptions are the flags that compile and estimate share.
+type modelOptions struct {
+	private, reveal, target string
+	calibrate               string
+	limit                   int
+	image                   string
+	invert, resize, context bool
+	shapes                  []string
+	output, formats         string
+	bundle                  string
+	unsafe                  bool
+	picture                 input.Picture
+	parsed                  compiler.Options
+}
+
+func (o *modelOptions) flags(c *cobra.Command) {
+	f := c.Flags()
+	f.StringVarP(&o.bundle, "out", "o", "", "the bundle's folder (default MODEL.zkml in the working directory)")
+	f.StringVar(&o.private, "private", "", "what stays hidden: input, model, or input,model (default nothing)")
+	f.StringVar(&o.reveal, "reveal", string(visibility.Scores), "what a proof shows of the output: scores, class or commitment")
+	f.BoolVar(&o.context, "context", false, "bind each proof to one use: prove takes --context HEX")
+	f.StringVar(&o.calibrate, "calibrate", "", "samples to choose integer formats with, and to measure agreement on")
+	f.IntVar(&o.limit, "limit", 0, "use the first N samples alone (default all)")
+	f.StringVar(&o.target, "target", "", "what the integers must reach on the samples: top1=99.9%, error=0.01 or bits=8 (default bits=8)")
+	f.StringVar(&o.image, "image", "", "how a picture's grey value x, 0..255, becomes the input: \"x/255\" (default \"x\")")
+	f.BoolVar(&o.invert, "invert", false, "turn grey values around first: dark on bright becomes bright on dark")
+	f.BoolVar(&o.resize, "resize", false, "allow sample pictures of another size")
+	f.StringArrayVar(&o.shapes, "shape", nil, "sizes of an input that the file leaves open: name=1,3,224,224")
+	f.StringVar(&o.output, "output", "", "which output to prove, where the model has several")
+	f.StringVar(&o.formats, "formats", "", "JSON file of integer formats to follow in place of a search, as inspect --stage formats prints it")
+	f.BoolVar(&o.unsafe, "unsafe-srs", false, "use an SRS whose secret anybody can know: for tests alone")
+}
+
+// parse reads the words and numbers of the flags. Its errors are usage errors.
+func (o *modelOptions) parse(c *cobra.Command) error {
+	err := o.parseWords()
+	if err == nil && o.limit < 0 {
+		err = fmt.Errorf("--limit %d: give a positive number", o.limit)
+	}
+	if err == nil && o.formats != "" && o.target != "" {
+		err = errors.New("--formats and --target exclude each other: formats that are given are not searched")
+	}
+	if err != nil {
+		return usage(c, err)
+	}
+	o.parsed.Context = o.context
+	return nil
+}
+
+func (o *modelOptions) parseWords() (err error) {
+	p := &o.parsed
+	if p.Private, err = visibility.ParsePrivate(o.private); err != nil {
+		return err
+	}
+	if p.Reveal, err = visibility.ParseReveal(o.reveal); err != nil {
+		return err
+	}
+	if p.Target, err = compiler.ParseTarget(o.target); err != nil {
+		return err
+	}
+	if o.picture, err = input.ParsePicture(o.image, o.invert); err != nil {
+		return fmt.Errorf("--image: %w", err)
+	}
+	p.Model.Output = o.output
+	p.Model.Shapes, err = parseShapes(o.shapes)
+	return err
+}
+
+// parseShapes reads name=d0,d1 texts.
+func parseShapes(texts []string) (map[string][]int, error) {
+	shapes := map[string][]int{}
+	for _, text := range texts {
+		i := strings.LastIndexByte(text, '=')
+		if i < 1 {
+			return nil, fmt.Errorf("--shape %q: write name=d0,d1, as in x=1,784", text)
+		}
+		var shape []int
+		for _, size := range strings.Split(text[i+1:], ",") {
+			d, err := strconv.Atoi(strings.TrimSpace(size))
+			if err != nil || d < 1 {
+				return nil, fmt.Errorf("--shape %q: size %q is not a positive number", text, size)
+			}
+			shape = append(shape, d)
+		}
+		shapes[text[:i]] = shape
+	}
+	return shapes, nil
+}
+
+// compiled is a model with the file that it came from.
+type compiled struct {
+	*compiler.Result
+	file []byte
+}
+
+// compile reads the model, the samples and the formats, and compiles: all that
+// comes before keys.
+func (o *modelOptions) compile(ctx context.Context, a *app, path string) (*compiled, error) {
+	file, g, err := a.readModel(path)
+	if err != nil {
+		return nil, err
+	}
+	if o.formats != "" {
+		if o.parsed.Formats, err = a.readFormats(o.formats); err != nil {
+			return nil, err
+		}
+	}
+	if err := o.readSamples(a, g); err != nil {
+		return nil, err
+	}
+	o.parsed.Progress = a.progress.Step
+	r, err := await(ctx, func() (*compiler.Result, error) { return compiler.Compile(g, o.parsed) })
+	a.progress.Done()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if r.Report.Made {
+		a.note("no samples were given, so %d random inputs stood in for them: the agreement below says little about real data; give some with --calibrate", r.Report.Samples)
+	}
+	return &compiled{r, file}, nil
+}
+
+// readModel reads the file whose bytes are the model's identity, "-" being
+// standard input.
+func (a *app) readModel(path string) ([]byte, *graph.Graph, error) {
+	if path != "-" {
+		g, err := onnx.Load(path) // checks the size first
+		if err != nil {
+			return nil, nil, err
+		}
+		file, err := os.ReadFile(path)
+		return file, g, err
+	}
+	file, err := io.ReadAll(io.LimitReader(a.in, 1<<31))
+	if err != nil {
+		return nil, nil, fmt.Errorf("standard input: %w", err)
+	}
+	g, err := onnx.Decode(file, "")
+	if err != nil {
+		return nil, nil, fmt.Errorf("standard input: %w", err)
+	}
+	return file, g, nil
+}
+
+// readSamples reads the calibration data in the shape of the model's input.
+func (o *modelOptions) readSamples(a *app, g *graph.Graph) error {
+	if o.calibrate == "" {
+		return nil
+	}
+	m, err := compiler.NewModel(g, o.parsed.Model)
+	if err != nil {
+		return err
+	}
+	set, err := input.ReadSet(o.calibrate, a.in, spec(m.Input.Name, m.Shape, o.picture, o.resize), o.limit)
+	if err != nil {
+		return err
+	}
+	for _, t := range set {
+		o.parsed.Samples = append(o.parsed.Samples, t.Data)
+	}
+	return nil
+}
+
+func (a *app) readFormats(path string) (*compiler.Formats, error) {
+	data, err := a.readFile(path)
+	if err != nil {
+		return nil, err
+	}
+	f := new(compiler.Formats)
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(f); err != nil {
+		return nil, fmt.Errorf("--formats %s: %w; write what `zkml inspect --stage formats` prints", path, err)
+	}
+	return f, nil
+}
+
+// readFile reads a whole file, "-" being standard input.
+func (a *app) readFile(path string) ([]byte, error) {
+	if path == "-" {
+		return io.ReadAll(a.in)
+	}
+	return os.ReadFile(path)
+}
+
+// modelName is a model's name: its file's, without folder and suffix.
+func modelName(path string) string {
+	return strings.TrimSuffix(filepath.Base(path), ".onnx")
+}

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/zkml-go/zkml/compiler"
+	"github.com/zkml-go/zkml/verifier"
+)
+
+// shownScores is how many scores a person is shown.
+const shownScores = 20
+
+// printClaim writes what a proof asserts.
+func printClaim(w io.Writer, o *verifier.Output, input, output *verifier.Word) {
+	if o != nil && len(o.Class) > 0 {
+		fmt.Fprintf(w, "class\t%s\n", classText(o.Class))
+	}
+	if o != nil && len(o.Scores) > 0 {
+		fmt.Fprintf(w, "scores\t%s\n", scoresText(o.Scores))
+		if len(o.Scores) > 1 {
+			fmt.Fprintf(w, "largest\tat %d\n", compiler.ArgMax(o.Scores))
+		}
+	}
+	if input != nil {
+		fmt.Fprintf(w, "input\tcommitted to by %s\n", input)
+	}
+	if output != nil {
+		fmt.Fprintf(w, "output\tcommitted to by %s\n", output)
+	}
+}
+
+func classText(c verifier.Classes) string {
+	return strings.Trim(fmt.Sprint([]int64(c)), "[]")
+}
+
+func scoresText(scores []float64) string {
+	var parts []string
+	for _, s := range scores[:min(len(scores), shownScores)] {
+		parts = append(parts, fmt.Sprintf("%.4g", s))
+	}
+	if rest := len(scores) - shownScores; rest > 0 {
+		parts = append(parts, fmt.Sprintf("and %d more", rest))
+	}
+	return strings.Join(parts, " ")
+}
+
+// writeFile makes the file at path, whole or not at all, in place of an older
+// one.
+func writeFile(path string, from io.WriterTo) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".zkml-*")
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	defer os.Remove(f.Name())
+	b := bufio.NewWriter(f)
+	_, err = from.WriteTo(b)
+	if err = errors.Join(err, b.Flush(), f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return nil
+}
+
+// drawing makes a picture's function an io.WriterTo.
+type drawing func(io.Writer) error
+
+// WriteTo implements io.WriterTo.
+func (d drawing) WriteTo(w io.Writer) (int64, error) { return 0, d(w) }

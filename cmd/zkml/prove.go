@@ -1,0 +1,199 @@
+package main
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"math/big"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zkml-go/zkml/artifact"
+	"github.com/zkml-go/zkml/prover"
+	"github.com/zkml-go/zkml/verifier"
+)
+
+// proveOptions are the flags of `zkml prove`.
+type proveOptions struct {
+	input, out, context, salts string
+	resize                     bool
+	parsedContext              *big.Int
+}
+
+// proveResult is what `zkml prove --json` prints: of the output, what the proof
+// reveals.
+type proveResult struct {
+	Proof            string          `json:"proof"`
+	ProofBytes       int             `json:"proof_bytes"`
+	PrivateFile      string          `json:"private_file,omitempty"`
+	Output           verifier.Output `json:"output"`
+	InputCommitment  *verifier.Word  `json:"input_commitment,omitempty"`
+	OutputCommitment *verifier.Word  `json:"output_commitment,omitempty"`
+	PublicInputs     []verifier.Word `json:"public_inputs"`
+	UnsafeSRS        bool            `json:"unsafe_srs"`
+	Seconds          float64         `json:"seconds"`
+	PeakMemoryBytes  int64           `json:"peak_memory_bytes"`
+}
+
+func proveCommand(a *app) *cobra.Command {
+	o := &proveOptions{}
+	c := &cobra.Command{
+		Use:   "prove [BUNDLE]",
+		Short: "Run a compiled model on an input and prove the prediction",
+		Long: "Run the integer model on an input and prove its output. The proof goes to proof.json; salts,\n" +
+			"where something is hidden, go to proof.private.json, which is for you alone.\n" +
+			"An input is a picture, .npy, .npz, CSV, JSON, IDX or .pb file; FILE:7 picks a sample of many.",
+		Example: "  zkml prove --input digit.png\n  zkml prove mnist.zkml --input t10k-images-idx3-ubyte.gz:7 -o seven.json",
+		Args:    atMost(1, "BUNDLE"),
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := o.parse(c); err != nil {
+				return err
+			}
+			return o.run(c, a, args)
+		},
+	}
+	f := c.Flags()
+	f.StringVar(&o.input, "input", "", "the input's file; - is standard input")
+	f.StringVarP(&o.out, "out", "o", defaultProof, "the proof's file")
+	f.StringVar(&o.context, "context", "", "hex number that binds the proof to one use, for models compiled with --context")
+	f.StringVar(&o.salts, "salts", "", "private file of an earlier `zkml commit`, whose commitment the proof is to match")
+	f.BoolVar(&o.resize, "resize", false, "allow a picture of another size")
+	return c
+}
+
+func (o *proveOptions) parse(c *cobra.Command) error {
+	if err := required(c, "input"); err != nil {
+		return err
+	}
+	if o.context == "" {
+		return nil
+	}
+	var err error
+	if o.parsedContext, err = parseContext(o.context); err != nil {
+		return usage(c, err)
+	}
+	return nil
+}
+
+// parseContext reads a hex number of at most 32 bytes, with or without 0x.
+func parseContext(text string) (*big.Int, error) {
+	digits := strings.TrimPrefix(text, "0x")
+	if len(digits)%2 == 1 {
+		digits = "0" + digits
+	}
+	raw, err := hex.DecodeString(digits)
+	if err != nil || len(raw) == 0 || len(raw) > 32 {
+		return nil, errors.New("--context: write a hex number of at most 32 bytes, as in 0x2a")
+	}
+	return new(big.Int).SetBytes(raw), nil
+}
+
+func (o *proveOptions) run(c *cobra.Command, a *app, args []string) error {
+	begin := time.Now()
+	b, err := openBundle(args)
+	if err != nil {
+		return err
+	}
+	if err := o.checkContext(c, b); err != nil {
+		return err
+	}
+	x, err := a.readInput(b, o.input, o.resize)
+	if err != nil {
+		return err
+	}
+	res, err := o.prove(c.Context(), a, b, encode(b.Manifest.Layout, x))
+	if err != nil {
+		return err
+	}
+	r := &proveResult{
+		Proof: o.out, ProofBytes: len(res.Proof.Proof),
+		InputCommitment: res.Proof.Claim.InputCommitment, OutputCommitment: res.Proof.Claim.OutputCommitment,
+		PublicInputs: res.Proof.PublicInputs, UnsafeSRS: res.Proof.UnsafeSRS,
+	}
+	if res.Proof.Claim.Output != nil {
+		r.Output = *res.Proof.Claim.Output
+	}
+	if r.PrivateFile, err = o.write(res); err != nil {
+		return err
+	}
+	if r.UnsafeSRS {
+		a.warnUnsafe("this proof was made")
+	}
+	r.Seconds, r.PeakMemoryBytes = time.Since(begin).Seconds(), prover.PeakMemory()
+	return a.emit(r, func(w io.Writer) { r.print(w, b, args) })
+}
+
+// checkContext requires a context just where the model was compiled with one.
+func (o *proveOptions) checkContext(c *cobra.Command, b *artifact.Bundle) error {
+	switch wanted := b.Manifest.Layout.Context; {
+	case wanted && o.parsedContext == nil:
+		return usage(c, fmt.Errorf("%s was compiled with --context: give one with --context HEX", b.Dir))
+	case !wanted && o.parsedContext != nil:
+		return usage(c, fmt.Errorf("--context: %s was compiled without it; compile with --context to use one", b.Dir))
+	}
+	return nil
+}
+
+func (o *proveOptions) prove(ctx context.Context, a *app, b *artifact.Bundle, x []int64) (*prover.Result, error) {
+	store, err := a.openStore()
+	if err != nil {
+		return nil, err
+	}
+	options := prover.ProveOptions{
+		Options: prover.Options{Store: store, UnsafeSRS: b.Manifest.SRS.Unsafe, Stage: a.progress.Stage},
+		Context: o.parsedContext,
+	}
+	if options.InputSalt, err = o.inputSalt(); err != nil {
+		return nil, err
+	}
+	defer a.progress.Done()
+	return await(ctx, func() (*prover.Result, error) { return prover.Prove(ctx, b, x, options) })
+}
+
+// inputSalt reads the salt of an earlier commitment; nil asks for a fresh one.
+func (o *proveOptions) inputSalt() (*big.Int, error) {
+	if o.salts == "" {
+		return nil, nil
+	}
+	s, err := verifier.ReadSecrets(o.salts)
+	if err != nil {
+		return nil, err
+	}
+	if len(s.InputSalt) == 0 {
+		return nil, fmt.Errorf("--salts %s: it holds no salt of an input; make one with zkml commit", o.salts)
+	}
+	return new(big.Int).SetBytes(s.InputSalt), nil
+}
+
+// write writes the salts, if any, and then the proof, so that no proof is left
+// without its salts.
+func (o *proveOptions) write(res *prover.Result) (private string, err error) {
+	if len(res.Secrets.InputSalt)+len(res.Secrets.OutputSalt) > 0 {
+		private = strings.TrimSuffix(o.out, ".json") + ".private.json"
+		if err := verifier.WriteSecrets(private, res.Secrets); err != nil {
+			return "", err
+		}
+	}
+	return private, writeFile(o.out, res.Proof)
+}
+
+func (r *proveResult) print(w io.Writer, b *artifact.Bundle, args []string) {
+	printClaim(w, &r.Output, r.InputCommitment, r.OutputCommitment)
+	fmt.Fprintf(w, "proof\t%s (%d bytes, %d public inputs)\n", r.Proof, r.ProofBytes, len(r.PublicInputs))
+	if r.PrivateFile != "" {
+		fmt.Fprintf(w, "salts\t%s, for you alone\n", r.PrivateFile)
+	}
+	fmt.Fprintf(w, "took\t%.2f s, %s\n", r.Seconds, megabytes(r.PeakMemoryBytes))
+	next := "zkml verify"
+	if len(args) > 0 {
+		next += " " + b.Dir
+	}
+	if r.Proof != defaultProof {
+		next += " --proof " + r.Proof
+	}
+	fmt.Fprintf(w, "next\t%s\n", next)
+}

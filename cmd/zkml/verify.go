@@ -1,0 +1,98 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zkml-go/zkml/verifier"
+)
+
+// verifyOptions are the flags of `zkml verify`.
+type verifyOptions struct{ proof string }
+
+// verifyResult is what `zkml verify --json` prints.
+type verifyResult struct {
+	Accepted bool `json:"accepted"`
+	// Output is empty where the proof was rejected, or reveals a commitment.
+	Output           verifier.Output `json:"output"`
+	InputCommitment  *verifier.Word  `json:"input_commitment,omitempty"`
+	OutputCommitment *verifier.Word  `json:"output_commitment,omitempty"`
+	Context          *verifier.Word  `json:"context,omitempty"`
+	UnsafeSRS        bool            `json:"unsafe_srs"`
+	Seconds          float64         `json:"seconds"`
+}
+
+func verifyCommand(a *app) *cobra.Command {
+	o := &verifyOptions{}
+	c := &cobra.Command{
+		Use:   "verify [BUNDLE or VK]",
+		Short: "Check a proof off chain",
+		Long: "Check a proof against a verifying key: the file verifying-key.json alone, or a bundle.\n" +
+			"Exit code 0 says that the proof holds, 3 that it was rejected.",
+		Example: "  zkml verify\n  zkml verify verifying-key.json --proof proof.json",
+		Args:    atMost(1, "BUNDLE or VK"),
+		RunE:    func(_ *cobra.Command, args []string) error { return o.run(a, args) },
+	}
+	c.Flags().StringVar(&o.proof, "proof", defaultProof, "the proof's file; - is standard input")
+	return c
+}
+
+func (o *verifyOptions) run(a *app, args []string) error {
+	begin := time.Now()
+	key, err := a.openKey(args)
+	if err != nil {
+		return err
+	}
+	proof, err := a.readProof(o.proof)
+	if err != nil {
+		return err
+	}
+	claim, verdict := verifier.Verify(key, proof)
+	if verdict != nil && !errors.Is(verdict, verifier.ErrRejected) {
+		return verdict
+	}
+	r := &verifyResult{Accepted: verdict == nil, UnsafeSRS: key.SRS.Unsafe}
+	if r.Accepted {
+		s := verifier.InWords(key.Layout, claim)
+		r.InputCommitment, r.OutputCommitment, r.Context = s.InputCommitment, s.OutputCommitment, s.Context
+		if s.Output != nil {
+			r.Output = *s.Output
+		}
+	}
+	if r.UnsafeSRS {
+		a.warnUnsafe("this verifying key was made")
+	}
+	r.Seconds = time.Since(begin).Seconds()
+	return errors.Join(verdict, a.emit(r, func(w io.Writer) { r.print(w, key) }))
+}
+
+func (a *app) readProof(path string) (*verifier.Proof, error) {
+	text, err := a.readFile(path)
+	if err != nil {
+		return nil, withHint(err, "make a proof with `zkml prove --input FILE`, or name one with --proof")
+	}
+	p, err := verifier.ReadProof(bytes.NewReader(text))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return p, nil
+}
+
+func (r *verifyResult) print(w io.Writer, key *verifier.Key) {
+	if !r.Accepted {
+		fmt.Fprintf(w, "REJECTED\n")
+		return
+	}
+	fmt.Fprintf(w, "accepted\tthe prediction follows from the model\n")
+	printClaim(w, &r.Output, r.InputCommitment, r.OutputCommitment)
+	if r.Context != nil {
+		fmt.Fprintf(w, "context\t%s\n", r.Context)
+	}
+	fmt.Fprintf(w, "key\t%s\n", key.VKSHA256)
+	fmt.Fprintf(w, "took\t%.3f s\n", r.Seconds)
+}
