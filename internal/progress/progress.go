@@ -17,11 +17,13 @@ const patience = 500 * time.Millisecond
 // Reporter draws one stage at a time. It is safe for concurrent use; the zero
 // value draws nothing.
 type Reporter struct {
-	w     io.Writer
-	mu    sync.Mutex
-	stage string
-	since time.Time
-	bar   *progressbar.ProgressBar
+	w       io.Writer
+	mu      sync.Mutex
+	stage   string // what the bar shows, or would
+	since   time.Time
+	bar     *progressbar.ProgressBar
+	waiting string // the stage of unknown length
+	ticking bool   // a goroutine turns its spinner
 }
 
 // New makes a reporter that draws on w, which is a terminal, or nil for none.
@@ -45,53 +47,60 @@ func (r *Reporter) Step(stage string, done, total int) {
 	if r.bar != nil {
 		_ = r.bar.Set(min(done, total)) // a terminal that cannot be written to loses its bar alone
 	}
+	if done >= total {
+		r.clear()
+		r.stage = ""
+	}
 }
 
-// Wait shows that a stage of unknown length goes on, until stop is called.
-func (r *Reporter) Wait(stage string) (stop func()) {
+// Stage begins a stage of unknown length, which lasts until the next one or
+// Done. Steps inside it are drawn in its place.
+func (r *Reporter) Stage(name string) {
 	if r.w == nil {
-		return func() {}
+		return
 	}
-	quit, ended := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(ended)
-		r.spin(stage, quit)
-	}()
-	return func() {
-		close(quit)
-		<-ended
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.clear()
+	r.stage, r.waiting = "", name
+	if !r.ticking {
+		r.ticking = true
+		go r.tick()
 	}
 }
 
-func (r *Reporter) spin(stage string, quit <-chan struct{}) {
-	tick := time.NewTicker(patience)
-	defer tick.Stop()
+// tick moves the spinner on until no stage waits.
+func (r *Reporter) tick() {
 	for {
-		select {
-		case <-quit:
-			r.Done()
+		time.Sleep(patience)
+		if !r.turn() {
 			return
-		case <-tick.C:
-			r.mu.Lock()
-			if r.stage != stage {
-				r.clear()
-				r.stage = stage
-			}
-			if r.bar == nil {
-				r.bar = r.newBar(stage, -1)
-			}
-			_ = r.bar.Add(1)
-			r.mu.Unlock()
 		}
 	}
 }
 
-// Done clears what is drawn.
+// turn draws the waiting stage, unless one with steps is drawn, and tells
+// whether there is one.
+func (r *Reporter) turn() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.ticking = r.waiting != ""
+	if !r.ticking || r.stage != "" && r.stage != r.waiting {
+		return r.ticking
+	}
+	if r.bar == nil {
+		r.stage, r.bar = r.waiting, r.newBar(r.waiting, -1)
+	}
+	_ = r.bar.Add(1)
+	return true
+}
+
+// Done ends every stage and clears what is drawn.
 func (r *Reporter) Done() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.clear()
-	r.stage = ""
+	r.stage, r.waiting = "", ""
 }
 
 func (r *Reporter) clear() {
@@ -108,6 +117,7 @@ func (r *Reporter) newBar(stage string, total int) *progressbar.ProgressBar {
 		progressbar.OptionSetDescription(stage),
 		progressbar.OptionSetWidth(30),
 		progressbar.OptionThrottle(100*time.Millisecond),
+		progressbar.OptionSetSpinnerChangeInterval(0), // turn moves it; a goroutine of its own would race
 		progressbar.OptionSetPredictTime(total > 0),
 		progressbar.OptionClearOnFinish(),
 	)

@@ -14,7 +14,7 @@ func TestReporter(t *testing.T) {
 		want string // a part of what is drawn, empty for nothing
 	}{
 		{"a quick stage is not drawn", func(r *Reporter) { r.Step("quick", 1, 2); r.Step("quick", 2, 2) }, ""},
-		{"a quick wait is not drawn", func(r *Reporter) { r.Wait("quick")() }, ""},
+		{"a quick wait is not drawn", func(r *Reporter) { r.Stage("quick"); r.Done() }, ""},
 		{"a slow stage is", func(r *Reporter) {
 			r.Step("slow", 1, 3)
 			r.since = r.since.Add(-time.Minute)
@@ -22,9 +22,10 @@ func TestReporter(t *testing.T) {
 			r.Done()
 		}, "slow"},
 		{"a slow wait is", func(r *Reporter) {
-			stop := r.Wait("proving")
+			r.Stage("compile")
+			r.Stage("proving")
 			time.Sleep(patience + patience/2)
-			stop()
+			r.Done()
 		}, "proving"},
 	}
 	for _, test := range tests {
@@ -41,6 +42,6 @@ func TestReporter(t *testing.T) {
 func TestNoTerminal(t *testing.T) {
 	r := New(nil)
 	r.Step("stage", 1, 2)
-	r.Wait("stage")()
+	r.Stage("stage")
 	r.Done()
 }
