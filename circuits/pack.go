@@ -44,14 +44,16 @@ func (s *slot) bind(b *Builder, e expression) {
 	if s.pack.left > 0 {
 		return
 	}
-	terms := []gate.Term{gate.T(s.pack.acc, 1)}
+	// the biases are secrets of a private model: they come early, where selectors
+	// qL and qR hold them, which are salted; qO is not
 	constant := new(big.Int)
+	terms := []gate.Term{gate.T(s.pack.acc, 1), {Wire: b.one, Coef: constant}}
 	for _, o := range s.pack.slots {
 		terms = append(terms, negated(o.bound.terms, o.at)...)
 		k := new(big.Int).Sub(big.NewInt(o.bias), o.bound.constant)
 		constant.Add(constant, k.Lsh(k, o.at))
 	}
-	gate.AssertZero(b.g, append(terms, gate.Term{Wire: b.one, Coef: constant}))
+	gate.AssertZero(b.g, terms)
 }
 
 // peek gives the slot's integer to hints.

@@ -41,8 +41,10 @@ type StepFormat struct {
 	Sum []float64 `json:"sum,omitempty"`
 	// Limit bounds the sums of a private model's step: |sum| ≤ Limit.
 	Limit int64 `json:"limit,omitempty"`
-	// Narrow, where the step's value is rescaled to fewer bits.
-	Narrow *NarrowFormat `json:"narrow,omitempty"`
+	// Limits is the format of a limited value: a ReLU's, a clip's.
+	Limits *NarrowFormat `json:"limits,omitempty"`
+	// Rescale, where the step's value is rescaled to fewer bits for its readers.
+	Rescale *NarrowFormat `json:"rescale,omitempty"`
 	// Out is the scale of a function's or a softmax's values.
 	Out float64 `json:"out,omitempty"`
 }

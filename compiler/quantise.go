@@ -179,10 +179,10 @@ func (q *quantiser) narrowed(id ir.ID, bits int) (kernelID int, scale float64, e
 	if v.uniform() && (v.maker < 0 || q.keeps(v, bits)) {
 		return v.id, v.scale[0], nil
 	}
-	f := q.formats.Steps[v.maker].Narrow
+	f := q.formats.Steps[v.maker].Rescale
 	if q.choosing() {
 		f = q.chooseNarrow(v, id, bits)
-		q.formats.Steps[v.maker].Narrow = f
+		q.formats.Steps[v.maker].Rescale = f
 	}
 	node := q.p.Steps[v.maker].Node
 	if v.narrow, err = q.saturate(node+" rescaled", v, q.p.Shapes[id], f); err != nil {
@@ -197,7 +197,7 @@ func (q *quantiser) keeps(v *quantised, bits int) bool {
 	if q.choosing() {
 		return q.bits(v.id) <= bits
 	}
-	return q.formats.Steps[v.maker].Narrow == nil
+	return q.formats.Steps[v.maker].Rescale == nil
 }
 
 // chooseNarrow picks the format of a signed rescale, or of an unsigned one for

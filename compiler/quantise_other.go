@@ -14,19 +14,19 @@ func (q *quantiser) clamp(s *ir.Step, c *ir.Clamp) error {
 	v := q.values[s.In[0]]
 	f := q.format()
 	if q.choosing() {
-		f.Narrow = q.chooseClamp(&v, s, c)
+		f.Limits = q.chooseClamp(&v, s, c)
 	}
-	if len(v.scale) == 1 && !powerOfTwo(f.Narrow.Scale/v.scale[0]) {
+	if len(v.scale) == 1 && !powerOfTwo(f.Limits.Scale/v.scale[0]) {
 		var err error
-		if v, err = q.rescaled(s, v, f.Narrow.Scale); err != nil {
+		if v, err = q.rescaled(s, v, f.Limits.Scale); err != nil {
 			return err
 		}
 	}
-	id, err := q.saturate(s.Node, &v, q.p.Shapes[s.Out], f.Narrow)
+	id, err := q.saturate(s.Node, &v, q.p.Shapes[s.Out], f.Limits)
 	if err != nil {
 		return err
 	}
-	q.values[s.Out] = quantised{id: id, scale: []float64{f.Narrow.Scale}}
+	q.values[s.Out] = quantised{id: id, scale: []float64{f.Limits.Scale}}
 	return nil
 }
 

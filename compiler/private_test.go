@@ -1,0 +1,111 @@
+package compiler_test
+
+import (
+	"context"
+	"math/rand"
+	"testing"
+
+	"github.com/consensys/gnark-crypto/ecc/bn254"
+
+	"github.com/zkml-go/zkml/compiler"
+	"github.com/zkml-go/zkml/compiler/graph"
+	"github.com/zkml-go/zkml/prover"
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// convNet is a small network with every kind of weights: a convolution, a batch
+// norm, a residual sum, a scale by a constant, two dense layers.
+func convNet(weight func(layer string, i int) float64) *graph.Graph {
+	n := newNetwork(sizes(1, 1, 6, 6)...)
+	tensorOf := func(name string, shape ...int) string {
+		size := 1
+		for _, d := range shape {
+			size *= d
+		}
+		values := make([]float64, size)
+		for i := range values {
+			values[i] = weight(name, i)
+		}
+		return n.constant(name, graph.Float32, shape, values...)
+	}
+	n.node("Conv", "c", nil, "x", tensorOf("conv", 3, 1, 3, 3), tensorOf("convbias", 3))
+	n.constant("mean", graph.Float32, []int{3}, 0, 0, 0)
+	n.constant("var", graph.Float32, []int{3}, 1, 1, 1)
+	n.node("BatchNormalization", "b", nil, "c", tensorOf("bnscale", 3), tensorOf("bnbias", 3), "mean", "var")
+	n.node("Relu", "r", nil, "b")
+	n.node("MaxPool", "p", map[string]graph.Attr{"kernel_shape": {Ints: []int64{2, 2}}, "strides": {Ints: []int64{2, 2}}}, "r")
+	n.node("Flatten", "f", nil, "p")
+	n.node("Gemm", "g", nil, "f", tensorOf("dense", 12, 12), tensorOf("densebias", 12))
+	n.node("Relu", "s", nil, "g")
+	n.node("Add", "a", nil, "s", "f")
+	n.node("Sigmoid", "t", nil, "a")
+	n.node("Mul", "m", nil, "t", tensorOf("scale", 1, 12))
+	n.node("Gemm", "y", nil, "m", tensorOf("last", 12, 4), tensorOf("lastbias", 4))
+	return n.outputs("y")
+}
+
+func uniform(seed int64) func(string, int) float64 {
+	r := rand.New(rand.NewSource(seed))
+	return func(string, int) float64 { return r.Float64()*2 - 1 }
+}
+
+// TestPrivateArchitectureHidesWeights compiles models of one architecture in one
+// set of formats: their keys differ in qL, qR and qK, and in nothing else.
+func TestPrivateArchitectureHidesWeights(t *testing.T) {
+	largest := func(string, int) float64 { return 1 }
+	options := compiler.Options{Private: visibility.Private{Model: true}, Reveal: visibility.Class, Target: compiler.Target{Bits: 6}}
+	template, err := compiler.Compile(convNet(largest), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	options.Formats = template.Formats
+	models := map[string]func(string, int) float64{
+		"random":     uniform(1),
+		"other":      uniform(2),
+		"zero":       func(string, int) float64 { return 0 },
+		"equal":      func(string, int) float64 { return 0.5 },
+		"half zero":  func(_ string, i int) float64 { return float64(i % 2) },
+		"alternates": func(_ string, i int) float64 { return float64(i%2)*2 - 1 },
+	}
+	want := key(t, template)
+	for name, weight := range models {
+		t.Run(name, func(t *testing.T) {
+			r, err := compiler.Compile(convNet(weight), options)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := key(t, r)
+			for part, g := range got.same {
+				if w := want.same[part]; !g.Equal(&w) {
+					t.Errorf("%s tells the models apart", part)
+				}
+			}
+			for part, g := range got.differ {
+				if w := want.differ[part]; g.Equal(&w) {
+					t.Errorf("%s is not salted", part)
+				}
+			}
+		})
+	}
+}
+
+type keyParts struct{ same, differ map[string]bn254.G1Affine }
+
+func key(t *testing.T, r *compiler.Result) keyParts {
+	t.Helper()
+	var err error
+	if r.Statement.Salt, err = prover.NewSalt(); err != nil {
+		t.Fatal(err)
+	}
+	s, err := prover.NewSetup(context.Background(), r.Statement, prover.Options{UnsafeSRS: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	vk := s.VK
+	return keyParts{
+		same: map[string]bn254.G1Affine{
+			"S1": vk.S[0], "S2": vk.S[1], "S3": vk.S[2], "qM": vk.Qm, "qO": vk.Qo, "qCp": vk.Qcp[0],
+		},
+		differ: map[string]bn254.G1Affine{"qL": vk.Ql, "qR": vk.Qr, "qK": vk.Qk},
+	}
+}
