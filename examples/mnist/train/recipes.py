@@ -1,0 +1,86 @@
+"""The networks of this example and how each is trained: one row per model."""
+
+from dataclasses import dataclass
+from typing import Callable
+
+from .fit import Plan
+from .integer import Format
+from .network import Conv, Dense, Network, Pool
+
+
+# Of 252 bits that a field element surely holds, 22 limbs have 11.45 each and 16 have
+# 15.75. With 4-bit pixels, 15 * 186 stays below 2^11.45, and 64 neurons are three
+# elements; with 7-bit activations, 127 * 433 stays below 2^15.75. The caps leave a
+# margin, for training only pulls towards them.
+MLP_CAP, LENET_CAP = 225, 400
+
+
+def whole(images):
+    """All 28x28 pixels."""
+    return images
+
+
+def centre(images):
+    """The middle 20x20 pixels, which hold the digit itself."""
+    return images[:, 4:24, 4:24]
+
+
+def blocks(images):
+    """4x4 means over blocks of 7x7 pixels, rounded to whole grey values."""
+    n = len(images)
+    return images.view(n, 4, 7, 4, 7).float().mean((2, 4)).round().to(images.dtype)
+
+
+def perceptron(inputs, hidden, classes, bits, cap=None):
+    """A maker of inputs-hidden-classes networks; bits of the two weight grids, cap of the first."""
+    return lambda: Network([
+        Dense((hidden, inputs), bits[0], cap=cap),
+        Dense((classes, hidden), bits[1], relu=False),
+    ])
+
+
+def lenet():
+    """LeNet-5 with ReLU and max pooling: 61,706 parameters."""
+    return Network([
+        Conv((6, 1, 5, 5), 6, pad=2), Pool(),
+        Conv((16, 6, 5, 5), 5, cap=LENET_CAP), Pool(),
+        Dense((120, 400), 5, cap=LENET_CAP), Dense((84, 120), 5, cap=LENET_CAP), Dense((10, 84), 7, relu=False),
+    ])
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One model.
+
+    view crops or shrinks uint8 images; classes keeps the digits below it.
+    float_plan, where given, trains plain float weights first. live is the share
+    of training digits that must ink a pixel (above a quarter of full) for the
+    first layer to look at it; 0 keeps every pixel. formats are measured; the
+    first selects among the seeds.
+    """
+
+    build: Callable[[], Network]
+    plan: Plan
+    formats: tuple
+    view: Callable = whole
+    classes: int = 10
+    float_plan: Plan | None = None
+    live: float = 0.0
+    seeds: tuple = (1,)
+
+
+TEACHER = Plan(epochs=8, rate=3e-3)
+DENSE = Plan(epochs=40, rate=4e-3, levels=7, bits=8, decay=3e-5, distance=0.3, teach=0.5)
+NARROW = (Format(15, 8), Format(15, 9), Format(7, 8), Format(7, 9), Format(255, 9))
+
+RECIPES = {
+    "tiny": Recipe(
+        perceptron(16, 16, 4, (5, 6)), Plan(epochs=20, rate=1e-2, levels=63, bits=7, distance=0.3),
+        (Format(255, 8), Format(63, 8), Format(15, 8)), view=blocks, classes=4),
+    "mlp784": Recipe(perceptron(784, 64, 10, (4, 8), MLP_CAP), DENSE, NARROW, live=0.01, seeds=(1, 2)),
+    "mlp400": Recipe(perceptron(400, 64, 10, (4, 8), MLP_CAP), DENSE, NARROW, view=centre, live=0.01, seeds=(1, 2)),
+    "lenet": Recipe(
+        lenet, Plan(epochs=8, rate=1.5e-3, levels=7, bits=7, decay=1e-5, distance=0.1),
+        (Format(7, 7), Format(7, 6), Format(7, 8), Format(15, 7), Format(255, 8)),
+        float_plan=TEACHER),
+}
