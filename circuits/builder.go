@@ -20,8 +20,9 @@ import (
 	"github.com/zkml-go/zkml/lookup"
 )
 
-// MaxBits bounds every integer of the model: |v| < 2^MaxBits.
-const MaxBits = 62
+// MaxBits bounds every integer of the model: |v| ≤ 2^MaxBits. Differences of two,
+// and what a window adds to them, then fit 64 bits.
+const MaxBits = 60
 
 // Builder makes one circuit.
 type Builder struct {

@@ -42,7 +42,7 @@ func (b *Builder) Dot(xs, ys []*Value) *Value {
 // Soundness: with N = 2n + d and D = 2d, N = q·D + ρ is asserted. q is
 // range-checked, so is ρ ≥ 0 and so is D − 1 − ρ ≥ 0; so 0 ≤ ρ < D, and one
 // pair (q, ρ) is left: two would differ by |Δq|·D = |Δρ| < D. Nothing wraps:
-// q·D < 2^(bits+62) is far below r. Range: n, d known, d.Lo > 0.
+// q·D < 2^(bits+MaxBits) is far below r. Range: n, d known, d.Lo > 0.
 func (b *Builder) Divide(n, d *Value, bits int) *Value {
 	ws := b.Wires([]*Value{n, d})
 	numerator := b.g.Quad(ws[0], ws[1], gate.Q{L: 2, R: 1})

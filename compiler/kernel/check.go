@@ -264,7 +264,7 @@ func (s *Softmax) partition(size int) error {
 }
 
 // checkTables looks at what the ranges of Softmax rest on: Exp falls, Log rises,
-// and no sum, nor twice a numerator, leaves 62 bits.
+// and no sum, nor twice a numerator, leaves MaxBits.
 func (s *Softmax) checkTables(size int) error {
 	n := len(s.Exp)
 	if n < 2 || n > maxTable || n&(n-1) != 0 || s.Exp[0] < 1 || s.Exp[n-1] < 0 || !slices.IsSortedFunc(s.Exp, falling) {

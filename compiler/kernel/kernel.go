@@ -20,7 +20,7 @@ type Kernel interface {
 	// Eval computes the step exactly. It is the specification.
 	Eval(in [][]int64) []int64
 	// Range gives the outputs' intervals from the inputs', or an error where an
-	// integer may leave 62 bits or a table.
+	// integer may leave MaxBits or a table.
 	Range(in [][]Interval) ([]Interval, error)
 	// Define emits the circuit of Eval. open[i] is the window that output i is to
 	// be open in, if the kernel leaves it open.

@@ -19,7 +19,7 @@ func (p *Product) Eval(in [][]int64) []int64 {
 	return out
 }
 
-// times is the interval of a product, or an error where it may leave 62 bits.
+// times is the interval of a product, or an error where it may leave MaxBits.
 func (x Interval) times(y Interval) (Interval, error) {
 	size := func(v Interval) float64 { return math.Max(math.Abs(float64(v.Lo)), math.Abs(float64(v.Hi))) }
 	if size(x)*size(y) > math.Ldexp(1, circuits.MaxBits) {
