@@ -55,6 +55,9 @@ func (o *commitOptions) run(a *app, args []string) error {
 		return withHint(fmt.Errorf("%s: its input is public, and its proofs carry no commitment", b.Dir),
 			"compile with --private input")
 	}
+	if err := checkFile(o.out, "-o"); err != nil {
+		return err
+	}
 	r, secrets, err := o.commit(a, b)
 	if err != nil {
 		return err

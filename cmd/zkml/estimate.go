@@ -18,8 +18,8 @@ import (
 // inputs.
 const (
 	secondsPerRow = 60e-6
-	memoryBase    = 40 << 20
-	memoryPerRow  = 2900
+	memoryBase    = 28 << 20
+	memoryPerRow  = 2500
 	gasBase       = 318_885 // of a transaction with gasBaseInputs public inputs
 	gasBaseInputs = 2
 	gasPerInput   = 920

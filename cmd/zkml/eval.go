@@ -70,6 +70,11 @@ func (o *evalOptions) run(ctx context.Context, a *app, args []string) error {
 	if err != nil {
 		return err
 	}
+	if o.plot != "" {
+		if err := checkFile(o.plot, "--plot"); err != nil {
+			return err
+		}
+	}
 	set, labels, err := o.read(a, b)
 	if err != nil {
 		return err

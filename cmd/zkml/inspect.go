@@ -57,6 +57,9 @@ func (o *inspectOptions) run(a *app, args []string) error {
 		return err
 	}
 	if o.plot != "" {
+		if err := checkFile(o.plot, "--plot"); err != nil {
+			return err
+		}
 		p, err := b.Program()
 		if err != nil {
 			return err

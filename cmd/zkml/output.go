@@ -50,8 +50,22 @@ func scoresText(scores []float64) string {
 	return strings.Join(parts, " ")
 }
 
+// checkFile tells whether writeFile may write to path: where nothing is, or a
+// file. Ask it before long work.
+func checkFile(path, flag string) error {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is no regular file; choose another with %s", path, flag)
+	}
+	if info, err := os.Stat(filepath.Dir(path)); err != nil {
+		return fmt.Errorf("write %s: %w; make its folder first", path, err)
+	} else if !info.IsDir() {
+		return fmt.Errorf("write %s: %s is no folder; choose another with %s", path, filepath.Dir(path), flag)
+	}
+	return nil
+}
+
 // writeFile makes the file at path, whole or not at all, in place of an older
-// one.
+// one. checkFile must have allowed it.
 func writeFile(path string, from io.WriterTo) error {
 	f, err := os.CreateTemp(filepath.Dir(path), ".zkml-*")
 	if err != nil {

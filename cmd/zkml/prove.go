@@ -101,6 +101,9 @@ func (o *proveOptions) run(c *cobra.Command, a *app, args []string) error {
 	if err := o.checkContext(c, b); err != nil {
 		return err
 	}
+	if err := errors.Join(checkFile(o.out, "-o"), checkFile(o.privateFile(), "-o")); err != nil {
+		return err
+	}
 	x, err := a.readInput(b, o.input, o.resize)
 	if err != nil {
 		return err
@@ -169,11 +172,16 @@ func (o *proveOptions) inputSalt() (*big.Int, error) {
 	return new(big.Int).SetBytes(s.InputSalt), nil
 }
 
+// privateFile is where the salts of a proof go.
+func (o *proveOptions) privateFile() string {
+	return strings.TrimSuffix(o.out, ".json") + ".private.json"
+}
+
 // write writes the salts, if any, and then the proof, so that no proof is left
 // without its salts.
 func (o *proveOptions) write(res *prover.Result) (private string, err error) {
 	if len(res.Secrets.InputSalt)+len(res.Secrets.OutputSalt) > 0 {
-		private = strings.TrimSuffix(o.out, ".json") + ".private.json"
+		private = o.privateFile()
 		if err := verifier.WriteSecrets(private, res.Secrets); err != nil {
 			return "", err
 		}

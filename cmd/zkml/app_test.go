@@ -1,0 +1,104 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zkml-go/zkml/verifier"
+)
+
+func TestExitCodes(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		err  error
+		want int
+	}{
+		{"done", nil, 0},
+		{"error", errors.New("x"), 1},
+		{"hinted error", withHint(errors.New("x"), "y"), 1},
+		{"usage", usage(&cobra.Command{Use: "zkml"}, errors.New("x")), 2},
+		{"rejected", fmt.Errorf("proof.json: %w", verifier.ErrRejected), 3},
+		{"proof of another key", fmt.Errorf("proof.json: %w", verifier.ErrOtherKey), 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := exitCode(c.err); got != c.want {
+				t.Errorf("exit code %d, want %d", got, c.want)
+			}
+		})
+	}
+}
+
+// TestEveryCommandHasAnExample walks all commands and groups.
+func TestEveryCommandHasAnExample(t *testing.T) {
+	var walk func(c *cobra.Command)
+	walk = func(c *cobra.Command) {
+		t.Run(c.CommandPath(), func(t *testing.T) {
+			if c.Short == "" || !strings.Contains(c.Example, c.CommandPath()) {
+				t.Errorf("short %q, example %q", c.Short, c.Example)
+			}
+		})
+		for _, sub := range c.Commands() {
+			walk(sub)
+		}
+	}
+	walk(newApp(nil, nil, nil).root())
+}
+
+// TestInterruptionLeavesNothing stops a compilation at several moments.
+func TestInterruptionLeavesNothing(t *testing.T) {
+	t.Setenv("ZKML_CACHE", t.TempDir())
+	for _, after := range []time.Duration{0, time.Millisecond, 20 * time.Millisecond, 80 * time.Millisecond, 200 * time.Millisecond} {
+		t.Run(after.String(), func(t *testing.T) {
+			dir := t.TempDir()
+			if err := writeFiles(dir); err != nil {
+				t.Fatal(err)
+			}
+			out := filepath.Join(t.TempDir(), "tiny.zkml")
+			ctx, cancel := context.WithTimeout(context.Background(), after)
+			defer cancel()
+			var stdout, stderr bytes.Buffer
+			code := newApp(nil, &stdout, &stderr).execute(ctx, []string{"compile", filepath.Join(dir, "tiny.onnx"), "-o", out})
+			checkInterrupted(t, code, stderr.String(), out)
+		})
+	}
+}
+
+// checkInterrupted allows what was finished in time, and nothing half done.
+func checkInterrupted(t *testing.T, code int, stderr, bundle string) {
+	t.Helper()
+	left, err := os.ReadDir(filepath.Dir(bundle))
+	if err != nil {
+		t.Fatal(err)
+	}
+	switch {
+	case code == exitDone && len(left) == 1:
+		t.Skip("it was done before the interruption")
+	case code != exitError || len(left) > 0:
+		t.Errorf("exit code %d, %d files are left", code, len(left))
+	case !strings.Contains(stderr, "interrupted"):
+		t.Errorf("it says %q", stderr)
+	}
+}
+
+func TestColour(t *testing.T) {
+	for _, colour := range []bool{true, false} {
+		t.Run(fmt.Sprint(colour), func(t *testing.T) {
+			var stderr bytes.Buffer
+			a := newApp(nil, nil, &stderr)
+			a.useTerminal(colour)
+			a.report(errors.New("x"))
+			if strings.Contains(stderr.String(), "\x1b") != colour {
+				t.Errorf("%q", stderr.String())
+			}
+		})
+	}
+}

@@ -1,0 +1,189 @@
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"compress/gzip"
+	"encoding/binary"
+	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"image/png"
+	"math"
+	"math/rand"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// writeFiles puts the models and inputs of the transcripts into a folder.
+func writeFiles(dir string) error {
+	for name, data := range testFiles() {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, data, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// testFiles is the table of all files, by name. The inputs all hold the picture
+// that is brightest in its lower left quarter: class 2.
+func testFiles() map[string][]byte {
+	files := modelFiles()
+	two := brightest(2, 0)
+	real := make([]float64, len(two))
+	for i, v := range two {
+		real[i] = float64(v) / 255
+	}
+	many, labels := samples(40)
+	for name, data := range map[string][]byte{
+		"two.png": pngOf(two, side), "two.jpg": jpegOf(two, side), "two.pgm": append([]byte("P5 4 4 255\n"), two...),
+		"large.png": pngOf(bytes.Repeat(two, 4), 2*side),
+		"two.npy":   npyOf(real, 1, 1, side, side), "two.npz": npzOf("image.npy", npyOf(real, 1, side, side)),
+		"two.csv": []byte(listOf(real) + "\n"), "two.json": fmt.Appendf(nil, `{"input_data": [[%s]]}`, listOf(real)),
+		"named.json": fmt.Appendf(nil, `{"image": [%s]}`, listOf(real)),
+		"two.pb":     tensorOf("image", real, 1, 1, side, side), "wrong.npy": npyOf(real[:15], 1, 15), "bright.npy": npyOf(scaled(real, 255), side, side),
+		"set-ubyte": idxOf(many, len(labels), side, side), "set-ubyte.gz": gzipOf(idxOf(many, len(labels), side, side)),
+		"labels-ubyte": idxOf(labels, len(labels)), "nan.csv": []byte(strings.Replace(listOf(real), "0.", "nan0.", 1)),
+	} {
+		files[name] = data
+	}
+	return files
+}
+
+func modelFiles() map[string][]byte {
+	unknown := quadrants(1, 0)
+	unknown.nodes = append(unknown.nodes, nodeOf("Einsum", "twist", []string{"scores"}, "twisted", nil))
+	unknown.outputs = [][]byte{valueOf("twisted", 1, 4)}
+	external := quadrants(1, 0)
+	external.weights[0] = externalTensor("w1", "weights.bin", 8, side*side)
+	open := quadrants(1, 0)
+	open.inputs = [][]byte{valueOf("image", 1, 1, "height", side)}
+	two := quadrants(1, 0)
+	two.outputs = append(two.outputs, valueOf("h", 1, 8))
+	nan := quadrants(1, math.NaN())
+	whole := quadrants("N", 0).encode()
+	return map[string][]byte{
+		"tiny.onnx": whole, "other.onnx": quadrants("N", 0.125).encode(), "unknown.onnx": unknown.encode(),
+		"external/model.onnx": external.encode(), "open.onnx": open.encode(), "outputs.onnx": two.encode(), "nan.onnx": nan.encode(),
+		"truncated.onnx": whole[:len(whole)/2], "empty.onnx": nil, "noise.onnx": noise(500),
+	}
+}
+
+func noise(n int) []byte {
+	b := make([]byte, n)
+	rand.New(rand.NewSource(5)).Read(b)
+	return b
+}
+
+// brightest is a grey picture whose quarter q is brightest; step makes several.
+func brightest(q, step int) []byte {
+	p := make([]byte, side*side)
+	for i := range p {
+		p[i] = byte((i*37 + step*11) % 60)
+		if quarter(i) == q {
+			p[i] += byte(120 + step%60)
+		}
+	}
+	return p
+}
+
+func samples(n int) (pictures, labels []byte) {
+	for i := range n {
+		pictures = append(pictures, brightest(i%4, i)...)
+		labels = append(labels, byte(i%4))
+	}
+	return pictures, labels
+}
+
+func greyOf(pixels []byte, width int) *image.Gray {
+	img := image.NewGray(image.Rect(0, 0, width, len(pixels)/width))
+	for i, v := range pixels {
+		img.SetGray(i%width, i/width, color.Gray{Y: v})
+	}
+	return img
+}
+
+func pngOf(pixels []byte, width int) []byte {
+	var b bytes.Buffer
+	must(png.Encode(&b, greyOf(pixels, width)))
+	return b.Bytes()
+}
+
+func jpegOf(pixels []byte, width int) []byte {
+	var b bytes.Buffer
+	must(jpeg.Encode(&b, greyOf(pixels, width), &jpeg.Options{Quality: 95}))
+	return b.Bytes()
+}
+
+// npyOf is numpy's format, version 1, of float64.
+func npyOf(values []float64, shape ...int) []byte {
+	dims := ""
+	for _, d := range shape {
+		dims += fmt.Sprintf("%d,", d)
+	}
+	header := fmt.Sprintf("{'descr': '<f8', 'fortran_order': False, 'shape': (%s), }", dims)
+	header += strings.Repeat(" ", 64-(11+len(header))%64) + "\n"
+	b := append([]byte("\x93NUMPY\x01\x00"), byte(len(header)), byte(len(header)>>8))
+	b = append(b, header...)
+	for _, v := range values {
+		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(v))
+	}
+	return b
+}
+
+func npzOf(name string, data []byte) []byte {
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	w, err := z.Create(name)
+	must(err)
+	_, err = w.Write(data)
+	must(err)
+	must(z.Close())
+	return b.Bytes()
+}
+
+func idxOf(data []byte, shape ...int) []byte {
+	b := []byte{0, 0, 8, byte(len(shape))}
+	for _, d := range shape {
+		b = binary.BigEndian.AppendUint32(b, uint32(d))
+	}
+	return append(b, data...)
+}
+
+func gzipOf(data []byte) []byte {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	_, err := z.Write(data)
+	must(err)
+	must(z.Close())
+	return b.Bytes()
+}
+
+func listOf(values []float64) string {
+	parts := make([]string, len(values))
+	for i, v := range values {
+		parts[i] = fmt.Sprintf("%.6f", v)
+	}
+	return strings.Join(parts, ",")
+}
+
+func scaled(values []float64, by float64) []float64 {
+	out := make([]float64, len(values))
+	for i, v := range values {
+		out[i] = v * by
+	}
+	return out
+}
+
+// must is for writers into memory, which cannot fail.
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}

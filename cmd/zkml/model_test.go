@@ -1,0 +1,154 @@
+package main
+
+import (
+	"encoding/binary"
+	"math"
+
+	"google.golang.org/protobuf/encoding/protowire"
+)
+
+// The models of the tests are written field by field in ONNX's wire format, so
+// that tests need no other program. Field numbers are those of onnx.proto.
+
+func message(b []byte, field protowire.Number, m []byte) []byte {
+	return protowire.AppendBytes(protowire.AppendTag(b, field, protowire.BytesType), m)
+}
+
+func text(b []byte, field protowire.Number, s string) []byte { return message(b, field, []byte(s)) }
+
+func number(b []byte, field protowire.Number, v int) []byte {
+	return protowire.AppendVarint(protowire.AppendTag(b, field, protowire.VarintType), uint64(v))
+}
+
+const (
+	onnxFloat  = 1
+	onnxOpset  = 13
+	onnxIR     = 8
+	attrInt    = 2
+	externalAt = 1
+)
+
+// tensorOf is a TensorProto of float32.
+func tensorOf(name string, values []float64, dims ...int) []byte {
+	var b []byte
+	for _, d := range dims {
+		b = number(b, 1, d)
+	}
+	b = number(b, 2, onnxFloat)
+	var raw []byte
+	for _, v := range values {
+		raw = binary.LittleEndian.AppendUint32(raw, math.Float32bits(float32(v)))
+	}
+	return message(text(b, 8, name), 9, raw)
+}
+
+// externalTensor is a TensorProto whose data is in another file.
+func externalTensor(name, file string, dims ...int) []byte {
+	var b []byte
+	for _, d := range dims {
+		b = number(b, 1, d)
+	}
+	b = text(number(b, 2, onnxFloat), 8, name)
+	b = message(b, 13, text(text(nil, 1, "location"), 2, file))
+	return number(b, 14, externalAt)
+}
+
+// valueOf is a ValueInfoProto; a dimension is a number or a name.
+func valueOf(name string, dims ...any) []byte {
+	var shape []byte
+	for _, d := range dims {
+		switch d := d.(type) {
+		case int:
+			shape = message(shape, 1, number(nil, 1, d))
+		case string:
+			shape = message(shape, 1, text(nil, 2, d))
+		}
+	}
+	kind := message(number(nil, 1, onnxFloat), 2, shape)
+	return message(text(nil, 1, name), 2, message(nil, 1, kind))
+}
+
+func nodeOf(op, name string, inputs []string, output string, ints map[string]int) []byte {
+	var b []byte
+	for _, in := range inputs {
+		b = text(b, 1, in)
+	}
+	b = text(text(text(b, 2, output), 3, name), 4, op)
+	for _, key := range []string{"axis", "transB"} {
+		if v, ok := ints[key]; ok {
+			b = message(b, 5, number(number(text(nil, 1, key), 3, v), 20, attrInt))
+		}
+	}
+	return b
+}
+
+// network is a model in the making.
+type network struct{ nodes, weights, inputs, outputs [][]byte }
+
+func (n network) encode() []byte {
+	var g []byte
+	for _, x := range n.nodes {
+		g = message(g, 1, x)
+	}
+	g = text(g, 2, "test")
+	for _, x := range n.weights {
+		g = message(g, 5, x)
+	}
+	for _, x := range n.inputs {
+		g = message(g, 11, x)
+	}
+	for _, x := range n.outputs {
+		g = message(g, 12, x)
+	}
+	m := number(nil, 1, onnxIR)
+	m = message(m, 7, g)
+	return message(m, 8, number(text(nil, 1, ""), 2, onnxOpset))
+}
+
+// side is the width and height of the pictures that quadrants looks at.
+const side = 4
+
+// quadrants is a network of two layers that tells which quarter of a picture is
+// brightest. The tilt is added to one weight, to make a different model.
+func quadrants(batch any, tilt float64) network {
+	first := make([]float64, 0, 8*side*side)
+	second := make([]float64, 0, 4*8)
+	for h := range 8 {
+		for p := range side * side {
+			first = append(first, pick2(quarter(p) == h%4, 0.25+float64(h)/100, -0.08))
+		}
+	}
+	for c := range 4 {
+		for h := range 8 {
+			second = append(second, pick2(h%4 == c, 1, -0.25))
+		}
+	}
+	first[0] += tilt
+	return network{
+		nodes: [][]byte{
+			nodeOf("Flatten", "flat", []string{"image"}, "f", map[string]int{"axis": 1}),
+			nodeOf("Gemm", "fc1", []string{"f", "w1", "b1"}, "h", map[string]int{"transB": 1}),
+			nodeOf("Relu", "relu", []string{"h"}, "r", nil),
+			nodeOf("Gemm", "fc2", []string{"r", "w2", "b2"}, "scores", map[string]int{"transB": 1}),
+		},
+		weights: [][]byte{
+			tensorOf("w1", first, 8, side*side), tensorOf("b1", make([]float64, 8), 8),
+			tensorOf("w2", second, 4, 8), tensorOf("b2", []float64{0.01, 0, 0, 0}, 4),
+		},
+		inputs:  [][]byte{valueOf("image", batch, 1, side, side)},
+		outputs: [][]byte{valueOf("scores", batch, 4)},
+	}
+}
+
+func pick2(yes bool, a, b float64) float64 {
+	if yes {
+		return a
+	}
+	return b
+}
+
+// quarter numbers the quarters of a picture: 0 1 above 2 3.
+func quarter(pixel int) int {
+	y, x := pixel/side, pixel%side
+	return y/(side/2)*2 + x/(side/2)
+}
