@@ -35,6 +35,7 @@ func (a *app) useTerminal(colour bool) {
 
 // execute runs the command that args name and gives the exit code.
 func (a *app) execute(ctx context.Context, args []string) int {
+	a.in = &interruptible{ctx, a.in}
 	root := a.root()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
@@ -46,6 +47,17 @@ func (a *app) execute(ctx context.Context, args []string) int {
 		a.report(err)
 	}
 	return exitCode(err)
+}
+
+// interruptible is standard input whose waiting ends with a context.
+type interruptible struct {
+	ctx context.Context
+	in  io.Reader
+}
+
+// Read implements io.Reader.
+func (r *interruptible) Read(p []byte) (int, error) {
+	return await(r.ctx, func() (int, error) { return r.in.Read(p) })
 }
 
 // commands is the table of commands, in the order in which a newcomer needs

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -86,6 +87,22 @@ func checkInterrupted(t *testing.T, code int, stderr, bundle string) {
 		t.Errorf("exit code %d, %d files are left", code, len(left))
 	case !strings.Contains(stderr, "interrupted"):
 		t.Errorf("it says %q", stderr)
+	}
+}
+
+// TestInterruptionEndsTheWaitForInput gives up a standard input that never
+// comes.
+func TestInterruptionEndsTheWaitForInput(t *testing.T) {
+	silent, writer := io.Pipe()
+	defer writer.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
+	defer cancel()
+	var stdout, stderr bytes.Buffer
+	if code := newApp(silent, &stdout, &stderr).execute(ctx, []string{"estimate", "-"}); code != exitError {
+		t.Errorf("exit code %d", code)
+	}
+	if !strings.Contains(stderr.String(), "interrupted") {
+		t.Errorf("it says %q", stderr.String())
 	}
 }
 

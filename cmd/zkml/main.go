@@ -20,6 +20,7 @@ func main() { os.Exit(run()) }
 func run() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	a := newApp(os.Stdin, os.Stdout, os.Stderr)
 	if term.IsTerminal(int(os.Stderr.Fd())) {
 		a.useTerminal(os.Getenv("NO_COLOR") == "")
