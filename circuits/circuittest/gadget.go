@@ -1,0 +1,98 @@
+package circuittest
+
+import (
+	"math/rand"
+	"testing"
+
+	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// Gadget is a model that is one gadget: its circuit and its integer reference.
+type Gadget struct {
+	In      int   // the number of input elements
+	Bits    int   // an element is in [Lo, Lo + 2^Bits − 1]
+	Lo      int64 //
+	Digit   int   // the width of range checks' digits
+	Circuit func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value
+	Eval    func(in []int64) []int64
+}
+
+// Define implements circuits.Model.
+func (g Gadget) Define(b *circuits.Builder, in []*circuits.Value, step func(string)) ([]*circuits.Value, error) {
+	step("gadget")
+	return g.Circuit(b, in), nil
+}
+
+// Statement is the gadget between a public input and revealed outputs.
+func (g Gadget) Statement() *circuits.Statement {
+	lowest := make([]int64, g.In)
+	for i := range lowest {
+		lowest[i] = g.Lo
+	}
+	return &circuits.Statement{
+		Layout: visibility.Layout{
+			Reveal: visibility.Scores,
+			Input:  visibility.Tensor{Name: "x", Shape: []int{g.In}, Bits: g.Bits, Zero: -g.Lo, Scale: 1},
+			Output: visibility.Tensor{Name: "y", Shape: []int{len(g.Eval(lowest))}, Bits: 32, Zero: 1 << 31, Scale: 1},
+		},
+		Model: g, Digit: g.Digit,
+	}
+}
+
+// Inputs lists the corners of the gadget's domain, then random inputs; or the
+// whole domain, where it is not larger than most.
+func (g Gadget) Inputs(r *rand.Rand, most int) [][]int64 {
+	if bits := g.In * g.Bits; bits < 12 && 1<<bits <= most {
+		return g.domain()
+	}
+	hi := g.Lo + 1<<g.Bits - 1
+	fill := func(f func(i int) int64) []int64 {
+		out := make([]int64, g.In)
+		for i := range out {
+			out[i] = f(i)
+		}
+		return out
+	}
+	inputs := [][]int64{
+		fill(func(int) int64 { return g.Lo }),
+		fill(func(int) int64 { return hi }),
+		fill(func(i int) int64 { return []int64{g.Lo, hi}[i%2] }),
+		fill(func(i int) int64 { return []int64{hi, g.Lo}[i%2] }),
+		fill(func(int) int64 { return max(g.Lo, min(hi, 0)) }),
+	}
+	for len(inputs) < most {
+		inputs = append(inputs, fill(func(int) int64 { return g.Lo + r.Int63n(1<<g.Bits) }))
+	}
+	return inputs
+}
+
+func (g Gadget) domain() [][]int64 {
+	out := make([][]int64, 1<<(g.In*g.Bits))
+	for n := range out {
+		for i := range g.In {
+			out[n] = append(out[n], g.Lo+int64(n>>(i*g.Bits)&(1<<g.Bits-1)))
+		}
+	}
+	return out
+}
+
+// Examine compiles the gadget and checks, on corners and random inputs, that its
+// circuit computes the reference; and on some of them that outputs off by one
+// and lying hints are rejected. It returns how many lies it told.
+func (g Gadget) Examine(t *testing.T, most, liars int) int {
+	t.Helper()
+	r := rand.New(rand.NewSource(1))
+	s := Compile(t, g.Statement())
+	inputs := g.Inputs(r, most)
+	for _, in := range inputs {
+		s.Computes(in, g.Eval(in))
+	}
+	told := 0
+	for k := range liars {
+		in := inputs[(k*7+k%3)%len(inputs)]
+		s.Accepts(in, g.Eval(in))
+		told += s.Liar(r, in, g.Eval(in), 2)
+	}
+	return told
+}

@@ -1,0 +1,105 @@
+package circuits_test
+
+import (
+	"testing"
+
+	"github.com/consensys/gnark/constraint/solver"
+
+	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/circuits/circuittest"
+)
+
+// TestExhaustively tries, for small gadgets, every assignment of the hints'
+// outputs around the honest one: only the honest one must be admitted.
+func TestExhaustively(t *testing.T) {
+	named := map[string]example{}
+	for _, e := range examples() {
+		named[e.name] = e
+	}
+	digits, maximum := []solver.Hint{circuits.Digits}, []solver.Hint{circuits.Largest, circuits.Digits}
+	for _, c := range []struct {
+		gadget string
+		around int64
+		inputs int
+		hints  []solver.Hint
+	}{
+		{"one saturation from below", 2, 3, digits},
+		{"one saturation on both sides", 2, 3, []solver.Hint{circuits.Digits, circuits.Apply}},
+		{"two saturations in a pack", 4, 2, digits},
+		{"linear, a small pack read in part", 3, 3, digits},
+		{"max, of two, known", 8, 4, []solver.Hint{circuits.Largest}},
+		{"max, of two 2-bit values, open", 4, 2, maximum},
+		{"argmax of three, known", 3, 3, []solver.Hint{circuits.Winner}},
+		{"argmax of three, open", 1, 3, []solver.Hint{circuits.Winner, circuits.Digits}},
+		{"divide, small", 12, 4, []solver.Hint{circuits.Divide}},
+		{"distances of two", 8, 4, []solver.Hint{circuits.Largest}},
+		{"floor", 3, 2, digits},
+	} {
+		t.Run(c.gadget, func(t *testing.T) {
+			e, ok := named[c.gadget]
+			if !ok {
+				e.Gadget = tiny[c.gadget]
+			}
+			s := circuittest.Compile(t, e.Statement())
+			inputs := e.Inputs(nil, 5)
+			for k := range c.inputs {
+				in := inputs[(k*3+1)%len(inputs)]
+				tried, admitted := s.Exhaust(in, e.Eval(in), c.around, c.hints...)
+				if admitted != 1 {
+					t.Errorf("%v: %d of %d assignments are admitted", in, admitted, tried)
+				}
+			}
+		})
+	}
+}
+
+var tiny = map[string]circuittest.Gadget{
+	"one saturation from below": {
+		In: 1, Bits: 4, Lo: -8, Digit: 3, Eval: evalSaturations(circuits.Saturation{Shift: 1, Bits: 3}),
+		Circuit: saturated(circuits.Saturation{Shift: 1, Bits: 3}),
+	},
+	"one saturation on both sides": {
+		In: 1, Bits: 5, Lo: -16, Digit: 3, Eval: evalSaturations(circuits.Saturation{Shift: 1, Base: -2, Bits: 2}),
+		Circuit: saturated(circuits.Saturation{Shift: 1, Base: -2, Bits: 2}),
+	},
+	"two saturations in a pack": {
+		In: 2, Bits: 2, Lo: -2, Digit: 3, Eval: evalSaturations(circuits.Saturation{Bits: 1}),
+		Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
+			s := circuits.Saturation{Bits: 1}
+			return b.Saturate(opened(b, in, window(s, -2, 1)), repeat(s, 2))
+		},
+	},
+	"linear, a small pack read in part": {
+		In: 2, Bits: 1, Digit: 3,
+		Eval: func(in []int64) []int64 { return []int64{in[0] + in[1]} },
+		Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
+			return b.Linear(in, intervals([]circuits.Row{row(0, 1, 1), row(0, 2, 1), row(1, 1, 0)}, 0, 1), false)[:1]
+		},
+	},
+	"max, of two 2-bit values, open": {
+		In: 2, Bits: 2, Lo: -1, Digit: 3, Eval: evalMax([][]int32{{0, 1}}),
+		Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
+			all := circuits.Cover(-1, 2)
+			return b.Max(opened(b, in, circuits.MaxWindow(-1, all)), [][]int32{{0, 1}}, []circuits.Window{all})
+		},
+	},
+	"argmax of three, known": {
+		In: 3, Bits: 2, Digit: 3, Eval: evalArgMax(false),
+		Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
+			return []*circuits.Value{b.ArgMax(in, false, circuits.Cover(0, 3))}
+		},
+	},
+	"argmax of three, open": {
+		In: 3, Bits: 1, Digit: 3, Eval: evalArgMax(false),
+		Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
+			all := circuits.Cover(0, 1)
+			return []*circuits.Value{b.ArgMax(opened(b, in, circuits.ArgMaxWindow(0, all)), false, all)}
+		},
+	},
+}
+
+func saturated(s circuits.Saturation) func(*circuits.Builder, []*circuits.Value) []*circuits.Value {
+	return func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
+		return b.Saturate(in, repeat(s, len(in)))
+	}
+}

@@ -1,0 +1,113 @@
+package circuits_test
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"text/tabwriter"
+
+	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/circuits/circuittest"
+)
+
+var update = flag.Bool("update", false, "rewrite testdata/gates.golden")
+
+// example is a gadget under a name.
+type example struct {
+	name string
+	circuittest.Gadget
+}
+
+// examples lists every gadget in its variants.
+func examples() []example {
+	return slices.Concat(linearExamples(), saturateExamples(), maxExamples(), argMaxExamples(), tableExamples(), productExamples(), softmaxExamples())
+}
+
+// TestGadgets examines every gadget: circuit equal to the reference, outputs off
+// by one rejected, lies rejected, counted gates equal to the compiled ones.
+func TestGadgets(t *testing.T) {
+	told := 0
+	for _, e := range examples() {
+		t.Run(e.name, func(t *testing.T) { told += e.Examine(t, 24, 3) })
+	}
+	t.Logf("%d lies told", told)
+}
+
+// TestGateCounts compares each gadget's gates with testdata/gates.golden, so that
+// none gets dearer unseen. Its columns: the gadget's own gates; those of the
+// lookup argument, tables and commitment included; and of the whole circuit with
+// its input and output.
+func TestGateCounts(t *testing.T) {
+	var b bytes.Buffer
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "gadget\tgates\tlookups\tcircuit")
+	for _, e := range examples() {
+		cost, err := e.Statement().Count()
+		if err != nil {
+			t.Fatal(err)
+		}
+		part := map[string]int{}
+		for _, p := range cost.Parts {
+			part[p.Name] = p.Gates
+		}
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\n", e.name, part["gadget"], part["lookups"], cost.Gates)
+	}
+	w.Flush()
+	compareGolden(t, filepath.Join("testdata", "gates.golden"), b.String())
+}
+
+// compareGolden shows the lines in which text differs from a file, or rewrites
+// the file.
+func compareGolden(t *testing.T, path, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, after := strings.Split(string(want), "\n"), strings.Split(got, "\n")
+	for _, line := range before {
+		if !slices.Contains(after, line) {
+			t.Errorf("%s has\t%s", path, line)
+		}
+	}
+	for _, line := range after {
+		if !slices.Contains(before, line) {
+			t.Errorf("now it is\t%s", line)
+		}
+	}
+	if t.Failed() {
+		t.Log("if that is meant, run go test with -update")
+	}
+}
+
+// opened packs values into one field element, each open in its window: a linear
+// layer whose matrix is the identity.
+func opened(b *circuits.Builder, vs []*circuits.Value, windows ...circuits.Window) []*circuits.Value {
+	rows := make([]circuits.Row, len(vs))
+	for i, v := range vs {
+		rows[i] = circuits.Row{Lo: v.Lo, Hi: v.Hi, Window: windows[i%len(windows)]}
+		for j := range vs {
+			rows[i].Terms = append(rows[i].Terms, circuits.RowTerm{Index: int32(j)})
+		}
+		rows[i].Terms[i].W = 1
+	}
+	return b.Linear(vs, rows, false)
+}
+
+func window(t circuits.Saturation, lo, hi int64) circuits.Window {
+	w, err := t.Window(lo, hi)
+	if err != nil {
+		panic(err)
+	}
+	return w
+}
