@@ -68,34 +68,37 @@ func (c *Counter) Commit(ws []Wire) Wire {
 // Permute implements API. gnark's permutation drops additions of constants
 // where it can, so its gates are counted once by compiling it.
 func (c *Counter) Permute(state []Wire) {
-	c.Gates += permutationGates(len(state), constants(state))
+	c.Gates += permutationGates(keyOf(state))
 	copy(state, c.Inputs(len(state)))
 }
 
-// constants marks the elements that are no wires.
-func constants(state []Wire) uint {
-	mask := uint(0)
-	for i, w := range state {
-		if _, ok := w.(*big.Int); ok {
-			mask |= 1 << i
-		}
-	}
-	return mask
+// permutationKey is what the gates of a permutation depend on: its width, and
+// bits for the elements that are constants and for those that are zero.
+type permutationKey struct {
+	width           int
+	constant, zeros uint
 }
 
-type permutationKey struct {
-	width     int
-	constants uint
+func keyOf(state []Wire) permutationKey {
+	key := permutationKey{width: len(state)}
+	for i, w := range state {
+		if k, ok := w.(*big.Int); ok {
+			key.constant |= 1 << i
+			if k.Sign() == 0 {
+				key.zeros |= 1 << i
+			}
+		}
+	}
+	return key
 }
 
 var permutations sync.Map // permutationKey -> int
 
-func permutationGates(width int, mask uint) int {
-	key := permutationKey{width, mask}
+func permutationGates(key permutationKey) int {
 	if n, ok := permutations.Load(key); ok {
 		return n.(int)
 	}
-	circuit := &permutationCircuit{In: make([]frontend.Variable, width), mask: mask}
+	circuit := &permutationCircuit{In: make([]frontend.Variable, key.width), key: key}
 	cs, err := frontend.Compile(ecc.BN254.ScalarField(), scs.NewBuilder, circuit, frontend.IgnoreUnconstrainedInputs())
 	if err != nil {
 		panic("gate: permutation: " + err.Error())
@@ -106,8 +109,8 @@ func permutationGates(width int, mask uint) int {
 }
 
 type permutationCircuit struct {
-	In   []frontend.Variable
-	mask uint
+	In  []frontend.Variable
+	key permutationKey
 }
 
 // Define implements frontend.Circuit.
@@ -115,7 +118,10 @@ func (p *permutationCircuit) Define(api frontend.API) error {
 	state := make([]Wire, len(p.In))
 	for i, w := range p.In {
 		state[i] = w
-		if p.mask>>i&1 == 1 {
+		switch {
+		case p.key.zeros>>i&1 == 1:
+			state[i] = new(big.Int)
+		case p.key.constant>>i&1 == 1:
 			state[i] = big.NewInt(int64(i) + 3)
 		}
 	}
