@@ -70,11 +70,22 @@ func (b *Builder) split(values []gate.Wire, base int64, widths []int) []digits {
 	return out
 }
 
+// farShift is where the square of a shift no longer fits in an int.
+const farShift = 1 << 31
+
+// polynomialBits is how many bits are checked by a polynomial rather than by a
+// table.
+const polynomialBits = 3
+
 // check asserts that w+shift is in [0, 2^bits), for bits up to the digit size.
 //
 // Soundness: up to three bits, a polynomial that vanishes at the allowed values
-// alone; more by the lookup argument. Cost: 1, 2, 3 gates, or a lookup.
+// alone; more by the lookup argument. Cost: 1, 2, 3 gates, or a lookup; one more
+// where the polynomial's coefficients would leave 64 bits.
 func (b *Builder) check(w gate.Wire, shift int64, bits int) {
+	if bits <= 3 && (shift <= -farShift || shift >= farShift) {
+		w, shift = b.g.Quad(w, b.one, gate.Q{L: 1, K: int(shift)}), 0
+	}
 	s := int(shift)
 	switch bits {
 	case 1: // x(x−1) at x = w+s
