@@ -1,0 +1,189 @@
+package evm
+
+import (
+	"bytes"
+	"context"
+	"crypto/ecdsa"
+	"errors"
+	"fmt"
+	"math/big"
+
+	"github.com/ethereum/go-ethereum"
+	"github.com/ethereum/go-ethereum/accounts/abi"
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/core/types"
+	"github.com/ethereum/go-ethereum/crypto"
+	"github.com/ethereum/go-ethereum/eth/ethconfig"
+	"github.com/ethereum/go-ethereum/ethclient/simulated"
+	"github.com/ethereum/go-ethereum/node"
+	"github.com/ethereum/go-ethereum/params"
+)
+
+// gasLimit is what each transaction and call may use: the largest that main
+// net takes for one transaction.
+const gasLimit = params.MaxTxGas
+
+// Chain is an Ethereum chain in memory under main net's rules since Osaka. It
+// has one rich account, which sends everything. It is not safe for concurrent
+// use.
+type Chain struct {
+	backend *simulated.Backend
+	key     *ecdsa.PrivateKey
+	sender  common.Address
+	signer  types.Signer
+}
+
+// Contract is a deployed contract. Gas is what its deployment took.
+type Contract struct {
+	Address common.Address
+	ABI     abi.ABI
+	Gas     uint64
+}
+
+// Receipt is a mined transaction: the whole gas it used, the 21,000 and the
+// calldata included, and whether it went through.
+type Receipt struct {
+	OK   bool
+	Gas  uint64
+	Logs []*types.Log
+}
+
+// RevertError is a call that the contract reverted, with what it said.
+type RevertError struct{ Data []byte }
+
+// Error shows the selector of the custom error, or the text of Error(string).
+func (e *RevertError) Error() string {
+	if reason, err := abi.UnpackRevert(e.Data); err == nil {
+		return "reverted: " + reason
+	}
+	return fmt.Sprintf("reverted with %d bytes %#x", len(e.Data), e.Data[:min(4, len(e.Data))])
+}
+
+// Named tells whether the revert is the custom error with this name.
+func (e *RevertError) Named(contract abi.ABI, name string) bool {
+	custom, ok := contract.Errors[name]
+	return ok && bytes.HasPrefix(e.Data, custom.ID[:4])
+}
+
+// NewChain starts a chain. Close it in the end.
+func NewChain() (*Chain, error) {
+	key, err := crypto.GenerateKey()
+	if err != nil {
+		return nil, err
+	}
+	sender := crypto.PubkeyToAddress(key.PublicKey)
+	rich := new(big.Int).Lsh(big.NewInt(1), 100)
+	alloc := types.GenesisAlloc{sender: {Balance: rich}}
+	return &Chain{
+		backend: simulated.NewBackend(alloc, osaka),
+		key:     key, sender: sender,
+		signer: types.LatestSignerForChainID(params.AllDevChainProtocolChanges.ChainID),
+	}, nil
+}
+
+// osaka takes away the forks that main net does not have yet: they price gas
+// differently.
+func osaka(_ *node.Config, conf *ethconfig.Config) {
+	rules := *params.AllDevChainProtocolChanges
+	rules.AmsterdamTime, rules.BogotaTime = nil, nil
+	conf.Genesis.Config = &rules
+}
+
+// Close stops the chain.
+func (c *Chain) Close() error { return c.backend.Close() }
+
+// Sender is the account that sends everything.
+func (c *Chain) Sender() common.Address { return c.sender }
+
+// Deploy creates a contract, with the arguments of its constructor.
+func (c *Chain) Deploy(a Artifact, args ...any) (Contract, error) {
+	packed, err := a.ABI.Pack("", args...)
+	if err != nil {
+		return Contract{}, fmt.Errorf("deploy: %w", err)
+	}
+	receipt, err := c.transact(nil, append(bytes.Clone(a.Code), packed...))
+	if err != nil {
+		return Contract{}, fmt.Errorf("deploy: %w", err)
+	}
+	if receipt.Status != types.ReceiptStatusSuccessful {
+		return Contract{}, fmt.Errorf("deploy: the constructor reverted after %d gas", receipt.GasUsed)
+	}
+	return Contract{Address: receipt.ContractAddress, ABI: a.ABI, Gas: receipt.GasUsed}, nil
+}
+
+// Code is the code that stands at a contract's address.
+func (c *Chain) Code(at common.Address) ([]byte, error) {
+	return c.backend.Client().CodeAt(context.Background(), at, nil)
+}
+
+// Call runs a method without a transaction and gives its results. The error is
+// a *RevertError if the contract reverted.
+func (c *Chain) Call(to Contract, method string, args ...any) ([]any, error) {
+	data, err := to.ABI.Pack(method, args...)
+	if err != nil {
+		return nil, fmt.Errorf("call %s: %w", method, err)
+	}
+	raw, err := c.CallRaw(to, data, gasLimit)
+	if err != nil {
+		return nil, err
+	}
+	return to.ABI.Unpack(method, raw)
+}
+
+// CallRaw runs a contract on any calldata with so much gas, the 21,000 and the
+// calldata included.
+func (c *Chain) CallRaw(to Contract, data []byte, gas uint64) ([]byte, error) {
+	raw, err := c.backend.Client().CallContract(context.Background(), ethereum.CallMsg{
+		From: c.sender, To: &to.Address, Gas: gas, Data: data,
+	}, nil)
+	var reverted interface{ ErrorData() any }
+	if errors.As(err, &reverted) {
+		text, _ := reverted.ErrorData().(string)
+		return nil, &RevertError{common.FromHex(text)}
+	}
+	return raw, err
+}
+
+// Send mines a transaction that calls a method. A transaction that reverts is
+// no error: the receipt says so.
+func (c *Chain) Send(to Contract, method string, args ...any) (Receipt, error) {
+	data, err := to.ABI.Pack(method, args...)
+	if err != nil {
+		return Receipt{}, fmt.Errorf("send %s: %w", method, err)
+	}
+	return c.SendRaw(to, data)
+}
+
+// SendRaw mines a transaction with any calldata.
+func (c *Chain) SendRaw(to Contract, data []byte) (Receipt, error) {
+	r, err := c.transact(&to.Address, data)
+	if err != nil {
+		return Receipt{}, fmt.Errorf("send: %w", err)
+	}
+	return Receipt{OK: r.Status == types.ReceiptStatusSuccessful, Gas: r.GasUsed, Logs: r.Logs}, nil
+}
+
+func (c *Chain) transact(to *common.Address, data []byte) (*types.Receipt, error) {
+	ctx, client := context.Background(), c.backend.Client()
+	nonce, err := client.PendingNonceAt(ctx, c.sender)
+	if err != nil {
+		return nil, err
+	}
+	head, err := client.HeaderByNumber(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	tip := big.NewInt(params.GWei)
+	tx, err := types.SignNewTx(c.key, c.signer, &types.DynamicFeeTx{
+		ChainID: c.signer.ChainID(), Nonce: nonce, To: to, Data: data, Gas: gasLimit,
+		GasTipCap: tip, GasFeeCap: new(big.Int).Add(tip, new(big.Int).Lsh(head.BaseFee, 1)),
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := client.SendTransaction(ctx, tx); err != nil {
+		return nil, err
+	}
+	c.backend.Commit()
+	return client.TransactionReceipt(ctx, tx.Hash())
+}

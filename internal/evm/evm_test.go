@@ -1,0 +1,119 @@
+package evm_test
+
+import (
+	"errors"
+	"math/big"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/zkml-go/zkml/internal/evm"
+)
+
+const counter = `// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.24;
+
+contract Counter {
+    error TooLarge(uint256 limit);
+
+    event Added(uint256 sum);
+
+    uint256 public sum;
+    uint256 public immutable limit;
+
+    constructor(uint256 limit_) {
+        require(limit_ != 0, "no limit");
+        limit = limit_;
+    }
+
+    function add(uint256 n) external {
+        sum += n;
+        if (sum > limit) revert TooLarge(limit);
+        emit Added(sum);
+    }
+}
+`
+
+// compile compiles or skips where there is no compiler.
+func compile(t *testing.T, sources map[string]string) (map[string]evm.Artifact, error) {
+	t.Helper()
+	artifacts, err := evm.Compile(sources)
+	if errors.Is(err, evm.ErrNoCompiler) {
+		t.Skip(err)
+	}
+	return artifacts, err
+}
+
+func TestChain(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "Counter.sol"), []byte(counter), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	artifacts, err := evm.CompileDir(dir)
+	if errors.Is(err, evm.ErrNoCompiler) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	chain, err := evm.NewChain()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer chain.Close()
+	if _, err := chain.Deploy(artifacts["Counter"], big.NewInt(0)); err == nil {
+		t.Error("a constructor that reverts was deployed")
+	}
+	c, err := chain.Deploy(artifacts["Counter"], big.NewInt(10))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if code, err := chain.Code(c.Address); err != nil || len(code) != len(artifacts["Counter"].Runtime) || c.Gas == 0 {
+		t.Errorf("%d bytes of code, %d gas, %v", len(code), c.Gas, err)
+	}
+	r, err := chain.Send(c, "add", big.NewInt(7))
+	if err != nil || !r.OK || r.Gas < 21_000 || len(r.Logs) != 1 {
+		t.Errorf("add: %+v, %v", r, err)
+	}
+	sum, err := chain.Call(c, "sum")
+	if err != nil || sum[0].(*big.Int).Int64() != 7 {
+		t.Errorf("sum: %v, %v", sum, err)
+	}
+	if r, err = chain.Send(c, "add", big.NewInt(7)); err != nil || r.OK {
+		t.Errorf("add too much: %+v, %v", r, err)
+	}
+	_, err = chain.Call(c, "add", big.NewInt(7))
+	var revert *evm.RevertError
+	if !errors.As(err, &revert) || !revert.Named(c.ABI, "TooLarge") || revert.Named(c.ABI, "TooSmall") {
+		t.Errorf("add too much: %v", err)
+	}
+}
+
+func TestCompileRefuses(t *testing.T) {
+	for _, c := range []struct{ name, source, want string }{
+		{"an error", "pragma solidity ^0.8.24; contract C { x }", "ParserError"},
+		{"a warning", "// SPDX-License-Identifier: MIT\npragma solidity ^0.8.24; contract C { function f() external pure { uint256 x; } }", "Warning"},
+		{"a missing import", `import "./D.sol";`, "not found"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := compile(t, map[string]string{"C.sol": c.source})
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v, want %q", err, c.want)
+			}
+		})
+	}
+}
+
+func TestSources(t *testing.T) {
+	if _, err := evm.Sources(t.TempDir()); err == nil {
+		t.Error("an empty folder gives sources")
+	}
+}
+
+func TestNoNode(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	if _, err := evm.Compile(nil); !errors.Is(err, evm.ErrNoCompiler) {
+		t.Errorf("got %v", err)
+	}
+}

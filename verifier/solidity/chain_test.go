@@ -1,0 +1,167 @@
+package solidity_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/ethereum/go-ethereum/common"
+
+	"github.com/zkml-go/zkml/internal/evm"
+	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/verifier/internal/toy"
+	"github.com/zkml-go/zkml/verifier/solidity"
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// rows pads the toy circuits, so that the size of the domain is not far from a
+// real model's: its logarithm has a small part in the gas.
+const rows = 3000
+
+// deployed is a scenario on the chain.
+type deployed struct {
+	toy.Scenario
+	prover    *toy.Prover
+	proof     *verifier.Proof
+	export    solidity.Result
+	artifacts map[string]evm.Artifact
+	wrapper   evm.Contract
+	plonk     evm.Contract
+}
+
+// world is one chain with all scenarios, made once: the compiler takes seconds.
+type world struct {
+	chain *evm.Chain
+	list  []*deployed
+}
+
+var (
+	theWorld = sync.OnceValues(build)
+	folder   string
+)
+
+func TestMain(m *testing.M) {
+	var err error
+	if folder, err = os.MkdirTemp("", "zkml-solidity-*"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	code := m.Run()
+	_ = os.RemoveAll(folder)
+	os.Exit(code)
+}
+
+// scenarios are those of the toy, and one whose key is unsafe.
+func scenarios() []toy.Scenario {
+	unsafe := toy.Find("private input, class")
+	unsafe.Name = "unsafe"
+	return append(toy.Scenarios(), unsafe)
+}
+
+func build() (*world, error) {
+	w := new(world)
+	sources := map[string]string{}
+	for i, s := range scenarios() {
+		d := &deployed{Scenario: s}
+		about := toy.About()
+		about.SRS.Unsafe = s.Name == "unsafe"
+		var err error
+		if d.prover, err = toy.New(s.Layout, about, rows); err != nil {
+			return nil, err
+		}
+		if d.proof, err = d.prover.Prove(s.Claim); err != nil {
+			return nil, err
+		}
+		dir := fmt.Sprintf("%s/%d", folder, i)
+		if d.export, err = solidity.Export(d.prover.Key, d.proof, fmt.Sprintf("net %d", i), dir); err != nil {
+			return nil, err
+		}
+		files, err := evm.Sources(dir)
+		if err != nil {
+			return nil, err
+		}
+		for path, text := range files {
+			sources[fmt.Sprintf("%d/%s", i, path)] = text
+		}
+		w.list = append(w.list, d)
+	}
+	compiled, err := evm.Compile(sources)
+	if err != nil {
+		return nil, err
+	}
+	for i, d := range w.list {
+		d.artifacts = map[string]evm.Artifact{}
+		for path, a := range compiled {
+			if name, ok := strings.CutPrefix(path, fmt.Sprintf("%d/", i)); ok {
+				d.artifacts[name[strings.Index(name, ":")+1:]] = a
+			}
+		}
+	}
+	return w, w.deploy()
+}
+
+func (w *world) deploy() (err error) {
+	if w.chain, err = evm.NewChain(); err != nil {
+		return err
+	}
+	for _, d := range w.list {
+		if d.wrapper, err = w.chain.Deploy(d.artifacts[d.export.Name]); err != nil {
+			return fmt.Errorf("%s: %w", d.Name, err)
+		}
+		at, err := w.chain.Call(d.wrapper, "verifier")
+		if err != nil {
+			return fmt.Errorf("%s: %w", d.Name, err)
+		}
+		d.plonk = evm.Contract{Address: at[0].(common.Address), ABI: d.artifacts["PlonkVerifier"].ABI}
+	}
+	return nil
+}
+
+// onChain gives the world, or skips the test where Solidity cannot be compiled.
+func onChain(t *testing.T) *world {
+	t.Helper()
+	w, err := theWorld()
+	if errors.Is(err, evm.ErrNoCompiler) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// arguments are the wrapper's, which a test changes one at a time.
+type arguments struct {
+	input            []byte
+	inputCommitment  [32]byte
+	output           []int64
+	outputCommitment [32]byte
+	context          verifier.Word
+	proof            []byte
+}
+
+func (d *deployed) arguments(t *testing.T) *arguments {
+	t.Helper()
+	a := &arguments{output: append([]int64{}, d.Claim.Output...), proof: append([]byte{}, d.proof.Proof...)}
+	for _, f := range d.Layout.Fields() {
+		word := d.proof.PublicInputs[f.Start]
+		switch f.Kind {
+		case visibility.KindInput:
+			text, err := solidity.EncodeInput(d.Layout.Input, d.Claim.Input)
+			if err != nil {
+				t.Fatal(err)
+			}
+			a.input = text
+		case visibility.KindInputCommitment:
+			a.inputCommitment = word
+		case visibility.KindOutputCommitment:
+			a.outputCommitment = word
+		case visibility.KindContext:
+			a.context = word
+		}
+	}
+	return a
+}

@@ -1,0 +1,139 @@
+package solidity
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+
+	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// DescriptionVersion is the version of the exported JSON file.
+const DescriptionVersion = 1
+
+// Description is the exported JSON file: what a program needs to call the
+// wrapper and to know what it checks.
+type Description struct {
+	Version   int      `json:"version"`
+	Tool      string   `json:"tool"`
+	Name      string   `json:"name"`
+	Contracts []string `json:"contracts"`
+	// ABI is the wrapper's.
+	ABI []Entry `json:"abi"`
+	// Layout holds formats and scales; Words says what each public input of
+	// PlonkVerifier is.
+	Layout visibility.Layout  `json:"layout"`
+	Words  []visibility.Field `json:"words"`
+	// InputEncoding is there for a public input.
+	InputEncoding *Encoding    `json:"input_encoding,omitempty"`
+	ProofBytes    int          `json:"proof_bytes"`
+	VKSHA256      string       `json:"vk_sha256"`
+	ModelSHA256   string       `json:"model_sha256,omitempty"`
+	SRS           verifier.SRS `json:"srs"`
+	UnsafeSRS     bool         `json:"unsafe_srs"`
+	Formats       string       `json:"formats,omitempty"`
+	Fixture       *Fixture     `json:"fixture,omitempty"`
+}
+
+// Encoding is the form of the argument input: so many elements of so many
+// bytes, big-endian, each holding v+zero below 2^bits.
+type Encoding struct {
+	Elements     int   `json:"elements"`
+	ElementBytes int   `json:"element_bytes"`
+	Bits         int   `json:"bits"`
+	Zero         int64 `json:"zero"`
+}
+
+// Fixture is a valid proof, as arguments by name and as calldata.
+type Fixture struct {
+	Arguments map[string]any `json:"arguments"`
+	// PublicInputs are the words that PlonkVerifier takes.
+	PublicInputs []verifier.Word `json:"public_inputs"`
+	// Calldata is for the wrapper's verify, PlonkCalldata for PlonkVerifier.Verify.
+	Calldata      verifier.Hex `json:"calldata"`
+	PlonkCalldata verifier.Hex `json:"plonk_calldata"`
+}
+
+// Entry is one item of a contract's ABI, as Solidity's documentation has it.
+type Entry struct {
+	Type            string       `json:"type"`
+	Name            string       `json:"name,omitempty"`
+	Inputs          []Parameter  `json:"inputs"`
+	Outputs         *[]Parameter `json:"outputs,omitempty"`
+	StateMutability string       `json:"stateMutability,omitempty"`
+}
+
+func describe(v view, key *verifier.Key, fixture *verifier.Proof) ([]byte, error) {
+	d := Description{
+		Version: DescriptionVersion, Tool: key.Tool, Name: v.Name,
+		Contracts: []string{verifierName, v.Name, "I" + v.Name, v.Name + "Consumer"},
+		ABI:       contractABI(v), Layout: key.Layout, Words: key.Layout.Fields(), ProofBytes: v.ProofBytes,
+		VKSHA256: key.VKSHA256, ModelSHA256: key.ModelSHA256, SRS: key.SRS, UnsafeSRS: v.Unsafe, Formats: key.Formats,
+	}
+	if in := v.Input; in != nil {
+		d.InputEncoding = &Encoding{in.Count, in.Size, in.Bits, v.InputZero}
+	}
+	if fixture != nil {
+		values, err := arguments(key.Layout, fixture)
+		if err != nil {
+			return nil, err
+		}
+		d.Fixture = &Fixture{
+			Arguments: readable(values), PublicInputs: fixture.PublicInputs,
+			Calldata: encodeCall(string(MethodVerify), values), PlonkCalldata: PlonkCalldata(fixture),
+		}
+	}
+	var text bytes.Buffer
+	e := json.NewEncoder(&text)
+	e.SetIndent("", "  ")
+	err := e.Encode(d)
+	return text.Bytes(), err
+}
+
+// readable gives arguments as JSON libraries for contracts take them: hex, and
+// integers as decimal text.
+func readable(values []value) map[string]any {
+	list := map[string]any{}
+	for _, v := range values {
+		switch v.Type {
+		case "int256[]":
+			numbers := []string{}
+			for at := 0; at < len(v.data); at += 32 {
+				numbers = append(numbers, signed(v.data[at:at+32]))
+			}
+			list[v.Name] = numbers
+		default:
+			list[v.Name] = verifier.Hex(v.data)
+		}
+	}
+	return list
+}
+
+// signed reads the low 64 bits of a word in two's complement; outputs fit them.
+func signed(word []byte) string {
+	var v int64
+	for _, b := range word[24:] {
+		v = v<<8 | int64(b)
+	}
+	return strconv.FormatInt(v, 10)
+}
+
+func contractABI(v view) []Entry {
+	view := func(name string, inputs []Parameter, outputs ...Parameter) Entry {
+		out := append([]Parameter{}, outputs...)
+		return Entry{"function", name, append([]Parameter{}, inputs...), &out, "view"}
+	}
+	list := []Entry{
+		{Type: "constructor", Inputs: []Parameter{}, StateMutability: "nonpayable"},
+		view("UNSAFE_SRS", nil, Parameter{"", "bool"}),
+		view("VK_SHA256", nil, Parameter{"", "bytes32"}),
+		view("verifier", nil, Parameter{"", "address"}),
+		view(string(MethodVerify), v.all, Parameter{"", "bool"}),
+		view(string(MethodVerifyOrRevert), v.all),
+	}
+	for _, e := range v.Errors {
+		list = append(list, Entry{Type: "error", Name: e.Name, Inputs: []Parameter{}})
+	}
+	return list
+}

@@ -1,0 +1,94 @@
+// Package solidity owns the way of a verifying key to a chain: the contracts
+// that check its proofs, and the calldata they take. The Solidity stands in
+// templates/, one file for each that is written. It must not know how circuits
+// or proofs are made, and never imports compiler, circuits or prover; the
+// command line and the demo import it.
+package solidity
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	"github.com/zkml-go/zkml/verifier"
+)
+
+// Result tells what Export wrote.
+type Result struct {
+	// Directory holds the files.
+	Directory string
+	// Name is the wrapper contract's name.
+	Name string
+	// Contracts are the contracts' names: verifier, wrapper, interface, example.
+	Contracts []string
+	// Files are the files' names, in the order of writing.
+	Files []string
+}
+
+// verifierName is the name of gnark's contract.
+const verifierName = "PlonkVerifier"
+
+// files is the table of what is written from a template, by the ending of the
+// file's name. Prefix stands before the contract's name.
+var files = []struct{ prefix, ending, template string }{
+	{"I", ".sol", "interface.sol.tmpl"},
+	{"", ".sol", "wrapper.sol.tmpl"},
+	{"", "Consumer.sol", "consumer.sol.tmpl"},
+}
+
+const readme = "readme.md.tmpl"
+
+// Export writes the contracts of a key into dir: gnark's PlonkVerifier.sol, the
+// typed wrapper with its interface, an example that consumes predictions, a
+// JSON file with ABI, layout and digests, and a README. The name is the
+// model's; Identifier makes the contract's of it, and a key with an unsafe SRS
+// puts Unsafe before it. A fixture, if not nil, is a proof that goes into the
+// JSON; it must verify.
+//
+// The files appear whole or not at all, and dir may exist; the same arguments
+// give the same bytes.
+func Export(key *verifier.Key, fixture *verifier.Proof, name, dir string) (Result, error) {
+	if key == nil || key.VerifyingKey() == nil {
+		return Result{}, errors.New("export: the verifying key is empty: make it with NewKey or ReadKey")
+	}
+	if fixture != nil {
+		if _, err := verifier.Verify(key, fixture); err != nil {
+			return Result{}, fmt.Errorf("export: the proof to ship as an example: %w", err)
+		}
+	}
+	v := newView(key, fixture, name)
+	list, err := contents(v, key, fixture)
+	if err != nil {
+		return Result{}, fmt.Errorf("export: %w", err)
+	}
+	if err := writeAll(dir, list); err != nil {
+		return Result{}, fmt.Errorf("export: %w", err)
+	}
+	r := Result{Directory: dir, Name: v.Name, Contracts: []string{verifierName, v.Name, "I" + v.Name, v.Name + "Consumer"}}
+	for _, f := range list {
+		r.Files = append(r.Files, f.name)
+	}
+	return r, nil
+}
+
+// contents makes all files in memory.
+func contents(v view, key *verifier.Key, fixture *verifier.Proof) ([]file, error) {
+	var plonk bytes.Buffer
+	if err := key.VerifyingKey().ExportSolidity(&plonk); err != nil {
+		return nil, err
+	}
+	list := []file{{verifierName + ".sol", plonk.Bytes()}}
+	for _, f := range files {
+		text, err := render(f.template, v)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, file{f.prefix + v.Name + f.ending, text})
+	}
+	description, err := describe(v, key, fixture)
+	if err != nil {
+		return nil, err
+	}
+	text, err := render(readme, v)
+	return append(list, file{v.JSON, description}, file{"README.md", text}), err
+}

@@ -1,0 +1,61 @@
+package solidity
+
+import (
+	"strings"
+
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// Parameter is an argument of the wrapper's calls. The list of them is what the
+// contracts, the ABI and the calldata are written from.
+type Parameter struct {
+	Name string `json:"name"`
+	Type string `json:"type"`
+}
+
+// dynamic tells whether the type has no fixed length, and so lives in calldata.
+func (p Parameter) dynamic() bool { return p.Type == "bytes" || strings.HasSuffix(p.Type, "[]") }
+
+var byKind = map[visibility.Kind]Parameter{
+	visibility.KindInput:            {"input", "bytes"},
+	visibility.KindInputCommitment:  {"inputCommitment", "bytes32"},
+	visibility.KindOutput:           {"output", "int256[]"},
+	visibility.KindOutputCommitment: {"outputCommitment", "bytes32"},
+	visibility.KindContext:          {"context", "uint256"},
+}
+
+// claimParameters lists what a proof is about, in the order of the layout.
+func claimParameters(l visibility.Layout) []Parameter {
+	var list []Parameter
+	for _, f := range l.Fields() {
+		list = append(list, byKind[f.Kind])
+	}
+	return list
+}
+
+// parameters lists all arguments: the claim, then the proof.
+func parameters(l visibility.Layout) []Parameter {
+	return append(claimParameters(l), Parameter{"proof", "bytes"})
+}
+
+// declaration writes parameters as Solidity declares them, one a line.
+func declaration(indent string, list []Parameter) string {
+	lines := make([]string, len(list))
+	for i, p := range list {
+		location := " "
+		if p.dynamic() {
+			location = " calldata "
+		}
+		lines[i] = "\n" + indent + p.Type + location + p.Name
+	}
+	return strings.Join(lines, ",") + "\n" + strings.TrimSuffix(indent, "    ")
+}
+
+// names writes parameters as a call passes them.
+func names(list []Parameter) string {
+	words := make([]string, len(list))
+	for i, p := range list {
+		words[i] = p.Name
+	}
+	return strings.Join(words, ", ")
+}

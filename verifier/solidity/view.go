@@ -1,0 +1,131 @@
+package solidity
+
+import (
+	"bytes"
+	"embed"
+	"strconv"
+	"strings"
+	"text/template"
+
+	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/visibility"
+)
+
+//go:embed templates
+var templates embed.FS
+
+// view is what the templates see. It holds numbers, hex and identifiers alone:
+// no text from a key's file can reach a contract.
+type view struct {
+	Name, JSON                       string
+	Unsafe, Context, Classes         bool
+	OneClass, Fixture                bool
+	VKSHA256, ModelSHA256, SRSSHA256 string
+	ProofBytes, Commitments, Words   int
+	// Input is nil for a private input, Output for a hidden one.
+	Input                   *packing
+	InputZero               int64
+	InputScale, OutputScale string
+	Output                  *output
+	OutputAt                int
+	Errors                  []customError
+	claim, all              []Parameter
+}
+
+// output is the format of revealed outputs.
+type output struct {
+	Count, Bits int
+	Zero        int64
+}
+
+// customError is an error of the interface; uses names the fields of a layout
+// of which one must be there for the error to be raised, none for always.
+type customError struct {
+	Name, Doc string
+	uses      []visibility.Kind
+}
+
+var customErrors = []customError{
+	{"WrongInputLength", "The input has another number of bytes.", []visibility.Kind{visibility.KindInput}},
+	{"InputOutOfFormat", "An element of the input has a bit above its format.", []visibility.Kind{visibility.KindInput}},
+	{"WrongOutputLength", "The output has another number of elements.", []visibility.Kind{visibility.KindOutput}},
+	{"OutputOutOfFormat", "An element of the output is outside its format.", []visibility.Kind{visibility.KindOutput}},
+	{"NotBelowField", "A commitment or the context is not below the field's size.", []visibility.Kind{
+		visibility.KindInputCommitment, visibility.KindOutputCommitment, visibility.KindContext}},
+	{"MalformedProof", "The proof has a wrong length, a scalar too large or a point off the curve.", nil},
+	{"ProofRejected", "The proof does not show this claim.", nil},
+	{"VerifierOutOfGas", "Nothing was decided: the gas did not suffice.", nil},
+}
+
+func newView(key *verifier.Key, fixture *verifier.Proof, model string) view {
+	l, commitments := key.Layout, len(key.VerifyingKey().Qcp)
+	v := view{
+		Name: Identifier(model), Unsafe: key.SRS.Unsafe, Context: l.Context, Classes: l.Classes,
+		VKSHA256: key.VKSHA256, ModelSHA256: key.ModelSHA256, SRSSHA256: key.SRS.SHA256,
+		ProofBytes:  verifier.ProofBytes + commitments*verifier.CommitmentBytes,
+		Commitments: commitments, Words: l.Count(), Fixture: fixture != nil,
+		InputZero: l.Input.Zero, InputScale: decimal(l.Input.Scale), OutputScale: decimal(l.Output.Scale),
+		OutputAt: l.Fields()[1].Start, Errors: errorsOf(l),
+		claim: claimParameters(l), all: parameters(l),
+	}
+	if v.Unsafe {
+		v.Name = "Unsafe" + v.Name
+	}
+	v.JSON = strings.ToLower(v.Name) + ".json"
+	if !l.Private.Input {
+		v.Input = newPacking(l.Input)
+	}
+	if l.Reveal != visibility.Commitment {
+		v.Output = &output{Count: l.Output.Count(), Bits: l.Output.Bits, Zero: l.Output.Zero}
+		v.OneClass = l.Classes && l.Output.Count() == 1
+	}
+	return v
+}
+
+func errorsOf(l visibility.Layout) []customError {
+	present := map[visibility.Kind]bool{}
+	for _, f := range l.Fields() {
+		present[f.Kind] = true
+	}
+	var list []customError
+	for _, e := range customErrors {
+		needed := len(e.uses) == 0
+		for _, kind := range e.uses {
+			needed = needed || present[kind]
+		}
+		if needed {
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+// decimal writes a scale in the fewest digits that give it back.
+func decimal(scale float64) string { return strconv.FormatFloat(scale, 'g', -1, 64) }
+
+// functions are what templates may call beside their view.
+var functions = template.FuncMap{
+	"params": func(indent string, v view) string { return declaration(indent, v.all) },
+	"args":   func(v view) string { return names(v.all) },
+	"claim":  func(v view) string { return names(v.claim) },
+}
+
+// text is a template as it stands in its file. The files are part of the
+// program: one that is missing is a mistake of ours, found by every test.
+func text(name string) string {
+	raw, err := templates.ReadFile("templates/" + name)
+	if err != nil {
+		panic(err)
+	}
+	return string(raw)
+}
+
+func render(name string, v view) ([]byte, error) {
+	t, err := template.New(name).Funcs(functions).Parse(text(name))
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	err = t.Execute(&out, v)
+	return out.Bytes(), err
+}
