@@ -13,8 +13,8 @@ import (
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// What proving and verifying took when measured on 2 cores at 2.5 GHz: see
-// docs/rationale.md. Proving and memory follow the padded rows, gas the public
+// What proving and verifying took when measured on two cores at 2.5 GHz
+// (see `make bench`). Proving and memory follow the padded rows, gas the public
 // inputs.
 const (
 	secondsPerRow = 60e-6

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -132,7 +130,7 @@ func (o *modelOptions) compile(ctx context.Context, a *app, path string) (*compi
 		return nil, err
 	}
 	o.parsed.Progress = a.progress.Step
-	r, err := await(ctx, func() (*compiler.Result, error) { return compiler.Compile(g, o.parsed) })
+	r, err := await(ctx, func() (*compiler.Result, error) { return compileModel(g, o.parsed) })
 	a.progress.Done()
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
@@ -196,20 +194,6 @@ func (o *modelOptions) readSamples(a *app, g *graph.Graph) error {
 		o.parsed.Samples = append(o.parsed.Samples, t.Data)
 	}
 	return nil
-}
-
-func (a *app) readFormats(path string) (*compiler.Formats, error) {
-	data, err := a.readFile(path)
-	if err != nil {
-		return nil, err
-	}
-	f := new(compiler.Formats)
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
-	if err := d.Decode(f); err != nil {
-		return nil, fmt.Errorf("--formats %s: %w; write what `zkml inspect --stage formats` prints", path, err)
-	}
-	return f, nil
 }
 
 // readFile reads a whole file, "-" being standard input.
