@@ -155,7 +155,7 @@ func TestZeroHasOneSign(t *testing.T) {
 		Eval: func(in []int64) []int64 { return []int64{step.Eval(in[0] - in[1])} },
 		Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
 			r := intervals([]circuits.Row{row(0, 1, -1)}, 0, 3)
-			r[0].Window = window(step, r[0].Lo, r[0].Hi)
+			r[0].Window = b.SaturationWindow(step, r[0].Lo, r[0].Hi)
 			return b.Saturate(b.Linear(in, r, false), []circuits.Saturation{step})
 		},
 	})

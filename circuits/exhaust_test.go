@@ -66,7 +66,7 @@ var tiny = map[string]circuittest.Gadget{
 		In: 2, Bits: 2, Lo: -2, Digit: 3, Eval: evalSaturations(circuits.Saturation{Bits: 1}),
 		Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
 			s := circuits.Saturation{Bits: 1}
-			return b.Saturate(opened(b, in, window(s, -2, 1)), repeat(s, 2))
+			return b.Saturate(opened(b, in, b.SaturationWindow(s, -2, 1)), repeat(s, 2))
 		},
 	},
 	"linear, a small pack read in part": {

@@ -103,11 +103,3 @@ func opened(b *circuits.Builder, vs []*circuits.Value, windows ...circuits.Windo
 	}
 	return b.Linear(vs, rows, false)
 }
-
-func window(t circuits.Saturation, lo, hi int64) circuits.Window {
-	w, err := t.Window(lo, hi)
-	if err != nil {
-		panic(err)
-	}
-	return w
-}

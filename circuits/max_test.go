@@ -56,7 +56,7 @@ func maxExamples() []example {
 			return evalSaturations(relu)(evalMax([][]int32{{0, 1}, {2, 3}})(in))
 		},
 		Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
-			top := window(relu, -8, 7)
+			top := b.SaturationWindow(relu, -8, 7)
 			open := opened(b, in, circuits.MaxWindow(-8, top))
 			m := b.Max(open, [][]int32{{0, 1}, {2, 3}}, repeat(top, 2))
 			return b.Saturate(m, repeat(relu, 2))

@@ -73,32 +73,50 @@ func (s Saturation) plan(lo, hi int64) plan {
 	return p
 }
 
+// rounded widens low to whole digits where its last digit would need a table of
+// its own and nothing fixes its width: the bits cost less than the table.
+func (p plan) rounded(digit int) plan {
+	rest := p.bits % digit
+	if rest <= polynomialBits || p.above {
+		return p
+	}
+	p.window.Base += p.normal << (p.bits + p.shift)
+	p.bits += digit - rest
+	p.window.Base -= p.normal << (p.bits + p.shift)
+	p.window.Bits += digit - rest
+	return p
+}
+
 // maxTop is the widest top that a table may serve.
 const maxTop = 12
 
-// Window is what a value in [lo, hi] must be open in for Saturate. It fails
-// where the output's window is too far from the interval for a table.
-func (s Saturation) Window(lo, hi int64) (Window, error) {
-	p := s.plan(lo, hi)
-	if p.top > maxTop {
-		return Window{}, fmt.Errorf("values may exceed the %d-bit format by a factor of 2^%d: more bits are needed", s.Bits, p.top)
+// Check fails where the output's window is too far from the interval [lo, hi]
+// for a table.
+func (s Saturation) Check(lo, hi int64) error {
+	if p := s.plan(lo, hi); p.top > maxTop {
+		return fmt.Errorf("values may exceed the %d-bit format by a factor of 2^%d: more bits are needed", s.Bits, p.top)
 	}
-	return p.window, nil
+	return nil
+}
+
+// SaturationWindow is what a value in [lo, hi] must be open in for Saturate.
+func (b *Builder) SaturationWindow(s Saturation, lo, hi int64) Window {
+	return s.plan(lo, hi).rounded(b.digit).window
 }
 
 // Saturate rescales and limits values, each by its own saturation.
 //
 // Soundness: ρ, low and top are range-checked digits that the value's own
 // equation binds, so v has one such decomposition; rounding leaves no choice.
-// The output is a fixed function of top and low. Range: v open in
-// s.Window(Lo, Hi), or known in [Lo, Hi]; out in [Base, Base+2^Bits−1].
+// The output is a fixed function of top and low. Range: v open in its
+// SaturationWindow, or known in [Lo, Hi]; out in [Base, Base+2^Bits−1].
 func (b *Builder) Saturate(vs []*Value, s []Saturation) []*Value {
 	out := make([]*Value, len(vs))
 	index := make([]int, len(vs))
 	for i := range index {
 		index[i] = i
 	}
-	key := func(i int) plan { return s[i].plan(vs[i].Lo, vs[i].Hi) }
+	key := func(i int) plan { return s[i].plan(vs[i].Lo, vs[i].Hi).rounded(b.digit) }
 	batches(index, key, func(p plan, batch []int) {
 		values := make([]*Value, len(batch))
 		for k, i := range batch {

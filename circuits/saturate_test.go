@@ -83,10 +83,10 @@ func saturateExamples() []example {
 		}
 		saturate(", known", 3+k%2, func(_ *circuits.Builder, in []*circuits.Value) []*circuits.Value { return in })
 		saturate(", open", 3, func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
-			return opened(b, in, window(p.s, p.lo, hi))
+			return opened(b, in, b.SaturationWindow(p.s, p.lo, hi))
 		})
 		saturate(", open too narrow", 4, func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
-			return opened(b, in, circuits.Cover(p.lo, hi), window(p.s, p.lo, hi))
+			return opened(b, in, circuits.Cover(p.lo, hi), b.SaturationWindow(p.s, p.lo, hi))
 		})
 	}
 	mixed := []circuits.Saturation{{Bits: 3}, {Shift: 1, Base: -2, Bits: 2}, {Bits: 3}, {Shift: 3, Base: -9, Bits: 5}}
@@ -96,7 +96,7 @@ func saturateExamples() []example {
 			Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
 				windows := make([]circuits.Window, len(in))
 				for i := range in {
-					windows[i] = window(mixed[i], -16, 15)
+					windows[i] = b.SaturationWindow(mixed[i], -16, 15)
 				}
 				return b.Saturate(opened(b, in, windows...), mixed)
 			},
@@ -105,7 +105,7 @@ func saturateExamples() []example {
 			In: 1, Bits: 5, Lo: -16, Digit: 4,
 			Eval: func(in []int64) []int64 { return []int64{mixed[0].Eval(in[0]), mixed[1].Eval(in[0])} },
 			Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
-				v := opened(b, in, window(mixed[0], -16, 15))[0]
+				v := opened(b, in, b.SaturationWindow(mixed[0], -16, 15))[0]
 				return b.Saturate([]*circuits.Value{v, v}, mixed[:2])
 			},
 		}},
@@ -113,7 +113,7 @@ func saturateExamples() []example {
 }
 
 func TestTooManyBitsAreAnError(t *testing.T) {
-	_, err := circuits.Saturation{Bits: 2}.Window(0, 1<<20)
+	err := circuits.Saturation{Bits: 2}.Check(0, 1<<20)
 	if err == nil {
 		t.Fatal("a table of 2^18 sides is not refused")
 	}

@@ -19,13 +19,13 @@ import (
 func network(n int) circuittest.Gadget {
 	relu := circuits.Saturation{Shift: 1, Bits: 3}
 	rows := intervals([]circuits.Row{row(1, repeat(int64(2), n)...), row(-3, append([]int64{-1, 0}, repeat(int64(1), n-2)...)...)}, -1, 6)
-	for i := range rows {
-		rows[i].Window = window(relu, rows[i].Lo, rows[i].Hi)
-	}
 	return circuittest.Gadget{
 		In: n, Bits: 3, Lo: -1, Digit: 4,
 		Eval: func(in []int64) []int64 { return evalSaturations(relu)(evalRows(rows, in)) },
 		Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
+			for i := range rows {
+				rows[i].Window = b.SaturationWindow(relu, rows[i].Lo, rows[i].Hi)
+			}
 			return b.Saturate(b.Linear(in, rows, false), repeat(relu, 2))
 		},
 	}

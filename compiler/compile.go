@@ -2,7 +2,6 @@ package compiler
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/compiler/graph"
@@ -115,19 +114,8 @@ func (r *Result) state(o Options) error {
 		return err
 	}
 	r.Statement = &circuits.Statement{Layout: layout, Model: r.Program}
-	best := math.MaxInt
-	for digit := 3; digit <= 12; digit++ {
-		s := *r.Statement
-		s.Digit = digit
-		c, err := s.Count()
-		if err != nil {
-			return err
-		}
-		if c.Rows() < best {
-			best, r.Statement.Digit, r.Cost = c.Rows(), digit, c
-		}
-	}
-	return nil
+	r.Statement.Digit, r.Cost, err = bestDigit(*r.Statement)
+	return err
 }
 
 func (r *Result) layout(o Options) (visibility.Layout, error) {

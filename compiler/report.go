@@ -3,6 +3,7 @@ package compiler
 import (
 	"math"
 	"runtime"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -45,15 +46,23 @@ func (r *Result) newJudge(o Options, samples [][]float64) (*judge, error) {
 	return j, nil
 }
 
-// compare gives the report of a quantised program on the judge's samples.
-func (j *judge) compare(q *Quantised) Report {
+// compare gives the report of a quantised program on the judge's samples. Once
+// it is clear that the target is missed, it counts the samples left as wrong.
+func (j *judge) compare(q *Quantised, t Target) Report {
 	const chunk = 64
+	var wrong atomic.Int64
+	allowed := int64(float64(len(j.samples)) * (1 - t.Top1))
 	parts := make([]Report, (len(j.samples)+chunk-1)/chunk)
 	var g errgroup.Group
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i := range parts {
 		g.Go(func() error {
-			parts[i] = j.part(q, i*chunk, min((i+1)*chunk, len(j.samples)))
+			if wrong.Load() > allowed {
+				return nil
+			}
+			from, to := i*chunk, min((i+1)*chunk, len(j.samples))
+			parts[i] = j.part(q, from, to)
+			wrong.Add(int64(to-from) - int64(parts[i].Top1))
 			return nil
 		})
 	}

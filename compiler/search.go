@@ -3,12 +3,10 @@ package compiler
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"math/rand"
 	"slices"
 
 	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/compiler/ir"
 )
 
 // calibrationSamples is how many samples the ranges are taken from; the
@@ -17,7 +15,7 @@ const calibrationSamples = 1000
 
 // maxTrials bounds the search: how many quantisations are compared with the
 // float model.
-const maxTrials = 80
+const maxTrials = 300
 
 // trial is one candidate of the search.
 type trial struct {
@@ -33,15 +31,17 @@ type finder struct {
 	o      Options
 	cal    *Calibration
 	judge  *judge
+	digit  int // the digit size that candidates are priced at
 	trials int
 	best   *trial
+	failed map[string]bool // knobs known to miss the target
 }
 
 // search finds formats that meet the target at the least rows: it starts where
-// the target is met, with as many bits as that takes, and takes bits away, one
-// knob at a time, the one that saves most first, as long as the target is met.
-// Of what it saw, the fewest padded rows win, then the best agreement: rows
-// below the next power of two save nothing.
+// the target is met, with as many bits as that takes, and takes bits away, as
+// many as may be from one knob at a time, as long as the target is met. It does
+// so in several orders of the knobs. Of what it saw, the fewest padded rows win,
+// then the best agreement: rows below the next power of two save nothing.
 func (r *Result) search(o Options) error {
 	samples, made := r.samples(o)
 	j, err := r.newJudge(o, samples)
@@ -50,7 +50,7 @@ func (r *Result) search(o Options) error {
 	}
 	few := samples[:min(len(samples), calibrationSamples)]
 	cal := Calibrate(r.IR, few, func(n int) { o.Progress("calibrate", n, len(few)) })
-	f := &finder{r: r, o: o, cal: cal, judge: j}
+	f := &finder{r: r, o: o, cal: cal, judge: j, failed: map[string]bool{}}
 	if err := f.find(); err != nil {
 		return err
 	}
@@ -67,7 +67,7 @@ func (r *Result) report(o Options) error {
 	if err != nil {
 		return err
 	}
-	r.Report = j.compare(r.Quantised)
+	r.Report = j.compare(r.Quantised, Target{})
 	r.Report.Made = made
 	return nil
 }
@@ -108,7 +108,9 @@ func (f *finder) find() error {
 	if err != nil {
 		return err
 	}
-	f.descend(start)
+	for _, order := range orders {
+		f.descend(start, order)
+	}
 	return nil
 }
 
@@ -151,18 +153,30 @@ func (f *finder) plan(k Knobs) (*trial, error) {
 	if err != nil {
 		return nil, err
 	}
+	s := circuits.Statement{Layout: layout, Model: q.Program}
 	t := &trial{Quantised: q, knobs: k}
-	for _, digit := range []int{5, 7} {
-		s := circuits.Statement{Layout: layout, Model: q.Program, Digit: digit}
+	if f.digit == 0 {
+		f.digit, t.cost, err = bestDigit(s)
+		return t, err
+	}
+	s.Digit = f.digit
+	t.cost, err = s.Count()
+	return t, err
+}
+
+// bestDigit finds the digit size at which a statement costs least.
+func bestDigit(s circuits.Statement) (digit int, cost circuits.Cost, err error) {
+	for d := 3; d <= 12; d++ {
+		s.Digit = d
 		c, err := s.Count()
 		if err != nil {
-			return nil, err
+			return 0, c, err
 		}
-		if digit == 5 || c.Rows() < t.cost.Rows() {
-			t.cost = c
+		if digit == 0 || c.Rows() < cost.Rows() {
+			digit, cost = d, c
 		}
 	}
-	return t, nil
+	return digit, cost, nil
 }
 
 // try plans and judges a candidate, and remembers the best that meets the
@@ -176,14 +190,72 @@ func (f *finder) try(k Knobs) (*trial, error) {
 	return t, nil
 }
 
+// order says which knobs a descent turns first: those of the first list until
+// none moves, then those of the next.
+type order [][]knob
+
+var orders = []order{
+	{{inputKnob, weightKnob, activationKnob, tableKnob, channelKnob, stepKnob}},
+	{{weightKnob}, {inputKnob}, {activationKnob, tableKnob, channelKnob, stepKnob}},
+	{{inputKnob}, {weightKnob}, {activationKnob, tableKnob, channelKnob, stepKnob}},
+}
+
+// descend takes bits away while the target is met: of the candidates that save
+// rows, the cheapest that meets it.
+func (f *finder) descend(at *trial, o order) {
+	for stage := 0; stage < len(o); {
+		next := f.step(at, o[stage])
+		if next == nil {
+			stage++
+			continue
+		}
+		at = next
+		f.digit = 0 // price the next ones at what suits this one
+		if _, err := f.plan(at.knobs); err != nil {
+			return
+		}
+	}
+}
+
+// step finds the cheapest candidate below that meets the target; nil if none.
+func (f *finder) step(at *trial, turn []knob) *trial {
+	for _, t := range f.candidates(at, turn) {
+		if f.trials >= maxTrials {
+			return nil
+		}
+		f.consider(t)
+		if f.o.Target.met(t.report) {
+			return t
+		}
+		f.failed[fmt.Sprint(t.knobs)] = true
+	}
+	return nil
+}
+
+// candidates plans the knobs below that save rows, cheapest first.
+func (f *finder) candidates(at *trial, turn []knob) []*trial {
+	var out []*trial
+	for _, turned := range turn {
+		for _, k := range turned(at.knobs, f.r.IR) {
+			if f.failed[fmt.Sprint(k)] {
+				continue
+			}
+			t, err := f.plan(k)
+			if err == nil && t.cost.Rows() < at.cost.Rows() {
+				out = append(out, t)
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b *trial) int { return cmp.Compare(a.cost.Rows(), b.cost.Rows()) })
+	return out
+}
+
+// consider judges a candidate, and remembers the best that meets the target.
 func (f *finder) consider(t *trial) {
 	f.trials++
 	f.o.Progress("search formats", f.trials, maxTrials)
-	t.report = f.judge.compare(t.Quantised)
-	if !f.o.Target.met(t.report) {
-		return
-	}
-	if f.best == nil || better(t, f.best) {
+	t.report = f.judge.compare(t.Quantised, f.o.Target)
+	if f.o.Target.met(t.report) && (f.best == nil || better(t, f.best)) {
 		f.best = t
 	}
 }
@@ -195,88 +267,4 @@ func better(a, b *trial) bool {
 		cmp.Compare(a.report.MaxAbsError, b.report.MaxAbsError),
 		cmp.Compare(a.cost.Rows(), b.cost.Rows()),
 	) < 0
-}
-
-// descend takes bits away while the target is met.
-func (f *finder) descend(at *trial) {
-	failed := map[string]bool{}
-	for f.trials < maxTrials {
-		next := f.neighbours(at, failed)
-		moved := false
-		for _, t := range next {
-			if f.trials >= maxTrials {
-				break
-			}
-			f.consider(t)
-			if f.o.Target.met(t.report) {
-				at, moved = t, true
-				break
-			}
-			failed[fmt.Sprint(t.knobs)] = true
-		}
-		if !moved {
-			return
-		}
-	}
-}
-
-// neighbours plans the candidates one bit below, cheapest first, and leaves out
-// those that save nothing.
-func (f *finder) neighbours(at *trial, failed map[string]bool) []*trial {
-	var out []*trial
-	for _, k := range below(at.knobs, f.r.IR) {
-		if failed[fmt.Sprint(k)] {
-			continue
-		}
-		t, err := f.plan(k)
-		if err == nil && t.cost.Rows() < at.cost.Rows() {
-			out = append(out, t)
-		}
-	}
-	slices.SortStableFunc(out, func(a, b *trial) int { return cmp.Compare(a.cost.Rows(), b.cost.Rows()) })
-	return out
-}
-
-// below lists the knobs one bit below.
-func below(k Knobs, p *ir.Program) []Knobs {
-	var out []Knobs
-	add := func(change func(*Knobs)) {
-		n := k
-		n.Steps = maps.Clone(k.Steps)
-		change(&n)
-		out = append(out, n)
-	}
-	if k.Input > 1 {
-		add(func(n *Knobs) { n.Input-- })
-	}
-	if k.Weight > 2 {
-		add(func(n *Knobs) { n.Weight-- })
-	}
-	if k.Activation > 2 {
-		add(func(n *Knobs) { n.Activation-- })
-	}
-	if k.Table > 4 {
-		add(func(n *Knobs) { n.Table-- })
-	}
-	add(func(n *Knobs) { n.PerChannel = !n.PerChannel })
-	for i, s := range p.Steps {
-		switch s.Kind.(type) {
-		case *ir.Affine:
-			if w := k.weight(i); w > 2 {
-				add(func(n *Knobs) { n.setStep(i, StepKnobs{w - 1, n.Steps[i].Activation}) })
-			}
-		case *ir.Clamp, *ir.Func:
-			if a := k.activation(i); a > 2 {
-				add(func(n *Knobs) { n.setStep(i, StepKnobs{n.Steps[i].Weight, a - 1}) })
-			}
-		}
-	}
-	return out
-}
-
-func (k *Knobs) setStep(i int, s StepKnobs) {
-	if k.Steps == nil {
-		k.Steps = map[int]StepKnobs{}
-	}
-	k.Steps[i] = s
 }

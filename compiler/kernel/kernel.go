@@ -33,7 +33,7 @@ type Kernel interface {
 // of their own: Open gives the windows it wants input values in, in[k] for the
 // k-th input, where its own outputs will be open in out.
 type Opener interface {
-	Open(in []Interval, out []circuits.Window) []circuits.Window
+	Open(b *circuits.Builder, in []Interval, out []circuits.Window) []circuits.Window
 }
 
 // Step applies a kernel to values, which are numbered as in Program.Values.
@@ -114,7 +114,7 @@ func (p *Program) Define(b *circuits.Builder, in []*circuits.Value, step func(st
 	if err != nil {
 		return nil, err
 	}
-	windows := p.windows(ranges)
+	windows := p.windows(b, ranges)
 	values := make([][]*circuits.Value, len(p.Values))
 	values[0] = in
 	for _, s := range p.Steps {
@@ -144,7 +144,7 @@ func (s *Step) define(b *circuits.Builder, in [][]*circuits.Value, open []circui
 // windows gives, for every value, the windows that its consumer wants it open
 // in: what an Opener asks for where it is the only reader, else just enough for
 // the interval.
-func (p *Program) windows(ranges [][]Interval) [][]circuits.Window {
+func (p *Program) windows(b *circuits.Builder, ranges [][]Interval) [][]circuits.Window {
 	readers := make([][]int, len(p.Values))
 	for i, s := range p.Steps {
 		for _, v := range s.In {
@@ -156,7 +156,7 @@ func (p *Program) windows(ranges [][]Interval) [][]circuits.Window {
 		if len(readers[v]) == 1 && v != p.Output {
 			s := p.Steps[readers[v][0]]
 			if o, ok := s.Kernel.(Opener); ok && len(s.In) == 1 {
-				out[v] = o.Open(ranges[v], out[s.Out])
+				out[v] = o.Open(b, ranges[v], out[s.Out])
 				continue
 			}
 		}

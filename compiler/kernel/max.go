@@ -36,7 +36,7 @@ func (m *Max) Range(in [][]Interval) ([]Interval, error) {
 
 // Open implements Opener: an element in one window of several is wanted as that
 // window's maximum less a difference.
-func (m *Max) Open(in []Interval, out []circuits.Window) []circuits.Window {
+func (m *Max) Open(_ *circuits.Builder, in []Interval, out []circuits.Window) []circuits.Window {
 	windows := covers(in)
 	count := make([]int, len(in))
 	for _, w := range m.Windows {
@@ -105,7 +105,7 @@ func (a *ArgMax) all(in []Interval, g []int32) circuits.Window {
 }
 
 // Open implements Opener.
-func (a *ArgMax) Open(in []Interval, _ []circuits.Window) []circuits.Window {
+func (a *ArgMax) Open(_ *circuits.Builder, in []Interval, _ []circuits.Window) []circuits.Window {
 	out := covers(in)
 	for _, g := range a.Groups {
 		all := a.all(in, g)

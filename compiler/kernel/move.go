@@ -29,7 +29,7 @@ func (m *Move) Range(in [][]Interval) ([]Interval, error) {
 }
 
 // Open implements Opener: what is moved once is wanted as its target is.
-func (m *Move) Open(in []Interval, out []circuits.Window) []circuits.Window {
+func (m *Move) Open(_ *circuits.Builder, in []Interval, out []circuits.Window) []circuits.Window {
 	windows := covers(in)
 	count := make([]int, len(in))
 	for _, j := range m.Index {

@@ -34,7 +34,7 @@ func (s *Saturate) Eval(in [][]int64) []int64 {
 func (s *Saturate) Range(in [][]Interval) ([]Interval, error) {
 	out := make([]Interval, len(in[0]))
 	for i, iv := range in[0] {
-		if _, err := s.at(i).Window(iv.Lo, iv.Hi); err != nil {
+		if err := s.at(i).Check(iv.Lo, iv.Hi); err != nil {
 			return nil, err
 		}
 		out[i] = Interval{s.at(i).Eval(iv.Lo), s.at(i).Eval(iv.Hi)}
@@ -43,14 +43,10 @@ func (s *Saturate) Range(in [][]Interval) ([]Interval, error) {
 }
 
 // Open implements Opener.
-func (s *Saturate) Open(in []Interval, _ []circuits.Window) []circuits.Window {
+func (s *Saturate) Open(b *circuits.Builder, in []Interval, _ []circuits.Window) []circuits.Window {
 	out := make([]circuits.Window, len(in))
 	for i, iv := range in {
-		w, err := s.at(i).Window(iv.Lo, iv.Hi)
-		if err != nil { // Range reported it before
-			panic(err)
-		}
-		out[i] = w
+		out[i] = b.SaturationWindow(s.at(i), iv.Lo, iv.Hi)
 	}
 	return out
 }

@@ -68,7 +68,7 @@ func (s *Softmax) Range(in [][]Interval) ([]Interval, error) {
 		for _, i := range g {
 			top, bottom = max(top, in[0][i].Hi), min(bottom, in[0][i].Lo)
 		}
-		if _, err := s.clamp().Window(0, top-bottom); err != nil {
+		if err := s.clamp().Check(0, top-bottom); err != nil {
 			return nil, fmt.Errorf("the argument's range is too wide: %w", err)
 		}
 		lo, hi := s.sums(len(g))

@@ -1,0 +1,87 @@
+package compiler
+
+import (
+	"maps"
+
+	"github.com/zkml-go/zkml/compiler/ir"
+)
+
+// knob lists settings with other numbers of bits in one place.
+type knob func(k Knobs, p *ir.Program) []Knobs
+
+// The fewest bits that a search tries.
+const (
+	leastInput  = 1
+	leastWeight = 2
+	leastTable  = 4
+)
+
+// lower lists copies of k, one for each number of bits from below at to least.
+func lower(k Knobs, at, least int, set func(n *Knobs, bits int)) []Knobs {
+	var out []Knobs
+	for bits := at - 1; bits >= least; bits-- {
+		n := k
+		n.Steps = maps.Clone(k.Steps)
+		set(&n, bits)
+		out = append(out, n)
+	}
+	return out
+}
+
+func inputKnob(k Knobs, _ *ir.Program) []Knobs {
+	return lower(k, k.Input, leastInput, func(n *Knobs, b int) { n.Input = b })
+}
+
+func weightKnob(k Knobs, _ *ir.Program) []Knobs {
+	return lower(k, k.Weight, leastWeight, func(n *Knobs, b int) { n.Weight = b })
+}
+
+// mostActivation is the most bits that a search gives activations: with enough
+// of them nothing needs to be limited, which may cost less than fewer bits.
+const mostActivation = 14
+
+func activationKnob(k Knobs, _ *ir.Program) []Knobs {
+	return lower(k, mostActivation+1, leastWeight, func(n *Knobs, b int) { n.Activation = b })
+}
+
+// tableKnob matters only where a function is computed by table.
+func tableKnob(k Knobs, p *ir.Program) []Knobs {
+	for _, s := range p.Steps {
+		switch s.Kind.(type) {
+		case *ir.Func, *ir.Softmax:
+			return lower(k, k.Table, leastTable, func(n *Knobs, b int) { n.Table = b })
+		}
+	}
+	return nil
+}
+
+func channelKnob(k Knobs, _ *ir.Program) []Knobs {
+	k.PerChannel = !k.PerChannel
+	return []Knobs{k}
+}
+
+// stepKnob takes one bit from one step, or gives it the most.
+func stepKnob(k Knobs, p *ir.Program) []Knobs {
+	var out []Knobs
+	for i, s := range p.Steps {
+		now := StepKnobs{k.weight(i), k.activation(i)}
+		switch s.Kind.(type) {
+		case *ir.Affine:
+			out = append(out, lower(k, now.Weight, max(leastWeight, now.Weight-1), func(n *Knobs, b int) {
+				n.setStep(i, StepKnobs{b, n.Steps[i].Activation})
+			})...)
+		case *ir.Clamp, *ir.Func:
+			set := func(n *Knobs, b int) { n.setStep(i, StepKnobs{n.Steps[i].Weight, b}) }
+			out = append(out, lower(k, now.Activation, max(leastWeight, now.Activation-1), set)...)
+			out = append(out, lower(k, mostActivation+1, mostActivation, set)...)
+		}
+	}
+	return out
+}
+
+func (k *Knobs) setStep(i int, s StepKnobs) {
+	if k.Steps == nil {
+		k.Steps = map[int]StepKnobs{}
+	}
+	k.Steps[i] = s
+}
