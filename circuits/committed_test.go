@@ -91,12 +91,12 @@ func TestEveryQueryIsCommitted(t *testing.T) {
 	if len(commitments) != 1 {
 		t.Fatalf("%d commitments", len(commitments))
 	}
-	rows := cs.(constraint.SparseR1CS).GetSparseR1Cs()
+	rows := cs.(interface{ GetSparseR1Cs() []constraint.SparseR1C }).GetSparseR1Cs()
 	committed := map[int]bool{}
 	for _, at := range commitments[0].Committed {
 		committed[int(rows[at].XA)] = true
 	}
-	if len(c.record.queried) < 40 || len(c.record.counted) < 40 {
+	if len(c.record.queried) < 30 || len(c.record.counted) < 40 {
 		t.Fatalf("only %d queries and %d counts were seen", len(c.record.queried), len(c.record.counted))
 	}
 	for name, set := range map[string]map[int]bool{"query": c.record.queried, "count": c.record.counted} {
