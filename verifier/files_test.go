@@ -40,77 +40,87 @@ func TestKeyRoundTrip(t *testing.T) {
 	}
 }
 
-// TestKeyRefused edits the JSON of a valid key. Where vk is edited, its digest
-// is set right again, so that the check behind it must speak.
+// fields is a JSON object to edit.
+type fields = map[string]any
+
+func inside(name string, change func(fields)) func(fields) {
+	return func(f fields) { change(f[name].(fields)) }
+}
+
+func layout(change func(fields)) func(fields) { return inside("layout", change) }
+
+func input(name string, v any) func(fields) {
+	return layout(inside("input", func(f fields) { f[name] = v }))
+}
+
+// vk edits the encoded key and sets its digest right again, so that the check
+// behind it must speak.
+func vk(change func([]byte) []byte) func(fields) {
+	return func(f fields) {
+		var raw []byte
+		text, _ := json.Marshal(f["vk"])
+		_ = json.Unmarshal(text, &raw)
+		raw = change(raw)
+		sum := sha256.Sum256(raw)
+		f["vk"], f["vk_sha256"] = raw, hex.EncodeToString(sum[:])
+	}
+}
+
+func flip(at int, bit byte) func(fields) {
+	return vk(func(raw []byte) []byte { raw[at] ^= bit; return raw })
+}
+
+// badKeys are edits and what the error must say.
+var badKeys = []struct {
+	name   string
+	change func(fields)
+	want   string
+}{
+	{"later version", func(f fields) { f["version"], f["more"] = 2, 1 }, "version 2"},
+	{"no version", func(f fields) { delete(f, "version") }, "version 0"},
+	{"unknown field", func(f fields) { f["salt"] = "1" }, "unknown field"},
+	{"wrong digest", func(f fields) { f["vk_sha256"] = strings.Repeat("0", 64) }, "not the digest"},
+	{"shouting digest", func(f fields) { f["vk_sha256"] = strings.ToUpper(f["vk_sha256"].(string)) }, "lower-case"},
+	{"srs without digest", inside("srs", func(f fields) { f["sha256"] = "" }), "srs.sha256"},
+	{"model digest", func(f fields) { f["model_sha256"] = "12" }, "model_sha256"},
+	{"digest of a private model", func(f fields) {
+		f["model_sha256"] = strings.Repeat("1", 64)
+		layout(inside("private", func(p fields) { p["model"] = true }))(f)
+	}, "private model"},
+	{"other count", input("shape", []int{1, 28, 29, 3}), "public inputs"},
+	{"no bits", input("bits", 0), "0 bits"},
+	{"too many bits", input("bits", 63), "63 bits"},
+	{"negative size", input("shape", []int{-28, -28}), "shape"},
+	{"huge shape", input("shape", []int{1 << 40, 1 << 40}), "shape"},
+	{"huge zero", input("zero", -1<<63), "zero"},
+	{"no scale", input("scale", 0), "scale"},
+	{"huge scale", input("scale", 1e300), "scale"},
+	{"unknown reveal", layout(func(f fields) { f["reveal"] = "all" }), "reveal"},
+	{"class of scores", layout(func(f fields) { f["classes"] = false }), "without classes"},
+	{"classes with a scale", layout(inside("output", func(f fields) { f["scale"] = 2 })), "scale 1"},
+	{"empty vk", vk(func([]byte) []byte { return nil }), "encoded"},
+	{"short vk", vk(func(raw []byte) []byte { return raw[:len(raw)-1] }), "encoded"},
+	{"bytes after vk", vk(func(raw []byte) []byte { return append(raw, 0) }), "encoded"},
+	{"vk version", flip(15, 3), "version"},
+	{"vk without marker", flip(7, 8), "vk"},
+	{"size", flip(23, 1), "power of two"},
+	{"size inverse", flip(55, 1), "domain"},
+	{"generator", flip(87, 1), "domain"},
+	{"coset shift", flip(127, 1), "domain"},
+	{"uncompressed point", vk(func(raw []byte) []byte { raw[128] &= 0x3f; return raw }), "encoded"},
+	{"point off the curve", vk(func(raw []byte) []byte { copy(raw[128:160], "\x80"+strings.Repeat("\x00", 30)+"\x04"); return raw }), "vk"},
+	{"point at infinity", vk(func(raw []byte) []byte { clear(raw[128:160]); raw[128] = 0x40; return raw }), "zero in every row"},
+	{"count of commitments", flip(384, 0x80), "encoded"},
+	{"commitments and rows differ", flip(387, 3), "encoded"},
+	{"SRS generator", flip(420, 0x40), "generators"},
+	{"pairing line", flip(420+32+128+5, 1), "pairing lines"},
+	{"committed row", vk(func(raw []byte) []byte { raw[len(raw)-4] = 0xff; return raw }), "row"},
+}
+
+// TestKeyRefused edits the JSON of a valid key.
 func TestKeyRefused(t *testing.T) {
-	type fields = map[string]any
-	inside := func(name string, change func(fields)) func(fields) {
-		return func(f fields) { change(f[name].(fields)) }
-	}
-	layout := func(change func(fields)) func(fields) { return inside("layout", change) }
-	input := func(name string, v any) func(fields) {
-		return layout(inside("input", func(f fields) { f[name] = v }))
-	}
-	vk := func(change func([]byte) []byte) func(fields) {
-		return func(f fields) {
-			var raw []byte
-			text, _ := json.Marshal(f["vk"])
-			_ = json.Unmarshal(text, &raw)
-			raw = change(raw)
-			sum := sha256.Sum256(raw)
-			f["vk"], f["vk_sha256"] = raw, hex.EncodeToString(sum[:])
-		}
-	}
-	flip := func(at int, bit byte) func(fields) {
-		return vk(func(raw []byte) []byte { raw[at] ^= bit; return raw })
-	}
-	cases := []struct {
-		name   string
-		change func(fields)
-		want   string
-	}{
-		{"later version", func(f fields) { f["version"], f["more"] = 2, 1 }, "version 2"},
-		{"no version", func(f fields) { delete(f, "version") }, "version 0"},
-		{"unknown field", func(f fields) { f["salt"] = "1" }, "unknown field"},
-		{"wrong digest", func(f fields) { f["vk_sha256"] = strings.Repeat("0", 64) }, "not the digest"},
-		{"shouting digest", func(f fields) { f["vk_sha256"] = strings.ToUpper(f["vk_sha256"].(string)) }, "lower-case"},
-		{"srs without digest", inside("srs", func(f fields) { f["sha256"] = "" }), "srs.sha256"},
-		{"model digest", func(f fields) { f["model_sha256"] = "12" }, "model_sha256"},
-		{"digest of a private model", func(f fields) {
-			f["model_sha256"] = strings.Repeat("1", 64)
-			layout(inside("private", func(p fields) { p["model"] = true }))(f)
-		}, "private model"},
-		{"other count", input("shape", []int{1, 28, 29, 3}), "public inputs"},
-		{"no bits", input("bits", 0), "0 bits"},
-		{"too many bits", input("bits", 63), "63 bits"},
-		{"negative size", input("shape", []int{-28, -28}), "shape"},
-		{"huge shape", input("shape", []int{1 << 40, 1 << 40}), "shape"},
-		{"huge zero", input("zero", -1<<63), "zero"},
-		{"no scale", input("scale", 0), "scale"},
-		{"huge scale", input("scale", 1e300), "scale"},
-		{"unknown reveal", layout(func(f fields) { f["reveal"] = "all" }), "reveal"},
-		{"class of scores", layout(func(f fields) { f["classes"] = false }), "without classes"},
-		{"classes with a scale", layout(inside("output", func(f fields) { f["scale"] = 2 })), "scale 1"},
-		{"empty vk", vk(func([]byte) []byte { return nil }), "encoded"},
-		{"short vk", vk(func(raw []byte) []byte { return raw[:len(raw)-1] }), "encoded"},
-		{"bytes after vk", vk(func(raw []byte) []byte { return append(raw, 0) }), "encoded"},
-		{"vk version", flip(15, 3), "version"},
-		{"vk without marker", flip(7, 8), "vk"},
-		{"size", flip(23, 1), "power of two"},
-		{"size inverse", flip(55, 1), "domain"},
-		{"generator", flip(87, 1), "domain"},
-		{"coset shift", flip(127, 1), "domain"},
-		{"uncompressed point", vk(func(raw []byte) []byte { raw[128] &= 0x3f; return raw }), "encoded"},
-		{"point off the curve", vk(func(raw []byte) []byte { copy(raw[128:160], "\x80"+strings.Repeat("\x00", 30)+"\x04"); return raw }), "vk"},
-		{"point at infinity", vk(func(raw []byte) []byte { clear(raw[128:160]); raw[128] = 0x40; return raw }), "zero in every row"},
-		{"count of commitments", flip(384, 0x80), "encoded"},
-		{"commitments and rows differ", flip(387, 3), "encoded"},
-		{"SRS generator", flip(420, 0x40), "generators"},
-		{"pairing line", flip(420+32+128+5, 1), "pairing lines"},
-		{"committed row", vk(func(raw []byte) []byte { raw[len(raw)-4] = 0xff; return raw }), "row"},
-	}
 	m := prove(t, toy.Find("private input, class"))
-	for _, c := range cases {
+	for _, c := range badKeys {
 		t.Run(c.name, func(t *testing.T) {
 			var f fields
 			if err := json.Unmarshal(written(t, m.prover.Key), &f); err != nil {

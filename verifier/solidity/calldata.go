@@ -6,8 +6,6 @@ import (
 	"math/big"
 	"strings"
 
-	"golang.org/x/crypto/sha3"
-
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
 )
@@ -113,7 +111,7 @@ func encodeCall(method string, values []value) []byte {
 	for i, v := range values {
 		types[i] = v.Type
 	}
-	call := selector(method + "(" + strings.Join(types, ",") + ")")
+	call := binary.BigEndian.AppendUint32(nil, selectors[method+"("+strings.Join(types, ",")+")"])
 	var tail []byte
 	for _, v := range values {
 		if !v.dynamic() {
@@ -135,10 +133,4 @@ func number(n int) []byte {
 	var word [32]byte
 	binary.BigEndian.PutUint64(word[24:], uint64(n))
 	return word[:]
-}
-
-func selector(signature string) []byte {
-	h := sha3.NewLegacyKeccak256()
-	h.Write([]byte(signature))
-	return h.Sum(nil)[:4]
 }

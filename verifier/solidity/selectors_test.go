@@ -1,0 +1,39 @@
+package solidity
+
+import (
+	"encoding/binary"
+	"strings"
+	"testing"
+
+	"github.com/ethereum/go-ethereum/crypto"
+
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// TestSelectors holds the table against go-ethereum's hash, and against every
+// signature that a layout can ask for.
+func TestSelectors(t *testing.T) {
+	for signature, got := range selectors {
+		if want := binary.BigEndian.Uint32(crypto.Keccak256([]byte(signature))); got != want {
+			t.Errorf("%s: %#x, want %#x", signature, got, want)
+		}
+	}
+	for _, private := range []bool{false, true} {
+		for _, reveal := range []visibility.Reveal{visibility.Scores, visibility.Class, visibility.Commitment} {
+			for _, context := range []bool{false, true} {
+				tensor := visibility.Tensor{Shape: []int{1}, Bits: 8, Scale: 1}
+				l := visibility.Layout{Reveal: reveal, Context: context, Input: tensor, Output: tensor}
+				l.Private.Input = private
+				var types []string
+				for _, p := range parameters(l) {
+					types = append(types, p.Type)
+				}
+				for _, m := range []Method{MethodVerify, MethodVerifyOrRevert} {
+					if _, ok := selectors[string(m)+"("+strings.Join(types, ",")+")"]; !ok {
+						t.Errorf("%s(%s) is not in the table", m, types)
+					}
+				}
+			}
+		}
+	}
+}
