@@ -1,0 +1,67 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/zkml-go/zkml/compiler"
+	"github.com/zkml-go/zkml/compiler/onnx"
+	"github.com/zkml-go/zkml/internal/input"
+	"github.com/zkml-go/zkml/internal/measure"
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// trainingImages is the file of MNIST's training images, and calibrationImages
+// how many of them formats are chosen with.
+const (
+	trainingImages    = "train-images-idx3-ubyte.gz"
+	calibrationImages = 5000
+)
+
+// calibrationTarget is stricter than the 99.9 % that is wanted on unseen images.
+var calibrationTarget = compiler.Target{Top1: 0.9996}
+
+// calibrate chooses the formats of every shipped model and writes them beside
+// the models. It runs from the repository's root.
+func calibrate(folder string) error {
+	for _, name := range modelNames() {
+		m, err := loadNetwork(name)
+		if err != nil {
+			return err
+		}
+		if err := m.calibrate(folder); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+func (m *model) calibrate(folder string) error {
+	p, err := input.ParsePicture(grey, false)
+	if err != nil {
+		return err
+	}
+	images, err := measure.Digits(filepath.Join(folder, trainingImages), m.shape, p, calibrationImages)
+	if err != nil {
+		return err
+	}
+	g, err := onnx.Decode(m.onnx, "")
+	if err != nil {
+		return err
+	}
+	// formats of a private model serve a public one too
+	r, err := compiler.Compile(g, compiler.Options{
+		Private: visibility.Private{Model: true}, Reveal: visibility.Class, Target: calibrationTarget, Samples: images,
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%s: %d rows, %.2f%% of %d images agree with the float model\n", m.name, r.Cost.Rows(), 100*r.Report.Top1, r.Report.Samples)
+	text, err := json.MarshalIndent(r.Formats, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join("examples", "mnist", "formats", m.name+".json"), append(text, '\n'), 0o644)
+}
