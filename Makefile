@@ -4,6 +4,9 @@ GO ?= go
 BIN = bin/zkml
 ONNX_TESTDATA = $(CURDIR)/build/onnx-testdata
 
+# Tests keep forms of the SRS here, not in the user's cache.
+TEST_CACHE = $(CURDIR)/build/cache
+
 .PHONY: build demo test test-short bench lint generate fuzz fetch clean
 
 build: ## bin/zkml
@@ -13,10 +16,10 @@ demo: fetch-solc ## a digit, classified, proved in all four scenarios, accepted 
 	$(GO) run ./examples/mnist
 
 test: fetch ## everything a clean clone can examine
-	ZKML_ONNX_TESTDATA=$(ONNX_TESTDATA) $(GO) run ./internal/testreport -timeout 20m ./...
+	ZKML_CACHE=$(TEST_CACHE) ZKML_ONNX_TESTDATA=$(ONNX_TESTDATA) $(GO) run ./internal/testreport -timeout 20m ./...
 
 test-short: ## what takes seconds
-	$(GO) test -short -timeout 5m ./...
+	ZKML_CACHE=$(TEST_CACHE) $(GO) test -short -timeout 5m ./...
 
 bench: fetch-solc ## gates, prove time against bare gnark, memory, proof and gas by model
 	$(GO) run ./internal/bench

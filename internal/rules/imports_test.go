@@ -86,7 +86,7 @@ var edges = []struct {
 	{[]string{"..."}, []string{"cmd/...", "examples/...", "internal/rules"}, []string{"examples/mnist/..."},
 		"commands and examples are ends: nobody imports them"},
 	{[]string{"cmd/..."}, []string{
-		"compiler/op/optest", "circuits/circuittest", "verifier/internal/toy", "internal/evm", "examples/...",
+		"compiler/op/optest", "circuits/circuittest", "verifier/internal/toy", "internal/evm", "internal/measure", "examples/...",
 		"github.com/consensys/gnark/test/...", "github.com/ethereum/go-ethereum/...", "testing",
 	}, nil, "the tool carries no tests and no chain"},
 }
@@ -131,7 +131,7 @@ var keepers = []struct {
 	{"github.com/gogo/protobuf/...", []string{"compiler/onnx"}, "the wire format has one reader"},
 	{"github.com/spf13/cobra/...", []string{"cmd/..."}, "flags are apart from behaviour"},
 	{"github.com/schollz/progressbar/...", []string{"internal/progress"}, "progress looks the same everywhere"},
-	{"github.com/ethereum/go-ethereum/...", []string{"internal/evm", "verifier/solidity"}, "the chain is for tests and the demo"},
+	{"github.com/ethereum/go-ethereum/...", []string{"internal/evm", "internal/measure", "verifier/solidity"}, "the chain is for tests and the demo"},
 	{"github.com/fxamacker/cbor/...", []string{"compiler/kernel"}, "one encoding of programs"},
 	{"github.com/consensys/gnark/std/...", []string{"circuits/gate", "circuits/circuittest", "circuits"}, "every gate is counted"},
 }
