@@ -88,6 +88,10 @@ func (s *Softmax) Range(in [][]Interval) ([]Interval, error) {
 
 // Define implements Kernel.
 func (s *Softmax) Define(b *circuits.Builder, in [][]*circuits.Value, _ []circuits.Window) ([]*circuits.Value, error) {
+	ranges, err := s.Range([][]Interval{intervalsOf(in[0])})
+	if err != nil {
+		return nil, err
+	}
 	out := make([]*circuits.Value, len(in[0]))
 	key := (&Table{Out: s.Exp}).key()
 	for _, g := range s.Groups {
@@ -110,7 +114,7 @@ func (s *Softmax) Define(b *circuits.Builder, in [][]*circuits.Value, _ []circui
 			out[g[k]] = v
 		}
 	}
-	return out, nil
+	return known(b.Wires(out), ranges), nil // which knows that no part exceeds the sum
 }
 
 // finish divides by the sum, or takes its logarithm away.

@@ -41,16 +41,20 @@ func (t *Table) Range(in [][]Interval) ([]Interval, error) {
 
 // Define implements Kernel.
 func (t *Table) Define(b *circuits.Builder, in [][]*circuits.Value, _ []circuits.Window) ([]*circuits.Value, error) {
-	ivs := make([]Interval, len(in[0]))
-	for i, v := range in[0] {
-		ivs[i] = Interval{v.Lo, v.Hi}
-	}
-	ranges, err := t.Range([][]Interval{ivs})
+	ranges, err := t.Range([][]Interval{intervalsOf(in[0])})
 	if err != nil {
 		return nil, err
 	}
 	wires := b.Apply(t.key(), t.First, t.Out, b.Wires(in[0]))
 	return known(wires, ranges), nil
+}
+
+func intervalsOf(vs []*circuits.Value) []Interval {
+	out := make([]Interval, len(vs))
+	for i, v := range vs {
+		out[i] = Interval{v.Lo, v.Hi}
+	}
+	return out
 }
 
 func known(wires []gate.Wire, ranges []Interval) []*circuits.Value {

@@ -1,0 +1,187 @@
+package kernel_test
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"math/rand"
+	"os"
+	"path/filepath"
+	"testing"
+	"text/tabwriter"
+
+	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/compiler/kernel"
+	"github.com/zkml-go/zkml/visibility"
+)
+
+var update = flag.Bool("update", false, "rewrite testdata/gates.golden")
+
+// chain makes a program of steps that each read the value before, or the ones
+// they name; sizes are those of the steps' outputs.
+type link struct {
+	kernel kernel.Kernel
+	size   int
+	in     []int // nil for the value before
+}
+
+func chain(n int, lo int64, links ...link) *kernel.Program {
+	p := &kernel.Program{Values: []kernel.Value{{Shape: []int{n}, Scale: 1}}, Input: kernel.Interval{Lo: lo, Hi: lo + 7}}
+	for i, l := range links {
+		in := l.in
+		if in == nil {
+			in = []int{i}
+		}
+		p.Values = append(p.Values, kernel.Value{Shape: []int{l.size}, Scale: 1})
+		p.Steps = append(p.Steps, kernel.Step{Node: fmt.Sprintf("node%d", i+1), Kernel: l.kernel, In: in, Out: i + 1})
+	}
+	p.Output = len(links)
+	return p
+}
+
+// dense is a layer of m rows over n inputs with weights up to span.
+func dense(seed int64, n, m int, span int64) *kernel.Linear {
+	r := rand.New(rand.NewSource(seed))
+	l := &kernel.Linear{}
+	for range m {
+		row := kernel.LinearRow{Bias: r.Int63n(2*span+1) - span}
+		for j := range n {
+			row.Terms = append(row.Terms, circuits.RowTerm{Index: int32(j), W: r.Int63n(2*span+1) - span})
+		}
+		l.Rows = append(l.Rows, row)
+	}
+	return l
+}
+
+func saturation(shift int, base int64, bits int) *kernel.Saturate {
+	return &kernel.Saturate{By: []circuits.Saturation{{Shift: shift, Base: base, Bits: bits}}}
+}
+
+// falling is an exponential's table; logs a logarithm's, for sums of up to n.
+func falling(n int) []int64 {
+	out := make([]int64, n)
+	for i := range out {
+		out[i] = max(int64(64)>>i, 1)
+	}
+	return out
+}
+
+func logs(n int) []int64 {
+	out := make([]int64, n)
+	for i := range out {
+		for 1<<(out[i]+1) <= i+1 {
+			out[i]++
+		}
+	}
+	return out
+}
+
+type example struct {
+	name  string
+	digit int
+	*kernel.Program
+}
+
+// examples has every kernel alone, and those chains in which values stay open,
+// have several readers, or lose and gain elements on the way.
+func examples() []example {
+	pool := &kernel.Max{Windows: [][]int32{{0, 1}, {2, 3}}}
+	relu := saturation(2, 0, 3)
+	groups := [][]int32{{0, 2}, {1, 3}}
+	return []example{
+		{"linear", 4, chain(4, -4, link{dense(1, 4, 5, 7), 5, nil})},
+		{"linear over two inputs", 4, chain(3, -4, link{dense(1, 3, 3, 7), 3, nil}, link{dense(2, 6, 2, 3), 2, []int{0, 1}})},
+		{"saturate", 4, chain(3, -4, link{saturation(1, -1, 1), 3, nil})},
+		{"saturate by groups", 4, chain(3, -4, link{&kernel.Saturate{
+			By: []circuits.Saturation{{Bits: 2}, {Shift: 1, Base: -2, Bits: 2}}, Group: []int32{1, 0, 1}}, 3, nil})},
+		{"table", 4, chain(2, -4, link{&kernel.Table{Name: "square", First: -5, Out: []int64{25, 16, 9, 4, 1, 0, 1, 4, 9, 16}}, 2, nil})},
+		{"max", 4, chain(4, -4, link{pool, 2, nil})},
+		{"argmax", 4, chain(4, -4, link{&kernel.ArgMax{Groups: groups}, 2, nil})},
+		{"argmax, last", 4, chain(4, -4, link{&kernel.ArgMax{Groups: groups, Last: true}, 2, nil})},
+		{"move", 4, chain(3, 0, link{&kernel.Move{In: []int32{0, 0, 0}, Index: []int32{2, 0, 2}}, 3, nil})},
+		{"product", 4, chain(3, -4, link{&kernel.Product{A: []int32{0, 1}, B: []int32{1, 1}}, 2, []int{0, 0}})},
+		{"dot", 4, chain(6, -4, link{&kernel.Dot{N: 2, K: 2, M: 1, A: []int32{0, 1}, B: []int32{4, 4}}, 4, []int{0, 0}})},
+		{"softmax", 4, chain(4, -4, link{&kernel.Softmax{Groups: groups, Exp: falling(4), Bits: 4}, 4, nil})},
+		{"softmax of one", 4, chain(1, -4, link{&kernel.Softmax{Groups: [][]int32{{0}}, Exp: falling(8), Bits: 3}, 1, nil})},
+		{"softmax, then a table", 4, chain(3, -4,
+			link{&kernel.Softmax{Groups: [][]int32{{0, 1, 2}}, Exp: falling(8), Bits: 3}, 3, nil},
+			link{&kernel.Table{Name: "parity", Out: []int64{0, 1, 0, 1, 0, 1, 0, 1, 0}}, 3, nil})},
+		{"log-softmax", 4, chain(4, -4, link{&kernel.Softmax{Groups: groups, Exp: falling(8), Log: logs(64), LogShift: 2}, 4, nil})},
+		{"linear, saturate, max, linear, argmax", 4, chain(4, 0,
+			link{dense(3, 4, 4, 5), 4, nil}, link{relu, 4, nil}, link{pool, 2, nil},
+			link{dense(4, 2, 3, 6), 3, nil}, link{&kernel.ArgMax{Groups: [][]int32{{0, 1, 2}}}, 1, nil})},
+		{"linear, max, saturate", 3, chain(4, -3, link{dense(3, 4, 4, 5), 4, nil}, link{pool, 2, nil}, link{relu, 2, nil})},
+		{"linear, overlapping max", 4, chain(3, -3, link{dense(3, 3, 3, 5), 3, nil},
+			link{&kernel.Max{Windows: [][]int32{{0, 1}, {1, 2}, {2}}}, 3, nil}, link{relu, 3, nil})},
+		{"residual sum", 4, chain(3, 0, link{dense(5, 3, 3, 3), 3, nil}, link{saturation(2, -4, 3), 3, nil},
+			link{dense(6, 6, 3, 2), 3, []int{1, 2}}, link{relu, 3, nil})},
+		{"two readers of open sums", 4, chain(2, 0, link{dense(7, 2, 3, 3), 3, nil}, link{relu, 3, nil},
+			link{saturation(1, -2, 2), 3, []int{1}}, link{dense(8, 6, 2, 3), 2, []int{2, 3}})},
+		{"a move of open sums", 4, chain(3, 0, link{dense(9, 3, 5, 3), 5, nil},
+			link{&kernel.Move{In: []int32{0, 0, 0, 0}, Index: []int32{4, 1, 4, 0}}, 4, nil}, link{relu, 4, nil})},
+		{"sums that are dropped", 4, chain(3, 0, link{dense(9, 3, 6, 3), 6, nil},
+			link{&kernel.Move{In: []int32{0}, Index: []int32{3}}, 1, nil}, link{relu, 1, nil})},
+		{"maxima that are dropped", 4, chain(4, 0, link{dense(9, 4, 4, 3), 4, nil}, link{pool, 2, nil},
+			link{&kernel.Move{In: []int32{0}, Index: []int32{1}}, 1, nil}, link{relu, 1, nil})},
+	}
+}
+
+func TestKernels(t *testing.T) {
+	r := rand.New(rand.NewSource(1))
+	for _, e := range examples() {
+		t.Run(e.name, func(t *testing.T) { examine(t, r, e.Program, e.digit, 2) })
+	}
+}
+
+// TestGateCounts compares the gates of each example's steps with
+// testdata/gates.golden.
+func TestGateCounts(t *testing.T) {
+	var b bytes.Buffer
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "program\tsteps\tlookups\tcircuit")
+	for _, e := range examples() {
+		cost, err := statement(e.Program, visibility.Private{}, visibility.Scores, e.digit).Count()
+		if err != nil {
+			t.Fatal(err)
+		}
+		steps, lookups := 0, 0
+		for _, part := range cost.Parts {
+			switch part.Name {
+			case "input", "output":
+			case "lookups":
+				lookups = part.Gates
+			default:
+				steps += part.Gates
+			}
+		}
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\n", e.name, steps, lookups, cost.Gates)
+	}
+	w.Flush()
+	path := filepath.Join("testdata", "gates.golden")
+	if *update {
+		if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(b.Bytes(), want) {
+		t.Errorf("gate counts changed; if that is meant, run go test with -update. Now they are\n%s", b.Bytes())
+	}
+}
+
+// TestMaxPoolPadding: padding is −∞, so a window at the border holds real elements
+// alone; a zero in its place would win over negative ones.
+func TestMaxPoolPadding(t *testing.T) {
+	border := &kernel.Max{Windows: [][]int32{{0}, {0, 1}, {1}}} // a 1-D pool of 2 with a pad of 1
+	p := chain(2, -9, link{border, 3, nil})
+	examine(t, rand.New(rand.NewSource(1)), p, 4, 2)
+	got := p.Eval([]int64{-5, -7})
+	for i, want := range []int64{-5, -5, -7} {
+		if got[i] != want {
+			t.Errorf("window %d gives %d, want %d", i, got[i], want)
+		}
+	}
+}
