@@ -114,8 +114,10 @@ func (r *Result) state(o Options) error {
 		return err
 	}
 	r.Statement = &circuits.Statement{Layout: layout, Model: r.Program}
-	r.Statement.Digit, r.Cost, err = bestDigit(*r.Statement)
-	return err
+	if r.Statement.Digit, r.Cost, err = bestDigit(*r.Statement); err != nil {
+		return err
+	}
+	return r.pickTechniques()
 }
 
 func (r *Result) layout(o Options) (visibility.Layout, error) {
@@ -134,6 +136,9 @@ func (r *Result) layout(o Options) (visibility.Layout, error) {
 		Private: o.Private, Reveal: o.Reveal, Context: o.Context, Classes: classes(r.IR),
 		Input:  visibility.Tensor{Name: r.Model.Input.Name, Shape: r.Model.Shape, Bits: f.Bits, Zero: f.Zero, Scale: f.Scale},
 		Output: visibility.Tensor{Name: r.Model.Output, Shape: out.Shape, Bits: bits, Zero: 1 << (bits - 1), Scale: out.Scale},
+	}
+	if l.Classes { // positions are no signed numbers
+		l.Output.Bits, l.Output.Zero = max(circuits.Cover(0, hi).Bits, 1), 0
 	}
 	if l.Input.Bits < 1 || l.Input.Bits > 32 {
 		return l, fmt.Errorf("an input of %d bits is not supported: 1 to 32 are", l.Input.Bits)

@@ -43,6 +43,9 @@ func Quantise(p *ir.Program, f *Formats, private bool) (*Quantised, error) {
 	if len(f.Steps) != len(p.Steps) {
 		return nil, fmt.Errorf("the formats are for %d steps, the model has %d: they belong to another architecture", len(f.Steps), len(p.Steps))
 	}
+	if in := f.Input; in.Bits < 1 || in.Bits > 32 || !(in.Scale > 0) || math.IsInf(in.Scale, 0) || in.Zero < 0 || in.Zero >= 1<<in.Bits {
+		return nil, fmt.Errorf("the formats give the input %d bits of scale %g with zero at %d", in.Bits, in.Scale, in.Zero)
+	}
 	q := &quantiser{p: p, private: private, formats: f}
 	return q.run()
 }
@@ -131,6 +134,11 @@ func (q *quantiser) emit(node string, shape []int, scale float64, k kernel.Kerne
 
 // quantise handles one step by its kind.
 func (q *quantiser) quantise(s *ir.Step) error {
+	if !q.choosing() {
+		if err := q.format().check(s.Kind); err != nil {
+			return err
+		}
+	}
 	switch k := s.Kind.(type) {
 	case *ir.Affine:
 		return q.affine(s, k)
@@ -183,6 +191,8 @@ func (q *quantiser) narrowed(id ir.ID, bits int) (kernelID int, scale float64, e
 	if q.choosing() {
 		f = q.chooseNarrow(v, id, bits)
 		q.formats.Steps[v.maker].Rescale = f
+	} else if f == nil {
+		return 0, 0, fmt.Errorf("the formats do not bring the channels of %s to one scale", q.p.Steps[v.maker].Node)
 	}
 	node := q.p.Steps[v.maker].Node
 	if v.narrow, err = q.saturate(node+" rescaled", v, q.p.Shapes[id], f); err != nil {

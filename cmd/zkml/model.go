@@ -130,7 +130,7 @@ func (o *modelOptions) compile(ctx context.Context, a *app, path string) (*compi
 		return nil, err
 	}
 	o.parsed.Progress = a.progress.Step
-	r, err := await(ctx, func() (*compiler.Result, error) { return compileModel(g, o.parsed) })
+	r, err := await(ctx, func() (*compiler.Result, error) { return compiler.Compile(g, o.parsed) })
 	a.progress.Done()
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
@@ -138,21 +138,7 @@ func (o *modelOptions) compile(ctx context.Context, a *app, path string) (*compi
 	if r.Report.Made {
 		a.note("no samples were given, so %d random inputs stood in for them: the agreement below says little about real data; give some with --calibrate", r.Report.Samples)
 	}
-	return &compiled{r, file}, unsignedClasses(r)
-}
-
-// unsignedClasses gives classes the format that a layout promises for them, zero
-// 0, where the compiler gave them that of signed scores, and counts anew.
-func unsignedClasses(r *compiler.Result) error {
-	out := &r.Statement.Layout.Output
-	if !r.Statement.Layout.Classes || out.Zero == 0 {
-		return nil
-	}
-	out.Zero = 0
-	out.Bits = max(1, out.Bits-1)
-	var err error
-	r.Cost, err = r.Statement.Count()
-	return err
+	return &compiled{r, file}, nil
 }
 
 // readModel reads the file whose bytes are the model's identity, "-" being

@@ -19,6 +19,7 @@ type (
 		Rows     []storedRow
 		Secret   bool
 		Limit    int64
+		Apart    bool
 	}
 	storedRow struct {
 		_                       struct{} `cbor:",toarray"`
@@ -52,7 +53,7 @@ func (p *pool[T]) number(list []T) int32 {
 func (l *Linear) MarshalCBOR() ([]byte, error) {
 	patterns := pool[int32]{index: map[string]int32{}}
 	weights := pool[int64]{index: map[string]int32{}}
-	out := storedLinear{Secret: l.Secret, Limit: l.Limit, Rows: make([]storedRow, len(l.Rows))}
+	out := storedLinear{Secret: l.Secret, Limit: l.Limit, Apart: l.Apart, Rows: make([]storedRow, len(l.Rows))}
 	var offsets []int32
 	var ws []int64
 	for i, r := range l.Rows {
@@ -93,7 +94,7 @@ func (l *Linear) read(data []byte, budget *int) error {
 		}
 	}
 	*budget -= total
-	*l = Linear{Secret: in.Secret, Limit: in.Limit, Rows: make([]LinearRow, len(in.Rows))}
+	*l = Linear{Secret: in.Secret, Limit: in.Limit, Apart: in.Apart, Rows: make([]LinearRow, len(in.Rows))}
 	terms := make([]circuits.RowTerm, total)
 	for i, r := range in.Rows {
 		pattern, weights := in.Patterns[r.Pattern], in.Weights[r.Weights]

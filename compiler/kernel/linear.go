@@ -16,6 +16,10 @@ type Linear struct {
 	// magnitude in place of the weights, and is checked against them by Check.
 	Secret bool
 	Limit  int64
+	// Apart gives every row a chain of its own, in which its zero weights cost
+	// nothing: the technique for sparse weights. Else rows over the same inputs
+	// share packed chains.
+	Apart bool
 }
 
 // LinearRow is one sum.
@@ -105,7 +109,14 @@ func (l *Linear) Define(b *circuits.Builder, in [][]*circuits.Value, open []circ
 	for i, r := range l.Rows {
 		rows[i] = circuits.Row{Terms: r.Terms, Bias: r.Bias, Lo: ranges[i].Lo, Hi: ranges[i].Hi, Window: open[i]}
 	}
-	return b.Linear(x, rows, l.Secret), nil
+	if !l.Apart {
+		return b.Linear(x, rows, l.Secret), nil
+	}
+	var out []*circuits.Value
+	for i := range rows {
+		out = append(out, b.Linear(x, rows[i:i+1], l.Secret)...)
+	}
+	return out, nil
 }
 
 func (l *Linear) String() string {
@@ -117,7 +128,11 @@ func (l *Linear) String() string {
 		}
 	}
 	if l.Secret {
-		return fmt.Sprintf("linear[%d rows, %d terms, secret weights, |sum| <= %d]", len(l.Rows), terms, l.Limit)
+		return fmt.Sprintf("linear[%d rows, %d terms, secret weights, |sum| <= %d, packed]", len(l.Rows), terms, l.Limit)
 	}
-	return fmt.Sprintf("linear[%d rows, %d terms, %d-bit weights]", len(l.Rows), terms, 1+big.NewInt(widest).BitLen())
+	technique := "packed"
+	if l.Apart {
+		technique = "a chain a row"
+	}
+	return fmt.Sprintf("linear[%d rows, %d terms, %d-bit weights, %s]", len(l.Rows), terms, 1+big.NewInt(widest).BitLen(), technique)
 }
