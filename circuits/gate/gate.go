@@ -85,6 +85,9 @@ func AssertZero(g API, terms []Term) {
 	case 2:
 		g.Zero(terms[0], terms[1], Term{terms[1].Wire, new(big.Int)})
 		return
+	case 3: // the first keeps its coefficient, so that it needs no gate of its own
+		g.Zero(terms[0], terms[1], terms[2])
+		return
 	}
 	n := len(terms)
 	g.Zero(T(Sum(g, terms[:n-2]), 1), terms[n-2], terms[n-1])

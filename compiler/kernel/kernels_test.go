@@ -17,14 +17,14 @@ import (
 
 var update = flag.Bool("update", false, "rewrite testdata/gates.golden")
 
-// chain makes a program of steps that each read the value before, or the ones
-// they name; sizes are those of the steps' outputs.
+// link is a step of a chain.
 type link struct {
 	kernel kernel.Kernel
-	size   int
+	size   int   // of its output
 	in     []int // nil for the value before
 }
 
+// chain makes a program of n 3-bit inputs from lo on, and steps node1, node2, ...
 func chain(n int, lo int64, links ...link) *kernel.Program {
 	p := &kernel.Program{Values: []kernel.Value{{Shape: []int{n}, Scale: 1}}, Input: kernel.Interval{Lo: lo, Hi: lo + 7}}
 	for i, l := range links {
@@ -57,7 +57,7 @@ func saturation(shift int, base int64, bits int) *kernel.Saturate {
 	return &kernel.Saturate{By: []circuits.Saturation{{Shift: shift, Base: base, Bits: bits}}}
 }
 
-// falling is an exponential's table; logs a logarithm's, for sums of up to n.
+// falling is an exponential's table of n entries.
 func falling(n int) []int64 {
 	out := make([]int64, n)
 	for i := range out {
@@ -66,6 +66,7 @@ func falling(n int) []int64 {
 	return out
 }
 
+// logs is a logarithm's table: that to the base of 2, for 1 .. n.
 func logs(n int) []int64 {
 	out := make([]int64, n)
 	for i := range out {
@@ -90,6 +91,8 @@ func examples() []example {
 	groups := [][]int32{{0, 2}, {1, 3}}
 	return []example{
 		{"linear", 4, chain(4, -4, link{dense(1, 4, 5, 7), 5, nil})},
+		{"linear, a chain a row", 4, chain(4, -4, link{&kernel.Linear{Apart: true, Rows: dense(1, 4, 5, 1).Rows}, 5, nil})},
+		{"linear, secret weights", 4, chain(4, -4, link{&kernel.Linear{Secret: true, Limit: 1 << 10, Rows: dense(1, 4, 5, 7).Rows}, 5, nil})},
 		{"linear over two inputs", 4, chain(3, -4, link{dense(1, 3, 3, 7), 3, nil}, link{dense(2, 6, 2, 3), 2, []int{0, 1}})},
 		{"saturate", 4, chain(3, -4, link{saturation(1, -1, 1), 3, nil})},
 		{"saturate by groups", 4, chain(3, -4, link{&kernel.Saturate{
