@@ -37,12 +37,16 @@ func TestModels(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			r, err := compiler.Compile(g, compiler.Options{Reveal: visibility.Class, Formats: m.formats, Samples: digits})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if len(digits) < 24 || r.Report.Top1 < 1 {
-				t.Errorf("%.1f%% of %d sample digits agree", 100*r.Report.Top1, len(digits))
+			for hidden, formats := range m.formats {
+				r, err := compiler.Compile(g, compiler.Options{
+					Private: visibility.Private{Model: hidden}, Reveal: visibility.Class, Formats: formats, Samples: digits,
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(digits) < 24 || r.Report.Top1 < 1 {
+					t.Errorf("private %t: %.1f%% of %d sample digits agree", hidden, 100*r.Report.Top1, len(digits))
+				}
 			}
 		})
 	}

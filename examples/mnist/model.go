@@ -34,10 +34,12 @@ const grey = "x/255"
 
 // model is a shipped model.
 type model struct {
-	name    string
-	onnx    []byte
-	shape   []int
-	formats *compiler.Formats
+	name  string
+	onnx  []byte
+	shape []int
+	// formats are those of the public and of the private model: the latter
+	// declare how far its sums may reach.
+	formats map[bool]*compiler.Formats
 }
 
 // modelNames lists the shipped models.
@@ -56,15 +58,26 @@ func loadModel(name string) (*model, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := shipped.ReadFile(path.Join("formats", name+".json"))
-	if err != nil {
-		return nil, fmt.Errorf("model %s has no integer formats: make them with --calibrate", name)
-	}
-	m.formats = new(compiler.Formats)
-	if err := json.Unmarshal(text, m.formats); err != nil {
-		return nil, fmt.Errorf("formats of %s: %w: make them anew with --calibrate", name, err)
+	m.formats = map[bool]*compiler.Formats{}
+	for _, hidden := range []bool{false, true} {
+		text, err := shipped.ReadFile(m.formatsFile(hidden))
+		if err != nil {
+			return nil, fmt.Errorf("model %s has no integer formats: make them with --calibrate", name)
+		}
+		m.formats[hidden] = new(compiler.Formats)
+		if err := json.Unmarshal(text, m.formats[hidden]); err != nil {
+			return nil, fmt.Errorf("formats of %s: %w: make them anew with --calibrate", name, err)
+		}
 	}
 	return m, nil
+}
+
+// formatsFile is where the formats of the public or the private model are.
+func (m *model) formatsFile(hidden bool) string {
+	if hidden {
+		return path.Join("formats", m.name+"-private.json")
+	}
+	return path.Join("formats", m.name+".json")
 }
 
 // loadNetwork reads a shipped model alone.
@@ -131,7 +144,7 @@ func (m *model) cases(x []float64) []*measure.Case {
 	for _, private := range visibility.Scenarios {
 		out = append(out, &measure.Case{
 			Name: m.name + " " + scenario(private), ONNX: m.onnx, Input: x,
-			Options: compiler.Options{Private: private, Reveal: visibility.Class, Formats: m.formats, Samples: [][]float64{x}},
+			Options: compiler.Options{Private: private, Reveal: visibility.Class, Formats: m.formats[private.Model], Samples: [][]float64{x}},
 		})
 	}
 	return out

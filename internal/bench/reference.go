@@ -121,7 +121,11 @@ func (m reference) load(private visibility.Private) (*measure.Case, error) {
 // choose follows the formats that are shipped for the model, or else asks for
 // agreement on samples.
 func (m reference) choose(o *compiler.Options, shape []int, p input.Picture) error {
-	text, err := os.ReadFile(filepath.Join(formats, m.name()+".json"))
+	file := m.name()
+	if o.Private.Model {
+		file += "-private"
+	}
+	text, err := os.ReadFile(filepath.Join(formats, file+".json"))
 	if err == nil {
 		o.Formats = new(compiler.Formats)
 		o.Samples, err = measure.Digits(samples, shape, p, 0)
