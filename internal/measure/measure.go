@@ -113,24 +113,7 @@ func (c *Case) compile() (*compiler.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := compiler.Compile(g, c.Options)
-	if err != nil {
-		return nil, err
-	}
-	return r, unsignedClasses(r)
-}
-
-// unsignedClasses gives classes the format that a layout promises for them, zero
-// 0, and counts anew.
-func unsignedClasses(r *compiler.Result) error {
-	out := &r.Statement.Layout.Output
-	if !r.Statement.Layout.Classes || out.Zero == 0 {
-		return nil
-	}
-	out.Zero, out.Bits = 0, max(1, out.Bits-1)
-	var err error
-	r.Cost, err = r.Statement.Count()
-	return err
+	return compiler.Compile(g, c.Options)
 }
 
 // write derives the keys and writes the bundle.

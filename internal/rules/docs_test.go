@@ -81,7 +81,7 @@ func TestEveryPackageIsOnThePage(t *testing.T) {
 
 // unlisted tells the packages that only tests or scripts run.
 func unlisted(dir string) bool {
-	for _, part := range []string{"test", "internal/rules", "internal/gen", "toy", "/fetch"} {
+	for _, part := range []string{"test", "internal/rules", "internal/readme", "internal/gen", "toy", "/fetch"} {
 		if strings.Contains(dir, part) {
 			return true
 		}

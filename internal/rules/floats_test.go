@@ -16,8 +16,8 @@ var integerOnly = []string{"circuits", "circuits/gate", "lookup", "compiler/kern
 var floatsAllowed = map[string]string{
 	"compiler/kernel.Value":       "a scale is a label for people",
 	"compiler/kernel.storedValue": "the label's encoding",
-	"compiler/kernel.sums":        "only tells whether the integer sum may have left 62 bits",
-	"compiler/kernel.times":       "only tells whether the integer product may have left 62 bits",
+	"compiler/kernel.sums":        "only tells whether the integer sum may have grown too large",
+	"compiler/kernel.times":       "only tells whether the integer product may have grown too large",
 }
 
 var floatNames = []string{"float32", "float64", "complex64", "complex128"}
