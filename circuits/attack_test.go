@@ -4,6 +4,7 @@ import (
 	"math/big"
 	"testing"
 
+	"github.com/consensys/gnark-crypto/ecc"
 	"github.com/consensys/gnark/constraint/solver"
 
 	"github.com/zkml-go/zkml/circuits"
@@ -15,12 +16,7 @@ import (
 // made. First a copy of the gadget with that mistake, in which the attack works;
 // then ours, in which it does not.
 
-var field = solverField()
-
-func solverField() *big.Int {
-	f, _ := new(big.Int).SetString("21888242871839275222246405745257275088548364400416034343698204186575808495617", 10)
-	return f
-}
+var field = ecc.BN254.ScalarField()
 
 // fraction is a/b in the field.
 func fraction(a, b int64) *big.Int {
@@ -118,9 +114,6 @@ func TestMaximumCannotBeForged(t *testing.T) {
 
 	for _, e := range maxExamples() {
 		s := subject(t, e.Gadget)
-		if len(e.Eval(make([]int64, e.In))) == 0 {
-			continue
-		}
 		in := make([]int64, e.In)
 		for i := range in {
 			in[i] = e.Lo + int64(i)

@@ -85,6 +85,12 @@ func saturateExamples() []example {
 		saturate(", open", 3, func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
 			return opened(b, in, b.SaturationWindow(p.s, p.lo, hi))
 		})
+		if !p.above { // nothing fixes the width of low, which may be rounded to whole digits
+			saturate(", known, digits of 6", 6, func(_ *circuits.Builder, in []*circuits.Value) []*circuits.Value { return in })
+			saturate(", open, digits of 6", 6, func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
+				return opened(b, in, b.SaturationWindow(p.s, p.lo, hi))
+			})
+		}
 		saturate(", open too narrow", 4, func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
 			return opened(b, in, circuits.Cover(p.lo, hi), b.SaturationWindow(p.s, p.lo, hi))
 		})

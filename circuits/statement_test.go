@@ -151,3 +151,12 @@ func TestOutputsThatLeaveTheirFormat(t *testing.T) {
 		t.Error("two outputs for three are not refused")
 	}
 }
+
+// TestRowsArePadded to the next power of two, public inputs included.
+func TestRowsArePadded(t *testing.T) {
+	for _, c := range []struct{ gates, public, want int }{{1, 0, 1}, {1, 1, 2}, {2, 1, 4}, {8190, 2, 8192}, {8190, 3, 16384}} {
+		if got := (circuits.Cost{Gates: c.gates, Public: c.public}).PaddedRows(); got != c.want {
+			t.Errorf("%d gates and %d public inputs are padded to %d rows, want %d", c.gates, c.public, got, c.want)
+		}
+	}
+}

@@ -10,10 +10,10 @@ import (
 
 // Gadget is a model that is one gadget: its circuit and its integer reference.
 type Gadget struct {
-	In      int   // the number of input elements
-	Bits    int   // an element is in [Lo, Lo + 2^Bits − 1]
-	Lo      int64 //
-	Digit   int   // the width of range checks' digits
+	In      int // the number of input elements, each in [Lo, Lo + 2^Bits − 1]
+	Bits    int
+	Lo      int64
+	Digit   int // the width of range checks' digits
 	Circuit func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value
 	Eval    func(in []int64) []int64
 }

@@ -7,15 +7,15 @@ import (
 	"math/rand"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"text/tabwriter"
 
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/compiler/kernel"
-	"github.com/zkml-go/zkml/visibility"
 )
 
-var update = flag.Bool("update", false, "rewrite testdata/gates.golden")
+var update = flag.Bool("update", false, "rewrite the files of testdata")
 
 // link is a step of a chain.
 type link struct {
@@ -143,7 +143,7 @@ func TestGateCounts(t *testing.T) {
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "program\tsteps\tlookups\tcircuit")
 	for _, e := range examples() {
-		cost, err := statement(e.Program, visibility.Private{}, visibility.Scores, e.digit).Count()
+		cost, err := statement(e.Program, privacyNone, scores, e.digit).Count()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -160,9 +160,18 @@ func TestGateCounts(t *testing.T) {
 		fmt.Fprintf(w, "%s\t%d\t%d\t%d\n", e.name, steps, lookups, cost.Gates)
 	}
 	w.Flush()
-	path := filepath.Join("testdata", "gates.golden")
+	compareGolden(t, "gates.golden", b.String())
+}
+
+// TestText pins the printed form of a program, with a kernel of every kind.
+func TestText(t *testing.T) { compareGolden(t, "text.golden", onePerKind().Text()) }
+
+// compareGolden compares text with a file of testdata, or rewrites the file.
+func compareGolden(t *testing.T, name, got string) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
 	if *update {
-		if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -170,8 +179,25 @@ func TestGateCounts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Equal(b.Bytes(), want) {
-		t.Errorf("gate counts changed; if that is meant, run go test with -update. Now they are\n%s", b.Bytes())
+	if got != string(want) {
+		t.Errorf("%s is not up to date; if that is meant, run go test with -update. Now it is\n%s", path, got)
+	}
+}
+
+// broken is a kernel whose circuit misuses a gadget.
+type broken struct{ *kernel.Move }
+
+// Define implements kernel.Kernel.
+func (broken) Define(*circuits.Builder, [][]*circuits.Value, []circuits.Window) ([]*circuits.Value, error) {
+	panic("misuse")
+}
+
+// TestMisuseNamesTheNode: a panic of a gadget becomes an error at the node.
+func TestMisuseNamesTheNode(t *testing.T) {
+	p := chain(1, 0, link{broken{&kernel.Move{In: []int32{0}, Index: []int32{0}}}, 1, nil})
+	_, err := statement(p, privacyNone, scores, 4).Count()
+	if err == nil || !strings.Contains(err.Error(), "node1: ") || !strings.Contains(err.Error(), "misuse") {
+		t.Errorf("got %v", err)
 	}
 }
 
