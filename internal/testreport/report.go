@@ -110,8 +110,9 @@ var place = regexp.MustCompile(`^\s+\w+\.go:\d+: `)
 // skipReason is what the test said when it was skipped.
 func skipReason(output []string) string {
 	for _, line := range output {
-		if at := place.FindString(line); at != "" {
-			return strings.TrimSpace(line[len(at):])
+		at := place.FindString(line)
+		if reason := strings.TrimSpace(line[len(at):]); at != "" && reason != "" {
+			return reason
 		}
 	}
 	return "no reason given"
