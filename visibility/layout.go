@@ -191,7 +191,11 @@ func (l Layout) Claim(words []*big.Int) (Claim, error) {
 		part := words[f.Start : f.Start+f.Count]
 		switch f.Kind {
 		case KindInput:
-			c.Input = l.Input.unpack(part)
+			in, err := l.Input.unpack(part)
+			if err != nil {
+				return Claim{}, err
+			}
+			c.Input = in
 		case KindInputCommitment:
 			c.InputCommitment = part[0]
 		case KindOutput:
@@ -209,14 +213,22 @@ func (l Layout) Claim(words []*big.Int) (Claim, error) {
 	return c, nil
 }
 
-func (t Tensor) unpack(words []*big.Int) []int64 {
-	out := make([]int64, t.Count())
+// unpack is the inverse of Pack. A word with bits beyond its last element is
+// none that Pack makes.
+func (t Tensor) unpack(words []*big.Int) ([]int64, error) {
+	out := make([]int64, 0, t.Count())
 	mask := new(big.Int).Sub(new(big.Int).Lsh(big.NewInt(1), uint(t.Bits)), big.NewInt(1))
-	for i := range out {
-		d := new(big.Int).Rsh(words[i/t.PerWord()], uint(i%t.PerWord()*t.Bits))
-		out[i] = d.And(d, mask).Int64() - t.Zero
+	for i, w := range words {
+		n := min(t.PerWord(), t.Count()-i*t.PerWord())
+		if w.BitLen() > n*t.Bits {
+			return nil, fmt.Errorf("%s: word %d has bits beyond its %d elements", t.Name, i, n)
+		}
+		for j := range n {
+			d := new(big.Int).Rsh(w, uint(j*t.Bits))
+			out = append(out, d.And(d, mask).Int64()-t.Zero)
+		}
 	}
-	return out
+	return out, nil
 }
 
 func signed(words []*big.Int) ([]int64, error) {

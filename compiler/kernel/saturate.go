@@ -61,14 +61,15 @@ func (s *Saturate) Define(b *circuits.Builder, in [][]*circuits.Value, _ []circu
 }
 
 func (s *Saturate) String() string {
-	a, z := s.By[0].Shift, s.By[0].Shift
+	least, most := s.By[0].Shift, s.By[0].Shift
+	base, last := s.By[0].Base, s.By[0].Base+1<<s.By[0].Bits-1
 	for _, x := range s.By {
-		a, z = min(a, x.Shift), max(z, x.Shift)
+		least, most = min(least, x.Shift), max(most, x.Shift)
+		base, last = min(base, x.Base), max(last, x.Base+1<<x.Bits-1)
 	}
-	shift := fmt.Sprint(a)
-	if a != z {
-		shift = fmt.Sprintf("%d..%d", a, z)
+	shift := fmt.Sprint(least)
+	if least != most {
+		shift = fmt.Sprintf("%d..%d", least, most)
 	}
-	base := s.By[0].Base
-	return fmt.Sprintf("saturate[>> %s to %d..%d]", shift, base, base+1<<s.By[0].Bits-1)
+	return fmt.Sprintf("saturate[>> %s to %d..%d]", shift, base, last)
 }
