@@ -98,6 +98,11 @@ def train_one(recipe, data, teacher, seed):
     return network
 
 
+def share(hits):
+    """The share of true values, to four decimals."""
+    return round(hits.double().mean().item(), 4)
+
+
 def measure(network, recipe, split, calibrate, shape, name):
     """Accuracy of the float model in onnxruntime, and of its integer twins against it."""
     images, labels = split
@@ -109,11 +114,11 @@ def measure(network, recipe, split, calibrate, shape, name):
         whole = twin.logits(images).argmax(1)
         rows.append({
             "input_levels": form.levels + 1, "activation_bits": form.bits,
-            "accuracy": (whole == labels).float().mean().item(),
+            "accuracy": share(whole == labels),
             "disagreements": int((whole != exact).sum()),
             "accumulator_bits": [round(w, 2) for w in twin.widths()],
         })
-    return model, {"samples": len(labels), "accuracy": (exact == labels).float().mean().item(), "integer": rows}
+    return model, {"samples": len(labels), "accuracy": share(exact == labels), "integer": rows}
 
 
 def best(recipe, data, teacher, name):
@@ -135,11 +140,12 @@ def best(recipe, data, teacher, name):
 def describe(network):
     """What a model is made of."""
     first = torch.round(network.layers[0].grid() / network.layers[0].scale()).flatten(1)
+    sums = first.abs().sum(1)
     return {
         "parameters": sum(p.numel() for p in network.parameters()),
         "weight_bits": [layer.bits for layer in network.weighted()],
         "live_inputs": int((first != 0).any(0).sum()),
-        "first_layer_abs_sum": {"mean": first.abs().sum(1).mean().item(), "max": first.abs().sum(1).max().item()},
+        "first_layer_abs_sum": {"mean": round(sums.mean().item(), 1), "max": int(sums.max())},
     }
 
 

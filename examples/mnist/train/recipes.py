@@ -8,10 +8,10 @@ from .integer import Format
 from .network import Conv, Dense, Network, Pool
 
 
-# Of 252 bits that a field element surely holds, 22 limbs have 11.45 each and 16 have
-# 15.75. With 4-bit pixels, 15 * 186 stays below 2^11.45, and 64 neurons are three
-# elements; with 7-bit activations, 127 * 433 stays below 2^15.75. The caps leave a
-# margin, for training only pulls towards them.
+# Sums share field elements of 253 usable bits, 64 of them three elements where each
+# takes less than 11.86 bits: with 4-bit pixels, 15 * 247 stays below 2^11.86. Sixteen
+# sums share one where each takes 15.81: with 7-bit activations, 127 * 452 stays below
+# it. Training only pulls towards a cap, so the caps leave a margin.
 MLP_CAP, LENET_CAP = 225, 400
 
 
