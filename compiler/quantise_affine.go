@@ -84,9 +84,10 @@ func roundRows(a *ir.Affine, sum, scales []float64, offsets []int32) ([]kernel.L
 }
 
 // limit declares the range of a private layer's sums: the weights' own, rounded
-// up to a sixteenth of a power of two so that it tells little of them.
+// up to a sixteenth of a power of two so that it tells little of them. Formats
+// that declare one, as a public template does, are followed.
 func (q *quantiser) limit(l *kernel.Linear, in []int, f *StepFormat) error {
-	if !q.choosing() {
+	if f.Limit > 0 {
 		l.Limit = f.Limit
 		return nil
 	}

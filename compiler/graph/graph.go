@@ -61,7 +61,7 @@ func (v Value) Shape() ([]int, error) {
 	shape := make([]int, len(v.Dims))
 	for i, d := range v.Dims {
 		if d.Name != "" {
-			return nil, fmt.Errorf("%s: size %d is %q, not a number; give --shape %s=...", v.Name, i, d.Name, v.Name)
+			return nil, fmt.Errorf("%s: size %d is %q, not a number; give --shape %s=SIZES, separated by commas", v.Name, i, d.Name, v.Name)
 		}
 		shape[i] = d.Size
 	}
