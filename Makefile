@@ -10,7 +10,7 @@ TEST_CACHE = $(CURDIR)/build/cache
 .PHONY: build demo test test-short bench lint generate fuzz fetch clean
 
 build: ## bin/zkml
-	$(GO) build -trimpath -o $(BIN) ./cmd/zkml
+	$(GO) build -o $(BIN) ./cmd/zkml
 
 demo: fetch-solc ## a digit, classified, proved in all four scenarios, accepted by a contract
 	$(GO) run ./examples/mnist
