@@ -44,32 +44,37 @@ func (n *network) outputs(names ...string) *graph.Graph {
 	return &n.Graph
 }
 
+// The graphs of TestModelOptions.
+func reluGraph(dims ...graph.Dim) *graph.Graph {
+	n := newNetwork(dims...)
+	n.node("Relu", "y", nil, "x")
+	return n.outputs("y")
+}
+
+func twoOutputs() *graph.Graph {
+	n := newNetwork(sizes(1, 3)...)
+	n.node("Relu", "y", nil, "x")
+	n.node("Sigmoid", "z", nil, "x")
+	return n.outputs("y", "z")
+}
+
+func constantOutput() *graph.Graph {
+	n := newNetwork(sizes(2)...)
+	n.constant("c", graph.Float32, []int{1}, 1)
+	n.node("Relu", "y", nil, "c")
+	return n.outputs("y")
+}
+
+func twoInputs() *graph.Graph {
+	n := newNetwork(sizes(2)...)
+	n.Inputs = append(n.Inputs, graph.Value{Name: "w", Dims: sizes(2)})
+	n.node("Add", "y", nil, "x", "w")
+	return n.outputs("y")
+}
+
 func TestModelOptions(t *testing.T) {
 	batch := graph.Dim{Name: "batch"}
 	open := graph.Dim{Name: "width"}
-	relu := func(dims ...graph.Dim) *graph.Graph {
-		n := newNetwork(dims...)
-		n.node("Relu", "y", nil, "x")
-		return n.outputs("y")
-	}
-	two := func() *graph.Graph {
-		n := newNetwork(sizes(1, 3)...)
-		n.node("Relu", "y", nil, "x")
-		n.node("Sigmoid", "z", nil, "x")
-		return n.outputs("y", "z")
-	}
-	constantOutput := func() *graph.Graph {
-		n := newNetwork(sizes(2)...)
-		n.constant("c", graph.Float32, []int{1}, 1)
-		n.node("Relu", "y", nil, "c")
-		return n.outputs("y")
-	}
-	twoInputs := func() *graph.Graph {
-		n := newNetwork(sizes(2)...)
-		n.Inputs = append(n.Inputs, graph.Value{Name: "w", Dims: sizes(2)})
-		n.node("Add", "y", nil, "x", "w")
-		return n.outputs("y")
-	}
 	cases := []struct {
 		name  string
 		g     *graph.Graph
@@ -77,17 +82,17 @@ func TestModelOptions(t *testing.T) {
 		shape []int
 		err   string
 	}{
-		{"numbers", relu(sizes(1, 3)...), compiler.ModelOptions{}, []int{1, 3}, ""},
-		{"symbolic batch becomes one", relu(batch, graph.Dim{Size: 3}), compiler.ModelOptions{}, []int{1, 3}, ""},
-		{"symbolic width", relu(batch, open), compiler.ModelOptions{}, nil, "--shape x="},
-		{"shape given", relu(batch, open), compiler.ModelOptions{Shapes: map[string][]int{"x": {1, 5}}}, []int{1, 5}, ""},
-		{"shape of wrong rank", relu(batch, open), compiler.ModelOptions{Shapes: map[string][]int{"x": {5}}}, nil, "1 sizes given, the model has 2"},
-		{"shape against the model", relu(batch, graph.Dim{Size: 3}), compiler.ModelOptions{Shapes: map[string][]int{"x": {1, 4}}}, nil, "is 3, not 4"},
-		{"shape of nobody", relu(sizes(2)...), compiler.ModelOptions{Shapes: map[string][]int{"q": {1}}}, nil, "the model's input is x"},
-		{"shape not positive", relu(batch, open), compiler.ModelOptions{Shapes: map[string][]int{"x": {1, 0}}}, nil, "not positive"},
-		{"two outputs", two(), compiler.ModelOptions{}, nil, "choose one with --output"},
-		{"two outputs, one chosen", two(), compiler.ModelOptions{Output: "z"}, []int{1, 3}, ""},
-		{"unknown output", two(), compiler.ModelOptions{Output: "q"}, nil, "outputs are [y z]"},
+		{"numbers", reluGraph(sizes(1, 3)...), compiler.ModelOptions{}, []int{1, 3}, ""},
+		{"symbolic batch becomes one", reluGraph(batch, graph.Dim{Size: 3}), compiler.ModelOptions{}, []int{1, 3}, ""},
+		{"symbolic width", reluGraph(batch, open), compiler.ModelOptions{}, nil, "--shape x="},
+		{"shape given", reluGraph(batch, open), compiler.ModelOptions{Shapes: map[string][]int{"x": {1, 5}}}, []int{1, 5}, ""},
+		{"shape of wrong rank", reluGraph(batch, open), compiler.ModelOptions{Shapes: map[string][]int{"x": {5}}}, nil, "1 sizes given, the model has 2"},
+		{"shape against the model", reluGraph(batch, graph.Dim{Size: 3}), compiler.ModelOptions{Shapes: map[string][]int{"x": {1, 4}}}, nil, "is 3, not 4"},
+		{"shape of nobody", reluGraph(sizes(2)...), compiler.ModelOptions{Shapes: map[string][]int{"q": {1}}}, nil, "the model's input is x"},
+		{"shape not positive", reluGraph(batch, open), compiler.ModelOptions{Shapes: map[string][]int{"x": {1, 0}}}, nil, "not positive"},
+		{"two outputs", twoOutputs(), compiler.ModelOptions{}, nil, "choose one with --output"},
+		{"two outputs, one chosen", twoOutputs(), compiler.ModelOptions{Output: "z"}, []int{1, 3}, ""},
+		{"unknown output", twoOutputs(), compiler.ModelOptions{Output: "q"}, nil, "outputs are [y z]"},
 		{"constant output", constantOutput(), compiler.ModelOptions{}, nil, "does not depend on the input"},
 		{"two inputs", twoInputs(), compiler.ModelOptions{}, nil, "2 inputs [x w]"},
 	}

@@ -41,7 +41,8 @@ type finder struct {
 // the target is met, with as many bits as that takes, and takes bits away, as
 // many as may be from one knob at a time, as long as the target is met. It does
 // so in several orders of the knobs. Of what it saw, the fewest padded rows win,
-// then the best agreement: rows below the next power of two save nothing.
+// then the best agreement, then the most rows: what stays below the next power of
+// two costs nothing, and more bits do better on inputs that are no samples.
 func (r *Result) search(o Options) error {
 	samples, made := r.samples(o)
 	j, err := r.newJudge(o, samples)
@@ -265,6 +266,6 @@ func better(a, b *trial) bool {
 		cmp.Compare(a.cost.PaddedRows(), b.cost.PaddedRows()),
 		cmp.Compare(b.report.Top1, a.report.Top1),
 		cmp.Compare(a.report.MaxAbsError, b.report.MaxAbsError),
-		cmp.Compare(a.cost.Rows(), b.cost.Rows()),
+		cmp.Compare(b.cost.Rows(), a.cost.Rows()),
 	) < 0
 }

@@ -154,7 +154,6 @@ func TestPtauRefused(t *testing.T) {
 		return func(s []section) []byte { return s[id-1].data }
 	}
 	header, g1, g2 := data(ptauHeader), data(ptauTauG1), data(ptauTauG2)
-	zeros := func(b []byte) { clear(b) }
 	for _, c := range []struct {
 		name  string
 		alter func(s []section) []section
@@ -186,10 +185,10 @@ func TestPtauRefused(t *testing.T) {
 			return s
 		}, "tauG1: points are not successive powers"},
 		{"G1 off the curve", func(s []section) []section { g1(s)[5*rawG1] ^= 1; return s }, "tauG1: point 5 is not on the curve"},
-		{"G1 at infinity", func(s []section) []section { zeros(g1(s)[6*rawG1 : 7*rawG1]); return s }, "tauG1: point 6 is not on the curve"},
+		{"G1 at infinity", func(s []section) []section { clear(g1(s)[6*rawG1 : 7*rawG1]); return s }, "tauG1: point 6 is not on the curve"},
 		{"coordinate not reduced", func(s []section) []section { g1(s)[2*rawG1+31] = 0xff; return s }, "tauG1: point 2 is not on the curve"},
 		{"G2 starts elsewhere", func(s []section) []section { copy(g2(s), g2(s)[rawG2:2*rawG2]); return s }, "not the generator of G2"},
-		{"τ·G2 at infinity", func(s []section) []section { zeros(g2(s)[rawG2 : 2*rawG2]); return s }, "tauG2: point 1 is not in the subgroup"},
+		{"τ·G2 at infinity", func(s []section) []section { clear(g2(s)[rawG2 : 2*rawG2]); return s }, "tauG2: point 1 is not in the subgroup"},
 		{"G2 outside the subgroup", func(s []section) []section {
 			copy(g2(s)[3*rawG2:], rawPointG2(outsideSubgroup()))
 			return s
