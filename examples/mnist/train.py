@@ -18,7 +18,7 @@ import numpy as np
 import onnx
 import torch
 
-from train import augment, export, idx, integer
+from train import augment, export, fence, idx, integer
 from train.fit import Pool, fit, unit
 from train.recipes import RECIPES, TEACHER, lenet
 
@@ -95,7 +95,15 @@ def train_one(recipe, data, teacher, seed):
         inked = (pool.images[:pool.own] > 63).float().mean(0).flatten()
         network.layers[0].live.copy_(inked > recipe.live)
     fit(network, pool, recipe.plan, torch.Generator().manual_seed(seed), say)
-    return network
+    return network if recipe.then is None else resume(network, pool, recipe.then)
+
+
+def resume(network, pool, stage):
+    """A stage's network, trained on from another's weights and live pixels."""
+    final = stage.build()
+    final.load_state_dict(network.state_dict())
+    fit(final, pool, stage.plan, torch.Generator().manual_seed(stage.seed), say)
+    return final
 
 
 def share(hits):
@@ -139,13 +147,29 @@ def best(recipe, data, teacher, name):
 
 def describe(network):
     """What a model is made of."""
-    first = torch.round(network.layers[0].grid() / network.layers[0].scale()).flatten(1)
+    layer = network.layers[0]
+    first = torch.round(layer.grid() / layer.scale()).flatten(1)
     sums = first.abs().sum(1)
     return {
         "parameters": sum(p.numel() for p in network.parameters()),
         "weight_bits": [layer.bits for layer in network.weighted()],
         "live_inputs": int((first != 0).any(0).sum()),
         "first_layer_abs_sum": {"mean": round(sums.mean().item(), 1), "max": int(sums.max())},
+        **({} if layer.fence is None else fenced(layer, first)),
+    }
+
+
+def fenced(layer, whole):
+    """How far a fenced layer with integer weights [outputs, inputs] reaches, bias included."""
+    low, high = fence.reach(layer)
+    return {
+        "first_layer_levels": layer.fence.levels + 1,
+        "first_layer_step": layer.fence.step,
+        "first_layer_reach": [int(low.min()), int(high.max())],
+        "first_layer_side_sum": {
+            "positive": int(whole.clamp(min=0).sum(1).max()),
+            "negative": int((-whole).clamp(min=0).sum(1).max()),
+        },
     }
 
 

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as F
 
+from .fence import confine
+
 CAP_WEIGHT = 0.01  # loss per unit of a layer's mean excess over its cap
+FENCE_EVERY = 10  # steps between two projections onto the fences
+FENCE_FROM, FENCE_CLOSED = 2.5, 0.4  # first limit over the last; share of the steps after which it is reached
 
 
 @dataclass(frozen=True)
@@ -13,9 +17,10 @@ class Plan:
     """How one network is trained.
 
     levels, bits: the rounding that is trained against (see Network.rounded);
-    levels 0 trains the float model alone. rate: peak learning rate. decay:
-    weight of the squared weights in the loss. distance: weight of the
-    squared distance between the logits of the float and the rounded model. teach: share of the
+    levels 0 trains the float model alone, bits None keeps activations exact.
+    rate: peak learning rate. decay: weight of the squared weights in the loss.
+    distance: weight of the squared distance between the logits of the float and
+    the rounded model. teach: share of the
     loss that comes from the teacher's logits.
     """
 
@@ -23,7 +28,7 @@ class Plan:
     rate: float
     batch: int = 256
     levels: int = 0
-    bits: int = 8
+    bits: int | None = 8
     decay: float = 0.0
     distance: float = 0.0
     teach: float = 0.0
@@ -64,6 +69,7 @@ def fit(network, pool, plan, generator, say=lambda text: None):
     steps = plan.epochs * (pool.own // (plan.batch // 2))
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, plan.rate, total_steps=steps, pct_start=0.1)
     network.train()
+    done = 0
     for epoch in range(plan.epochs):
         total = 0.0
         for pick in pool.batches(plan.batch, generator):
@@ -72,9 +78,22 @@ def fit(network, pool, plan, generator, say=lambda text: None):
             loss.backward()
             optimiser.step()
             schedule.step()
+            done += 1
+            _fence(network, done, steps)
             total += loss.item()
         say(f"epoch {epoch + 1}/{plan.epochs}: loss {total * plan.batch / 2 / pool.own:.4f}")
+    _fence(network, steps, steps)
     network.eval()
+
+
+def _fence(network, done, steps):
+    """Projects onto the fences now and then; their limits shrink until FENCE_CLOSED."""
+    if done % FENCE_EVERY and done < steps:
+        return
+    wide = FENCE_FROM + (1 - FENCE_FROM) * min(1.0, done / (FENCE_CLOSED * steps))
+    for layer in network.weighted():
+        if layer.fence is not None:
+            confine(layer, wide * layer.fence.limit)
 
 
 def _loss(network, pool, pick, plan):

@@ -28,25 +28,35 @@ class Weighted(nn.Module):
 
     bits is None for plain float weights. cap, where given, is the budget that
     training sets for the sum of an output's absolute integer weights: with the
-    largest input it bounds the accumulator, and so the circuit's limb.
+    largest input it bounds the accumulator, and so the circuit's limb. fence,
+    where given, is a bound that training keeps (see fence.py).
     """
 
-    def __init__(self, shape, bits, relu=True, cap=None):
+    def __init__(self, shape, bits, relu=True, cap=None, fence=None):
         super().__init__()
-        self.bits, self.relu, self.cap = bits, relu, cap
+        self.bits, self.relu, self.cap, self.fence = bits, relu, cap, fence
         self.weight = nn.Parameter(torch.randn(shape) * math.sqrt(2 / math.prod(shape[1:])))
         self.bias = nn.Parameter(torch.zeros(shape[0]))
         self.register_buffer("live", torch.ones(shape[1:]))
 
     def scale(self):
         """The value of one step of the weight grid."""
+        if self.fence is not None:
+            return torch.tensor(self.fence.step)
         return (self.weight * self.live).abs().max().detach() / limit(self.bits)
+
+    def bounded(self):
+        """The weights before rounding: live ones alone, within what the grid holds."""
+        w = self.weight * self.live
+        if self.bits is None or self.fence is None:
+            return w
+        top = limit(self.bits) * self.fence.step
+        return w.clamp(-top, top)
 
     def grid(self):
         """The weights in use."""
-        w = self.weight * self.live
+        w = self.bounded()
         return w if self.bits is None else round_through(w / self.scale()) * self.scale()
-
 
     def excess(self):
         """Mean over outputs of what their absolute integer weights sum to beyond the cap."""
@@ -95,13 +105,17 @@ class Network(nn.Module):
         return self._run(x, self._identity)
 
     def rounded(self, x, levels, bits):
-        """The model as its integer twin sees it: input of levels+1 values, activations of bits."""
+        """The model as its integer twin sees it: input of levels+1 values, activations of bits.
+
+        bits None keeps the activations as they are.
+        """
 
         def cut(i, y):
             step = (self.peak[i] / (2**bits - 1)).clamp(min=1e-9)
             return round_through(y / step).clamp(max=2**bits - 1) * step
 
-        return self._run(round_through(x * levels) / levels, cut)
+        after = cut if bits else lambda _, y: y
+        return self._run(round_through(x * levels) / levels, after)
 
     def _run(self, x, after):
         for i, layer in enumerate(self.layers):
