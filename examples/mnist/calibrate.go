@@ -13,37 +13,37 @@ import (
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// trainingImages is the file of MNIST's training images, and calibrationImages
-// how many of them formats are chosen with.
-const (
-	trainingImages    = "train-images-idx3-ubyte.gz"
-	calibrationImages = 5000
-)
+// trainingImages is the file of MNIST's training images.
+const trainingImages = "train-images-idx3-ubyte.gz"
 
-// calibrationTarget is stricter than the 99.9 % that is wanted on unseen images.
+// calibrationTarget is stricter than the 99.9 % that is wanted on unseen images:
+// a network is surer of the images it was trained on.
 var calibrationTarget = compiler.Target{Top1: 0.9995}
 
-// calibrate chooses the formats of every shipped model and writes them beside
-// the models. It runs from the repository's root.
-func calibrate(folder string) error {
-	for _, name := range modelNames() {
+// calibrate chooses the formats of the named models, or of all, and writes them
+// beside the models. It runs from the repository's root.
+func calibrate(folder string, images int, names []string) error {
+	if len(names) == 0 {
+		names = modelNames()
+	}
+	for _, name := range names {
 		m, err := loadNetwork(name)
 		if err != nil {
 			return err
 		}
-		if err := m.calibrate(folder); err != nil {
+		if err := m.calibrate(folder, images); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
 	return nil
 }
 
-func (m *model) calibrate(folder string) error {
+func (m *model) calibrate(folder string, limit int) error {
 	p, err := input.ParsePicture(grey, false)
 	if err != nil {
 		return err
 	}
-	images, err := measure.Digits(filepath.Join(folder, trainingImages), m.shape, p, calibrationImages)
+	images, err := measure.Digits(filepath.Join(folder, trainingImages), m.shape, p, limit)
 	if err != nil {
 		return err
 	}

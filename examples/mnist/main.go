@@ -30,6 +30,7 @@ import (
 // options are the command's flags.
 type options struct {
 	model, digit, calibrate string
+	images                  int
 	invert                  bool
 }
 
@@ -39,7 +40,8 @@ func main() {
 	flag.StringVar(&o.model, "model", "mlp784", "the network: "+strings.Join(modelNames(), ", "))
 	flag.StringVar(&o.digit, "digit", "", "a picture `FILE` of a digit, bright on dark (default one of the samples)")
 	flag.BoolVar(&o.invert, "invert", false, "the digit is dark on bright")
-	flag.StringVar(&o.calibrate, "calibrate", "", "choose the models' integer formats anew from MNIST's training images in `FOLDER`, and write them to examples/mnist/formats")
+	flag.StringVar(&o.calibrate, "calibrate", "", "choose integer formats anew from MNIST's training images in `FOLDER`, for all models or those named, and write them to examples/mnist/formats")
+	flag.IntVar(&o.images, "images", 60_000, "how many training images --calibrate uses")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -52,11 +54,11 @@ func main() {
 }
 
 func (o *options) run(ctx context.Context) error {
+	if o.calibrate != "" {
+		return calibrate(o.calibrate, o.images, flag.Args())
+	}
 	if flag.NArg() > 0 {
 		return fmt.Errorf("unknown argument %q; see --help", flag.Arg(0))
-	}
-	if o.calibrate != "" {
-		return calibrate(o.calibrate)
 	}
 	m, err := loadModel(o.model)
 	if err != nil {
