@@ -56,14 +56,15 @@ func (m *model) calibrate(folder string, limit int) error {
 }
 
 // choose searches for the formats of the model as a public or a private one, and
-// writes them.
+// writes them. Those of a private model are searched with a private input, where
+// they cost most.
 func (m *model) choose(images [][]float64, hidden bool) error {
 	g, err := onnx.Decode(m.onnx, "")
 	if err != nil {
 		return err
 	}
 	r, err := compiler.Compile(g, compiler.Options{
-		Private: visibility.Private{Model: hidden}, Reveal: visibility.Class, Target: calibrationTarget, Samples: images,
+		Private: visibility.Private{Input: hidden, Model: hidden}, Reveal: visibility.Class, Target: calibrationTarget, Samples: images,
 	})
 	if err != nil {
 		return err
