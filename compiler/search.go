@@ -23,6 +23,7 @@ type trial struct {
 	knobs  Knobs
 	cost   circuits.Cost
 	report Report
+	noise  float64 // see finder.noise; of candidates that meet the target
 }
 
 // finder is the state of a search.
@@ -31,6 +32,7 @@ type finder struct {
 	o      Options
 	cal    *Calibration
 	judge  *judge
+	scores scores
 	digit  int // the digit size that candidates are priced at
 	trials int
 	best   *trial
@@ -40,9 +42,9 @@ type finder struct {
 // search finds formats that meet the target at the least rows: it starts where
 // the target is met, with as many bits as that takes, and takes bits away, as
 // many as may be from one knob at a time, as long as the target is met. It does
-// so in several orders of the knobs. Of what it saw, the fewest padded rows win,
-// then the best agreement, then the most rows: what stays below the next power of
-// two costs nothing, and more bits do better on inputs that are no samples.
+// so in several orders of the knobs, and refines the best. Of what met the target,
+// the fewest padded rows win, then the least noise: rows below the next power of
+// two cost nothing.
 func (r *Result) search(o Options) error {
 	samples, made := r.samples(o)
 	j, err := r.newJudge(o, samples)
@@ -51,7 +53,7 @@ func (r *Result) search(o Options) error {
 	}
 	few := samples[:min(len(samples), calibrationSamples)]
 	cal := Calibrate(r.IR, few, func(n int) { o.Progress("calibrate", n, len(few)) })
-	f := &finder{r: r, o: o, cal: cal, judge: j, failed: map[string]bool{}}
+	f := &finder{r: r, o: o, cal: cal, judge: j, scores: newScores(r.IR, few), failed: map[string]bool{}}
 	if err := f.find(); err != nil {
 		return err
 	}
@@ -112,7 +114,7 @@ func (f *finder) find() error {
 	for _, order := range orders {
 		f.descend(start, order)
 	}
-	return nil
+	return f.refine()
 }
 
 // start finds the first uniform number of bits that meets the target.
@@ -256,7 +258,11 @@ func (f *finder) consider(t *trial) {
 	f.trials++
 	f.o.Progress("search formats", f.trials, maxTrials)
 	t.report = f.judge.compare(t.Quantised, f.o.Target)
-	if f.o.Target.met(t.report) && (f.best == nil || better(t, f.best)) {
+	if !f.o.Target.met(t.report) {
+		return
+	}
+	t.noise = f.scores.noise(t.Quantised)
+	if f.best == nil || better(t, f.best) {
 		f.best = t
 	}
 }
@@ -264,8 +270,7 @@ func (f *finder) consider(t *trial) {
 func better(a, b *trial) bool {
 	return cmp.Or(
 		cmp.Compare(a.cost.PaddedRows(), b.cost.PaddedRows()),
-		cmp.Compare(b.report.Top1, a.report.Top1),
-		cmp.Compare(a.report.MaxAbsError, b.report.MaxAbsError),
-		cmp.Compare(b.cost.Rows(), a.cost.Rows()),
+		cmp.Compare(a.noise, b.noise),
+		cmp.Compare(a.cost.Rows(), b.cost.Rows()),
 	) < 0
 }

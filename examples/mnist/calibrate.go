@@ -18,7 +18,7 @@ const trainingImages = "train-images-idx3-ubyte.gz"
 
 // calibrationTarget is stricter than the 99.9 % that is wanted on unseen images:
 // a network is surer of the images it was trained on.
-var calibrationTarget = compiler.Target{Top1: 0.9995}
+var calibrationTarget = compiler.Target{Top1: 0.9992}
 
 // calibrate chooses the formats of the named models, or of all, and writes them
 // beside the models. It runs from the repository's root.
@@ -56,21 +56,20 @@ func (m *model) calibrate(folder string, limit int) error {
 }
 
 // choose searches for the formats of the model as a public or a private one, and
-// writes them. Those of a private model are searched with a private input, where
-// they cost most.
+// writes them.
 func (m *model) choose(images [][]float64, hidden bool) error {
 	g, err := onnx.Decode(m.onnx, "")
 	if err != nil {
 		return err
 	}
 	r, err := compiler.Compile(g, compiler.Options{
-		Private: visibility.Private{Input: hidden, Model: hidden}, Reveal: visibility.Class, Target: calibrationTarget, Samples: images,
+		Private: visibility.Private{Model: hidden}, Reveal: visibility.Class, Target: calibrationTarget, Samples: images,
 	})
 	if err != nil {
 		return err
 	}
 	file := m.formatsFile(hidden)
-	fmt.Printf("%s: %d rows, %.2f%% of %d images agree with the float model\n", file, r.Cost.Rows(), 100*r.Report.Top1, r.Report.Samples)
+	fmt.Printf("%s: %s: %d rows, %.2f%% of %d images agree with the float model\n", file, r.Report.Knobs, r.Cost.Rows(), 100*r.Report.Top1, r.Report.Samples)
 	text, err := json.MarshalIndent(r.Formats, "", "  ")
 	if err != nil {
 		return err

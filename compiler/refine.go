@@ -1,0 +1,143 @@
+package compiler
+
+import (
+	"cmp"
+	"math"
+	"runtime"
+	"slices"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/zkml-go/zkml/compiler/ir"
+)
+
+// What refining tries at most.
+const (
+	mostInput  = 8
+	mostWeight = 10
+	maxRounds  = 6
+	fewScores  = 20 // samples that neighbours are ordered by
+)
+
+// refine gives bits back where that is free. From the best candidate it moves to
+// a neighbour of as few padded rows that is less noisy, as long as there is one.
+func (f *finder) refine() error {
+	for range maxRounds {
+		from := f.best
+		f.digit = 0 // price the neighbours at what suits this one
+		if _, err := f.plan(from.knobs); err != nil {
+			return err
+		}
+		for _, t := range f.neighbours(from) {
+			if f.consider(t); f.best != from {
+				break
+			}
+		}
+		if f.best == from {
+			return nil
+		}
+	}
+	return nil
+}
+
+// neighbours plans the knobs near a candidate's that fit into as many padded rows
+// and promise less noise, the best first.
+func (f *finder) neighbours(at *trial) []*trial {
+	few := f.scores.first(fewScores)
+	bar := few.noise(at.Quantised)
+	near := f.around(at.knobs)
+	found := make([]*trial, len(near))
+	var g errgroup.Group
+	var done atomic.Int64
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i, k := range near {
+		g.Go(func() error {
+			done.Add(1)
+			t, err := f.plan(k)
+			if err != nil || t.cost.PaddedRows() > at.cost.PaddedRows() {
+				return nil // it is no candidate
+			}
+			if t.noise = few.noise(t.Quantised); t.noise < bar {
+				found[i] = t
+			}
+			return nil
+		})
+		f.o.Progress("refine formats", int(done.Load()), len(near))
+	}
+	_ = g.Wait() // nothing above fails
+	found = slices.DeleteFunc(found, func(t *trial) bool { return t == nil })
+	slices.SortStableFunc(found, func(a, b *trial) int { return cmp.Compare(a.noise, b.noise) })
+	return found
+}
+
+// around lists knobs near k: one bit more or fewer for the input, two for
+// activations, and other weights of all layers or of one.
+func (f *finder) around(k Knobs) []Knobs {
+	var out []Knobs
+	for input := max(k.Input-1, leastInput); input <= min(k.Input+1, mostInput); input++ {
+		for activation := max(k.Activation-2, leastWeight); activation <= min(k.Activation+2, mostActivation); activation++ {
+			for _, n := range f.otherWeights(k) {
+				n.Input, n.Activation = input, activation
+				out = append(out, n)
+			}
+		}
+	}
+	return out
+}
+
+// otherWeights lists copies of k, and with other bits of weights.
+func (f *finder) otherWeights(k Knobs) []Knobs {
+	out := lower(k, k.Weight+1, k.Weight, func(*Knobs, int) {})
+	out = append(out, lower(k, min(k.Weight+2, mostWeight)+1, max(k.Weight-2, leastWeight), func(n *Knobs, b int) { n.Weight = b })...)
+	for i, s := range f.r.IR.Steps {
+		if _, linear := s.Kind.(*ir.Affine); linear {
+			out = append(out, lower(k, mostWeight+1, leastWeight, func(n *Knobs, b int) {
+				n.setStep(i, StepKnobs{b, n.Steps[i].Activation})
+			})...)
+		}
+	}
+	return out
+}
+
+// scores are what a float model's answer rests on, for samples: its outputs, or
+// those that its class is the largest of.
+type scores struct {
+	of     ir.ID
+	inputs [][]float64
+	want   [][]float64
+}
+
+// first is the scores of the first n samples.
+func (s scores) first(n int) scores {
+	n = min(n, len(s.inputs))
+	return scores{s.of, s.inputs[:n], s.want[:n]}
+}
+
+func newScores(p *ir.Program, samples [][]float64) scores {
+	s := scores{of: p.Output, inputs: samples}
+	if last := p.Steps[len(p.Steps)-1]; last.Out == p.Output {
+		if _, class := last.Kind.(*ir.ArgMax); class {
+			s.of = last.In[0]
+		}
+	}
+	for _, x := range samples {
+		s.want = append(s.want, p.Run(x)[s.of])
+	}
+	return s
+}
+
+// noise is the mean error of a quantised program's scores. It tells candidates
+// apart that the samples' classes do not: on inputs that are no samples, the less
+// noisy one agrees more often.
+func (s scores) noise(q *Quantised) float64 {
+	v := q.ValueOf[s.of]
+	scale, sum, n := q.Program.Values[v].Scale, 0.0, 0
+	for i, x := range s.inputs {
+		for k, got := range q.Program.Run(q.Formats.Input.Encode(x))[v] {
+			sum += math.Abs(float64(got)*scale - s.want[i][k])
+			n++
+		}
+	}
+	return sum / float64(max(n, 1))
+}
