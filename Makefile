@@ -7,7 +7,7 @@ ONNX_TESTDATA = $(CURDIR)/build/onnx-testdata
 # Tests keep forms of the SRS here, not in the user's cache.
 TEST_CACHE = $(CURDIR)/build/cache
 
-.PHONY: build demo test test-short bench lint generate fuzz fetch clean
+.PHONY: build demo test test-contracts test-short bench lint generate fuzz fetch clean
 
 build: ## bin/zkml
 	$(GO) build -o $(BIN) ./cmd/zkml
@@ -17,6 +17,10 @@ demo: fetch-solc ## a digit, classified, proved in all four scenarios, accepted 
 
 test: fetch ## everything a clean clone can examine
 	ZKML_CACHE=$(TEST_CACHE) ZKML_ONNX_TESTDATA=$(ONNX_TESTDATA) $(GO) run ./internal/testreport -timeout 20m ./...
+	@$(MAKE) --no-print-directory test-contracts
+
+test-contracts: ## the contracts of contracts/, by Foundry
+	@scripts/test-contracts.sh
 
 test-short: ## what takes seconds
 	ZKML_CACHE=$(TEST_CACHE) $(GO) test -short -timeout 5m ./...

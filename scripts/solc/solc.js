@@ -4,7 +4,8 @@
 //   solc.js --standard-json    standard JSON from standard input to output
 //   solc.js --version          the version, as build tools expect to read it
 //
-// Imports are answered from the sources of the JSON alone, never from disk.
+// Imports are answered from the sources of the JSON alone, never from disk, so
+// that the paths which build tools add to the command line mean nothing.
 "use strict";
 
 const fs = require("fs");
@@ -27,7 +28,7 @@ const modes = {
   },
 };
 
-const mode = modes[process.argv[2]];
+const mode = modes[process.argv.find((word) => word in modes)];
 if (!mode) {
   process.stderr.write("usage: solc.js --standard-json | --version\n");
   process.exitCode = 2;

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.24;
+
+import {
+    IPrivateInputContextVerifier,
+    IPrivateInputVerifier,
+    IPublicInputContextVerifier,
+    IPublicInputVerifier
+} from "../interfaces/IInferenceVerifier.sol";
+
+/// @notice The arguments that a wrapper takes: whether the input is hidden behind a
+/// commitment, and whether its proofs are bound to a context.
+enum Shape {
+    PublicInput,
+    PrivateInput,
+    PublicInputContext,
+    PrivateInputContext
+}
+
+/// @notice What a proof is about.
+/// @param input The bytes that the wrapper takes, or, for a private input, the 32
+/// bytes of its commitment.
+/// @param output The class, or the scores: what the model reveals.
+/// @param context What the proof was made for; zero for shapes without one.
+struct Claim {
+    bytes input;
+    int256[] output;
+    uint256 context;
+}
+
+/// @title Calls of generated wrappers, by shape.
+library Inference {
+    /// The domain of digests of public inputs.
+    bytes32 internal constant INPUT_DOMAIN = keccak256("zkml input v1");
+
+    /// @notice Whether proofs of this shape are bound to a context.
+    function hasContext(Shape shape) internal pure returns (bool) {
+        return shape == Shape.PublicInputContext || shape == Shape.PrivateInputContext;
+    }
+
+    /// @notice Whether the input is hidden behind a commitment.
+    function hasPrivateInput(Shape shape) internal pure returns (bool) {
+        return shape == Shape.PrivateInput || shape == Shape.PrivateInputContext;
+    }
+
+    /// @notice One word that fixes an input: the salted commitment to a private one,
+    /// a digest in its own domain of a public one. The two kinds never meet, because
+    /// a model has one shape.
+    /// @return digest Zero for a private input that is not 32 bytes: no commitment.
+    function inputDigest(Shape shape, bytes calldata input) internal pure returns (bytes32 digest) {
+        if (!hasPrivateInput(shape)) return keccak256(abi.encodePacked(INPUT_DOMAIN, input));
+        return input.length == 32 ? bytes32(input) : bytes32(0);
+    }
+
+    /// @notice Asks a wrapper whether a claim holds. False also for a commitment that is
+    /// not 32 bytes, and for a context where the shape has none.
+    /// @dev Reverts as the wrapper does, which is when the gas did not suffice: that
+    /// must never be taken for a false claim.
+    function holds(address wrapper, Shape shape, Claim calldata claim, bytes calldata proof)
+        internal
+        view
+        returns (bool)
+    {
+        if (hasPrivateInput(shape) && claim.input.length != 32) return false;
+        if (!hasContext(shape) && claim.context != 0) return false;
+        if (shape == Shape.PublicInput) {
+            return IPublicInputVerifier(wrapper).verify(claim.input, claim.output, proof);
+        }
+        if (shape == Shape.PrivateInput) {
+            return IPrivateInputVerifier(wrapper).verify(bytes32(claim.input), claim.output, proof);
+        }
+        if (shape == Shape.PublicInputContext) {
+            return
+                IPublicInputContextVerifier(wrapper).verify(claim.input, claim.output, claim.context, proof);
+        }
+        return IPrivateInputContextVerifier(wrapper)
+            .verify(bytes32(claim.input), claim.output, claim.context, proof);
+    }
+
+    /// @notice Makes a number that a proof can be bound to of a hash: three bits are
+    /// dropped, to stay below the size of the proof system's field.
+    function context(bytes32 hash) internal pure returns (uint256) {
+        return uint256(hash) >> 3;
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.24;
+
+/// A wrapper whose model is a hash: the class of an input is its hash modulo 4, and
+/// the proof of a claim is its hash. It has all four shapes, and stands in for real
+/// proofs where tests need thousands of them.
+contract WrapperMock {
+    bytes32 public VK_SHA256;
+    bool public UNSAFE_SRS;
+
+    constructor(bytes32 vkHash, bool unsafeSRS) {
+        VK_SHA256 = vkHash;
+        UNSAFE_SRS = unsafeSRS;
+    }
+
+    /// The one output that can be proved.
+    function classOf(bytes memory input) public pure returns (int256) {
+        return int256(uint256(keccak256(input)) % 4);
+    }
+
+    /// The one proof that is accepted.
+    function prove(bytes memory input, int256 class, uint256 context) public view returns (bytes memory) {
+        return abi.encode(keccak256(abi.encode(VK_SHA256, input, class, context)));
+    }
+
+    function verify(bytes calldata input, int256[] calldata output, bytes calldata proof)
+        external
+        view
+        returns (bool)
+    {
+        return _holds(input, output, 0, proof);
+    }
+
+    function verify(bytes32 commitment, int256[] calldata output, bytes calldata proof)
+        external
+        view
+        returns (bool)
+    {
+        return _holds(abi.encode(commitment), output, 0, proof);
+    }
+
+    function verify(bytes calldata input, int256[] calldata output, uint256 context, bytes calldata proof)
+        external
+        view
+        returns (bool)
+    {
+        return _holds(input, output, context, proof);
+    }
+
+    function verify(bytes32 commitment, int256[] calldata output, uint256 context, bytes calldata proof)
+        external
+        view
+        returns (bool)
+    {
+        return _holds(abi.encode(commitment), output, context, proof);
+    }
+
+    function _holds(bytes memory input, int256[] calldata output, uint256 context, bytes calldata proof)
+        private
+        view
+        returns (bool)
+    {
+        return output.length == 1 && output[0] == classOf(input)
+            && keccak256(proof) == keccak256(prove(input, output[0], context));
+    }
+}
