@@ -29,6 +29,9 @@ type Options struct {
 	// UnsafeSRS takes an SRS whose secret everybody knows in its place. Nothing
 	// that is proved with it is worth anything.
 	UnsafeSRS bool
+	// SRS, where not nil, names the one that a key is to be derived from. Else the
+	// store chooses.
+	SRS *srs.Identity
 	// Stage, where not nil, is told the name of each stage when it begins.
 	Stage func(name string)
 }

@@ -20,9 +20,10 @@ import (
 
 // Setup is a compiled statement with its verifying key.
 type Setup struct {
-	CS       constraint.ConstraintSystem
-	VK       *plonk.VerifyingKey
-	Identity srs.Identity
+	CS *cs.SparseR1CS
+	VK *plonk.VerifyingKey
+	// SRS is what the key was derived from.
+	SRS *srs.Pair
 }
 
 // NewSetup compiles a statement and derives its verifying key. The same
@@ -36,14 +37,14 @@ func NewSetup(ctx context.Context, s *circuits.Statement, o Options) (*Setup, er
 	if err := o.next(ctx, "compile the circuit"); err != nil {
 		return nil, err
 	}
-	system, err := compile(s)
+	system, err := Compile(s)
 	if err != nil {
 		return nil, err
 	}
 	if err := o.next(ctx, "load the SRS"); err != nil {
 		return nil, err
 	}
-	pair, err := o.pair(Domain(system), nil)
+	pair, err := o.pair(Domain(system), o.SRS)
 	if err != nil {
 		return nil, fmt.Errorf("a circuit of %d rows: %w", system.GetNbConstraints()+len(system.Public), err)
 	}
@@ -54,11 +55,11 @@ func NewSetup(ctx context.Context, s *circuits.Statement, o Options) (*Setup, er
 	if err != nil {
 		return nil, fmt.Errorf("derive the key: %w", err)
 	}
-	return &Setup{CS: system, VK: vk, Identity: pair.Identity}, nil
+	return &Setup{CS: system, VK: vk, SRS: pair}, nil
 }
 
-// compile gives the statement's constraint system.
-func compile(s *circuits.Statement) (*cs.SparseR1CS, error) {
+// Compile gives the statement's constraint system.
+func Compile(s *circuits.Statement) (*cs.SparseR1CS, error) {
 	compiled, err := frontend.Compile(ecc.BN254.ScalarField(), scs.NewBuilder, circuits.NewCircuit(s))
 	if err != nil {
 		return nil, fmt.Errorf("compile the circuit: %w", err)

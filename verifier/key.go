@@ -10,6 +10,7 @@ import (
 
 	plonk "github.com/consensys/gnark/backend/plonk/bn254"
 
+	"github.com/zkml-go/zkml/internal/versioned"
 	"github.com/zkml-go/zkml/visibility"
 )
 
@@ -81,7 +82,7 @@ func NewKey(vk *plonk.VerifyingKey, layout visibility.Layout, about About) (*Key
 // would not have written.
 func ReadKey(r io.Reader) (*Key, error) {
 	k := new(Key)
-	if err := readJSON(r, maxKeyFile, KeyVersion, k); err != nil {
+	if err := versioned.Read(r, maxKeyFile, KeyVersion, k); err != nil {
 		return nil, fmt.Errorf("verifying key: %w", err)
 	}
 	if err := k.load(); err != nil {
@@ -91,7 +92,7 @@ func ReadKey(r io.Reader) (*Key, error) {
 }
 
 // WriteTo writes verifying-key.json; the same key gives the same bytes.
-func (k *Key) WriteTo(w io.Writer) (int64, error) { return writeJSON(w, k) }
+func (k *Key) WriteTo(w io.Writer) (int64, error) { return versioned.Write(w, k) }
 
 // VerifyingKey is the decoded key, which is not to be changed.
 func (k *Key) VerifyingKey() *plonk.VerifyingKey { return k.vk }

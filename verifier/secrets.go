@@ -6,6 +6,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"github.com/zkml-go/zkml/internal/versioned"
 )
 
 // SecretsVersion is the version of proof.private.json.
@@ -46,7 +48,7 @@ func WriteSecrets(path string, s Secrets) error {
 		return fmt.Errorf("private file: %w", err)
 	}
 	defer os.Remove(f.Name())
-	_, err = writeJSON(f, secretsFile{SecretsVersion, s.InputSalt, s.OutputSalt})
+	_, err = versioned.Write(f, secretsFile{SecretsVersion, s.InputSalt, s.OutputSalt})
 	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return fmt.Errorf("private file: %w", err)
 	}
@@ -64,7 +66,7 @@ func ReadSecrets(path string) (Secrets, error) {
 	}
 	defer f.Close()
 	var s secretsFile
-	if err := readJSON(f, maxSecretsFile, SecretsVersion, &s); err != nil {
+	if err := versioned.Read(f, maxSecretsFile, SecretsVersion, &s); err != nil {
 		return Secrets{}, fmt.Errorf("private file %s: %w", filepath.Base(path), err)
 	}
 	return Secrets{s.InputSalt, s.OutputSalt}, nil

@@ -126,7 +126,7 @@ func (o *compileOptions) write(ctx context.Context, a *app, dir string, m *compi
 	}
 	contents := &artifact.Contents{
 		Tool: toolVersion, Program: m.Program, Layout: m.Statement.Layout, Digit: m.Statement.Digit,
-		Salt: m.Statement.Salt, Cost: m.Cost, Circuit: setup.CS, VK: setup.VK, SRS: setup.Identity, Model: m.file,
+		Salt: m.Statement.Salt, Cost: m.Cost, Circuit: setup.CS, VK: setup.VK, SRS: setup.SRS.Identity, Model: m.file,
 	}
 	formats, err := json.Marshal(m.Formats)
 	if err != nil {

@@ -20,6 +20,8 @@ type Linear struct {
 	// nothing: the technique for sparse weights. Else rows over the same inputs
 	// share packed chains.
 	Apart bool
+	// filled marks a layer that Filled made: no weights, so nothing to check.
+	filled bool
 }
 
 // LinearRow is one sum.
@@ -58,7 +60,7 @@ func (l *Linear) Range(in [][]Interval) ([]Interval, error) {
 	}
 	for i, iv := range exact {
 		if out[i] = iv; l.Secret {
-			if iv.Lo < -l.Limit || iv.Hi > l.Limit {
+			if !l.filled && (iv.Lo < -l.Limit || iv.Hi > l.Limit) {
 				return nil, fmt.Errorf("row %d may leave the declared range of ±%d: declare a wider one", i, l.Limit)
 			}
 			out[i] = Interval{-l.Limit, l.Limit}

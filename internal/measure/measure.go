@@ -130,7 +130,7 @@ func (s *Session) write(ctx context.Context, c *Case, r *compiler.Result, dir st
 	}
 	_, err = artifact.Write(ctx, dir, &artifact.Contents{
 		Tool: "measure", Program: r.Program, Layout: r.Statement.Layout, Digit: r.Statement.Digit,
-		Salt: r.Statement.Salt, Cost: r.Cost, Circuit: setup.CS, VK: setup.VK, SRS: setup.Identity, Model: c.ONNX,
+		Salt: r.Statement.Salt, Cost: r.Cost, Circuit: setup.CS, VK: setup.VK, SRS: setup.SRS.Identity, Model: c.ONNX,
 	})
 	return err
 }

@@ -53,7 +53,7 @@ var edges = []struct {
 	but       []string
 	why       string
 }{
-	{[]string{"verifier", "verifier/solidity"}, []string{everything}, []string{"visibility", "verifier"},
+	{[]string{"verifier", "verifier/solidity"}, []string{everything}, []string{"visibility", "verifier", "internal/versioned"},
 		"what a user must trust stays small"},
 	{[]string{"visibility", "internal/tensor", "internal/progress"}, []string{everything}, nil,
 		"what everybody imports knows nobody"},
@@ -83,6 +83,10 @@ var edges = []struct {
 		"a bundle knows not how proofs are made, nor ONNX"},
 	{[]string{"prover"}, []string{"compiler", "compiler/op", "compiler/onnx", "compiler/graph", "cmd/..."}, nil,
 		"the prover knows no ONNX and no float models"},
+	{[]string{"conformance"}, []string{"compiler", "compiler/op", "compiler/onnx", "cmd/..."}, nil,
+		"audits know no ONNX and no float models"},
+	{[]string{"internal/versioned"}, []string{everything}, nil,
+		"the form of a file knows nothing of what is in it"},
 	{[]string{"..."}, []string{"cmd/...", "examples/...", "internal/rules"}, []string{"examples/mnist/..."},
 		"commands and examples are ends: nobody imports them"},
 	{[]string{"cmd/..."}, []string{

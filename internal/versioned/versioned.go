@@ -1,4 +1,7 @@
-package verifier
+// Package versioned owns the reading and the writing of the project's own JSON
+// files: one object with a version. It must not know what is in them. verifier
+// and conformance import it.
+package versioned
 
 import (
 	"bytes"
@@ -8,11 +11,11 @@ import (
 	"io"
 )
 
-// readJSON reads one JSON object of at most limit bytes into v. Another version
+// Read reads one JSON object of at most limit bytes into v. Another version
 // than the given one, unknown fields and anything after the object are errors:
 // these files are written by zkml alone, so a surprise is a mistake or an
 // attempt to hide something.
-func readJSON(r io.Reader, limit int64, version int, v any) error {
+func Read(r io.Reader, limit int64, version int, v any) error {
 	text, err := io.ReadAll(io.LimitReader(r, limit+1))
 	if err != nil {
 		return err
@@ -53,9 +56,9 @@ func checkVersion(text []byte, version int) error {
 	return nil
 }
 
-// writeJSON writes v, indented, with a final newline; the same value gives the
+// Write writes v, indented, with a final newline; the same value gives the
 // same bytes.
-func writeJSON(w io.Writer, v any) (int64, error) {
+func Write(w io.Writer, v any) (int64, error) {
 	var text bytes.Buffer
 	e := json.NewEncoder(&text)
 	e.SetEscapeHTML(false)

@@ -1,0 +1,126 @@
+package conformance
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/compiler/kernel"
+	"github.com/zkml-go/zkml/internal/versioned"
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// ArchitectureVersion is the version of the architecture's file.
+const ArchitectureVersion = 1
+
+const maxArchitectureFile = 1 << 30
+
+// Architecture is architecture.json: a private model without its weights, which
+// is all of it that is public. It determines every gate of the model's circuit,
+// but for the constants that weights go into.
+type Architecture struct {
+	Version int               `json:"version"`
+	Layout  visibility.Layout `json:"layout"`
+	// Digit is the width in bits of range-check digits.
+	Digit int `json:"digit"`
+	// Formats are the integer formats, as inspect --stage formats prints them.
+	Formats string `json:"formats"`
+	// Steps says in words what Program says.
+	Steps []string `json:"steps"`
+	// Program is the encoded integer program (kernel.Encode), each secret weight
+	// and bias replaced by zero.
+	Program []byte `json:"program"`
+
+	program *kernel.Program
+}
+
+// NewArchitecture takes the weights away from a private model's statement.
+func NewArchitecture(s *circuits.Statement, formats string) (*Architecture, error) {
+	p, ok := s.Model.(*kernel.Program)
+	if !ok || !s.Layout.Private.Model {
+		return nil, errors.New("only a private model has an architecture that is published apart from it")
+	}
+	a := &Architecture{Version: ArchitectureVersion, Layout: s.Layout, Digit: s.Digit, Formats: formats, program: p.Filled(0)}
+	a.Steps = a.words()
+	var err error
+	a.Program, err = kernel.Encode(a.program)
+	return a, err
+}
+
+func (a *Architecture) words() []string {
+	return strings.Split(strings.TrimSuffix(a.program.Text(), "\n"), "\n")
+}
+
+// ReadArchitecture reads architecture.json. It refuses one that holds weights,
+// whose words are not those of its program, or that is not in the form that
+// WriteTo gives it, so that an architecture has one digest.
+func ReadArchitecture(r io.Reader) (*Architecture, error) {
+	var text bytes.Buffer
+	a := new(Architecture)
+	err := versioned.Read(io.TeeReader(r, &text), maxArchitectureFile, ArchitectureVersion, a)
+	if err == nil {
+		err = a.load()
+	}
+	if err == nil && !bytes.Equal(a.bytes(), text.Bytes()) {
+		err = errors.New("it is not in the form that zkml writes")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("architecture: %w", err)
+	}
+	return a, nil
+}
+
+func (a *Architecture) load() error {
+	p, err := kernel.Decode(a.Program)
+	if err != nil {
+		return err
+	}
+	if !a.Layout.Private.Model {
+		return errors.New("its layout is that of a public model")
+	}
+	blank, err := kernel.Encode(p.Filled(0))
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(blank, a.Program) {
+		return errors.New("its program holds weights")
+	}
+	a.program = p
+	if !slices.Equal(a.Steps, a.words()) {
+		return errors.New("its steps are not those of its program")
+	}
+	return nil
+}
+
+// WriteTo writes architecture.json; the same architecture gives the same bytes.
+func (a *Architecture) WriteTo(w io.Writer) (int64, error) { return versioned.Write(w, a) }
+
+func (a *Architecture) bytes() []byte {
+	var out bytes.Buffer
+	_, _ = a.WriteTo(&out) // a buffer takes all
+	return out.Bytes()
+}
+
+// SHA256 is the digest of architecture.json, in hex.
+func (a *Architecture) SHA256() string { return digest(a.bytes()) }
+
+// statement is a statement of the architecture, with w for every weight and the
+// numbers from salt on for the salt.
+func (a *Architecture) statement(w, salt int64) *circuits.Statement {
+	s := &circuits.Statement{Layout: a.Layout, Model: a.program.Filled(w), Digit: a.Digit}
+	for i := range int64(3 * circuits.SaltRows) {
+		s.Salt = append(s.Salt, newInt(salt+i))
+	}
+	return s
+}
+
+func digest(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}

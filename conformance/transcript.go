@@ -1,0 +1,66 @@
+package conformance
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+
+	"github.com/consensys/gnark-crypto/ecc/bn254/fr"
+)
+
+// The protocol's domain separators.
+const (
+	protocolTag  = "zkml conformance 1"
+	challengeTag = "zkml conformance 1 challenge"
+)
+
+// newHash is the hash of the batched opening's own challenge.
+func newHash() hash.Hash { return sha256.New() }
+
+// transcript is all that is fixed before the challenge: the protocol's name, the
+// architecture, the SRS, the two keys, the rows, the commitments to the quotients;
+// each with its length before it, as an 8-byte big-endian number.
+func (p *Proof) transcript(t *template) []byte {
+	tau := t.vk.Kzg.G2[1].Bytes()
+	parts := [][]byte{
+		[]byte(protocolTag), unhex(p.ArchitectureSHA256), tau[:], unhex(p.TemplateSHA256), unhex(p.VKSHA256),
+	}
+	for k := range selectors {
+		parts = append(parts, unhex(p.RowsSHA256[k]))
+	}
+	for k := range selectors {
+		parts = append(parts, p.Quotients[k][:])
+	}
+	var out []byte
+	for _, part := range parts {
+		out = binary.BigEndian.AppendUint64(out, uint64(len(part)))
+		out = append(out, part...)
+	}
+	return out
+}
+
+// unhex reads a digest. What is no hex gives nothing, which the length in the
+// transcript tells from any digest; Check compares digests besides.
+func unhex(digest string) []byte {
+	raw, err := hex.DecodeString(digest)
+	if err != nil {
+		return nil
+	}
+	return raw
+}
+
+// challenge hashes the transcript to a field element (RFC 9380, expand_message_xmd
+// with SHA-256). One in the domain, of negligible probability, is refused.
+func (p *Proof) challenge(t *template) (fr.Element, error) {
+	out, err := fr.Hash(p.transcript(t), []byte(challengeTag), 1)
+	if err != nil {
+		return fr.Element{}, fmt.Errorf("the challenge: %w", err)
+	}
+	if v := t.vanishing(out[0]); v.IsZero() {
+		return fr.Element{}, errors.New("the challenge is in the domain: salt the model anew")
+	}
+	return out[0], nil
+}
