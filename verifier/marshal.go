@@ -23,18 +23,20 @@ const linearised = 0
 // circuit that makes the given number of commitments. Exactly one text stands
 // for a proof: the length must be right, every scalar below r, every
 // coordinate below p, every point on the curve and not at infinity (Go and
-// Solidity hash that point differently, and an honest proof never has it).
+// Solidity hash that point differently, and an honest proof never has it). The
+// error is one of ErrProofLength, ErrScalar, ErrCoordinate, ErrInfinity and
+// ErrOffCurve, with the part that is at fault.
 //
 // The claimed value of the linearised polynomial is not in the bytes: it is
 // zero in the result.
 func UnmarshalSolidity(raw []byte, commitments int) (*plonk.Proof, error) {
 	if want := ProofBytes + commitments*CommitmentBytes; len(raw) != want {
-		return nil, fmt.Errorf("the proof has %d bytes, not %d", len(raw), want)
+		return nil, fmt.Errorf("%w: the proof has %d bytes, not %d", ErrProofLength, len(raw), want)
 	}
 	p := new(plonk.Proof)
 	p.Bsb22Commitments = make([]bn254.G1Affine, commitments)
 	p.BatchedProof.ClaimedValues = make([]fr.Element, 6+commitments)
-	r := reader{raw: raw}
+	r := reader{raw: raw, parts: Parts(commitments)}
 	r.points(p.LRO[:])
 	r.points(p.H[:])
 	r.scalars(p.BatchedProof.ClaimedValues[1:6])
@@ -48,50 +50,4 @@ func UnmarshalSolidity(raw []byte, commitments int) (*plonk.Proof, error) {
 		return nil, r.err
 	}
 	return p, nil
-}
-
-// reader takes points and scalars from the front of bytes that are known to be
-// long enough, and keeps the first error.
-type reader struct {
-	raw []byte
-	at  int
-	err error
-}
-
-func (r *reader) take(n int) []byte {
-	part := r.raw[r.at : r.at+n]
-	r.at += n
-	return part
-}
-
-func (r *reader) fail(what string) {
-	if r.err == nil {
-		r.err = fmt.Errorf("the proof's %s before byte %d", what, r.at)
-	}
-}
-
-func (r *reader) scalar(s *fr.Element) {
-	if s.SetBytesCanonical(r.take(fr.Bytes)) != nil {
-		r.fail("scalar is not below the field's size")
-	}
-}
-
-func (r *reader) point(p *bn254.G1Affine) {
-	badX := p.X.SetBytesCanonical(r.take(32))
-	badY := p.Y.SetBytesCanonical(r.take(32))
-	if badX != nil || badY != nil || p.IsInfinity() || !p.IsInSubGroup() {
-		r.fail("point is not on the curve")
-	}
-}
-
-func (r *reader) scalars(s []fr.Element) {
-	for i := range s {
-		r.scalar(&s[i])
-	}
-}
-
-func (r *reader) points(p []bn254.G1Affine) {
-	for i := range p {
-		r.point(&p[i])
-	}
 }

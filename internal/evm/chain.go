@@ -67,26 +67,37 @@ func (e *RevertError) Named(contract abi.ABI, name string) bool {
 
 // NewChain starts a chain. Close it in the end.
 func NewChain() (*Chain, error) {
-	key, err := crypto.GenerateKey()
+	return NewChainOf(params.AllDevChainProtocolChanges.ChainID.Uint64())
+}
+
+// NewChainOf is NewChain with a chain's number, which contracts see. The account
+// is the same on all chains, and so are the addresses of what it deploys in one
+// order.
+func NewChainOf(id uint64) (*Chain, error) {
+	key, err := crypto.ToECDSA(bytes.Repeat([]byte{1}, 32))
 	if err != nil {
 		return nil, err
 	}
 	sender := crypto.PubkeyToAddress(key.PublicKey)
 	rich := new(big.Int).Lsh(big.NewInt(1), 100)
 	alloc := types.GenesisAlloc{sender: {Balance: rich}}
+	number := new(big.Int).SetUint64(id)
 	return &Chain{
-		backend: simulated.NewBackend(alloc, osaka),
+		backend: simulated.NewBackend(alloc, osaka(number)),
 		key:     key, sender: sender,
-		signer: types.LatestSignerForChainID(params.AllDevChainProtocolChanges.ChainID),
+		signer: types.LatestSignerForChainID(number),
 	}, nil
 }
 
 // osaka takes away the forks that main net does not have yet: they price gas
 // differently.
-func osaka(_ *node.Config, conf *ethconfig.Config) {
-	rules := *params.AllDevChainProtocolChanges
-	rules.AmsterdamTime, rules.BogotaTime = nil, nil
-	conf.Genesis.Config = &rules
+func osaka(id *big.Int) func(*node.Config, *ethconfig.Config) {
+	return func(_ *node.Config, conf *ethconfig.Config) {
+		rules := *params.AllDevChainProtocolChanges
+		rules.ChainID = id
+		rules.AmsterdamTime, rules.BogotaTime = nil, nil
+		conf.Genesis.Config = &rules
+	}
 }
 
 // Close stops the chain.

@@ -100,13 +100,14 @@ func build() (*world, error) {
 			}
 		}
 	}
+	if w.chain, err = evm.NewChain(); err != nil {
+		return nil, err
+	}
 	return w, w.deploy()
 }
 
+// deploy puts all scenarios on the chain.
 func (w *world) deploy() (err error) {
-	if w.chain, err = evm.NewChain(); err != nil {
-		return err
-	}
 	for _, d := range w.list {
 		if d.wrapper, err = w.chain.Deploy(d.artifacts[d.export.Name]); err != nil {
 			return fmt.Errorf("%s: %w", d.Name, err)
