@@ -1,16 +1,20 @@
 package circuits
 
 import (
+	"crypto/sha256"
 	"encoding/binary"
+	"fmt"
+	"math"
 	"math/big"
 
 	"github.com/consensys/gnark-crypto/ecc/bn254/fr"
 	"github.com/consensys/gnark-crypto/ecc/bn254/fr/poseidon2"
 
 	"github.com/zkml-go/zkml/circuits/gate"
+	"github.com/zkml-go/zkml/visibility"
 )
 
-// Domain separates what a commitment is of.
+// Domain separates what a hash is of.
 type Domain string
 
 // The domains of commitments.
@@ -19,11 +23,20 @@ const (
 	OutputDomain Domain = "zkml output v1"
 )
 
-// tag is the first element hashed: the domain, and how many elements follow.
+// Of is the domain of one tensor's format: element count, bits, zero-point and
+// scale, this as the 64 bits of a float64. Words alone say neither how they are
+// packed nor what an integer is worth; so two hashes are equal only of the same
+// real values in the same format. The tensor's name and its shape's axes, which
+// may differ from model to model, are not part of it.
+func (d Domain) Of(t visibility.Tensor) Domain {
+	return d + Domain(fmt.Sprintf(": %d elements, %d bits, zero %d, scale %016x", t.Count(), t.Bits, t.Zero, math.Float64bits(t.Scale)))
+}
+
+// tag is the first element hashed: 248 bits of the SHA-256 of the domain and of
+// how many elements follow.
 func (d Domain) tag(n int) *big.Int {
-	var length [8]byte
-	binary.BigEndian.PutUint64(length[:], uint64(n))
-	return new(big.Int).SetBytes(append([]byte(d), length[:]...))
+	sum := sha256.Sum256(binary.BigEndian.AppendUint64([]byte(d), uint64(n)))
+	return new(big.Int).SetBytes(sum[:31])
 }
 
 // width picks the permutation for n elements: the narrowest that takes them in

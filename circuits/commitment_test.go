@@ -2,12 +2,14 @@ package circuits_test
 
 import (
 	"fmt"
+	"math"
 	"math/big"
 	"math/rand"
 	"testing"
 
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/circuits/gate"
+	"github.com/zkml-go/zkml/visibility"
 )
 
 // TestCommitment: for every number of words, around every width of the
@@ -37,7 +39,8 @@ func TestCommitment(t *testing.T) {
 	}
 }
 
-// TestCommitmentsDiffer: in the domain, in the number of words, in the salt.
+// TestCommitmentsDiffer: in the domain, in the number of words, in the salt, in
+// the format.
 func TestCommitmentsDiffer(t *testing.T) {
 	salt := big.NewInt(7)
 	seen := map[string]string{}
@@ -52,6 +55,22 @@ func TestCommitmentsDiffer(t *testing.T) {
 		add(fmt.Sprint(n, " zeros"), circuits.Commit(circuits.InputDomain, salt, zeros))
 		add(fmt.Sprint(n, " zeros, output"), circuits.Commit(circuits.OutputDomain, salt, zeros))
 		add(fmt.Sprint(n, " zeros, other salt"), circuits.Commit(circuits.InputDomain, big.NewInt(8), zeros))
+	}
+	one := visibility.Tensor{Shape: []int{2, 3}, Bits: 8, Zero: 3, Scale: 0.5}
+	for name, change := range map[string]func(*visibility.Tensor){
+		"as it is":     func(*visibility.Tensor) {},
+		"another size": func(t *visibility.Tensor) { t.Shape = []int{5} },
+		"bits":         func(t *visibility.Tensor) { t.Bits = 9 },
+		"zero":         func(t *visibility.Tensor) { t.Zero = 4 },
+		"scale":        func(t *visibility.Tensor) { t.Scale = math.Nextafter(0.5, 1) },
+	} {
+		other := one
+		change(&other)
+		add("format, "+name, circuits.Commit(circuits.InputDomain.Of(other), salt, integers(0)))
+	}
+	renamed := visibility.Tensor{Name: "x", Shape: []int{6}, Bits: 8, Zero: 3, Scale: 0.5}
+	if circuits.InputDomain.Of(renamed) != circuits.InputDomain.Of(one) {
+		t.Error("a tensor's name or axes change its commitment")
 	}
 	add("salt and word exchanged", circuits.Commit(circuits.InputDomain, new(big.Int), []*big.Int{salt}))
 }

@@ -165,7 +165,7 @@ func (s *Statement) input(b *Builder, in []*Value, public, rest []gate.Wire) {
 		return
 	}
 	f, _ := s.field(visibility.KindInputCommitment)
-	b.equal(b.commitment(InputDomain, rest[0], b.sums(words)), public[f.Start])
+	b.equal(b.commitment(InputDomain.Of(t), rest[0], b.sums(words)), public[f.Start])
 }
 
 // output ties the model's outputs to the public ones, and the context to the
@@ -188,7 +188,7 @@ func (s *Statement) output(b *Builder, out []*Value, public, secret []gate.Wire)
 			}
 		}
 		words := b.sums(b.packWords(out, t.Bits, t.Zero, t.PerWord()))
-		b.equal(b.commitment(OutputDomain, secret[len(secret)-1], words), public[f.Start])
+		b.equal(b.commitment(OutputDomain.Of(t), secret[len(secret)-1], words), public[f.Start])
 	}
 	if f, ok := s.field(visibility.KindContext); ok {
 		// a public input is bound by being one; a gate keeps it from being unused
@@ -274,14 +274,14 @@ func (s *Statement) Claim(input, output []int64, salts Secrets, context *big.Int
 		if err != nil {
 			return c, err
 		}
-		c.Input, c.InputCommitment = nil, Commit(InputDomain, salts.InputSalt, words)
+		c.Input, c.InputCommitment = nil, Commit(InputDomain.Of(s.Layout.Input), salts.InputSalt, words)
 	}
 	if s.Layout.Reveal == visibility.Commitment {
 		words, err := s.Layout.Output.Pack(output)
 		if err != nil {
 			return c, err
 		}
-		c.Output, c.OutputCommitment = nil, Commit(OutputDomain, salts.OutputSalt, words)
+		c.Output, c.OutputCommitment = nil, Commit(OutputDomain.Of(s.Layout.Output), salts.OutputSalt, words)
 	}
 	return c, nil
 }

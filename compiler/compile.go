@@ -21,6 +21,9 @@ type Options struct {
 	Samples [][]float64
 	// Formats, if given, are followed in place of a search.
 	Formats *Formats
+	// Input, if given, is the input's format, for the search to leave as it is: two
+	// models share a commitment to an input that they take in one format.
+	Input *InputFormat
 	// Progress, if not nil, is told what is going on: done of total parts of a
 	// stage.
 	Progress func(stage string, done, total int)
@@ -55,6 +58,11 @@ func Compile(g *graph.Graph, o Options) (*Result, error) {
 	}
 	if err := Optimise(p); err != nil {
 		return nil, err
+	}
+	if o.Input != nil {
+		if err := o.Input.check(); err != nil {
+			return nil, err
+		}
 	}
 	r := &Result{Model: m, IR: p}
 	if o.Formats != nil {

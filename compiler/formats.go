@@ -34,6 +34,14 @@ func (f InputFormat) Encode(x []float64) []int64 {
 	return out
 }
 
+// check refuses a format that no quantisation could have chosen.
+func (f InputFormat) check() error {
+	if f.Bits < 1 || f.Bits > 32 || !(f.Scale > 0) || math.IsInf(f.Scale, 0) || f.Zero < 0 || f.Zero >= 1<<f.Bits {
+		return fmt.Errorf("the formats give the input %d bits of scale %g with zero at %d", f.Bits, f.Scale, f.Zero)
+	}
+	return nil
+}
+
 // StepFormat are the formats of one step.
 type StepFormat struct {
 	Node string `json:"node"`
@@ -65,6 +73,9 @@ type Knobs struct {
 	Activation int  `json:"activation"`
 	Table      int  `json:"table"` // of a function's argument
 	PerChannel bool `json:"per_channel"`
+	// Given is the input's format where it is not for the search to choose; Input
+	// counts for nothing then.
+	Given *InputFormat `json:"-"`
 	// Steps overrides weight and activation bits by step of the IR.
 	Steps map[int]StepKnobs `json:"steps,omitempty"`
 }
@@ -124,6 +135,9 @@ func (c *Calibration) size(id ir.ID) float64 {
 
 // chooseInput fits the input's range into a number of bits, with zero exact.
 func (k Knobs) chooseInput(c *Calibration, id ir.ID) InputFormat {
+	if k.Given != nil {
+		return *k.Given
+	}
 	lo, hi := math.Min(c.Lo[id], 0), math.Max(c.Hi[id], 0)
 	f := InputFormat{Bits: k.Input, Scale: (hi - lo) / float64(int64(1)<<k.Input-1)}
 	if f.Scale == 0 {

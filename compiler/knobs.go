@@ -29,6 +29,9 @@ func lower(k Knobs, at, least int, set func(n *Knobs, bits int)) []Knobs {
 }
 
 func inputKnob(k Knobs, _ *ir.Program) []Knobs {
+	if k.Given != nil {
+		return nil
+	}
 	return lower(k, k.Input, leastInput, func(n *Knobs, b int) { n.Input = b })
 }
 

@@ -43,8 +43,8 @@ func Quantise(p *ir.Program, f *Formats, private bool) (*Quantised, error) {
 	if len(f.Steps) != len(p.Steps) {
 		return nil, fmt.Errorf("the formats are for %d steps, the model has %d: they belong to another architecture", len(f.Steps), len(p.Steps))
 	}
-	if in := f.Input; in.Bits < 1 || in.Bits > 32 || !(in.Scale > 0) || math.IsInf(in.Scale, 0) || in.Zero < 0 || in.Zero >= 1<<in.Bits {
-		return nil, fmt.Errorf("the formats give the input %d bits of scale %g with zero at %d", in.Bits, in.Scale, in.Zero)
+	if err := f.Input.check(); err != nil {
+		return nil, err
 	}
 	q := &quantiser{p: p, private: private, formats: f}
 	return q.run()

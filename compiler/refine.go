@@ -75,7 +75,11 @@ func (f *finder) neighbours(at *trial) []*trial {
 // activations, and other weights of all layers or of one.
 func (f *finder) around(k Knobs) []Knobs {
 	var out []Knobs
-	for input := max(k.Input-1, leastInput); input <= min(k.Input+1, mostInput); input++ {
+	least, most := max(k.Input-1, leastInput), min(k.Input+1, mostInput)
+	if k.Given != nil {
+		least, most = k.Input, k.Input
+	}
+	for input := least; input <= most; input++ {
 		for activation := max(k.Activation-2, leastWeight); activation <= min(k.Activation+2, mostActivation); activation++ {
 			for _, n := range f.otherWeights(k) {
 				n.Input, n.Activation = input, activation

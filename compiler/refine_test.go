@@ -99,11 +99,11 @@ func TestScoresOfClass(t *testing.T) {
 	if _, class := last.Kind.(*ir.ArgMax); !class || f.scores.of != last.In[0] || len(f.scores.want[0]) != 2 {
 		t.Fatalf("scores are value %d with %v of a program that ends in %s", f.scores.of, f.scores.want, last.Kind)
 	}
-	coarse, err := f.try(uniformKnobs(3))
+	coarse, err := f.try(f.uniformKnobs(3))
 	if err != nil {
 		t.Fatal(err)
 	}
-	fine, err := f.try(uniformKnobs(12))
+	fine, err := f.try(f.uniformKnobs(12))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -92,8 +92,8 @@ func (r *Result) samples(o Options) (samples [][]float64, made bool) {
 	return samples, true
 }
 
-func uniformKnobs(bits int) Knobs {
-	return Knobs{Input: bits, Weight: bits, Activation: bits, Table: max(bits, 8)}
+func (f *finder) uniformKnobs(bits int) Knobs {
+	return Knobs{Input: bits, Weight: bits, Activation: bits, Table: max(bits, 8), Given: f.o.Input}
 }
 
 func (f *finder) find() error {
@@ -103,7 +103,7 @@ func (f *finder) find() error {
 		if bits == 0 {
 			bits = DefaultBits
 		}
-		start, err := f.try(uniformKnobs(bits))
+		start, err := f.try(f.uniformKnobs(bits))
 		f.best = start
 		return err
 	}
@@ -123,7 +123,7 @@ func (f *finder) start() (*trial, error) {
 	var problem error
 	for _, bits := range []int{8, 10, 12, 14} {
 		for _, perChannel := range []bool{false, true} {
-			k := uniformKnobs(bits)
+			k := f.uniformKnobs(bits)
 			k.PerChannel = perChannel
 			t, err := f.try(k)
 			if err != nil {

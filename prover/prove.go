@@ -30,6 +30,9 @@ type ProveOptions struct {
 	// and a hidden output. Where nil, they are drawn afresh. A salt must have at
 	// least 128 bits of entropy, and must not be used for another input.
 	InputSalt, OutputSalt *big.Int
+	// InputCommitment, where not nil, is what the input and InputSalt must commit
+	// to: another input is refused, whose proof would be about something else.
+	InputCommitment *big.Int
 	// Context, below r, binds the proof to one use, where the model was compiled
 	// with one.
 	Context *big.Int
@@ -135,10 +138,13 @@ func assign(ctx context.Context, b *artifact.Bundle, input []int64, o *ProveOpti
 	if err != nil {
 		return fail(err)
 	}
-	res.Secrets = verifier.Secrets{InputSalt: saltBytes(salts.InputSalt), OutputSalt: saltBytes(salts.OutputSalt)}
 	claim, err := s.Claim(input, res.Output, salts, o.Context)
 	if err != nil {
 		return fail(err)
+	}
+	res.Secrets = secrets(layout, salts, claim)
+	if o.InputCommitment != nil && claim.InputCommitment.Cmp(o.InputCommitment) != 0 {
+		return fail(errors.New("the input is not the one that was committed to: prove the same file, or commit to this one"))
 	}
 	assignment, err := s.Assign(claim, input, salts)
 	if err != nil {
@@ -164,6 +170,15 @@ func (o *ProveOptions) salts(l visibility.Layout) (circuits.Secrets, error) {
 		s.OutputSalt, err = NewInputSalt()
 	}
 	return s, err
+}
+
+// secrets are what the prover keeps of a proof.
+func secrets(l visibility.Layout, salts circuits.Secrets, claim visibility.Claim) verifier.Secrets {
+	s := verifier.Secrets{InputSalt: saltBytes(salts.InputSalt), OutputSalt: saltBytes(salts.OutputSalt)}
+	if l.Private.Input {
+		s.InputCommitment, s.InputFormat = verifier.InWords(l, claim).InputCommitment, l.Input.Format()
+	}
+	return s
 }
 
 func saltBytes(v *big.Int) verifier.Hex {

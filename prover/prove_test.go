@@ -89,7 +89,7 @@ func examine(t *testing.T, b *artifact.Bundle, input []int64, res *prover.Result
 
 func commitment(d circuits.Domain, t visibility.Tensor, salt verifier.Hex, values []int64) (*big.Int, error) {
 	words, err := t.Pack(values)
-	return circuits.Commit(d, new(big.Int).SetBytes(salt), words), err
+	return circuits.Commit(d.Of(t), new(big.Int).SetBytes(salt), words), err
 }
 
 func TestSalts(t *testing.T) {

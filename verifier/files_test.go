@@ -186,7 +186,7 @@ func TestFilesRefused(t *testing.T) {
 func TestSecrets(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "proof.private.json")
-	s := verifier.Secrets{InputSalt: verifier.Hex{0xab, 0xcd}}
+	s := verifier.Secrets{InputSalt: verifier.Hex{0xab, 0xcd}, InputCommitment: &verifier.Word{5}, InputFormat: "one element"}
 	if err := verifier.WriteSecrets(path, s); err != nil {
 		t.Fatal(err)
 	}
@@ -198,8 +198,14 @@ func TestSecrets(t *testing.T) {
 		t.Errorf("mode %o", info.Mode().Perm())
 	}
 	back, err := verifier.ReadSecrets(path)
-	if err != nil || !bytes.Equal(back.InputSalt, s.InputSalt) || back.OutputSalt != nil {
+	if err != nil || !bytes.Equal(back.InputSalt, s.InputSalt) || back.OutputSalt != nil || *back.InputCommitment != *s.InputCommitment || back.InputFormat != s.InputFormat {
 		t.Errorf("read back: %v", err)
+	}
+	if err := os.WriteFile(path, []byte(`{"version":1,"input_salt":"0x12"}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := verifier.ReadSecrets(path); err == nil || !strings.Contains(err.Error(), "without its commitment") {
+		t.Errorf("a salt alone: %v", err)
 	}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%x"} {
 		if text := strings.ToLower(fmt.Sprintf(verb, s)); strings.Contains(text, "ab") || strings.Contains(text, "171") {

@@ -21,14 +21,20 @@ const maxSecretsFile = 1 << 20
 type Secrets struct {
 	InputSalt  Hex
 	OutputSalt Hex
+	// InputCommitment and InputFormat (visibility.Tensor.Format) say what
+	// InputSalt opens, so that another proof can carry the same commitment.
+	InputCommitment *Word
+	InputFormat     string
 }
 
 // secretsFile is the form on disk, apart from Secrets so that only the writer
 // below can bring a salt into text.
 type secretsFile struct {
-	Version    int `json:"version"`
-	InputSalt  Hex `json:"input_salt,omitempty"`
-	OutputSalt Hex `json:"output_salt,omitempty"`
+	Version         int    `json:"version"`
+	InputSalt       Hex    `json:"input_salt,omitempty"`
+	InputCommitment *Word  `json:"input_commitment,omitempty"`
+	InputFormat     string `json:"input_format,omitempty"`
+	OutputSalt      Hex    `json:"output_salt,omitempty"`
 }
 
 // Format hides the salts under every verb.
@@ -48,7 +54,7 @@ func WriteSecrets(path string, s Secrets) error {
 		return fmt.Errorf("private file: %w", err)
 	}
 	defer os.Remove(f.Name())
-	_, err = versioned.Write(f, secretsFile{SecretsVersion, s.InputSalt, s.OutputSalt})
+	_, err = versioned.Write(f, secretsFile{SecretsVersion, s.InputSalt, s.InputCommitment, s.InputFormat, s.OutputSalt})
 	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return fmt.Errorf("private file: %w", err)
 	}
@@ -69,5 +75,8 @@ func ReadSecrets(path string) (Secrets, error) {
 	if err := versioned.Read(f, maxSecretsFile, SecretsVersion, &s); err != nil {
 		return Secrets{}, fmt.Errorf("private file %s: %w", filepath.Base(path), err)
 	}
-	return Secrets{s.InputSalt, s.OutputSalt}, nil
+	if len(s.InputSalt) > 0 && s.InputCommitment == nil {
+		return Secrets{}, fmt.Errorf("private file %s: a salt without its commitment; make it again with zkml commit", filepath.Base(path))
+	}
+	return Secrets{s.InputSalt, s.OutputSalt, s.InputCommitment, s.InputFormat}, nil
 }

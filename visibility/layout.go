@@ -3,6 +3,7 @@ package visibility
 import (
 	"fmt"
 	"math/big"
+	"strconv"
 
 	"github.com/consensys/gnark-crypto/ecc/bn254/fr"
 )
@@ -28,6 +29,12 @@ func (t Tensor) Count() int {
 		n *= d
 	}
 	return n
+}
+
+// Format says how integers are packed and what they are worth. Tensors of equal
+// text have equal commitments for equal values.
+func (t Tensor) Format() string {
+	return fmt.Sprintf("%d elements of %d bits, zero %d, scale %s", t.Count(), t.Bits, t.Zero, strconv.FormatFloat(t.Scale, 'g', -1, 64))
 }
 
 // PerWord is how many elements one packed word holds.

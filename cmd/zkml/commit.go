@@ -30,8 +30,10 @@ func commitCommand(a *app) *cobra.Command {
 		Use:   "commit [BUNDLE]",
 		Short: "Make the salted commitment to a private input, before any proof",
 		Long: "Make the commitment that a later proof will have as its public input. It tells nothing about\n" +
-			"the input, and can be published. The salt goes to a private file: prove with --salts FILE.",
-		Example: "  zkml commit --input digit.png\n  zkml prove --input digit.png --salts commitment.private.json",
+			"the input, and can be published. The salt goes to a private file: prove with --salt FILE. One\n" +
+			"commitment serves every model whose input has the same format (compile --input-format), so that\n" +
+			"their proofs are seen to be about one input.",
+		Example: "  zkml commit --input digit.png\n  zkml prove --input digit.png --salt commitment.private.json",
 		Args:    atMost(1, "BUNDLE"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := required(c, "input"); err != nil {
@@ -68,7 +70,7 @@ func (o *commitOptions) run(a *app, args []string) error {
 	return a.emit(r, func(w io.Writer) {
 		fmt.Fprintf(w, "commitment\t%s\n", r.Commitment)
 		fmt.Fprintf(w, "salt\t%s, for you alone\n", r.PrivateFile)
-		fmt.Fprintf(w, "next\tzkml prove --input %s --salts %s\n", o.input, r.PrivateFile)
+		fmt.Fprintf(w, "next\tzkml prove --input %s --salt %s\n", o.input, r.PrivateFile)
 	})
 }
 
@@ -87,7 +89,8 @@ func (o *commitOptions) commit(a *app, b *artifact.Bundle) (*commitResult, verif
 	if err != nil {
 		return nil, secrets, err
 	}
-	commitment, err := verifier.NewWord(circuits.Commit(circuits.InputDomain, salt, words))
+	commitment, err := verifier.NewWord(circuits.Commit(circuits.InputDomain.Of(layout.Input), salt, words))
 	secrets.InputSalt = salt.FillBytes(make([]byte, len(commitment)))
+	secrets.InputCommitment, secrets.InputFormat = &commitment, layout.Input.Format()
 	return &commitResult{commitment, o.out}, secrets, err
 }

@@ -28,6 +28,7 @@ type modelOptions struct {
 	invert, resize, context bool
 	shapes                  []string
 	output, formats         string
+	inputFormat             string
 	bundle                  string
 	unsafe                  bool
 	picture                 input.Picture
@@ -49,6 +50,7 @@ func (o *modelOptions) flags(c *cobra.Command) {
 	f.StringArrayVar(&o.shapes, "shape", nil, "sizes of an input that the file leaves open: name=1,3,224,224")
 	f.StringVar(&o.output, "output", "", "which output to prove, where the model has several")
 	f.StringVar(&o.formats, "formats", "", "JSON file of integer formats to follow in place of a search, as inspect --stage formats prints it")
+	f.StringVar(&o.inputFormat, "input-format", "", "bundle or verifying key whose input's format to take, so that one commitment serves both models")
 	f.BoolVar(&o.unsafe, "unsafe-srs", false, "use an SRS whose secret anybody can know: for tests alone")
 }
 
@@ -60,6 +62,9 @@ func (o *modelOptions) parse(c *cobra.Command) error {
 	}
 	if err == nil && o.formats != "" && o.target != "" {
 		err = errors.New("--formats and --target exclude each other: formats that are given are not searched")
+	}
+	if err == nil && o.formats != "" && o.inputFormat != "" {
+		err = errors.New("--formats and --input-format exclude each other: given formats hold the input's")
 	}
 	if err != nil {
 		return usage(c, err)
@@ -126,6 +131,9 @@ func (o *modelOptions) compile(ctx context.Context, a *app, path string) (*compi
 			return nil, err
 		}
 	}
+	if err := o.readInputFormat(a, g); err != nil {
+		return nil, err
+	}
 	if err := o.readSamples(a, g); err != nil {
 		return nil, err
 	}
@@ -139,6 +147,31 @@ func (o *modelOptions) compile(ctx context.Context, a *app, path string) (*compi
 		a.note("no samples were given, so %d random inputs stood in for them: the agreement below says little about real data; give some with --calibrate", r.Report.Samples)
 	}
 	return &compiled{r, file}, nil
+}
+
+// readInputFormat takes the input's format from another model, whose input must
+// have as many elements.
+func (o *modelOptions) readInputFormat(a *app, g *graph.Graph) error {
+	if o.inputFormat == "" {
+		return nil
+	}
+	key, err := a.openKey([]string{o.inputFormat})
+	if err != nil {
+		return fmt.Errorf("--input-format: %w", err)
+	}
+	m, err := compiler.NewModel(g, o.parsed.Model)
+	if err != nil {
+		return err
+	}
+	from, n := key.Layout.Input, 1
+	for _, d := range m.Shape {
+		n *= d
+	}
+	if from.Count() != n {
+		return fmt.Errorf("--input-format %s: its input has %d elements, this model's %d: they cannot take one input", o.inputFormat, from.Count(), n)
+	}
+	o.parsed.Input = &compiler.InputFormat{Bits: from.Bits, Zero: from.Zero, Scale: from.Scale}
+	return nil
 }
 
 // readModel reads the file whose bytes are the model's identity, "-" being

@@ -19,9 +19,9 @@ import (
 
 // proveOptions are the flags of `zkml prove`.
 type proveOptions struct {
-	input, out, context, salts string
-	resize                     bool
-	parsedContext              *big.Int
+	input, out, context, salt string
+	resize                    bool
+	parsedContext             *big.Int
 }
 
 // proveResult is what `zkml prove --json` prints: of the output, what the proof
@@ -60,7 +60,7 @@ func proveCommand(a *app) *cobra.Command {
 	f.StringVar(&o.input, "input", "", "the input's file; - is standard input")
 	f.StringVarP(&o.out, "out", "o", defaultProof, "the proof's file")
 	f.StringVar(&o.context, "context", "", "hex number that binds the proof to one use, for models compiled with --context")
-	f.StringVar(&o.salts, "salts", "", "private file of an earlier `zkml commit`, whose commitment the proof is to match")
+	f.StringVar(&o.salt, "salt", "", "private file of an earlier `zkml commit` or proof, whose commitment the proof is to carry")
 	f.BoolVar(&o.resize, "resize", false, "allow a picture of another size")
 	return c
 }
@@ -150,26 +150,36 @@ func (o *proveOptions) prove(ctx context.Context, a *app, b *artifact.Bundle, x 
 		Options: prover.Options{Store: store, UnsafeSRS: b.Manifest.SRS.Unsafe, Stage: a.progress.Stage},
 		Context: o.parsedContext,
 	}
-	if options.InputSalt, err = o.inputSalt(); err != nil {
+	if err := o.readSalt(b, &options); err != nil {
 		return nil, err
 	}
 	defer a.progress.Done()
 	return await(ctx, func() (*prover.Result, error) { return prover.Prove(ctx, b, x, options) })
 }
 
-// inputSalt reads the salt of an earlier commitment; nil asks for a fresh one.
-func (o *proveOptions) inputSalt() (*big.Int, error) {
-	if o.salts == "" {
-		return nil, nil
+// readSalt takes the salt of an earlier commitment, and what it commits to. The
+// commitment fixes the input's format: a model with another one cannot match it.
+func (o *proveOptions) readSalt(b *artifact.Bundle, to *prover.ProveOptions) error {
+	if o.salt == "" {
+		return nil
 	}
-	s, err := verifier.ReadSecrets(o.salts)
+	s, err := verifier.ReadSecrets(o.salt)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if len(s.InputSalt) == 0 {
-		return nil, fmt.Errorf("--salts %s: it holds no salt of an input; make one with zkml commit", o.salts)
+	layout := b.Manifest.Layout
+	switch {
+	case !layout.Private.Input:
+		return withHint(fmt.Errorf("--salt %s: the input of %s is public, and its proofs carry no commitment", o.salt, b.Dir),
+			"compile with --private input")
+	case len(s.InputSalt) == 0:
+		return fmt.Errorf("--salt %s: it holds no salt of an input; make one with zkml commit", o.salt)
+	case s.InputFormat != layout.Input.Format():
+		return withHint(fmt.Errorf("--salt %s: it commits to an input of %s; %s takes %s", o.salt, s.InputFormat, b.Dir, layout.Input.Format()),
+			"compile one of the models again with --input-format OTHER, where OTHER is the other's bundle or verifying key")
 	}
-	return new(big.Int).SetBytes(s.InputSalt), nil
+	to.InputSalt, to.InputCommitment = new(big.Int).SetBytes(s.InputSalt), s.InputCommitment.Int()
+	return nil
 }
 
 // privateFile is where the salts of a proof go.
