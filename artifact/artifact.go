@@ -37,12 +37,16 @@ const (
 	KeyFile      = "verifying-key.json"
 	ModelFile    = "model.onnx"
 	SaltFile     = "salt.private.json"
+	// Of a private model, for auditors: what is public of it, and the proof that
+	// its key is one of that architecture.
+	ArchitectureFile = "architecture.json"
+	ConformanceFile  = "conformance.json"
 )
 
 // Manifest says what a bundle is. It never holds a weight or a salt; but its
 // digests would confirm a guess of a private model, so that the manifest of
-// such a bundle is as private as the other files. verifying-key.json alone is
-// made to be published.
+// such a bundle is private too. verifying-key.json, architecture.json and
+// conformance.json are made to be published.
 type Manifest struct {
 	// Version is the form's version, Tool that of the zkml that wrote it, and
 	// Gnark that of the library whose encoding circuit.bin is in.

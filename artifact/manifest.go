@@ -25,6 +25,9 @@ func names(privateModel bool) []string {
 	return n
 }
 
+// optional are the files that a bundle of a private model may have besides.
+var optional = []string{ArchitectureFile, ConformanceFile}
+
 // seal fills in the manifest's own digest and gives its bytes.
 func (m *Manifest) seal() ([]byte, error) {
 	m.Digest = ""
@@ -93,9 +96,11 @@ func checkVersions(data []byte) error {
 // check holds the list of files against the scenario.
 func (m *Manifest) check() error {
 	want := names(m.Layout.Private.Model)
-	got := make([]string, len(m.Files))
-	for i, f := range m.Files {
-		got[i] = f.Name
+	var got []string
+	for _, f := range m.Files {
+		if !m.Layout.Private.Model || !slices.Contains(optional, f.Name) {
+			got = append(got, f.Name)
+		}
 	}
 	if !slices.Equal(got, want) {
 		return fmt.Errorf("%s lists the files %v, a bundle has %v: %s", ManifestFile, got, want, again)
@@ -113,6 +118,12 @@ func (m *Manifest) file(name string) (File, error) {
 	return File{}, fmt.Errorf("the bundle has no %s", name)
 }
 
+// has tells whether the bundle lists a file.
+func (m *Manifest) has(name string) bool {
+	_, err := m.file(name)
+	return err == nil
+}
+
 // looksLikeBundle tells whether a folder's manifest, of whatever version, says
 // that zkml made the folder, and whether it holds nothing else.
 func looksLikeBundle(dir string, entries []string) error {
@@ -128,7 +139,7 @@ func looksLikeBundle(dir string, entries []string) error {
 	if json.Unmarshal(data, &v) != nil || v.Version < 1 || v.Tool == "" {
 		return fmt.Errorf("its %s is not one of zkml", ManifestFile)
 	}
-	known := append(names(true), ManifestFile)
+	known := append(append(names(true), optional...), ManifestFile)
 	for _, f := range v.Files {
 		known = append(known, f.Name)
 	}

@@ -127,6 +127,15 @@ func (b *Bundle) Program() (*kernel.Program, error) {
 // Model loads the ONNX file.
 func (b *Bundle) Model() ([]byte, error) { return b.load(ModelFile) }
 
+// Published loads a file that auditors need, ArchitectureFile or ConformanceFile.
+// The error says where there is none.
+func (b *Bundle) Published(name string) ([]byte, error) {
+	if !b.Manifest.has(name) {
+		return nil, fmt.Errorf("bundle %s has no %s: its model is not one that its key hides", b.Dir, name)
+	}
+	return b.load(name)
+}
+
 // Salt loads a private model's salt. A public model has none: nil.
 func (b *Bundle) Salt() ([]*big.Int, error) {
 	if !b.Manifest.Layout.Private.Model {
@@ -136,7 +145,7 @@ func (b *Bundle) Salt() ([]*big.Int, error) {
 	if err != nil {
 		return nil, err
 	}
-	salt, err := decodeSalt(data)
+	salt, err := ReadSalt(data)
 	if err != nil {
 		return nil, fmt.Errorf("bundle %s: %w", b.Dir, err)
 	}
@@ -209,5 +218,12 @@ func (b *Bundle) Check() error {
 	_, circuit := b.Circuit()
 	_, key := b.Key()
 	_, model := b.Model()
-	return errors.Join(statement, circuit, key, model)
+	errs := []error{statement, circuit, key, model}
+	for _, name := range optional {
+		if b.Manifest.has(name) {
+			_, err := b.load(name)
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
 }

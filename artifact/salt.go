@@ -34,7 +34,8 @@ func encodeSalt(salt []*big.Int) ([]byte, error) {
 	return append(text, '\n'), err
 }
 
-func decodeSalt(data []byte) ([]*big.Int, error) {
+// ReadSalt reads salt.private.json. The error never shows what is in it.
+func ReadSalt(data []byte) ([]*big.Int, error) {
 	var in storedSalt
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()

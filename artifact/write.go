@@ -11,9 +11,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"math/big"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	plonk "github.com/consensys/gnark/backend/plonk/bn254"
@@ -39,6 +41,9 @@ type Contents struct {
 	VK      *plonk.VerifyingKey
 	SRS     srs.Identity
 	Model   []byte // the ONNX file
+	// Architecture and Conformance write the files of those names, of a private
+	// model; nil where there are none.
+	Architecture, Conformance io.WriterTo
 	// Picture and Agreement go into the manifest as they are.
 	Picture, Agreement json.RawMessage
 }
@@ -153,12 +158,15 @@ func (c *Contents) write(w *writer, name string) (*Manifest, error) {
 		if err != nil {
 			return nil, err
 		}
-		parts[SaltFile] = bytes.NewReader(salt)
+		parts[SaltFile], parts[ArchitectureFile], parts[ConformanceFile] = bytes.NewReader(salt), c.Architecture, c.Conformance
 	} else if len(c.Salt) > 0 {
 		return nil, errors.New("a salt beside a public model")
 	}
 	m := c.manifest(name, key)
-	for _, n := range names(c.Layout.Private.Model) {
+	for _, n := range slices.Sorted(maps.Keys(parts)) {
+		if parts[n] == nil {
+			continue
+		}
 		f, err := w.file(n, parts[n])
 		if err != nil {
 			return nil, err
@@ -202,7 +210,9 @@ type writer struct {
 }
 
 // public tells whether a file may be read by others.
-func (w *writer) public(name string) bool { return !w.private || name == KeyFile }
+func (w *writer) public(name string) bool {
+	return !w.private || name == KeyFile || slices.Contains(optional, name)
+}
 
 // file writes one file through to the disk.
 func (w *writer) file(name string, from io.WriterTo) (File, error) {

@@ -65,7 +65,7 @@ func (r *interruptible) Read(p []byte) (int, error) {
 var commands = []func(*app) *cobra.Command{
 	compileCommand, proveCommand, verifyCommand, exportCommand,
 	runCommand, evalCommand, estimateCommand, inspectCommand,
-	commitCommand, opsCommand, srsCommand, completionCommand, versionCommand,
+	commitCommand, auditCommand, opsCommand, srsCommand, completionCommand, versionCommand,
 }
 
 func (a *app) root() *cobra.Command {

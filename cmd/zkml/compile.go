@@ -13,6 +13,7 @@ import (
 
 	"github.com/zkml-go/zkml/artifact"
 	"github.com/zkml-go/zkml/compiler"
+	"github.com/zkml-go/zkml/conformance"
 	"github.com/zkml-go/zkml/prover"
 	"github.com/zkml-go/zkml/visibility"
 )
@@ -120,7 +121,13 @@ func (o *compileOptions) write(ctx context.Context, a *app, dir string, m *compi
 			return nil, err
 		}
 	}
-	setup, err := o.setup(ctx, a, m)
+	store, err := a.openStore()
+	if err != nil {
+		return nil, err
+	}
+	defer a.progress.Done()
+	options := prover.Options{Store: store, UnsafeSRS: o.unsafe, Stage: a.progress.Stage}
+	setup, err := await(ctx, func() (*prover.Setup, error) { return prover.NewSetup(ctx, m.Statement, options) })
 	if err != nil {
 		return nil, err
 	}
@@ -133,6 +140,11 @@ func (o *compileOptions) write(ctx context.Context, a *app, dir string, m *compi
 		return nil, err
 	}
 	contents.Formats = string(formats)
+	if o.parsed.Private.Model {
+		if err := conform(ctx, m, setup, contents, options); err != nil {
+			return nil, err
+		}
+	}
 	if contents.Picture, err = json.Marshal(o.picture); err != nil {
 		return nil, err
 	}
@@ -142,14 +154,21 @@ func (o *compileOptions) write(ctx context.Context, a *app, dir string, m *compi
 	return artifact.Write(ctx, dir, contents)
 }
 
-func (o *compileOptions) setup(ctx context.Context, a *app, m *compiled) (*prover.Setup, error) {
-	store, err := a.openStore()
+// conform adds what is published of a private model: its architecture, and the
+// proof that the key is one of it.
+func conform(ctx context.Context, m *compiled, setup *prover.Setup, to *artifact.Contents, o prover.Options) error {
+	arch, err := conformance.NewArchitecture(m.Statement, to.Formats)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	defer a.progress.Done()
-	options := prover.Options{Store: store, UnsafeSRS: o.unsafe, Stage: a.progress.Stage}
-	return await(ctx, func() (*prover.Setup, error) { return prover.NewSetup(ctx, m.Statement, options) })
+	o.Stage("prove conformance")
+	o.Stage = nil
+	proof, err := await(ctx, func() (*conformance.Proof, error) { return conformance.Make(ctx, arch, setup, o) })
+	if err != nil {
+		return err
+	}
+	to.Architecture, to.Conformance = arch, proof
+	return nil
 }
 
 func (r *compileResult) print(w io.Writer, l visibility.Layout) {

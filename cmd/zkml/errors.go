@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/zkml-go/zkml/conformance"
 	"github.com/zkml-go/zkml/verifier"
 )
 
@@ -55,7 +56,7 @@ func exitCode(err error) int {
 		return exitDone
 	case errors.As(err, &u):
 		return exitUsage
-	case errors.Is(err, verifier.ErrRejected):
+	case errors.Is(err, verifier.ErrRejected), errors.Is(err, conformance.ErrFailed):
 		return exitRejected
 	}
 	return exitError

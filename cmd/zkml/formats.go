@@ -15,11 +15,16 @@ func (a *app) readFormats(path string) (*compiler.Formats, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := new(compiler.Formats)
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
-	if err := d.Decode(f); err != nil {
+	f, err := decodeFormats(data)
+	if err != nil {
 		return nil, fmt.Errorf("--formats %s: %w; write what `zkml inspect --stage formats` prints", path, err)
 	}
 	return f, nil
+}
+
+func decodeFormats(data []byte) (*compiler.Formats, error) {
+	f := new(compiler.Formats)
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	return f, d.Decode(f)
 }

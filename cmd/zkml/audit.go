@@ -1,0 +1,215 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zkml-go/zkml/artifact"
+	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/compiler"
+	"github.com/zkml-go/zkml/conformance"
+	"github.com/zkml-go/zkml/prover"
+	"github.com/zkml-go/zkml/verifier"
+)
+
+// auditOptions are the flags of `zkml audit`.
+type auditOptions struct {
+	architecture, conformance, model, salt string
+	unsafe                                 bool
+}
+
+// auditResult is what `zkml audit --json` prints.
+type auditResult struct {
+	Accepted  bool                `json:"accepted"`
+	Checks    []conformance.Check `json:"checks"`
+	VKSHA256  string              `json:"vk_sha256"`
+	UnsafeSRS bool                `json:"unsafe_srs"`
+	Seconds   float64             `json:"seconds"`
+
+	verdict string
+}
+
+func auditCommand(a *app) *cobra.Command {
+	o := &auditOptions{}
+	c := &cobra.Command{
+		Use:   "audit [BUNDLE or VK]",
+		Short: "Check that a verifying key is that of a model, or of an architecture",
+		Long: "Check what a verifying key stands for. With --model, derive the key again from the ONNX file,\n" +
+			"and of a private model also from its salt: it must be the same. Else check the conformance proof:\n" +
+			"the key is one of some model of the published architecture. A bundle has all of these files.\n" +
+			"Exit code 0 says that every check holds, 3 that one does not.",
+		Example: "  zkml audit verifying-key.json --model model.onnx\n" +
+			"  zkml audit verifying-key.json --architecture architecture.json --conformance conformance.json\n" +
+			"  zkml audit verifying-key.json --model model.onnx --salt salt.private.json",
+		Args: atMost(1, "BUNDLE or VK"),
+		RunE: func(c *cobra.Command, args []string) error { return o.run(c, a, args) },
+	}
+	f := c.Flags()
+	f.StringVar(&o.architecture, "architecture", "", "the architecture's file (default the bundle's "+artifact.ArchitectureFile+")")
+	f.StringVar(&o.conformance, "conformance", "", "the conformance proof's file (default the bundle's "+artifact.ConformanceFile+")")
+	f.StringVar(&o.model, "model", "", "the ONNX file, to derive the key again")
+	f.StringVar(&o.salt, "salt", "", "with --model, the file of a private model's salt (default the bundle's "+artifact.SaltFile+")")
+	f.BoolVar(&o.unsafe, "unsafe-srs", false, "accept a key of an SRS whose secret anybody can know: for tests alone")
+	c.MarkFlagsMutuallyExclusive("architecture", "model")
+	c.MarkFlagsMutuallyExclusive("conformance", "model")
+	return c
+}
+
+func (o *auditOptions) run(c *cobra.Command, a *app, args []string) error {
+	begin := time.Now()
+	if o.salt != "" && o.model == "" {
+		return usage(c, errors.New("--salt goes with --model: an architecture is audited without it"))
+	}
+	key, err := a.openKey(args)
+	if err != nil {
+		return err
+	}
+	store, err := a.openStore()
+	if err != nil {
+		return err
+	}
+	options := prover.Options{Store: store, UnsafeSRS: o.unsafe && key.SRS.Unsafe, Stage: a.progress.Stage}
+	defer a.progress.Done()
+	check, verdict := o.byArchitecture, "the key is one of a model of this architecture"
+	if o.model != "" {
+		check, verdict = o.byModel, "the key is that of this model"
+	}
+	checks, err := check(c.Context(), a, args, key, options)
+	if err != nil {
+		return err
+	}
+	r := &auditResult{
+		Accepted: conformance.Accepted(checks), Checks: checks, VKSHA256: key.VKSHA256,
+		UnsafeSRS: key.SRS.Unsafe, Seconds: time.Since(begin).Seconds(), verdict: verdict,
+	}
+	if r.UnsafeSRS {
+		a.warnUnsafe("this verifying key was made")
+	}
+	err = a.emit(r, r.print)
+	if !r.Accepted {
+		err = errors.Join(conformance.ErrFailed, err)
+	}
+	return err
+}
+
+func (o *auditOptions) byArchitecture(ctx context.Context, a *app, args []string, key *verifier.Key, options prover.Options) ([]conformance.Check, error) {
+	if !key.Layout.Private.Model {
+		return nil, withHint(errors.New("the key is that of a public model, which has no architecture apart from it"), "derive the key again from the ONNX file, with --model")
+	}
+	text, err := a.published(args, "architecture", o.architecture, artifact.ArchitectureFile)
+	if err != nil {
+		return nil, err
+	}
+	arch, err := conformance.ReadArchitecture(bytes.NewReader(text))
+	if err != nil {
+		return nil, err
+	}
+	if text, err = a.published(args, "conformance", o.conformance, artifact.ConformanceFile); err != nil {
+		return nil, err
+	}
+	proof, err := conformance.ReadProof(bytes.NewReader(text))
+	if err != nil {
+		return nil, err
+	}
+	return await(ctx, func() ([]conformance.Check, error) {
+		return conformance.CheckArchitecture(ctx, key, arch, proof, options)
+	})
+}
+
+// published reads the file that a flag names, or the bundle's own.
+func (a *app) published(args []string, flag, path, name string) ([]byte, error) {
+	if path != "" {
+		return a.readFile(path)
+	}
+	b, err := bundleOf(args)
+	if err != nil {
+		return nil, withHint(err, "a key alone does not have it: name it with --%s FILE", flag)
+	}
+	return b.Published(name)
+}
+
+// bundleOf opens the bundle that args name; a key's file is none.
+func bundleOf(args []string) (*artifact.Bundle, error) {
+	if len(args) > 0 {
+		if info, err := os.Stat(args[0]); err != nil || !info.IsDir() {
+			return nil, fmt.Errorf("%s is no bundle", args[0])
+		}
+	}
+	return openBundle(args)
+}
+
+func (o *auditOptions) byModel(ctx context.Context, a *app, args []string, key *verifier.Key, options prover.Options) ([]conformance.Check, error) {
+	s, err := o.statement(ctx, a, key)
+	if err != nil {
+		return nil, err
+	}
+	if key.Layout.Private.Model {
+		if err := o.addSalt(a, args, s); err != nil {
+			return nil, err
+		}
+	}
+	return await(ctx, func() ([]conformance.Check, error) { return conformance.CheckModel(ctx, key, s, options) })
+}
+
+// statement compiles the model as the key's file says that it was.
+func (o *auditOptions) statement(ctx context.Context, a *app, key *verifier.Key) (*circuits.Statement, error) {
+	_, g, err := a.readModel(o.model)
+	if err != nil {
+		return nil, err
+	}
+	formats, err := decodeFormats([]byte(key.Formats))
+	if err != nil {
+		return nil, fmt.Errorf("the key's file has no formats to follow (%w): it is older than audits; compile the model again", err)
+	}
+	l := key.Layout
+	parsed := compiler.Options{
+		Private: l.Private, Reveal: l.Reveal, Context: l.Context, Formats: formats, Progress: a.progress.Step,
+		Model: compiler.ModelOptions{Shapes: map[string][]int{l.Input.Name: l.Input.Shape}, Output: l.Output.Name},
+	}
+	r, err := await(ctx, func() (*compiler.Result, error) { return compiler.Compile(g, parsed) })
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", o.model, err)
+	}
+	return r.Statement, nil
+}
+
+func (o *auditOptions) addSalt(a *app, args []string, s *circuits.Statement) error {
+	if o.salt == "" {
+		b, err := bundleOf(args)
+		if err != nil {
+			return withHint(err, "the key of a private model has a salt: name its file with --salt FILE")
+		}
+		s.Salt, err = b.Salt()
+		return err
+	}
+	text, err := a.readFile(o.salt)
+	if err != nil {
+		return err
+	}
+	s.Salt, err = artifact.ReadSalt(text)
+	return err
+}
+
+func (r *auditResult) print(w io.Writer) {
+	if r.Accepted {
+		fmt.Fprintf(w, "accepted\t%s\n", r.verdict)
+	} else {
+		fmt.Fprintf(w, "REFUSED\tnot every check holds\n")
+	}
+	for _, c := range r.Checks {
+		outcome := "ok"
+		if !c.OK {
+			outcome = "FAILED: " + c.Problem
+		}
+		fmt.Fprintf(w, "%s\t%s\n", c.Name, outcome)
+	}
+	fmt.Fprintf(w, "verifying key\t%s\n", r.VKSHA256)
+	fmt.Fprintf(w, "took\t%.1f s\n", r.Seconds)
+}
