@@ -1,3 +1,7 @@
+// Package evm owns the Ethereum that tests and the demo run in one process: a
+// chain that mines when it is told, beside the compiler of package solc. It must
+// not know proofs or models. Tests and examples may import it; the program
+// zkml and the packages it is made of must not.
 package evm
 
 import (

@@ -5,7 +5,6 @@ import (
 	"math/big"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/zkml-go/zkml/internal/evm"
@@ -34,16 +33,6 @@ contract Counter {
     }
 }
 `
-
-// compile compiles or skips where there is no compiler.
-func compile(t *testing.T, sources map[string]string) (map[string]evm.Artifact, error) {
-	t.Helper()
-	artifacts, err := evm.Compile(sources)
-	if errors.Is(err, evm.ErrNoCompiler) {
-		t.Skip(err)
-	}
-	return artifacts, err
-}
 
 func TestChain(t *testing.T) {
 	dir := t.TempDir()
@@ -87,33 +76,5 @@ func TestChain(t *testing.T) {
 	var revert *evm.RevertError
 	if !errors.As(err, &revert) || !revert.Named(c.ABI, "TooLarge") || revert.Named(c.ABI, "TooSmall") {
 		t.Errorf("add too much: %v", err)
-	}
-}
-
-func TestCompileRefuses(t *testing.T) {
-	for _, c := range []struct{ name, source, want string }{
-		{"an error", "pragma solidity ^0.8.24; contract C { x }", "ParserError"},
-		{"a warning", "// SPDX-License-Identifier: MIT\npragma solidity ^0.8.24; contract C { function f() external pure { uint256 x; } }", "Warning"},
-		{"a missing import", `import "./D.sol";`, "not found"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			_, err := compile(t, map[string]string{"C.sol": c.source})
-			if err == nil || !strings.Contains(err.Error(), c.want) {
-				t.Errorf("got %v, want %q", err, c.want)
-			}
-		})
-	}
-}
-
-func TestSources(t *testing.T) {
-	if _, err := evm.Sources(t.TempDir()); err == nil {
-		t.Error("an empty folder gives sources")
-	}
-}
-
-func TestNoNode(t *testing.T) {
-	t.Setenv("PATH", t.TempDir())
-	if _, err := evm.Compile(nil); !errors.Is(err, evm.ErrNoCompiler) {
-		t.Errorf("got %v", err)
 	}
 }
