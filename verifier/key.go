@@ -102,7 +102,7 @@ func (k *Key) load() error {
 	if err := k.checkDigests(); err != nil {
 		return err
 	}
-	if err := checkLayout(k.Layout); err != nil {
+	if err := CheckLayout(k.Layout); err != nil {
 		return err
 	}
 	vk, err := decodeVK(k.VK)

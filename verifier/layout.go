@@ -15,9 +15,9 @@ const (
 	maxElements = 1 << 24
 )
 
-// checkLayout refuses a layout that the calls of visibility.Layout could not
+// CheckLayout refuses a layout that the calls of visibility.Layout could not
 // work with; those calls trust their receiver.
-func checkLayout(l visibility.Layout) error {
+func CheckLayout(l visibility.Layout) error {
 	if _, err := visibility.ParseReveal(string(l.Reveal)); err != nil {
 		return fmt.Errorf("layout: reveal %q is unknown", l.Reveal)
 	}

@@ -65,7 +65,8 @@ func (r *interruptible) Read(p []byte) (int, error) {
 var commands = []func(*app) *cobra.Command{
 	compileCommand, proveCommand, verifyCommand, exportCommand,
 	runCommand, evalCommand, estimateCommand, inspectCommand,
-	commitCommand, auditCommand, opsCommand, srsCommand, completionCommand, versionCommand,
+	commitCommand, auditCommand, deployCommand, callCommand,
+	opsCommand, srsCommand, completionCommand, versionCommand,
 }
 
 func (a *app) root() *cobra.Command {

@@ -119,5 +119,5 @@ func (r *exportResult) print(w io.Writer) {
 	fmt.Fprintf(w, "directory\t%s\n", r.Directory)
 	fmt.Fprintf(w, "contracts\t%s\n", strings.Join(r.Contracts, ", "))
 	fmt.Fprintf(w, "files\t%s\n", strings.Join(r.Files, ", "))
-	fmt.Fprintf(w, "next\tdeploy %s, then the wrapper with its address\n", r.Contracts[0])
+	fmt.Fprintf(w, "next\tzkml deploy %s --rpc URL --keystore FILE\n", r.Directory)
 }

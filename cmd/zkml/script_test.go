@@ -34,14 +34,17 @@ func TestScripts(t *testing.T) {
 			return writeFiles(e.WorkDir)
 		},
 		Condition: func(name string) (bool, error) {
-			if name != "shared" {
-				return false, fmt.Errorf("condition %q is unknown", name)
+			switch name {
+			case "shared":
+				_, err := os.Stat(shared)
+				return err == nil, nil
+			case "anvil":
+				return hasNode(), nil
 			}
-			_, err := os.Stat(shared)
-			return err == nil, nil
+			return false, fmt.Errorf("condition %q is unknown", name)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "json": jsonFields, "jsonis": jsonIs, "flip": flip, "tamper": tamper, "forge": forge, "cut": cut, "mode": mode,
+			"exits": exits, "json": jsonFields, "jsonis": jsonIs, "flip": flip, "tamper": tamper, "forge": forge, "cut": cut, "mode": mode, "anvil": anvil,
 		},
 		RequireUniqueNames: true,
 	})

@@ -91,8 +91,13 @@ var edges = []struct {
 		"commands and examples are ends: nobody imports them"},
 	{[]string{"cmd/..."}, []string{
 		"compiler/op/optest", "circuits/circuittest", "verifier/internal/toy", "internal/evm", "internal/measure", "examples/...",
-		"github.com/consensys/gnark/test/...", "github.com/ethereum/go-ethereum/...", "testing",
+		"github.com/consensys/gnark/test/...", "github.com/ethereum/go-ethereum/ethclient/simulated/...", "github.com/ethereum/go-ethereum/core/vm/...",
+		"github.com/ethereum/go-ethereum/eth/...", "testing",
 	}, nil, "the tool carries no tests and no chain"},
+	{[]string{"internal/solc"}, []string{everything}, nil,
+		"a compiler knows no models"},
+	{[]string{"internal/chain"}, []string{everything}, []string{"internal/solc", "internal/versioned", "verifier/solidity", "verifier", "visibility"},
+		"what sends transactions knows proofs and contracts, not how they are made"},
 }
 
 // TestEdges keeps the package rules over the import graph.
@@ -135,7 +140,7 @@ var keepers = []struct {
 	{"github.com/gogo/protobuf/...", []string{"compiler/onnx"}, "the wire format has one reader"},
 	{"github.com/spf13/cobra/...", []string{"cmd/..."}, "flags are apart from behaviour"},
 	{"github.com/schollz/progressbar/...", []string{"internal/progress"}, "progress looks the same everywhere"},
-	{"github.com/ethereum/go-ethereum/...", []string{"internal/evm", "internal/measure", "verifier/solidity"}, "the chain is for tests and the demo"},
+	{"github.com/ethereum/go-ethereum/...", []string{"internal/evm", "internal/measure", "internal/solc", "internal/chain", "verifier/solidity"}, "what talks to a chain is one package, and tests"},
 	{"github.com/fxamacker/cbor/...", []string{"compiler/kernel"}, "one encoding of programs"},
 	{"github.com/consensys/gnark/std/...", []string{"circuits/gate", "circuits/circuittest", "circuits"}, "every gate is counted"},
 }

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"bufio"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// foundry gives the folder of the pinned Foundry programs, which a script of the
+// project installs, as another does the Solidity compiler.
+var foundry = sync.OnceValues(func() (string, error) {
+	if err := exec.Command("sh", "../../scripts/solc.sh").Run(); err != nil {
+		return "", err
+	}
+	out, err := exec.Command("sh", "../../scripts/foundry.sh").Output()
+	return strings.TrimSpace(string(out)), err
+})
+
+// hasNode tells whether contracts can be compiled and a node can be started.
+func hasNode() bool {
+	if _, err := exec.LookPath("node"); err != nil {
+		return false
+	}
+	_, err := foundry()
+	return err == nil
+}
+
+var listening = regexp.MustCompile(`Listening on (\S+)`)
+
+// anvil ARGUMENTS...: starts a chain that ends with the script, whose URL goes into
+// ETH_RPC_URL. Its first account's key, known to everybody, is in ANVIL_KEY.
+func anvil(ts *testscript.TestScript, _ bool, args []string) {
+	dir, err := foundry()
+	ts.Check(err)
+	cmd := exec.Command(filepath.Join(dir, "anvil"), append([]string{"--port", "0"}, args...)...)
+	out, err := cmd.StdoutPipe()
+	ts.Check(err)
+	ts.Check(cmd.Start())
+	ts.Defer(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	})
+	found := make(chan string, 1)
+	go func() {
+		lines := bufio.NewScanner(out)
+		for lines.Scan() {
+			if m := listening.FindStringSubmatch(lines.Text()); m != nil {
+				found <- m[1]
+			}
+		}
+	}()
+	select {
+	case at := <-found:
+		ts.Setenv("ETH_RPC_URL", "http://"+at)
+	case <-time.After(20 * time.Second):
+		ts.Fatalf("anvil does not say where it listens")
+	}
+	ts.Setenv("ANVIL_KEY", "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80")
+	ts.Setenv("ZKML_ROOT", projectRoot())
+}
+
+// projectRoot is the repository's folder, where the pinned compiler is found.
+func projectRoot() string {
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		return ""
+	}
+	return root
+}

@@ -1,0 +1,201 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/big"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zkml-go/zkml/internal/chain"
+	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/verifier/solidity"
+)
+
+// callOptions are the flags of `zkml call`.
+type callOptions struct {
+	nodeOptions
+	proof, to, method, from string
+	dryRun                  bool
+}
+
+// callResult is what `zkml call --json` prints.
+type callResult struct {
+	Accepted bool   `json:"accepted"`
+	ChainID  string `json:"chain_id"`
+	To       string `json:"to"`
+	Method   string `json:"method"`
+	DryRun   bool   `json:"dry_run"`
+	// Reason says why a proof was refused.
+	Reason string `json:"reason,omitempty"`
+	// Output is empty where the proof was refused, or reveals a commitment.
+	Output           verifier.Output `json:"output"`
+	InputCommitment  *verifier.Word  `json:"input_commitment,omitempty"`
+	OutputCommitment *verifier.Word  `json:"output_commitment,omitempty"`
+	Context          *verifier.Word  `json:"context,omitempty"`
+	Transaction      string          `json:"transaction,omitempty"`
+	Block            string          `json:"block,omitempty"`
+	GasUsed          uint64          `json:"gas_used,omitempty"`
+	Events           []string        `json:"events"`
+	UnsafeSRS        bool            `json:"unsafe_srs"`
+}
+
+func callCommand(a *app) *cobra.Command {
+	o := &callOptions{}
+	c := &cobra.Command{
+		Use:   "call",
+		Short: "Send a proof to a contract on a chain",
+		Long: "Call a contract that `zkml deploy` put on a chain with a proof, and print what it shows. The\n" +
+			"contract is found by the proof's key in deployments/CHAIN.json; with --to, it is any contract whose\n" +
+			"method takes what the wrapper's verify takes. --dry-run asks the node and sends nothing, for which\n" +
+			"no key is needed. Exit code 3 says that the contract refused the proof.",
+		Example: "  zkml call --rpc http://127.0.0.1:8545 --dry-run\n  zkml call --proof seven.json --keystore key.json --method submit",
+		Args:    atMost(0, ""),
+		RunE:    func(c *cobra.Command, _ []string) error { return o.run(c, a) },
+	}
+	o.flags(c)
+	f := c.Flags()
+	f.StringVar(&o.proof, "proof", defaultProof, "the proof's file; - is standard input")
+	f.StringVar(&o.method, "method", string(solidity.MethodVerifyOrRevert), "the contract's method")
+	f.StringVar(&o.to, "to", "", "the contract's address (default the recorded one that has the method)")
+	f.BoolVar(&o.dryRun, "dry-run", false, "ask the node what would happen, and send nothing")
+	f.StringVar(&o.from, "from", "", "with --dry-run: the account that would send it")
+	return c
+}
+
+func (o *callOptions) run(c *cobra.Command, a *app) error {
+	if err := o.check(c); err != nil {
+		return err
+	}
+	proof, err := a.readProof(o.proof)
+	if err != nil {
+		return err
+	}
+	n, err := o.connect(c.Context(), a, c)
+	if err != nil {
+		return err
+	}
+	defer n.Close()
+	call, err := o.prepare(c.Context(), n, proof)
+	if err != nil {
+		return err
+	}
+	r := &callResult{
+		ChainID: n.ChainID.String(), To: call.To.Hex(), Method: o.method, DryRun: o.dryRun,
+		Events: []string{}, UnsafeSRS: call.Deployment.UnsafeSRS,
+	}
+	verdict := o.ask(c.Context(), a, n, call, r)
+	if verdict != nil && !errors.Is(verdict, verifier.ErrRejected) {
+		return verdict
+	}
+	if r.UnsafeSRS {
+		a.warnUnsafe("the key of this contract was made")
+	}
+	if r.Accepted = verdict == nil; r.Accepted {
+		err = r.tell(call, proof)
+	} else {
+		r.Reason = strings.TrimPrefix(verdict.Error(), verifier.ErrRejected.Error()+": ")
+	}
+	return errors.Join(verdict, err, a.emit(r, r.print))
+}
+
+func (o *callOptions) check(c *cobra.Command) error {
+	if o.dryRun {
+		if o.signers() > 1 {
+			return o.checkSigner(c)
+		}
+		return nil
+	}
+	if o.from != "" {
+		return usage(c, errors.New("--from goes with --dry-run; what is sent comes from the account that signs"))
+	}
+	return o.checkSigner(c)
+}
+
+// prepare finds the contract, and makes sure that it is the model's.
+func (o *callOptions) prepare(ctx context.Context, n *chain.Node, proof *verifier.Proof) (*chain.ProofCall, error) {
+	record, err := chain.ReadRecord(o.deployments, n.ChainID)
+	if err != nil {
+		return nil, err
+	}
+	d, err := record.Of(proof.VKSHA256)
+	if err != nil {
+		return nil, withHint(err, "deploy the contracts with zkml deploy, or name the folder of its records with --deployments")
+	}
+	if err := n.CheckKey(ctx, &d.Contracts[0], d.VKSHA256); err != nil {
+		return nil, withHint(err, "%s records another chain of the same number, one that was started anew perhaps: deploy again", chain.RecordPath(o.deployments, n.ChainID))
+	}
+	return chain.NewProofCall(d, proof, o.to, o.method)
+}
+
+// ask makes the call, or sends it. The error is verifier.ErrRejected if the
+// contract refused the proof.
+func (o *callOptions) ask(ctx context.Context, a *app, n *chain.Node, call *chain.ProofCall, r *callResult) error {
+	from := n.From()
+	if o.from != "" {
+		var err error
+		if from, err = chain.ParseAddress(o.from); err != nil {
+			return fmt.Errorf("--from: %w", err)
+		}
+	}
+	if err := call.Try(ctx, n, from); err != nil || o.dryRun {
+		return err
+	}
+	plan, err := n.Plan(ctx, &call.To, call.Data, call.Known...)
+	if err != nil {
+		return call.Judge(err)
+	}
+	if err := o.confirm(a, n, plan, "call "+o.method+" of "+call.To.Hex()); err != nil {
+		return err
+	}
+	a.progress.Stage("wait for a block")
+	defer a.progress.Done()
+	receipt, err := call.Send(ctx, n, plan, o.patience)
+	if err != nil {
+		return err
+	}
+	r.Transaction, r.Block, r.GasUsed = receipt.TxHash.Hex(), receipt.BlockNumber.String(), receipt.GasUsed
+	r.Events = chain.Events(receipt, call.Known...)
+	return nil
+}
+
+// tell fills in what the proof shows.
+func (r *callResult) tell(call *chain.ProofCall, proof *verifier.Proof) error {
+	words := make([]*big.Int, len(proof.PublicInputs))
+	for i := range words {
+		words[i] = proof.PublicInputs[i].Int()
+	}
+	claim, err := call.Deployment.Layout.Claim(words)
+	if err != nil {
+		return err
+	}
+	s := verifier.InWords(call.Deployment.Layout, claim)
+	r.InputCommitment, r.OutputCommitment, r.Context = s.InputCommitment, s.OutputCommitment, s.Context
+	if s.Output != nil {
+		r.Output = *s.Output
+	}
+	return nil
+}
+
+func (r *callResult) print(w io.Writer) {
+	if !r.Accepted {
+		fmt.Fprintf(w, "REJECTED\t%s\n", r.Reason)
+		return
+	}
+	fmt.Fprintf(w, "accepted\t%s of %s on chain %s\n", r.Method, r.To, r.ChainID)
+	printClaim(w, &r.Output, r.InputCommitment, r.OutputCommitment)
+	if r.Context != nil {
+		fmt.Fprintf(w, "context\t%s\n", r.Context)
+	}
+	for _, e := range r.Events {
+		fmt.Fprintf(w, "event\t%s\n", e)
+	}
+	if r.DryRun {
+		fmt.Fprintf(w, "sent\tnothing\n")
+		return
+	}
+	fmt.Fprintf(w, "transaction\t%s (block %s, %d gas)\n", r.Transaction, r.Block, r.GasUsed)
+}

@@ -1,0 +1,202 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zkml-go/zkml/internal/chain"
+	"github.com/zkml-go/zkml/internal/solc"
+)
+
+// deployOptions are the flags of `zkml deploy`.
+type deployOptions struct {
+	nodeOptions
+	consumer bool
+	solc     string
+}
+
+// deployResult is what `zkml deploy --json` prints.
+type deployResult struct {
+	Name     string `json:"name"`
+	ChainID  string `json:"chain_id"`
+	Address  string `json:"address"`
+	Verifier string `json:"verifier"`
+	// Consumer is empty unless --consumer was given.
+	Consumer    string `json:"consumer,omitempty"`
+	Deployer    string `json:"deployer"`
+	Transaction string `json:"transaction"`
+	Block       string `json:"block"`
+	GasUsed     uint64 `json:"gas_used"`
+	VKSHA256    string `json:"vk_sha256"`
+	File        string `json:"file"`
+	UnsafeSRS   bool   `json:"unsafe_srs"`
+}
+
+func deployCommand(a *app) *cobra.Command {
+	o := &deployOptions{}
+	c := &cobra.Command{
+		Use:   "deploy [DIR]",
+		Short: "Put a model's contracts on a chain",
+		Long: "Compile the contracts that export-verifier wrote into DIR (default the only *-verifier folder\n" +
+			"here), and create the wrapper and gnark's verifier with one transaction, after a look at its\n" +
+			"price and a question. The record goes to deployments/CHAIN.json.\n" +
+			"A key comes from a keystore file, an environment variable or a hardware wallet, never from what\n" +
+			"is typed here.",
+		Example: "  zkml deploy --rpc http://127.0.0.1:8545 --keystore key.json\n  zkml deploy mnist-verifier --rpc https://node.example --wallet ledger: --consumer",
+		Args:    atMost(1, "DIR"),
+		RunE:    func(c *cobra.Command, args []string) error { return o.run(c, a, args) },
+	}
+	o.flags(c)
+	c.Flags().BoolVar(&o.consumer, "consumer", false, "deploy the example that consumes predictions too")
+	c.Flags().StringVar(&o.solc, "solc", "", "the Solidity compiler, a program that takes --standard-json (default the project's pinned one)")
+	return c
+}
+
+func (o *deployOptions) run(c *cobra.Command, a *app, args []string) error {
+	if err := o.checkSigner(c); err != nil {
+		return err
+	}
+	project, err := o.compile(a, args)
+	if err != nil {
+		return err
+	}
+	n, err := o.connect(c.Context(), a, c)
+	if err != nil {
+		return err
+	}
+	defer n.Close()
+	d := project.Description
+	if d.UnsafeSRS {
+		a.warnUnsafe("the key of these contracts was made")
+	}
+	record, err := chain.ReadRecord(o.deployments, n.ChainID)
+	if err != nil {
+		return err
+	}
+	deployment := &chain.Deployment{Name: d.Name, VKSHA256: d.VKSHA256, UnsafeSRS: d.UnsafeSRS, Layout: d.Layout, Deployer: n.From()}
+	file, err := o.deploy(c.Context(), a, n, project, record, deployment)
+	if err != nil {
+		return err
+	}
+	r := newDeployResult(n, deployment, file)
+	return a.emit(r, r.print)
+}
+
+// compile finds the exported contracts and compiles them.
+func (o *deployOptions) compile(a *app, args []string) (*chain.Project, error) {
+	dir, err := exportedFolder(args)
+	if err != nil {
+		return nil, err
+	}
+	p, err := chain.OpenProject(dir)
+	if err != nil {
+		return nil, err
+	}
+	a.progress.Stage("compile contracts")
+	err = p.Compile(o.solc)
+	a.progress.Done()
+	if errors.Is(err, solc.ErrNoCompiler) {
+		err = withHint(err, "name a Solidity compiler of 0.8.24 or newer with --solc PROGRAM, or run this inside zkml's own folder with node and npm installed")
+	}
+	return p, err
+}
+
+// exportedFolder is the folder that was named, or the only one that looks like
+// what export-verifier writes.
+func exportedFolder(args []string) (string, error) {
+	if len(args) > 0 {
+		return args[0], nil
+	}
+	found, err := filepath.Glob("*-verifier")
+	if err != nil {
+		return "", err
+	}
+	if len(found) != 1 {
+		return "", withHint(fmt.Errorf("%d folders named *-verifier here: %s", len(found), strings.Join(found, ", ")),
+			"name the folder that zkml export-verifier wrote")
+	}
+	return found[0], nil
+}
+
+// deploy creates the wrapper and what was asked for beside it. What is on the chain
+// is on record, even if a later step fails.
+func (o *deployOptions) deploy(ctx context.Context, a *app, n *chain.Node, p *chain.Project, record *chain.Record, d *chain.Deployment) (file string, err error) {
+	wrapper, err := o.create(ctx, a, n, p, d.Name)
+	if err != nil {
+		return "", err
+	}
+	if d.Verifier, err = n.Verifier(ctx, wrapper); err == nil {
+		err = n.CheckKey(ctx, wrapper, d.VKSHA256)
+	}
+	if err != nil {
+		return "", fmt.Errorf("transaction %s: %w", wrapper.Transaction, err)
+	}
+	d.Contracts = []chain.Contract{*wrapper}
+	record.Deployments = append(record.Deployments, *d)
+	if file, err = record.Write(o.deployments); err != nil || !o.consumer {
+		return file, err
+	}
+	consumer, err := o.create(ctx, a, n, p, d.Name+"Consumer", wrapper.Address)
+	if err != nil {
+		return "", fmt.Errorf("%s is at %s, on record in %s; its consumer: %w", d.Name, wrapper.Address, file, err)
+	}
+	d.Contracts = append(d.Contracts, *consumer)
+	record.Deployments[len(record.Deployments)-1] = *d
+	return record.Write(o.deployments)
+}
+
+// create plans a contract's creation, asks, and sends it.
+func (o *deployOptions) create(ctx context.Context, a *app, n *chain.Node, p *chain.Project, name string, args ...any) (*chain.Contract, error) {
+	artifact, err := p.Artifact(name)
+	if err != nil {
+		return nil, err
+	}
+	code, err := chain.CreationCode(artifact, args...)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	plan, err := n.Plan(ctx, nil, code, artifact.ABI)
+	if err != nil {
+		return nil, fmt.Errorf("deploy %s: %w", name, err)
+	}
+	if err := o.confirm(a, n, plan, "deploy "+name); err != nil {
+		return nil, err
+	}
+	a.progress.Stage("wait for a block")
+	defer a.progress.Done()
+	c, err := n.Create(ctx, plan, name, artifact, o.patience)
+	if err != nil {
+		return nil, fmt.Errorf("deploy %s: %w", name, err)
+	}
+	return c, nil
+}
+
+func newDeployResult(n *chain.Node, d *chain.Deployment, file string) *deployResult {
+	w := d.Contracts[0]
+	r := &deployResult{
+		Name: d.Name, ChainID: n.ChainID.String(), Address: w.Address.Hex(), Verifier: d.Verifier.Hex(),
+		Deployer: d.Deployer.Hex(), Transaction: w.Transaction.Hex(), Block: w.Block.String(), GasUsed: w.GasUsed,
+		VKSHA256: d.VKSHA256, File: file, UnsafeSRS: d.UnsafeSRS,
+	}
+	if len(d.Contracts) > 1 {
+		r.Consumer = d.Contracts[1].Address.Hex()
+	}
+	return r
+}
+
+func (r *deployResult) print(w io.Writer) {
+	fmt.Fprintf(w, "%s\t%s\n", r.Name, r.Address)
+	fmt.Fprintf(w, "PlonkVerifier\t%s\n", r.Verifier)
+	if r.Consumer != "" {
+		fmt.Fprintf(w, "%sConsumer\t%s\n", r.Name, r.Consumer)
+	}
+	fmt.Fprintf(w, "transaction\t%s (block %s, %d gas)\n", r.Transaction, r.Block, r.GasUsed)
+	fmt.Fprintf(w, "recorded in\t%s\n", r.File)
+	fmt.Fprintf(w, "next\tzkml call --proof %s\n", defaultProof)
+}

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/zkml-go/zkml/internal/chain"
+)
+
+// nodeOptions are the flags of commands that talk to a chain: where it is, who
+// signs, and how much is asked.
+type nodeOptions struct {
+	rpc                      string
+	keystore, keyEnv, wallet string
+	passwordEnv              string
+	yes                      bool
+	patience                 time.Duration
+	deployments              string
+}
+
+// rpcEnv is the environment variable that names a node, as in other tools.
+const rpcEnv = "ETH_RPC_URL"
+
+func (o *nodeOptions) flags(c *cobra.Command) {
+	f := c.Flags()
+	f.StringVar(&o.rpc, "rpc", "", "the node's JSON-RPC URL (default what "+rpcEnv+" holds)")
+	f.StringVar(&o.keystore, "keystore", "", "sign with the key in this keystore file; its password is asked for")
+	f.StringVar(&o.passwordEnv, "password-env", "", "the name of the environment variable that holds the keystore's password")
+	f.StringVar(&o.keyEnv, "key-env", "", "sign with the key in the environment variable of this name")
+	f.StringVar(&o.wallet, "wallet", "", "sign with a hardware wallet: ledger: or trezor:, and a derivation path if need be")
+	f.BoolVar(&o.yes, "yes", false, "send without asking")
+	f.DurationVar(&o.patience, "timeout", 5*time.Minute, "how long to wait for a block")
+	f.StringVar(&o.deployments, "deployments", "deployments", "the folder of records of what was deployed, a file for each chain")
+}
+
+// signers counts the ways to sign that were named.
+func (o *nodeOptions) signers() int {
+	n := 0
+	for _, s := range []string{o.keystore, o.keyEnv, o.wallet} {
+		if s != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// checkSigner is the usage error for none or several of the ways to sign.
+func (o *nodeOptions) checkSigner(c *cobra.Command) error {
+	if o.signers() == 1 {
+		return nil
+	}
+	return usage(c, errors.New("name one key that signs: --keystore FILE, --key-env NAME or --wallet URL"))
+}
+
+// connect dials the node, and reads the key where one was named.
+func (o *nodeOptions) connect(ctx context.Context, a *app, c *cobra.Command) (*chain.Node, error) {
+	url := o.rpc
+	if url == "" {
+		url = os.Getenv(rpcEnv)
+	}
+	if url == "" {
+		return nil, usage(c, fmt.Errorf("--rpc is missing, and the environment variable %s is empty", rpcEnv))
+	}
+	var signer chain.Signer
+	if o.signers() > 0 {
+		var err error
+		if signer, err = o.signer(a); err != nil {
+			return nil, err
+		}
+	}
+	n, err := chain.Dial(ctx, url)
+	if err != nil {
+		return nil, withHint(err, "--rpc is the URL of a node's JSON-RPC, as in http://127.0.0.1:8545")
+	}
+	n.Signer = signer
+	return n, nil
+}
+
+func (o *nodeOptions) signer(a *app) (chain.Signer, error) {
+	switch {
+	case o.keyEnv != "":
+		return chain.KeyFromEnv(o.keyEnv)
+	case o.wallet != "":
+		return chain.OpenWallet(o.wallet)
+	}
+	return chain.KeyFromKeystore(o.keystore, func() (string, error) { return o.password(a) })
+}
+
+// password comes from the environment, or from whoever sits at the terminal.
+func (o *nodeOptions) password(a *app) (string, error) {
+	if o.passwordEnv != "" {
+		p, ok := os.LookupEnv(o.passwordEnv)
+		if !ok {
+			return "", errors.New("--password-env: there is no environment variable of this name")
+		}
+		return p, nil
+	}
+	in := int(os.Stdin.Fd())
+	if !term.IsTerminal(in) {
+		return "", errors.New("nobody can be asked for the keystore's password here; put it into an environment variable and name it with --password-env")
+	}
+	fmt.Fprint(a.err, "password of the keystore: ")
+	defer fmt.Fprintln(a.err)
+	raw, err := term.ReadPassword(in)
+	return string(raw), err
+}
+
+// errUnconfirmed tells that whoever was asked did not say yes.
+var errUnconfirmed = errors.New("not confirmed; nothing was sent")
+
+// confirm shows a plan, and asks for a yes unless --yes was given.
+func (o *nodeOptions) confirm(a *app, n *chain.Node, p *chain.Plan, what string) error {
+	a.progress.Done()
+	fmt.Fprintf(a.err, "zkml: %s on chain %s, signed by %s\n", what, n.ChainID, n.From())
+	fmt.Fprintf(a.err, "zkml: gas %d (limit %d), at most %s ETH of the account's %s\n", p.Gas, p.Limit, chain.Ether(p.Most()), chain.Ether(p.Balance))
+	if o.yes {
+		return nil
+	}
+	fmt.Fprint(a.err, "zkml: send it? [y/N] ")
+	line, err := bufio.NewReader(a.in).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	switch strings.ToLower(strings.TrimSpace(line)) {
+	case "y", "yes":
+		return nil
+	}
+	return withHint(errUnconfirmed, "answer y, or give --yes where nobody is there to answer")
+}

@@ -1,0 +1,118 @@
+// Package chain owns the way of contracts and proofs to a chain over JSON-RPC:
+// keys that sign, transactions with a price that is known before they are sent,
+// what a contract answers or why it reverted, and the record of what was
+// deployed. It must not know how circuits or proofs are made, nor terminals. The
+// command line imports it.
+package chain
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/big"
+	"net/url"
+
+	"github.com/ethereum/go-ethereum"
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/core/types"
+	"github.com/ethereum/go-ethereum/ethclient"
+)
+
+// Client is what this package asks of a node. The client of go-ethereum has it,
+// and that of its simulated chain.
+type Client interface {
+	ethereum.BlockNumberReader
+	ethereum.ChainIDReader
+	ethereum.ChainStateReader
+	ethereum.ContractCaller
+	ethereum.GasEstimator
+	ethereum.GasPricer
+	ethereum.GasPricer1559
+	ethereum.PendingStateReader
+	ethereum.TransactionSender
+	HeaderByNumber(ctx context.Context, number *big.Int) (*types.Header, error)
+	TransactionReceipt(ctx context.Context, hash common.Hash) (*types.Receipt, error)
+}
+
+// Node is a chain as one account sees it. Signer is nil where nothing is to be
+// signed. It is not safe for concurrent use.
+type Node struct {
+	Client  Client
+	Signer  Signer
+	ChainID *big.Int
+	close   func()
+}
+
+// Dial connects to a node by the URL of its JSON-RPC: http, https, ws, wss, or a
+// path of a socket. The URL may hold a secret, and no error repeats it.
+func Dial(ctx context.Context, rawURL string) (*Node, error) {
+	c, err := ethclient.DialContext(ctx, rawURL)
+	if err != nil {
+		return nil, fmt.Errorf("node: %w", anonymous(err))
+	}
+	n, err := NewNode(ctx, c)
+	if err != nil {
+		c.Close()
+		return nil, err
+	}
+	n.close = c.Close
+	return n, nil
+}
+
+// NewNode makes a node of a client that is connected.
+func NewNode(ctx context.Context, c Client) (*Node, error) {
+	id, err := c.ChainID(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("node: it does not tell its chain: %w", anonymous(err))
+	}
+	return &Node{Client: c, ChainID: id, close: func() {}}, nil
+}
+
+// Close ends the connection, and lets go of the signer.
+func (n *Node) Close() error {
+	n.close()
+	if n.Signer == nil {
+		return nil
+	}
+	return n.Signer.Close()
+}
+
+// From is the account that signs, or the zero address without one.
+func (n *Node) From() common.Address {
+	if n.Signer == nil {
+		return common.Address{}
+	}
+	return n.Signer.Address()
+}
+
+// anonymous takes the address out of a network error: URLs of nodes often hold
+// the key of an account.
+func anonymous(err error) error {
+	var at *url.Error
+	if errors.As(err, &at) {
+		return fmt.Errorf("%s: %w", at.Op, at.Err)
+	}
+	return err
+}
+
+// ParseAddress reads 0x and 40 hex digits. An address in mixed case carries a
+// checksum, which must be right.
+func ParseAddress(text string) (common.Address, error) {
+	if !common.IsHexAddress(text) || len(text) != 42 {
+		return common.Address{}, errors.New("an address is 0x and 40 hex digits")
+	}
+	address := common.HexToAddress(text)
+	if lower, upper := cases(text[2:]); lower && upper && address.Hex() != text {
+		return common.Address{}, fmt.Errorf("%s: the checksum in the address's capitals is wrong; copy it again", text)
+	}
+	return address, nil
+}
+
+// cases tells whether there are small and capital letters.
+func cases(text string) (lower, upper bool) {
+	for _, c := range text {
+		lower = lower || 'a' <= c && c <= 'f'
+		upper = upper || 'A' <= c && c <= 'F'
+	}
+	return lower, upper
+}

@@ -1,0 +1,162 @@
+package chain
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/big"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/ethereum/go-ethereum/accounts/abi"
+	"github.com/ethereum/go-ethereum/common"
+
+	"github.com/zkml-go/zkml/internal/versioned"
+	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// RecordVersion is the version of a record's file.
+const RecordVersion = 1
+
+// Record is deployments/<chain>.json: what was deployed on one chain, the oldest
+// first. With a proof it is all that a call needs.
+type Record struct {
+	Version     int          `json:"version"`
+	ChainID     *big.Int     `json:"chain_id"`
+	Deployments []Deployment `json:"deployments"`
+}
+
+// Deployment is one model on a chain.
+type Deployment struct {
+	Name      string            `json:"name"`
+	VKSHA256  string            `json:"vk_sha256"`
+	UnsafeSRS bool              `json:"unsafe_srs"`
+	Layout    visibility.Layout `json:"layout"`
+	// Contracts are the wrapper, then what stands on it.
+	Contracts []Contract `json:"contracts"`
+	// Verifier is the contract of gnark's that the wrapper calls.
+	Verifier common.Address `json:"verifier"`
+	Deployer common.Address `json:"deployer"`
+}
+
+// Contract is a contract that a transaction created.
+type Contract struct {
+	Name        string          `json:"name"`
+	Address     common.Address  `json:"address"`
+	Transaction common.Hash     `json:"transaction"`
+	Block       *big.Int        `json:"block"`
+	GasUsed     uint64          `json:"gas_used"`
+	ABI         json.RawMessage `json:"abi"`
+}
+
+// Interface is the contract's ABI, parsed.
+func (c *Contract) Interface() (abi.ABI, error) {
+	parsed, err := abi.JSON(bytes.NewReader(c.ABI))
+	if err != nil {
+		return abi.ABI{}, fmt.Errorf("contract %s: its ABI is unreadable: %w", c.Name, err)
+	}
+	return parsed, nil
+}
+
+// maxRecord bounds a record's file.
+const maxRecord = 64 << 20
+
+// RecordPath is where the record of a chain stands in a folder.
+func RecordPath(dir string, chainID *big.Int) string {
+	return filepath.Join(dir, chainID.String()+".json")
+}
+
+// ReadRecord reads the record of a chain from a folder. Where there is none, it is
+// empty.
+func ReadRecord(dir string, chainID *big.Int) (*Record, error) {
+	path := RecordPath(dir, chainID)
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return &Record{Version: RecordVersion, ChainID: chainID}, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("deployments: %w", err)
+	}
+	defer f.Close()
+	r := new(Record)
+	if err := versioned.Read(f, maxRecord, RecordVersion, r); err != nil {
+		return nil, fmt.Errorf("deployments: %s: %w; move it away", path, err)
+	}
+	if err := r.check(chainID); err != nil {
+		return nil, fmt.Errorf("deployments: %s: %w", path, err)
+	}
+	return r, nil
+}
+
+// check holds a record against the chain that it was read for.
+func (r *Record) check(chainID *big.Int) error {
+	if r.ChainID == nil || r.ChainID.Cmp(chainID) != 0 {
+		return fmt.Errorf("it is of chain %v, not of %v", r.ChainID, chainID)
+	}
+	for i, d := range r.Deployments {
+		if len(d.Contracts) == 0 {
+			return fmt.Errorf("deployment %d has no contracts", i)
+		}
+		if err := verifier.CheckLayout(d.Layout); err != nil {
+			return fmt.Errorf("deployment %d: %w", i, err)
+		}
+	}
+	return nil
+}
+
+// Of gives the newest deployment of a verifying key.
+func (r *Record) Of(vkSHA256 string) (*Deployment, error) {
+	var names []string
+	for i := len(r.Deployments) - 1; i >= 0; i-- {
+		if r.Deployments[i].VKSHA256 == vkSHA256 {
+			return &r.Deployments[i], nil
+		}
+		names = append(names, r.Deployments[i].Name)
+	}
+	if len(names) == 0 {
+		return nil, fmt.Errorf("nothing is recorded as deployed on chain %s", r.ChainID)
+	}
+	return nil, fmt.Errorf("no model with the key %.16s... is recorded as deployed on chain %s; there is %s", vkSHA256, r.ChainID, strings.Join(names, ", "))
+}
+
+// Method gives the first contract of a deployment that has a method.
+func (d *Deployment) Method(name string) (*Contract, error) {
+	var have []string
+	for i := range d.Contracts {
+		parsed, err := d.Contracts[i].Interface()
+		if err != nil {
+			return nil, err
+		}
+		if _, ok := parsed.Methods[name]; ok {
+			return &d.Contracts[i], nil
+		}
+		have = append(have, d.Contracts[i].Name)
+	}
+	return nil, fmt.Errorf("no contract among %s has a method %s", strings.Join(have, ", "), name)
+}
+
+// Write writes the record into a folder, which is made if need be, whole or not at
+// all.
+func (r *Record) Write(dir string) (path string, err error) {
+	path = RecordPath(dir, r.ChainID)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return "", fmt.Errorf("deployments: %w", err)
+	}
+	f, err := os.CreateTemp(dir, ".deployments-*")
+	if err != nil {
+		return "", fmt.Errorf("deployments: %w", err)
+	}
+	defer os.Remove(f.Name())
+	_, err = versioned.Write(f, r)
+	if err := errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
+		return "", fmt.Errorf("deployments: %w", err)
+	}
+	if err := os.Rename(f.Name(), path); err != nil {
+		return "", fmt.Errorf("deployments: %w", err)
+	}
+	return path, nil
+}

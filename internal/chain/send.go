@@ -1,0 +1,145 @@
+package chain
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/big"
+	"time"
+
+	"github.com/ethereum/go-ethereum"
+	"github.com/ethereum/go-ethereum/accounts/abi"
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/core/types"
+)
+
+// Plan is a transaction that was tried and priced, and not sent.
+type Plan struct {
+	// To is nil for a deployment.
+	To   *common.Address
+	Data []byte
+	// Gas is what the node estimates, Limit what the transaction may use.
+	Gas, Limit uint64
+	// FeeCap is the most that a unit of gas may cost, and Tip what of it goes to
+	// the block's maker at most, in wei.
+	FeeCap, Tip *big.Int
+	// Balance is what the sender has, in wei.
+	Balance *big.Int
+}
+
+// ErrTooPoor tells that the sender could not pay.
+var ErrTooPoor = errors.New("the account cannot pay for the transaction")
+
+// ErrPending tells that a transaction was sent and not mined in time. It may be
+// mined still.
+var ErrPending = errors.New("not mined yet")
+
+// Most is the most that the transaction can cost, in wei.
+func (p *Plan) Most() *big.Int {
+	return new(big.Int).Mul(p.FeeCap, new(big.Int).SetUint64(p.Limit))
+}
+
+// headroom is the part of the estimate, in percent, that a transaction may use
+// beyond it: the state may change between the two.
+const headroom = 10
+
+// Plan tries a transaction of the signer on the latest state and prices it. The
+// error is a *Revert if it would revert, with the names of the errors in known.
+func (n *Node) Plan(ctx context.Context, to *common.Address, data []byte, known ...abi.ABI) (*Plan, error) {
+	p := &Plan{To: to, Data: data}
+	gas, err := n.Client.EstimateGas(ctx, ethereum.CallMsg{From: n.From(), To: to, Data: data})
+	if err != nil {
+		return nil, fmt.Errorf("estimate: %w", reverted(err, known))
+	}
+	p.Gas, p.Limit = gas, gas+gas*headroom/100
+	if p.Balance, err = n.Client.BalanceAt(ctx, n.From(), nil); err != nil {
+		return nil, fmt.Errorf("balance: %w", anonymous(err))
+	}
+	if err := n.price(ctx, p); err != nil {
+		return nil, fmt.Errorf("gas price: %w", anonymous(err))
+	}
+	if p.Most().Cmp(p.Balance) > 0 {
+		return p, fmt.Errorf("%w: it has %s ETH and must set aside %s ETH", ErrTooPoor, Ether(p.Balance), Ether(p.Most()))
+	}
+	return p, nil
+}
+
+// price sets what a unit of gas may cost: twice the base fee, so that some full
+// blocks may come between, and the tip that the node suggests.
+func (n *Node) price(ctx context.Context, p *Plan) error {
+	head, err := n.Client.HeaderByNumber(ctx, nil)
+	if err != nil {
+		return err
+	}
+	if head.BaseFee == nil || n.Signer.Legacy() {
+		p.FeeCap, err = n.Client.SuggestGasPrice(ctx)
+		return err
+	}
+	if p.Tip, err = n.Client.SuggestGasTipCap(ctx); err != nil {
+		return err
+	}
+	p.FeeCap = new(big.Int).Add(p.Tip, new(big.Int).Lsh(head.BaseFee, 1))
+	return nil
+}
+
+// Send signs and sends a plan, and gives the transaction's hash.
+func (n *Node) Send(ctx context.Context, p *Plan) (common.Hash, error) {
+	nonce, err := n.Client.PendingNonceAt(ctx, n.From())
+	if err != nil {
+		return common.Hash{}, fmt.Errorf("nonce: %w", anonymous(err))
+	}
+	tx, err := n.Signer.Sign(types.NewTx(p.transaction(n.ChainID, nonce)), n.ChainID)
+	if err != nil {
+		return common.Hash{}, fmt.Errorf("sign: %w", err)
+	}
+	if err := n.Client.SendTransaction(ctx, tx); err != nil {
+		return common.Hash{}, fmt.Errorf("send: %w", anonymous(err))
+	}
+	return tx.Hash(), nil
+}
+
+// transaction has a tip, or is of the oldest kind.
+func (p *Plan) transaction(chainID *big.Int, nonce uint64) types.TxData {
+	if p.Tip == nil {
+		return &types.LegacyTx{Nonce: nonce, To: p.To, Data: p.Data, Gas: p.Limit, GasPrice: p.FeeCap}
+	}
+	return &types.DynamicFeeTx{
+		ChainID: chainID, Nonce: nonce, To: p.To, Data: p.Data, Gas: p.Limit,
+		GasFeeCap: p.FeeCap, GasTipCap: p.Tip,
+	}
+}
+
+// poll is how often a node is asked for a receipt.
+const poll = 250 * time.Millisecond
+
+// Wait waits until a transaction is mined. The error is ErrPending after patience.
+// A transaction that reverted gives its receipt and no error.
+func (n *Node) Wait(ctx context.Context, hash common.Hash, patience time.Duration) (*types.Receipt, error) {
+	limit := time.After(patience)
+	for {
+		r, err := n.Client.TransactionReceipt(ctx, hash)
+		if err == nil {
+			return r, nil
+		}
+		if !errors.Is(err, ethereum.NotFound) && !indexing(err) {
+			return nil, fmt.Errorf("transaction %s was sent; its receipt: %w", hash, anonymous(err))
+		}
+		select {
+		case <-ctx.Done():
+			return nil, fmt.Errorf("transaction %s was sent: %w", hash, ctx.Err())
+		case <-limit:
+			return nil, fmt.Errorf("transaction %s was sent, and is %w after %s", hash, ErrPending, patience)
+		case <-time.After(poll):
+		}
+	}
+}
+
+// indexing tells the answer of a node that has not looked through the block yet.
+func indexing(err error) bool { return err.Error() == "transaction indexing is in progress" }
+
+// Ether writes wei in ether, with no more than six decimals.
+func Ether(wei *big.Int) string {
+	e := new(big.Rat).SetFrac(wei, big.NewInt(1e18))
+	f, _ := e.Float64()
+	return fmt.Sprintf("%.6g", f)
+}

@@ -1,0 +1,102 @@
+package chain
+
+import (
+	"crypto/ecdsa"
+	"errors"
+	"fmt"
+	"math/big"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/ethereum/go-ethereum/accounts/keystore"
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/core/types"
+	"github.com/ethereum/go-ethereum/crypto"
+)
+
+// Signer holds an account's key, or reaches the device that holds it.
+type Signer interface {
+	// Address is the account.
+	Address() common.Address
+	// Sign signs a transaction for a chain. It may wait for a person at a device.
+	Sign(tx *types.Transaction, chainID *big.Int) (*types.Transaction, error)
+	// Legacy tells that the signer knows the oldest kind of transaction alone.
+	Legacy() bool
+	// Close lets go of a device.
+	Close() error
+}
+
+// account is a key in memory.
+type account struct{ key *ecdsa.PrivateKey }
+
+// Address implements Signer.
+func (a *account) Address() common.Address { return crypto.PubkeyToAddress(a.key.PublicKey) }
+
+// Sign implements Signer.
+func (a *account) Sign(tx *types.Transaction, chainID *big.Int) (*types.Transaction, error) {
+	return types.SignTx(tx, types.LatestSignerForChainID(chainID), a.key)
+}
+
+// Legacy implements Signer.
+func (a *account) Legacy() bool { return false }
+
+// Close implements Signer.
+func (a *account) Close() error { return nil }
+
+// Format keeps the key out of all text.
+func (*account) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("(key)")) }
+
+// variable is what the name of an environment variable looks like here. A key
+// is none: a hex digit may stand first, but 64 of them are too many.
+var variable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,62}$`)
+
+// KeyFromEnv reads a key, 64 hex digits with or without 0x, from the environment
+// variable with this name. No error repeats the name unless the variable could be
+// one, nor ever the value.
+func KeyFromEnv(name string) (Signer, error) {
+	if !variable.MatchString(name) {
+		return nil, errors.New("key: the name of an environment variable is wanted, letters, digits and _ alone; if it was the key itself, take it for known: shells keep what was typed")
+	}
+	text, there := os.LookupEnv(name)
+	if !there {
+		return nil, fmt.Errorf("key: there is no environment variable %s; export it first", name)
+	}
+	key, err := crypto.HexToECDSA(strings.TrimPrefix(strings.TrimSpace(text), "0x"))
+	if err != nil {
+		return nil, fmt.Errorf("key: the environment variable %s holds no key; a key is 64 hex digits", name)
+	}
+	return &account{key}, nil
+}
+
+// maxKeystore is far above the size of any keystore file.
+const maxKeystore = 64 << 10
+
+// KeyFromKeystore decrypts a keystore file (version 3, as geth and Foundry write
+// it) with the password that ask gives, which is called once the file was read.
+func KeyFromKeystore(path string, ask func() (string, error)) (Signer, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("keystore: %w", err)
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxKeystore {
+		return nil, fmt.Errorf("keystore %s: not a keystore file", path)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("keystore: %w", err)
+	}
+	password, err := ask()
+	if err != nil {
+		return nil, err
+	}
+	key, err := keystore.DecryptKey(text, password)
+	if errors.Is(err, keystore.ErrDecrypt) {
+		return nil, fmt.Errorf("keystore %s: the password is wrong", filepath.Base(path))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("keystore %s: not a keystore file of version 3", filepath.Base(path))
+	}
+	return &account{key.PrivateKey}, nil
+}
