@@ -11,5 +11,17 @@ if ! scripts/contracts.sh true >/dev/null; then
 	echo "contracts: skipped: scripts/contracts.sh could not fetch Foundry, the compiler or OpenZeppelin's contracts"
 	exit 0
 fi
+
 scripts/contracts.sh forge fmt --check
 scripts/contracts.sh forge test
+
+# The invariants must find a fault in each hub that has one.
+report=$(FOUNDRY_PROFILE=faults scripts/contracts.sh forge test 2>&1) && report="$report (no failure)"
+for planted in PlantedInInferenceHub PlantedInOptimisticHub; do
+	echo "$report" | grep -A 1 "test/faults/Planted.t.sol:$planted" | grep -q "FAIL" || {
+		echo "$report"
+		echo "contracts: the invariants did not find the fault of $planted" >&2
+		exit 1
+	}
+	echo "contracts: the invariants find the fault of $planted"
+done

@@ -36,12 +36,6 @@ abstract contract Test {
         vm.assertFalse(condition);
     }
 
-    /// An address by its name.
-    function named(string memory name) internal returns (address who) {
-        who = address(uint160(uint256(keccak256(bytes(name)))));
-        vm.label(who, name);
-    }
-
     /// A number between two, both included.
     function between(uint256 x, uint256 low, uint256 high) internal pure returns (uint256) {
         return low + x % (high - low + 1);
