@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -57,15 +58,16 @@ func auditCommand(a *app) *cobra.Command {
 	f.StringVar(&o.model, "model", "", "the ONNX file, to derive the key again")
 	f.StringVar(&o.salt, "salt", "", "with --model, the file of a private model's salt (default the bundle's "+artifact.SaltFile+")")
 	f.BoolVar(&o.unsafe, "unsafe-srs", false, "accept a key of an SRS whose secret anybody can know: for tests alone")
-	c.MarkFlagsMutuallyExclusive("architecture", "model")
-	c.MarkFlagsMutuallyExclusive("conformance", "model")
 	return c
 }
 
 func (o *auditOptions) run(c *cobra.Command, a *app, args []string) error {
 	begin := time.Now()
-	if o.salt != "" && o.model == "" {
+	switch {
+	case o.salt != "" && o.model == "":
 		return usage(c, errors.New("--salt goes with --model: an architecture is audited without it"))
+	case o.model != "" && (o.architecture != "" || o.conformance != ""):
+		return usage(c, errors.New("--model derives the key again and needs no --architecture or --conformance: audit by one or the other"))
 	}
 	key, err := a.openKey(args)
 	if err != nil {
@@ -203,13 +205,15 @@ func (r *auditResult) print(w io.Writer) {
 	} else {
 		fmt.Fprintf(w, "REFUSED\tnot every check holds\n")
 	}
+	var held []string
 	for _, c := range r.Checks {
-		outcome := "ok"
-		if !c.OK {
-			outcome = "FAILED: " + c.Problem
+		if c.OK {
+			held = append(held, c.Name)
+			continue
 		}
-		fmt.Fprintf(w, "%s\t%s\n", c.Name, outcome)
+		fmt.Fprintf(w, "FAILED\t%s: %s\n", c.Name, c.Problem)
 	}
+	fmt.Fprintf(w, "ok\t%s\n", strings.Join(held, ", "))
 	fmt.Fprintf(w, "verifying key\t%s\n", r.VKSHA256)
 	fmt.Fprintf(w, "took\t%.1f s\n", r.Seconds)
 }
