@@ -49,11 +49,15 @@ func (a *audit) add(name string, ok bool, problem string) {
 }
 
 // CheckArchitecture audits a key: that it is one of a model of the architecture,
-// with some weights and salt. An error says that the audit could not be made.
+// with some weights and salt. Where ceremony or layout fail, the other checks are
+// not made. An error says that the audit could not be made.
 func CheckArchitecture(ctx context.Context, key *verifier.Key, arch *Architecture, p *Proof, o prover.Options) ([]Check, error) {
 	a := &audit{}
 	a.ceremony(key, o)
 	a.add("layout", reflect.DeepEqual(key.Layout, arch.Layout), "the key's public inputs are not those of the architecture")
+	if !Accepted(a.checks) {
+		return a.checks, nil
+	}
 	o.SRS = identity(key)
 	t, err := newTemplate(ctx, arch, o)
 	if err != nil {
@@ -70,9 +74,7 @@ func CheckArchitecture(ctx context.Context, key *verifier.Key, arch *Architectur
 
 // ceremony checks that nobody is known to know the SRS's secret.
 func (a *audit) ceremony(key *verifier.Key, o prover.Options) {
-	if !o.UnsafeSRS {
-		a.add("ceremony", !key.SRS.Unsafe, "the key was made with an unsafe SRS: anybody can forge its proofs")
-	}
+	a.add("ceremony", o.UnsafeSRS || !key.SRS.Unsafe, "the key was made with an unsafe SRS: anybody can forge its proofs")
 }
 
 // identity is the SRS that a key was derived from, as the store knows it.
@@ -154,6 +156,9 @@ func CheckModel(ctx context.Context, key *verifier.Key, s *circuits.Statement, o
 	a := &audit{}
 	a.ceremony(key, o)
 	a.add("layout", reflect.DeepEqual(key.Layout, s.Layout), "the key's public inputs are not those of the model")
+	if !Accepted(a.checks) {
+		return a.checks, nil
+	}
 	o.SRS = identity(key)
 	setup, err := prover.NewSetup(ctx, s, o)
 	if err != nil {

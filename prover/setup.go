@@ -73,6 +73,9 @@ func Domain(c constraint.ConstraintSystem) uint64 {
 	return ecc.NextPowerOfTwo(uint64(c.GetNbConstraints() + c.GetNbPublicVariables()))
 }
 
+// maxDigit bounds the table of digits, 2^maxDigit rows.
+const maxDigit = 20
+
 // checkStatement holds the statement's parts against each other.
 func checkStatement(s *circuits.Statement) error {
 	switch hidden := s.Layout.Private.Model; {
@@ -80,6 +83,8 @@ func checkStatement(s *circuits.Statement) error {
 		return fmt.Errorf("a private model needs a salt of %d elements, this one has %d", 3*circuits.SaltRows, len(s.Salt))
 	case !hidden && len(s.Salt) > 0:
 		return errors.New("a public model has no salt: its key must be the same for everybody")
+	case s.Digit < 1 || s.Digit > maxDigit:
+		return fmt.Errorf("range checks by digits of %d bits; 1 to %d can be had", s.Digit, maxDigit)
 	}
 	p, ok := s.Model.(*kernel.Program)
 	if !ok {

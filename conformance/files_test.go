@@ -1,0 +1,107 @@
+package conformance
+
+import (
+	"bytes"
+	"math/rand"
+	"strings"
+	"testing"
+
+	"github.com/zkml-go/zkml/artifact/artifacttest"
+	"github.com/zkml-go/zkml/compiler/kernel"
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// TestArchitectureComesBack writes an architecture and reads it.
+func TestArchitectureComesBack(t *testing.T) {
+	want := honest().arch
+	got, err := ReadArchitecture(bytes.NewReader(want.bytes()))
+	if err != nil || got.SHA256() != want.SHA256() {
+		t.Fatalf("read back: %v", err)
+	}
+	if _, err := NewArchitecture(artifacttest.Small(visibility.Private{}, visibility.Class).Statement(t, rand.New(rand.NewSource(1))), ""); err == nil {
+		t.Error("a public model has an architecture apart from it")
+	}
+}
+
+// TestDamagedArchitectures lists files that are not what zkml writes.
+func TestDamagedArchitectures(t *testing.T) {
+	text := string(honest().arch.bytes())
+	for name, c := range map[string]struct{ text, want string }{
+		"empty":           {"", "ends too early"},
+		"cut":             {text[:len(text)/2], "architecture: "},
+		"another version": {strings.Replace(text, `"version": 1`, `"version": 2`, 1), "version 2"},
+		"spaces":          {strings.Replace(text, `"digit": `, `"digit":  `, 1), "not in the form that zkml writes"},
+		"another field":   {strings.Replace(text, `"digit"`, `"weights": [1], "digit"`, 1), "unknown field"},
+		"other words":     {strings.Replace(text, "secret weights", "public weights", 1), "its steps are not those of its program"},
+		"public":          {strings.Replace(text, `"model": true`, `"model": false`, 1), "that of a public model"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, err := ReadArchitecture(strings.NewReader(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v, want an error with %q", err, c.want)
+			}
+		})
+	}
+}
+
+// TestWeightsAreNoArchitecture hides weights in an architecture's program.
+func TestWeightsAreNoArchitecture(t *testing.T) {
+	n := small()
+	s := n.Statement(t, rand.New(rand.NewSource(1)))
+	a, err := NewArchitecture(s, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.Program, err = kernel.Encode(s.Model.(*kernel.Program)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ReadArchitecture(bytes.NewReader(a.bytes())); err == nil || !strings.Contains(err.Error(), "holds weights") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestHostileArchitectures audits by architectures that no model has.
+func TestHostileArchitectures(t *testing.T) {
+	for name, change := range map[string]func(a *Architecture){
+		"digits of no bits":   func(a *Architecture) { a.Digit = 0 },
+		"digits of many bits": func(a *Architecture) { a.Digit = 60 },
+		"input of no bits":    func(a *Architecture) { a.Layout.Input.Bits = 0 },
+		"input of no size":    func(a *Architecture) { a.Layout.Input.Shape = nil },
+		"other input":         func(a *Architecture) { a.Layout.Input.Shape = []int{1 << 30} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := honest().copy()
+			arch := *m.arch
+			change(&arch)
+			checks, err := CheckArchitecture(ctx, m.key, &arch, m.proof, options)
+			if err == nil && Accepted(checks) {
+				t.Error("it is accepted")
+			}
+		})
+	}
+}
+
+func FuzzReadArchitecture(f *testing.F) {
+	f.Add(honest().arch.bytes())
+	f.Add([]byte(`{"version":1}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		a, err := ReadArchitecture(bytes.NewReader(data))
+		if err == nil && !bytes.Equal(a.bytes(), data) {
+			t.Error("an architecture has two forms")
+		}
+	})
+}
+
+func FuzzReadProof(f *testing.F) {
+	var text bytes.Buffer
+	if _, err := honest().proof.WriteTo(&text); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(text.Bytes())
+	f.Add([]byte(`{"version":1,"values":["0x00"]}`))
+	f.Fuzz(func(_ *testing.T, data []byte) {
+		p, err := ReadProof(bytes.NewReader(data))
+		if err == nil {
+			_, _ = p.decode()
+		}
+	})
+}
