@@ -10,20 +10,22 @@ import (
 	"github.com/consensys/gnark-crypto/ecc/bn254/fr"
 
 	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/visibility"
 )
 
 // saltVersion is the version of the salt's file.
 const saltVersion = 1
 
 // storedSalt is salt.private.json: the random coefficients that hide a private
-// model in its key. With the ONNX file they rebuild the key.
+// model in its key, which rebuild the key with the ONNX file; or the salt of a
+// hashed model's commitment.
 type storedSalt struct {
 	Version int      `json:"version"`
 	Salt    []string `json:"salt"`
 }
 
-func encodeSalt(salt []*big.Int) ([]byte, error) {
-	if err := checkSalt(salt); err != nil {
+func encodeSalt(salt []*big.Int, size int) ([]byte, error) {
+	if err := checkSalt(salt, size); err != nil {
 		return nil, err
 	}
 	out := storedSalt{Version: saltVersion}
@@ -34,8 +36,10 @@ func encodeSalt(salt []*big.Int) ([]byte, error) {
 	return append(text, '\n'), err
 }
 
-// ReadSalt reads salt.private.json. The error never shows what is in it.
-func ReadSalt(data []byte) ([]*big.Int, error) {
+// ReadSalt reads salt.private.json for a layout's model. The error never shows
+// what is in it.
+func ReadSalt(data []byte, l visibility.Layout) ([]*big.Int, error) {
+	size := (&circuits.Statement{Layout: l}).SaltSize()
 	var in storedSalt
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
@@ -53,14 +57,14 @@ func ReadSalt(data []byte) ([]*big.Int, error) {
 		}
 		salt[i] = v
 	}
-	return salt, checkSalt(salt)
+	return salt, checkSalt(salt, size)
 }
 
-// checkSalt requires the coefficients of every salt row, none of them zero. The
-// error never shows one.
-func checkSalt(salt []*big.Int) error {
-	if len(salt) != 3*circuits.SaltRows {
-		return fmt.Errorf("the private model's salt has %d elements, not %d", len(salt), 3*circuits.SaltRows)
+// checkSalt requires as many elements as the statement has, none of them zero.
+// The error never shows one.
+func checkSalt(salt []*big.Int, size int) error {
+	if len(salt) != size {
+		return fmt.Errorf("the private model's salt has %d elements, not %d", len(salt), size)
 	}
 	for i, s := range salt {
 		if s == nil || s.Sign() <= 0 || s.Cmp(fr.Modulus()) >= 0 {

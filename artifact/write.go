@@ -154,7 +154,7 @@ func (c *Contents) write(w *writer, name string) (*Manifest, error) {
 		ProgramFile: bytes.NewReader(program), CircuitFile: c.Circuit, KeyFile: key, ModelFile: bytes.NewReader(c.Model),
 	}
 	if c.Layout.Private.Model {
-		salt, err := encodeSalt(c.Salt)
+		salt, err := encodeSalt(c.Salt, c.Statement().SaltSize())
 		if err != nil {
 			return nil, err
 		}

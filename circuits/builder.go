@@ -32,6 +32,7 @@ type Builder struct {
 	one    gate.Wire
 	count  bool
 	opened []*Value
+	hashed *hashed // nil but for a model whose weights are witnesses
 }
 
 // NewBuilder starts a circuit whose range checks use digits of digitBits bits.

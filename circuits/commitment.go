@@ -21,6 +21,7 @@ type Domain string
 const (
 	InputDomain  Domain = "zkml input v1"
 	OutputDomain Domain = "zkml output v1"
+	ModelDomain  Domain = "zkml model v1"
 )
 
 // Of is the domain of one tensor's format: element count, bits, zero-point and

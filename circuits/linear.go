@@ -10,15 +10,19 @@ import (
 // Row is one sum of a linear layer: Bias + Σ W·in[Index]. The sum is in
 // [Lo, Hi]; Window, which holds that interval, is what its consumer will close.
 type Row struct {
-	Terms  []RowTerm
-	Bias   int64
-	Lo, Hi int64
-	Window Window
+	Terms []RowTerm
+	Bias  int64
+	// BiasSlot numbers the bias as RowTerm.Slot does a weight.
+	BiasSlot int32
+	Lo, Hi   int64
+	Window   Window
 }
 
-// RowTerm is one summand of a Row.
+// RowTerm is one summand of a Row. Slot numbers the weight among those of a
+// hashed model: terms of one slot have one weight; 0 is a slot of its own.
 type RowTerm struct {
 	Index int32
+	Slot  int32
 	W     int64
 }
 
@@ -62,13 +66,14 @@ func support(terms []RowTerm) string {
 
 // chain emits one chain for the rows numbered by which, which have one support.
 func (b *Builder) chain(in []gate.Wire, rows []Row, which []int, secret bool, out []*Value) {
-	p := &pack{left: len(which)}
 	at := uint(0)
+	p := b.newPack(rows, which, func(i int) uint {
+		start := at
+		at += uint(rows[which[i]].Window.Bits)
+		return start
+	}, out)
 	for i, r := range which {
-		s := &slot{pack: p, index: i, at: at, bias: rows[r].Bias, window: rows[r].Window}
-		p.slots = append(p.slots, s)
-		out[r] = b.open(&Value{Lo: rows[r].Lo, Hi: rows[r].Hi, Window: s.window, slot: s})
-		at += uint(s.window.Bits)
+		p.slots[i].bias = rows[r].Bias
 	}
 	first := rows[which[0]].Terms
 	kept := make([]int, 0, len(first))
@@ -91,6 +96,18 @@ func (b *Builder) chain(in []gate.Wire, rows []Row, which []int, secret bool, ou
 		terms = append(terms, gate.Term{Wire: terms[0].Wire, Coef: new(big.Int)})
 	}
 	p.acc = gate.Sum(b.g, terms)
+}
+
+// newPack opens a slot for each of the rows numbered by which; place gives where
+// the i-th begins. Its sum, and the slots' biases, are the caller's to set.
+func (b *Builder) newPack(rows []Row, which []int, place func(i int) uint, out []*Value) *pack {
+	p := &pack{left: len(which)}
+	for i, r := range which {
+		s := &slot{pack: p, index: i, at: place(i), window: rows[r].Window}
+		p.slots = append(p.slots, s)
+		out[r] = b.open(&Value{Lo: rows[r].Lo, Hi: rows[r].Hi, Window: s.window, slot: s})
+	}
+	return p
 }
 
 // anyCoefficient stands for the coefficients of a chain that is only counted.

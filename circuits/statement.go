@@ -25,8 +25,20 @@ type Statement struct {
 	// Digit is the width in bits of the digits of range checks.
 	Digit int
 	// Salt, of a private model, are the coefficients that hide its weights in
-	// the verifying key: three for each salt row.
+	// the verifying key, three for each salt row; of a hashed one, the salt of
+	// its commitment alone.
 	Salt []*big.Int
+}
+
+// SaltSize is how many elements Salt has for the layout.
+func (s *Statement) SaltSize() int {
+	switch {
+	case !s.Layout.Private.Model:
+		return 0
+	case s.Layout.Hashed():
+		return 1
+	}
+	return 3 * SaltRows
 }
 
 // SaltRows is how many rows of random coefficients hide a private model. An
@@ -38,7 +50,8 @@ const SaltRows = 8
 type Circuit struct {
 	Public []frontend.Variable `gnark:",public"`
 	// Secret holds the input's elements, then the input's salt, then the
-	// output's, each where the layout has one.
+	// output's, then the salt and the weights of a hashed model, each where the
+	// layout has one.
 	Secret []frontend.Variable
 
 	statement *Statement
@@ -48,11 +61,12 @@ type Circuit struct {
 func NewCircuit(s *Statement) *Circuit {
 	return &Circuit{
 		Public:    make([]frontend.Variable, s.Layout.Count()),
-		Secret:    make([]frontend.Variable, s.secrets()),
+		Secret:    make([]frontend.Variable, s.secrets()+s.weights()),
 		statement: s,
 	}
 }
 
+// secrets counts the secret wires but those of a hashed model.
 func (s *Statement) secrets() int {
 	n := s.Layout.Input.Count()
 	if s.Layout.Private.Input {
@@ -108,11 +122,8 @@ func (s *Statement) Count() (Cost, error) {
 		cost.Parts = append(cost.Parts, Part{Name: name})
 	}
 	counted := *s
-	if s.Layout.Private.Model {
-		counted.Salt = make([]*big.Int, 3*SaltRows)
-	}
-	err := counted.define(counter, counter.Inputs(cost.Public), counter.Inputs(s.secrets()), step)
-	if err != nil {
+	counted.Salt = make([]*big.Int, s.SaltSize())
+	if err := counted.define(counter, counter.Inputs(cost.Public), counter.Inputs(s.secrets()), step); err != nil {
 		return Cost{}, err
 	}
 	step("")
@@ -124,8 +135,17 @@ func (s *Statement) Count() (Cost, error) {
 // define emits the whole circuit.
 func (s *Statement) define(g gate.API, public, secret []gate.Wire, step func(string)) error {
 	step("input")
-	n := s.Layout.Input.Count()
 	b := NewBuilder(g, s.Digit, secret[0])
+	secret, model := secret[:s.secrets()], secret[s.secrets():]
+	if s.Layout.Hashed() {
+		b.hashed = newHashed(g, model)
+	}
+	return s.emit(b, public, secret, step)
+}
+
+// emit emits the circuit with the builder.
+func (s *Statement) emit(b *Builder, public, secret []gate.Wire, step func(string)) error {
+	n := s.Layout.Input.Count()
 	in := b.Bound(secret[:n], Window{Base: -s.Layout.Input.Zero, Bits: s.Layout.Input.Bits})
 	s.input(b, in, public, secret[n:])
 	out, err := s.Model.Define(b, in, step)
@@ -136,7 +156,12 @@ func (s *Statement) define(g gate.API, public, secret []gate.Wire, step func(str
 	if err := s.output(b, out, public, secret); err != nil {
 		return err
 	}
-	s.salt(b, secret[0])
+	if s.Layout.Hashed() {
+		step("model")
+		s.commitModel(b, public)
+	} else {
+		s.salt(b, secret[0])
+	}
 	step("lookups")
 	b.Finish()
 	return nil
@@ -263,7 +288,7 @@ func (s *Statement) Assign(claim visibility.Claim, input []int64, salts Secrets)
 	if len(c.Secret) != s.secrets() {
 		return nil, fmt.Errorf("%d input elements, the layout has %d", len(input), s.Layout.Input.Count())
 	}
-	return c, nil
+	return c, s.assignModel(c)
 }
 
 // Claim makes the claim that an honest prover proves of an input and its output.
@@ -282,6 +307,12 @@ func (s *Statement) Claim(input, output []int64, salts Secrets, context *big.Int
 			return c, err
 		}
 		c.Output, c.OutputCommitment = nil, Commit(OutputDomain.Of(s.Layout.Output), salts.OutputSalt, words)
+	}
+	if s.Layout.Hashed() {
+		var err error
+		if c.ModelCommitment, err = s.ModelCommitment(); err != nil {
+			return c, err
+		}
 	}
 	return c, nil
 }

@@ -13,6 +13,7 @@ import (
 type Options struct {
 	Model   ModelOptions
 	Private visibility.Private
+	Bind    visibility.Bind // of a private model
 	Reveal  visibility.Reveal
 	Context bool
 	Target  Target
@@ -66,7 +67,7 @@ func Compile(g *graph.Graph, o Options) (*Result, error) {
 	}
 	r := &Result{Model: m, IR: p}
 	if o.Formats != nil {
-		if r.Quantised, err = Quantise(p, o.Formats, o.Private.Model); err != nil {
+		if r.Quantised, err = Quantise(p, o.Formats, o.weights()); err != nil {
 			return nil, err
 		}
 		err = r.report(o)
@@ -77,6 +78,25 @@ func Compile(g *graph.Graph, o Options) (*Result, error) {
 		return nil, err
 	}
 	return r, r.state(o)
+}
+
+// bind is what fixes the model: the key, where the model is public.
+func (o Options) bind() visibility.Bind {
+	if !o.Private.Model {
+		return visibility.BindKey
+	}
+	return o.Bind
+}
+
+// weights is what the circuit makes of the model's weights.
+func (o Options) weights() Weights {
+	switch {
+	case !o.Private.Model:
+		return PublicWeights
+	case o.Bind == visibility.BindHash:
+		return HashedWeights
+	}
+	return KeyWeights
 }
 
 // appendArgMax makes the class of the output: the position of the largest
@@ -141,7 +161,7 @@ func (r *Result) layout(o Options) (visibility.Layout, error) {
 	}
 	bits := circuits.Cover(0, max(hi, -lo-1)).Bits + 1 // two's complement
 	l := visibility.Layout{
-		Private: o.Private, Reveal: o.Reveal, Context: o.Context, Classes: classes(r.IR),
+		Private: o.Private, Bind: o.bind(), Reveal: o.Reveal, Context: o.Context, Classes: classes(r.IR),
 		Input:  visibility.Tensor{Name: r.Model.Input.Name, Shape: r.Model.Shape, Bits: f.Bits, Zero: f.Zero, Scale: f.Scale},
 		Output: visibility.Tensor{Name: r.Model.Output, Shape: out.Shape, Bits: bits, Zero: 1 << (bits - 1), Scale: out.Scale},
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/compiler/kernel"
 )
 
 // Formats are the decisions of a quantisation: the integer formats of every
@@ -50,6 +51,10 @@ type StepFormat struct {
 	Sum []float64 `json:"sum,omitempty"`
 	// Limit bounds the sums of a private model's step: |sum| ≤ Limit.
 	Limit int64 `json:"limit,omitempty"`
+	// WeightBits and BiasBits hold the integers of a hashed model's step, in two's
+	// complement.
+	WeightBits int `json:"weight_bits,omitempty"`
+	BiasBits   int `json:"bias_bits,omitempty"`
 	// Limits is the format of a limited value: a ReLU's, a clip's.
 	Limits *NarrowFormat `json:"limits,omitempty"`
 	// Rescale, where the step's value is rescaled to fewer bits for its readers.
@@ -155,6 +160,9 @@ func (k Knobs) chooseInput(c *Calibration, id ir.ID) InputFormat {
 func (f *StepFormat) check(k ir.Kind) error {
 	if f.Limit < 0 {
 		return fmt.Errorf("the formats declare the negative limit %d", f.Limit)
+	}
+	if f.WeightBits < 0 || f.WeightBits > kernel.MaxWeightBits || f.BiasBits < 0 || f.BiasBits > kernel.MaxBiasBits {
+		return fmt.Errorf("the formats declare weights of %d bits and biases of %d: at most %d and %d are supported", f.WeightBits, f.BiasBits, kernel.MaxWeightBits, kernel.MaxBiasBits)
 	}
 	for _, s := range append(slices.Clone(f.Sum), f.Out) {
 		if s < 0 || math.IsInf(s, 0) || math.IsNaN(s) {

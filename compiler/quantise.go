@@ -16,7 +16,7 @@ type quantiser struct {
 	p       *ir.Program
 	cal     *Calibration // nil where formats are given
 	knobs   Knobs
-	private bool
+	weights Weights
 	formats *Formats
 	out     *kernel.Program
 	ranges  [][]kernel.Interval // by kernel value
@@ -37,16 +37,27 @@ type quantised struct {
 
 func (v quantised) uniform() bool { return len(v.scale) == 1 }
 
-// Quantise makes the integer program of the IR in the given formats. private
-// keeps the program's structure free of the weights.
-func Quantise(p *ir.Program, f *Formats, private bool) (*Quantised, error) {
+// Weights says what a circuit makes of a model's weights.
+type Weights int
+
+// Public weights are constants of the circuit. A private model's may be that too,
+// in a circuit whose structure is free of them and whose key hides them; or they
+// are witnesses under a commitment.
+const (
+	PublicWeights Weights = iota
+	KeyWeights
+	HashedWeights
+)
+
+// Quantise makes the integer program of the IR in the given formats.
+func Quantise(p *ir.Program, f *Formats, w Weights) (*Quantised, error) {
 	if len(f.Steps) != len(p.Steps) {
 		return nil, fmt.Errorf("the formats are for %d steps, the model has %d: they belong to another architecture", len(f.Steps), len(p.Steps))
 	}
 	if err := f.Input.check(); err != nil {
 		return nil, err
 	}
-	q := &quantiser{p: p, private: private, formats: f}
+	q := &quantiser{p: p, weights: w, formats: f}
 	return q.run()
 }
 
@@ -61,12 +72,12 @@ type Quantised struct {
 
 // Choose picks formats by calibration and knobs, and returns the program with
 // them.
-func Choose(p *ir.Program, c *Calibration, k Knobs, private bool) (*Quantised, error) {
+func Choose(p *ir.Program, c *Calibration, k Knobs, w Weights) (*Quantised, error) {
 	f := &Formats{Input: k.chooseInput(c, p.Inputs[0])}
 	for _, s := range p.Steps {
 		f.Steps = append(f.Steps, StepFormat{Node: s.Node})
 	}
-	q := &quantiser{p: p, cal: c, knobs: k, private: private, formats: f}
+	q := &quantiser{p: p, cal: c, knobs: k, weights: w, formats: f}
 	return q.run()
 }
 

@@ -30,12 +30,15 @@ func (q *quantiser) affine(s *ir.Step, a *ir.Affine) error {
 	if q.choosing() {
 		f.Sum = q.chooseSum(s, a, scales)
 	}
-	l := &kernel.Linear{Secret: q.private && !a.Fixed}
+	l := &kernel.Linear{Secret: q.weights != PublicWeights && !a.Fixed}
 	var err error
 	if l.Rows, err = roundRows(a, f.Sum, scales, offsets); err != nil {
 		return err
 	}
-	if l.Secret {
+	switch {
+	case l.Secret && q.weights == HashedWeights:
+		l.Format = weightFormat(l, f)
+	case l.Secret:
 		if err := q.limit(l, in, f); err != nil {
 			return err
 		}
@@ -82,6 +85,28 @@ func roundRows(a *ir.Affine, sum, scales []float64, offsets []int32) ([]kernel.L
 	}
 	return rows, nil
 }
+
+// spareBias are the bits that biases get beyond the largest, so that another model
+// of the architecture fits the formats too; they cost next to nothing.
+const spareBias = 1
+
+// weightFormat declares the bits of a hashed layer's weights and biases: those of
+// the largest, or those that the formats declare.
+func weightFormat(l *kernel.Linear, f *StepFormat) *circuits.WeightFormat {
+	if f.WeightBits == 0 || f.BiasBits == 0 {
+		f.WeightBits, f.BiasBits = 1, 1
+		for _, row := range l.Rows {
+			for _, t := range row.Terms {
+				f.WeightBits = max(f.WeightBits, twosComplement(t.W))
+			}
+			f.BiasBits = max(f.BiasBits, twosComplement(row.Bias)+spareBias)
+		}
+	}
+	return &circuits.WeightFormat{Weight: f.WeightBits, Bias: f.BiasBits}
+}
+
+// twosComplement is how many bits an integer takes.
+func twosComplement(v int64) int { return 1 + bits.Len64(uint64(max(v, -v-1))) }
 
 // limit declares the range of a private layer's sums: the weights' own, rounded
 // up to a sixteenth of a power of two so that it tells little of them. Formats

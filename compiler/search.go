@@ -146,7 +146,7 @@ func (f *finder) start() (*trial, error) {
 
 // plan quantises and prices a candidate, without judging it.
 func (f *finder) plan(k Knobs) (*trial, error) {
-	q, err := Choose(f.r.IR, f.cal, k, f.o.Private.Model)
+	q, err := Choose(f.r.IR, f.cal, k, f.o.weights())
 	if err != nil {
 		return nil, err
 	}

@@ -46,12 +46,18 @@ func NewArchitecture(s *circuits.Statement, formats string) (*Architecture, erro
 	if !ok || !s.Layout.Private.Model {
 		return nil, errors.New("only a private model has an architecture that is published apart from it")
 	}
+	if s.Layout.Hashed() {
+		return nil, errHashed
+	}
 	a := &Architecture{Version: ArchitectureVersion, Layout: s.Layout, Digit: s.Digit, Formats: formats, program: p.Filled(0)}
 	a.Steps = a.words()
 	var err error
 	a.Program, err = kernel.Encode(a.program)
 	return a, err
 }
+
+// errHashed says that the key of a hashed model needs no proof of what it is.
+var errHashed = errors.New("the model is bound by its hash: its key has no weights in it, and is that of any model compiled with its formats and --bind-model hash; compare the two")
 
 func (a *Architecture) words() []string {
 	return strings.Split(strings.TrimSuffix(a.program.Text(), "\n"), "\n")
@@ -83,6 +89,9 @@ func (a *Architecture) load() error {
 	}
 	if !a.Layout.Private.Model {
 		return errors.New("its layout is that of a public model")
+	}
+	if a.Layout.Hashed() {
+		return errHashed
 	}
 	blank, err := kernel.Encode(p.Filled(0))
 	if err != nil {

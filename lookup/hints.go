@@ -7,7 +7,7 @@ import (
 	"github.com/consensys/gnark/constraint/solver"
 )
 
-func init() { solver.RegisterHint(Counts, Fractions) }
+func init() { solver.RegisterHint(Counts, Members, Fractions) }
 
 // Counts is the hint that counts queries. Inputs: the first entry, then each
 // query and its shift. Outputs: for entry first+i, how many queries equal it. A
@@ -26,6 +26,25 @@ func Counts(field *big.Int, in, out []*big.Int) error {
 		at.Sub(at, first)
 		if at.Sign() >= 0 && at.IsInt64() && at.Int64() < int64(len(out)) {
 			o := out[at.Int64()]
+			o.Add(o, one)
+		}
+	}
+	return nil
+}
+
+// Members is the hint that counts queries of a set. Inputs: the entries, as many
+// as there are outputs, then each query and its shift. Outputs: for each entry,
+// how many queries equal it. Bound by the argument's identity.
+func Members(_ *big.Int, in, out []*big.Int) error {
+	var x, shift fr.Element
+	at := make(map[fr.Element]*big.Int, len(out))
+	for i, o := range out {
+		at[*x.SetBigInt(in[i])] = o.SetUint64(0)
+	}
+	one := big.NewInt(1)
+	for i := len(out); i < len(in); i += 2 {
+		x.SetBigInt(in[i])
+		if o, ok := at[*x.Add(&x, shift.SetBigInt(in[i+1]))]; ok {
 			o.Add(o, one)
 		}
 	}

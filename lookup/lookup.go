@@ -48,7 +48,8 @@ func New(g gate.API) *Argument {
 // Table is a set of allowed tuples. One whose Out is nil allows values alone.
 type Table struct {
 	In, Out []int64
-	first   int64 // In[i] = first + i
+	first   int64 // In[i] = first + i, but for a set
+	set     bool
 	queries []query
 }
 
@@ -66,6 +67,14 @@ func (a *Argument) Range(bits int) *Table {
 // keys must mean equal tables, which share their entries.
 func (a *Argument) Function(key string, first int64, out []int64) *Table {
 	return a.table("function "+key, first, len(out), out)
+}
+
+// Set is the table of the given values, which are different. key names it: equal
+// keys must mean equal sets.
+func (a *Argument) Set(key string, values []int64) *Table {
+	t := a.table("set "+key, 0, 0, nil)
+	t.In, t.set = values, true
+	return t
 }
 
 func (a *Argument) table(key string, first int64, n int, out []int64) *Table {
@@ -146,12 +155,26 @@ func (a *Argument) Collect() *Pending {
 
 // count asks the hint how often each entry occurs among the queries.
 func (t *Table) count(g gate.API) []gate.Wire {
+	if t.set {
+		return t.countSet(g)
+	}
 	inputs := make([]gate.Wire, 0, 2*len(t.queries)+1)
 	inputs = append(inputs, big.NewInt(t.first))
 	for _, q := range t.queries {
 		inputs = append(inputs, q.in, big.NewInt(q.shift))
 	}
 	return g.Hint(Counts, len(t.In), inputs...)
+}
+
+func (t *Table) countSet(g gate.API) []gate.Wire {
+	inputs := make([]gate.Wire, 0, len(t.In)+2*len(t.queries))
+	for _, v := range t.In {
+		inputs = append(inputs, big.NewInt(v))
+	}
+	for _, q := range t.queries {
+		inputs = append(inputs, q.in, big.NewInt(q.shift))
+	}
+	return g.Hint(Members, len(t.In), inputs...)
 }
 
 // Finish is the second half: it asserts every table's identity at the challenge

@@ -130,6 +130,11 @@ func assign(ctx context.Context, b *artifact.Bundle, input []int64, o *ProveOpti
 		return fail(err)
 	}
 	s := &circuits.Statement{Layout: layout, Model: program, Digit: b.Manifest.Digit}
+	if layout.Hashed() {
+		if s.Salt, err = b.Salt(); err != nil {
+			return fail(err)
+		}
+	}
 	if p := program.Size(0); p != len(input) {
 		return fail(fmt.Errorf("bundle %s: the program takes %d elements, the layout %d: compile the model again", b.Dir, p, len(input)))
 	}

@@ -27,22 +27,32 @@ func unsafeSRS() prover.Options { return prover.Options{UnsafeSRS: true} }
 func TestEveryScenarioProves(t *testing.T) {
 	for _, private := range visibility.Scenarios {
 		for _, reveal := range reveals {
-			t.Run(fmt.Sprintf("private %s reveal %s", private, reveal), func(t *testing.T) {
-				n := artifacttest.Small(private, reveal)
-				n.Context = private.Input
-				b := n.Bundle(t, 1)
-				o := prover.ProveOptions{Options: unsafeSRS()}
-				if n.Context {
-					o.Context = big.NewInt(99)
-				}
-				input := n.Input(rand.New(rand.NewSource(2)))
-				res, err := prover.Prove(context.Background(), b, input, o)
-				if err != nil {
-					t.Fatal(err)
-				}
-				examine(t, b, input, res)
-			})
+			everyBinding(t, private, reveal)
 		}
+	}
+}
+
+func everyBinding(t *testing.T, private visibility.Private, reveal visibility.Reveal) {
+	bindings := []visibility.Bind{visibility.BindKey}
+	if private.Model {
+		bindings = append(bindings, visibility.BindHash)
+	}
+	for _, bind := range bindings {
+		t.Run(fmt.Sprintf("private %s bound by %s reveal %s", private, bind, reveal), func(t *testing.T) {
+			n := artifacttest.Small(private, reveal)
+			n.Context, n.Bind = private.Input, bind
+			b := n.Bundle(t, 1)
+			o := prover.ProveOptions{Options: unsafeSRS()}
+			if n.Context {
+				o.Context = big.NewInt(99)
+			}
+			input := n.Input(rand.New(rand.NewSource(2)))
+			res, err := prover.Prove(context.Background(), b, input, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			examine(t, b, input, res)
+		})
 	}
 }
 
@@ -78,6 +88,15 @@ func examine(t *testing.T, b *artifact.Bundle, input []int64, res *prover.Result
 	}
 	if want := p.Eval(input); fmt.Sprint(want) != fmt.Sprint(res.Output) {
 		t.Errorf("output %v, the integer model has %v", res.Output, want)
+	}
+	if layout.Hashed() {
+		s, err := b.Statement()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want, err := s.ModelCommitment(); err != nil || claim.ModelCommitment.Cmp(want) != 0 {
+			t.Errorf("the model's commitment is not that of the bundle's weights and salt: %v", err)
+		}
 	}
 	if layout.Reveal != visibility.Commitment && fmt.Sprint(claim.Output) != fmt.Sprint(res.Output) {
 		t.Errorf("claimed %v, the output is %v", claim.Output, res.Output)

@@ -64,11 +64,21 @@ func (o *Options) pair(size uint64, id *srs.Identity) (*srs.Pair, error) {
 	return o.Store.For(logN, srs.WithIdentity(*id))
 }
 
+// SaltFor draws the salt that a statement's model needs: none for a public one,
+// one element for a hashed one, that of NewSalt else.
+func SaltFor(s *circuits.Statement) ([]*big.Int, error) { return draw(s.SaltSize()) }
+
 // NewSalt draws the coefficients that hide a private model in its key: a
 // uniform nonzero field element for each of the three selectors of every salt
 // row.
-func NewSalt() ([]*big.Int, error) {
-	out := make([]*big.Int, 3*circuits.SaltRows)
+func NewSalt() ([]*big.Int, error) { return draw(3 * circuits.SaltRows) }
+
+// draw draws uniform nonzero field elements; nil for none.
+func draw(n int) ([]*big.Int, error) {
+	if n == 0 {
+		return nil, nil
+	}
+	out := make([]*big.Int, n)
 	for i := range out {
 		var err error
 		if out[i], err = NewInputSalt(); err != nil {

@@ -27,9 +27,10 @@ type Setup struct {
 }
 
 // NewSetup compiles a statement and derives its verifying key. The same
-// statement, salt and SRS give the same key. A private model must have its salt
-// (NewSalt), a public one must not. Where the SRS is too small for the circuit,
-// the error names the remedy.
+// statement, salt and SRS give the same key; a hashed model's depends on neither
+// weights nor salt. A private model must have its salt (SaltFor), a public one
+// must not. Where the SRS is too small for the circuit, the error names the
+// remedy.
 func NewSetup(ctx context.Context, s *circuits.Statement, o Options) (*Setup, error) {
 	if err := checkStatement(s); err != nil {
 		return nil, err
@@ -79,8 +80,8 @@ const maxDigit = 20
 // checkStatement holds the statement's parts against each other.
 func checkStatement(s *circuits.Statement) error {
 	switch hidden := s.Layout.Private.Model; {
-	case hidden && len(s.Salt) != 3*circuits.SaltRows:
-		return fmt.Errorf("a private model needs a salt of %d elements, this one has %d", 3*circuits.SaltRows, len(s.Salt))
+	case hidden && len(s.Salt) != s.SaltSize():
+		return fmt.Errorf("a private model needs a salt of %d elements, this one has %d", s.SaltSize(), len(s.Salt))
 	case !hidden && len(s.Salt) > 0:
 		return errors.New("a public model has no salt: its key must be the same for everybody")
 	case s.Digit < 1 || s.Digit > maxDigit:
@@ -89,6 +90,9 @@ func checkStatement(s *circuits.Statement) error {
 	p, ok := s.Model.(*kernel.Program)
 	if !ok {
 		return nil
+	}
+	if err := checkWeights(p, s.Layout); err != nil {
+		return err
 	}
 	if p.Size(0) != s.Layout.Input.Count() {
 		return fmt.Errorf("the program's input has %d elements, the layout's %d", p.Size(0), s.Layout.Input.Count())
@@ -104,6 +108,21 @@ func checkStatement(s *circuits.Statement) error {
 	for i, iv := range ranges[p.Output] {
 		if iv.Lo < out.Lo || iv.Hi > out.Hi {
 			return fmt.Errorf("output %d may be in [%d, %d], its format is [%d, %d]: more bits are needed", i, iv.Lo, iv.Hi, out.Lo, out.Hi)
+		}
+	}
+	return nil
+}
+
+// checkWeights tells whether the program's weights are where the layout says: of a
+// private model, in the key or in witnesses, and nowhere else.
+func checkWeights(p *kernel.Program, l visibility.Layout) error {
+	for _, s := range p.Steps {
+		k, ok := s.Kernel.(*kernel.Linear)
+		if !ok {
+			continue
+		}
+		if k.Secret && (k.Format != nil) != l.Hashed() {
+			return fmt.Errorf("%s: the program's weights and the layout disagree on what binds the model: compile the model again", s.Node)
 		}
 	}
 	return nil

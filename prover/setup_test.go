@@ -75,6 +75,41 @@ func TestPrivateModelsLookAlike(t *testing.T) {
 	}
 }
 
+// TestHashedModelsHaveOneKey: where a commitment binds the model, whole keys are
+// equal, whatever the weights and the salt; the commitments differ.
+func TestHashedModelsHaveOneKey(t *testing.T) {
+	weights := map[string]func(layer, row, column int) int64{
+		"random":          nil,
+		"zero":            func(int, int, int) int64 { return 0 },
+		"all equal":       func(int, int, int) int64 { return 1 },
+		"one, rest zero":  func(_, row, column int) int64 { return int64((1 - min(row, 1)) * (1 - min(column, 1))) },
+		"signs alternate": func(_, row, column int) int64 { return int64((row+column)%2)*2 - 1 },
+	}
+	for _, private := range []visibility.Private{{Model: true}, {Input: true, Model: true}} {
+		for _, reveal := range reveals {
+			n := artifacttest.Small(private, reveal)
+			n.Bind = visibility.BindHash
+			first := n.Statement(t, rand.New(rand.NewSource(1)))
+			want := key(t, setup(t, first))
+			seen := map[string]bool{}
+			for name, w := range weights {
+				t.Run(strings.Join([]string{private.String(), string(reveal), name}, " "), func(t *testing.T) {
+					n.Weight = w
+					s := n.Statement(t, rand.New(rand.NewSource(2)))
+					if !bytes.Equal(want, key(t, setup(t, s))) {
+						t.Error("the key depends on the weights")
+					}
+					c, err := s.ModelCommitment()
+					if err != nil || seen[c.String()] {
+						t.Errorf("the commitment is that of another model: %v", err)
+					}
+					seen[c.String()] = true
+				})
+			}
+		}
+	}
+}
+
 func alike(t *testing.T, a, b *prover.Setup) {
 	t.Helper()
 	if x, y := a.CS.GetNbConstraints(), b.CS.GetNbConstraints(); x != y {
@@ -136,12 +171,16 @@ func TestStatementsThatDoNotFit(t *testing.T) {
 		spoil   func(*circuits.Statement)
 		want    string
 	}{
-		"no salt":      {visibility.Private{Model: true}, func(s *circuits.Statement) { s.Salt = nil }, "needs a salt"},
-		"short salt":   {visibility.Private{Model: true}, func(s *circuits.Statement) { s.Salt = s.Salt[1:] }, "needs a salt"},
-		"salt":         {visibility.Private{}, func(s *circuits.Statement) { s.Salt = []*big.Int{big.NewInt(1)} }, "has no salt"},
-		"input size":   {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Input.Shape = []int{3} }, "layout's 3"},
-		"input format": {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Input.Bits = 9 }, "the program takes [0, 7]"},
-		"output":       {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Output.Bits = 1 }, "more bits are needed"},
+		"no salt":       {visibility.Private{Model: true}, func(s *circuits.Statement) { s.Salt = nil }, "needs a salt"},
+		"short salt":    {visibility.Private{Model: true}, func(s *circuits.Statement) { s.Salt = s.Salt[1:] }, "needs a salt"},
+		"salt":          {visibility.Private{}, func(s *circuits.Statement) { s.Salt = []*big.Int{big.NewInt(1)} }, "has no salt"},
+		"input size":    {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Input.Shape = []int{3} }, "layout's 3"},
+		"input format":  {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Input.Bits = 9 }, "the program takes [0, 7]"},
+		"output":        {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Output.Bits = 1 }, "more bits are needed"},
+		"salt of a key": {visibility.Private{Model: true}, func(s *circuits.Statement) { s.Layout.Bind = visibility.BindHash }, "a salt of 1 elements"},
+		"weights in the key": {visibility.Private{Model: true}, func(s *circuits.Statement) {
+			s.Layout.Bind, s.Salt = visibility.BindHash, s.Salt[:1]
+		}, "disagree on what binds the model"},
 		"too wide": {visibility.Private{}, func(s *circuits.Statement) {
 			s.Model.(*kernel.Program).Steps[0].Kernel.(*kernel.Linear).Rows[0].Terms[0].W = 1 << 61
 		}, "fc1 (Gemm)"},
@@ -194,7 +233,7 @@ func TestHintNames(t *testing.T) {
 		"circuits.Digits": circuits.Digits, "circuits.Slots": circuits.Slots, "circuits.Apply": circuits.Apply,
 		"circuits.Largest": circuits.Largest, "circuits.Difference": circuits.Difference,
 		"circuits.Winner": circuits.Winner, "circuits.Divide": circuits.Divide,
-		"lookup.Counts": lookup.Counts, "lookup.Fractions": lookup.Fractions,
+		"lookup.Counts": lookup.Counts, "lookup.Members": lookup.Members, "lookup.Fractions": lookup.Fractions,
 	} {
 		if got := solver.GetHintName(hint); got != "github.com/zkml-go/zkml/"+name {
 			t.Errorf("%s is called %s", name, got)

@@ -16,6 +16,7 @@ type Statement struct {
 	InputCommitment  *Word   `json:"input_commitment,omitempty"`
 	OutputCommitment *Word   `json:"output_commitment,omitempty"`
 	Context          *Word   `json:"context,omitempty"`
+	ModelCommitment  *Word   `json:"model_commitment,omitempty"`
 }
 
 // Output is a model's revealed output, flattened row-major: scores as real
@@ -58,6 +59,7 @@ func InWords(layout visibility.Layout, claim visibility.Claim) Statement {
 		InputCommitment:  word(claim.InputCommitment),
 		OutputCommitment: word(claim.OutputCommitment),
 		Context:          word(claim.Context),
+		ModelCommitment:  word(claim.ModelCommitment),
 	}
 	if claim.Output != nil {
 		s.Output = Decode(layout, claim.Output)

@@ -21,6 +21,9 @@ func CheckLayout(l visibility.Layout) error {
 	if _, err := visibility.ParseReveal(string(l.Reveal)); err != nil {
 		return fmt.Errorf("layout: reveal %q is unknown", l.Reveal)
 	}
+	if l.Bind != visibility.BindKey && !l.Hashed() {
+		return fmt.Errorf("layout: the model is bound by %q, which is for private models and one of %s and %s", string(l.Bind), visibility.BindKey, visibility.BindHash)
+	}
 	for _, t := range []visibility.Tensor{l.Input, l.Output} {
 		if err := checkTensor(t); err != nil {
 			return fmt.Errorf("layout: %q: %w", t.Name, err)

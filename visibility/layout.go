@@ -70,12 +70,15 @@ func (t Tensor) Pack(values []int64) ([]*big.Int, error) {
 // Layout is the table of a model's public inputs, in this order: the input
 // (packed words, or one commitment), the output (scores, one element each; the
 // class, one element for each group; or one commitment), then the context, if
-// the model was compiled with one.
+// the model was compiled with one, then the commitment to the weights of a model
+// that is bound by its hash.
 type Layout struct {
 	Private Private `json:"private"`
 	Reveal  Reveal  `json:"reveal"`
 	Context bool    `json:"context"`
-	Input   Tensor  `json:"input"`
+	// Bind matters for a private model alone.
+	Bind  Bind   `json:"bind_model,omitempty"`
+	Input Tensor `json:"input"`
 	// Output is the tensor that is revealed or committed to: scores, or classes
 	// (Scale 1, Zero 0).
 	Output Tensor `json:"output"`
@@ -93,6 +96,7 @@ const (
 	KindOutput           Kind = "output"
 	KindOutputCommitment Kind = "output_commitment"
 	KindContext          Kind = "context"
+	KindModelCommitment  Kind = "model_commitment"
 )
 
 // Field is a run of public inputs of one kind.
@@ -113,8 +117,13 @@ func (l Layout) Fields() []Field {
 		out = Field{Kind: KindOutputCommitment, Start: in.Count, Count: 1}
 	}
 	fields := []Field{in, out}
+	next := out.Start + out.Count
 	if l.Context {
-		fields = append(fields, Field{Kind: KindContext, Start: out.Start + out.Count, Count: 1})
+		fields = append(fields, Field{Kind: KindContext, Start: next, Count: 1})
+		next++
+	}
+	if l.Hashed() {
+		fields = append(fields, Field{Kind: KindModelCommitment, Start: next, Count: 1})
 	}
 	return fields
 }
@@ -128,13 +137,15 @@ func (l Layout) Count() int {
 
 // Claim is what a proof asserts, in integers. Input is set for a public input,
 // InputCommitment for a private one; Output for revealed outputs,
-// OutputCommitment for hidden ones; Context where the layout has one.
+// OutputCommitment for hidden ones; Context and ModelCommitment where the layout
+// has them.
 type Claim struct {
 	Input            []int64
 	InputCommitment  *big.Int
 	Output           []int64
 	OutputCommitment *big.Int
 	Context          *big.Int
+	ModelCommitment  *big.Int
 }
 
 // Public gives the public inputs of a claim, in the layout's order, each in
@@ -164,6 +175,8 @@ func (l Layout) part(k Kind, c Claim) ([]*big.Int, error) {
 		return element(k, c.OutputCommitment)
 	case KindContext:
 		return element(k, c.Context)
+	case KindModelCommitment:
+		return element(k, c.ModelCommitment)
 	}
 	out := make([]*big.Int, len(c.Output))
 	for i, v := range c.Output {
@@ -215,6 +228,8 @@ func (l Layout) Claim(words []*big.Int) (Claim, error) {
 			c.OutputCommitment = part[0]
 		case KindContext:
 			c.Context = part[0]
+		case KindModelCommitment:
+			c.ModelCommitment = part[0]
 		}
 	}
 	return c, nil

@@ -24,6 +24,7 @@ type Network struct {
 	Private                               visibility.Private
 	Reveal                                visibility.Reveal
 	Context                               bool
+	Bind                                  visibility.Bind
 	// Weight gives the weight w in place of a random one, where not nil.
 	Weight func(layer, row, column int) int64
 }
@@ -80,6 +81,9 @@ func (n Network) layer(r *rand.Rand, number, in, out int, limit int64) *kernel.L
 	if n.Private.Model {
 		l.Secret, l.Limit = true, limit
 	}
+	if n.Layout().Hashed() {
+		l.Limit, l.Format = 0, &circuits.WeightFormat{Weight: n.WeightBits, Bias: 4}
+	}
 	for i := range out {
 		row := kernel.LinearRow{Bias: r.Int63n(9) - 4}
 		for j := range in {
@@ -97,7 +101,7 @@ func (n Network) layer(r *rand.Rand, number, in, out int, limit int64) *kernel.L
 // Layout is the network's layout of public inputs.
 func (n Network) Layout() visibility.Layout {
 	l := visibility.Layout{
-		Private: n.Private, Reveal: n.Reveal, Context: n.Context,
+		Private: n.Private, Bind: n.Bind, Reveal: n.Reveal, Context: n.Context,
 		Input:  visibility.Tensor{Name: "x", Shape: []int{n.In}, Bits: n.InputBits, Scale: 1. / 8},
 		Output: visibility.Tensor{Name: "y", Shape: []int{n.Out}, Bits: outputBits, Zero: 1 << (outputBits - 1), Scale: 0.25},
 	}
@@ -111,12 +115,9 @@ func (n Network) Layout() visibility.Layout {
 func (n Network) Statement(t testing.TB, r *rand.Rand) *circuits.Statement {
 	t.Helper()
 	s := &circuits.Statement{Layout: n.Layout(), Model: n.Program(r), Digit: n.Digit}
-	if n.Private.Model {
-		salt, err := prover.NewSalt()
-		if err != nil {
-			t.Fatal(err)
-		}
-		s.Salt = salt
+	var err error
+	if s.Salt, err = prover.SaltFor(s); err != nil {
+		t.Fatal(err)
 	}
 	return s
 }

@@ -38,8 +38,8 @@ type Subject struct {
 // compiled one.
 func Compile(t testing.TB, s *circuits.Statement) *Subject {
 	t.Helper()
-	if s.Layout.Private.Model && s.Salt == nil {
-		for i := range 3 * circuits.SaltRows {
+	if s.Salt == nil {
+		for i := range s.SaltSize() {
 			s.Salt = append(s.Salt, big.NewInt(int64(1_000_003+i)))
 		}
 	}

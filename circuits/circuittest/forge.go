@@ -92,8 +92,8 @@ type freed struct {
 // Define implements frontend.Circuit.
 func (c *freed) Define(api frontend.API) error {
 	s := c.statement
-	s.Model = echoed{Model: s.Model, compiler: api.Compiler()}
 	inner := circuits.NewCircuit(&s)
+	s.Model = echoed{Model: s.Model, compiler: api.Compiler()}
 	copy(inner.Public, c.Public)
 	copy(inner.Secret, c.Secret)
 	return inner.Define(api)

@@ -146,7 +146,7 @@ func elect(c Call, at int, value bool) {
 var (
 	binding = []solver.Hint{
 		circuits.Digits, circuits.Apply, circuits.Largest, circuits.Winner, circuits.Divide,
-		lookup.Counts, lookup.Fractions,
+		lookup.Counts, lookup.Members, lookup.Fractions,
 	}
 	feeding = []solver.Hint{circuits.Slots, circuits.Difference}
 )

@@ -195,7 +195,7 @@ func (o *auditOptions) addSalt(a *app, args []string, s *circuits.Statement) err
 	if err != nil {
 		return err
 	}
-	s.Salt, err = artifact.ReadSalt(text)
+	s.Salt, err = artifact.ReadSalt(text, s.Layout)
 	return err
 }
 

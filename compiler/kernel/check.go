@@ -127,7 +127,29 @@ func (l *Linear) check(in []int, out int) error {
 	if l.Limit < 0 || l.Limit > maxInteger {
 		return fmt.Errorf("a declared range of ±%d is not one of %d bits", l.Limit, circuits.MaxBits)
 	}
+	if err := l.checkFormat(); err != nil {
+		return err
+	}
 	return outputs(len(l.Rows), out)
+}
+
+// What bounds the weights and the biases of a hashed model, in bits.
+const (
+	MaxWeightBits = 32
+	MaxBiasBits   = 56
+)
+
+func (l *Linear) checkFormat() error {
+	f := l.Format
+	switch {
+	case f == nil:
+		return nil
+	case !l.Secret || l.Apart:
+		return errors.New("weights of a declared format are those of a private model, in packed chains")
+	case f.Weight < 1 || f.Weight > MaxWeightBits || f.Bias < 1 || f.Bias > MaxBiasBits:
+		return fmt.Errorf("weights of %d bits and biases of %d are not supported: 1 to %d and 1 to %d are", f.Weight, f.Bias, MaxWeightBits, MaxBiasBits)
+	}
+	return l.fits()
 }
 
 func (s *Saturate) check(in []int, out int) error {

@@ -9,7 +9,7 @@ import (
 
 // EncodingVersion is the version of the form that Encode writes. It changes
 // with every change of that form or of a kernel's meaning.
-const EncodingVersion = 1
+const EncodingVersion = 2
 
 // kind is a row of the table of kernels that can be stored.
 type kind struct {

@@ -58,6 +58,7 @@ func TestEncodingComesBack(t *testing.T) {
 		"one kernel of each kind": onePerKind(),
 		"public network":          mlp(r, 20, 8, 4, 3, 3, 4, false),
 		"private network":         mlp(r, 20, 8, 4, 3, 3, 4, true),
+		"hashed network":          hashed(mlp(r, 20, 8, 4, 3, 3, 4, true)),
 	} {
 		t.Run(name, func(t *testing.T) {
 			data := encode(t, p)
@@ -78,7 +79,7 @@ func TestEncodingComesBack(t *testing.T) {
 // TestEncodingIsPinned fails where the stored form changes: then
 // EncodingVersion must change too, and this digest with it.
 func TestEncodingIsPinned(t *testing.T) {
-	const version, digest = 1, "c638fecdd8ed7153e7a3a949b6438f5f"
+	const version, digest = 2, "a3a5d5367403fb00a821e9f571506fee"
 	got := fmt.Sprintf("%.16x", sha256.Sum256(encode(t, onePerKind())))
 	if kernel.EncodingVersion != version || got != digest {
 		t.Errorf("version %d has digest %s, pinned are version %d and %s", kernel.EncodingVersion, got, version, digest)

@@ -25,9 +25,9 @@ func (l *Linear) fill(w int64) *Linear {
 	for i, r := range l.Rows {
 		terms := make([]circuits.RowTerm, len(r.Terms))
 		for j, t := range r.Terms {
-			terms[j] = circuits.RowTerm{Index: t.Index, W: w}
+			terms[j] = circuits.RowTerm{Index: t.Index, Slot: t.Slot, W: w}
 		}
-		out.Rows[i] = LinearRow{Terms: terms, Bias: w}
+		out.Rows[i] = LinearRow{Terms: terms, Bias: w, BiasSlot: r.BiasSlot}
 	}
 	return &out
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"slices"
 
 	"github.com/zkml-go/zkml/circuits"
 )
@@ -16,6 +17,9 @@ type Linear struct {
 	// magnitude in place of the weights, and is checked against them by Check.
 	Secret bool
 	Limit  int64
+	// Format, where not nil, makes the weights of a private model witnesses, bound
+	// by a commitment: sums are then bounded by the format, not by Limit.
+	Format *circuits.WeightFormat
 	// Apart gives every row a chain of its own, in which its zero weights cost
 	// nothing: the technique for sparse weights. Else rows over the same inputs
 	// share packed chains.
@@ -24,10 +28,12 @@ type Linear struct {
 	filled bool
 }
 
-// LinearRow is one sum.
+// LinearRow is one sum. BiasSlot numbers the bias among those of a hashed model,
+// as circuits.RowTerm.Slot does a weight.
 type LinearRow struct {
-	Terms []circuits.RowTerm
-	Bias  int64
+	Terms    []circuits.RowTerm
+	Bias     int64
+	BiasSlot int32
 }
 
 // Eval implements Kernel.
@@ -51,8 +57,11 @@ func (l *Linear) Eval(in [][]int64) []int64 {
 }
 
 // Range implements Kernel: exact sums for a public model, Limit for a private
-// one.
+// one, the format's widest for a hashed one.
 func (l *Linear) Range(in [][]Interval) ([]Interval, error) {
+	if l.Format != nil {
+		return l.widest(in)
+	}
 	out := make([]Interval, len(l.Rows))
 	exact, err := l.sums(in)
 	if err != nil {
@@ -67,6 +76,46 @@ func (l *Linear) Range(in [][]Interval) ([]Interval, error) {
 		}
 	}
 	return out, nil
+}
+
+// widest gives the interval that each row has with whatever weights of the format.
+func (l *Linear) widest(in [][]Interval) ([]Interval, error) {
+	if err := l.fits(); err != nil {
+		return nil, err
+	}
+	x := slices.Concat(in...)
+	out := make([]Interval, len(l.Rows))
+	weight := Interval{-1 << (l.Format.Weight - 1), 1<<(l.Format.Weight-1) - 1}
+	bias := Interval{-1 << (l.Format.Bias - 1), 1<<(l.Format.Bias-1) - 1}
+	for i, row := range l.Rows {
+		out[i] = bias
+		for _, t := range row.Terms {
+			p, err := weight.times(x[t.Index])
+			if err != nil {
+				return nil, err
+			}
+			out[i].Lo, out[i].Hi = out[i].Lo+p.Lo, out[i].Hi+p.Hi
+			if out[i].Lo < -maxInteger || out[i].Hi > maxInteger {
+				return nil, fmt.Errorf("sum %d may leave %d bits: fewer bits for weights or activations are needed", i, circuits.MaxBits)
+			}
+		}
+	}
+	return out, nil
+}
+
+// fits tells whether weights and biases are in the format.
+func (l *Linear) fits() error {
+	for i, row := range l.Rows {
+		for k, t := range row.Terms {
+			if !circuits.Fits(t.W, l.Format.Weight) {
+				return fmt.Errorf("weight %d of row %d does not fit the declared %d bits: declare more", k, i, l.Format.Weight)
+			}
+		}
+		if !circuits.Fits(row.Bias, l.Format.Bias) {
+			return fmt.Errorf("the bias of row %d does not fit the declared %d bits: declare more", i, l.Format.Bias)
+		}
+	}
+	return nil
 }
 
 // sums gives each row's exact interval.
@@ -109,7 +158,10 @@ func (l *Linear) Define(b *circuits.Builder, in [][]*circuits.Value, open []circ
 	}
 	rows := make([]circuits.Row, len(l.Rows))
 	for i, r := range l.Rows {
-		rows[i] = circuits.Row{Terms: r.Terms, Bias: r.Bias, Lo: ranges[i].Lo, Hi: ranges[i].Hi, Window: open[i]}
+		rows[i] = circuits.Row{Terms: r.Terms, Bias: r.Bias, BiasSlot: r.BiasSlot, Lo: ranges[i].Lo, Hi: ranges[i].Hi, Window: open[i]}
+	}
+	if l.Format != nil {
+		return b.SecretLinear(x, rows, *l.Format), nil
 	}
 	if !l.Apart {
 		return b.Linear(x, rows, l.Secret), nil
@@ -128,6 +180,9 @@ func (l *Linear) String() string {
 		for _, t := range r.Terms {
 			widest = max(widest, t.W, -t.W)
 		}
+	}
+	if l.Format != nil {
+		return fmt.Sprintf("linear[%d rows, %d terms, hashed %d-bit weights and %d-bit biases, packed]", len(l.Rows), terms, l.Format.Weight, l.Format.Bias)
 	}
 	if l.Secret {
 		return fmt.Sprintf("linear[%d rows, %d terms, secret weights, |sum| <= %d, packed]", len(l.Rows), terms, l.Limit)

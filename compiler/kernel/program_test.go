@@ -37,6 +37,26 @@ func mlp(r *rand.Rand, n, h, m, weightBits, shift, actBits int, secret bool) *ke
 	}
 }
 
+// hashed makes the weights of a private network witnesses of 3 bits, which share
+// slots two by two where they are equal.
+func hashed(p *kernel.Program) *kernel.Program {
+	for _, s := range p.Steps {
+		l, ok := s.Kernel.(*kernel.Linear)
+		if !ok {
+			continue
+		}
+		l.Limit, l.Format = 0, &circuits.WeightFormat{Weight: 3, Bias: 4}
+		for i, r := range l.Rows {
+			l.Rows[i].BiasSlot = int32(i + 1)
+			r.Terms[1].W = r.Terms[0].W
+			for j := range r.Terms {
+				r.Terms[j].Slot = int32(i*len(r.Terms) + max(j, 1))
+			}
+		}
+	}
+	return p
+}
+
 // upTo lists 0 .. n−1.
 func upTo(n int) []int32 {
 	out := make([]int32, n)

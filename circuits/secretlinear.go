@@ -1,0 +1,243 @@
+package circuits
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math/big"
+	"slices"
+
+	"github.com/zkml-go/zkml/circuits/gate"
+)
+
+// secretLayer is a linear layer whose weights are witnesses. Its sums are packed
+// like those of Linear, at a stride that is the same for all, and so are its
+// weights: a column is Σ w_i·2^(stride·i) over the rows of a pack, for one input;
+// its product with the input is a product for every row.
+type secretLayer struct {
+	b       *Builder
+	rows    []Row
+	format  WeightFormat
+	stride  int
+	group   int // weights that share a range check
+	words   dense
+	columns map[string]secret
+}
+
+// SecretLinear is Linear with witnesses for weights and biases, which are
+// range-checked to the format and enter the model's commitment. Equal slots of
+// rows' terms are one weight.
+//
+// Soundness: the weights are in their format and fixed by the commitment (see
+// dense); gates determine each pack's sum from them; see pack for the values.
+// Lo and Hi of every row must hold for all weights of the format: then the
+// values are the layer's own whatever weights the prover takes. Range: in are of
+// known interval; the outputs are open in their windows.
+func (b *Builder) SecretLinear(in []*Value, rows []Row, f WeightFormat) []*Value {
+	if b.hashed == nil {
+		panic("circuits: secret weights in a statement that has no commitment to them")
+	}
+	l := newSecretLayer(b, rows, f)
+	wires := b.Wires(in)
+	out := make([]*Value, len(rows))
+	for _, which := range l.packs() {
+		p := b.newPack(rows, which, func(i int) uint { return uint(i * l.stride) }, out)
+		terms := []gate.Term{gate.T(l.bias(which), 1)}
+		for j, t := range rows[which[0]].Terms {
+			terms = append(terms, gate.T(b.g.Quad(l.column(which, j), wires[t.Index], gate.Q{M: 1}), 1))
+		}
+		p.acc = gate.Sum(b.g, terms)
+	}
+	l.words.flush()
+	return out
+}
+
+func newSecretLayer(b *Builder, rows []Row, f WeightFormat) *secretLayer {
+	l := &secretLayer{b: b, rows: rows, format: f, columns: map[string]secret{}}
+	for _, r := range rows {
+		l.stride = max(l.stride, r.Window.Bits)
+	}
+	if l.stride < max(f.Weight, f.Bias) {
+		panic(fmt.Sprintf("circuits: sums of %d bits for weights of %d and biases of %d", l.stride, f.Weight, f.Bias))
+	}
+	l.words = dense{b: b, stride: l.stride}
+	l.group = l.pickGroup()
+	return l
+}
+
+// packs lists the rows that share a chain: rows over the same inputs, in packs
+// of about equal size.
+func (l *secretLayer) packs() [][]int {
+	var out [][]int
+	most := packBits / l.stride
+	index := make([]int, len(l.rows))
+	for i := range index {
+		index[i] = i
+	}
+	batches(index, func(i int) string { return support(l.rows[i].Terms) }, func(_ string, same []int) {
+		n := (len(same) + most - 1) / most
+		size := (len(same) + n - 1) / n
+		if whole := (size + l.group - 1) / l.group * l.group; whole <= most {
+			size = whole
+		}
+		out = append(out, slices.Collect(slices.Chunk(same, size))...)
+	})
+	return out
+}
+
+const (
+	// maxSetBits bounds the tables that check several weights at once.
+	maxSetBits = 12
+	// entryGates and queryGates are what an entry and a query of a table cost.
+	entryGates, queryGates = 3, 4
+)
+
+// pickGroup chooses how many weights are checked at once: the number at which the
+// checks and the table cost least.
+func (l *secretLayer) pickGroup() int {
+	best, least := 1, 0
+	for k := 1; k == 1 || k*l.format.Weight <= maxSetBits && (k-1)*l.stride+l.format.Weight < 63; k++ {
+		l.group = k
+		groups, singles := l.checks()
+		cost := singles * (l.singleGates() + 1)
+		if k > 1 {
+			cost += groups*(queryGates+1) + entryGates<<(k*l.format.Weight)
+		}
+		if k == 1 || cost < least {
+			best, least = k, cost
+		}
+	}
+	return best
+}
+
+// checks counts the range checks of groups and of single weights.
+func (l *secretLayer) checks() (groups, singles int) {
+	seen := map[string]bool{}
+	for _, which := range l.packs() {
+		for j := range l.rows[which[0]].Terms {
+			key := l.weightKey(which, j)
+			if key != "" && seen[key] {
+				continue
+			}
+			seen[key] = true
+			if l.group > 1 {
+				groups += len(which) / l.group
+			}
+			if l.group == 1 {
+				singles += len(which)
+			} else {
+				singles += len(which) % l.group
+			}
+		}
+	}
+	return groups, singles
+}
+
+// singleGates is about what the range check of one weight costs.
+func (l *secretLayer) singleGates() int {
+	n := 0
+	for _, bits := range l.b.widths(l.format.Weight) {
+		n += min(bits, queryGates)
+	}
+	return n
+}
+
+// key names a column by its weights' slots; the empty text is a column of its
+// own.
+func key(which []int, slotOf func(row int) int32) string {
+	var key []byte
+	for _, r := range which {
+		slot := slotOf(r)
+		if slot == 0 {
+			return ""
+		}
+		key = binary.LittleEndian.AppendUint32(key, uint32(slot))
+	}
+	return string(key)
+}
+
+func (l *secretLayer) weightKey(which []int, j int) string {
+	return key(which, func(r int) int32 { return l.rows[r].Terms[j].Slot })
+}
+
+// once gives the column of a key, which is made and laid out where it is new.
+func (l *secretLayer) once(kind, key string, bits int, make func() secret) gate.Wire {
+	if c, ok := l.columns[kind+key]; ok && key != "" {
+		return c.wire
+	}
+	c := make()
+	l.words.lay(c, bits)
+	l.columns[kind+key] = c
+	return c.wire
+}
+
+// column is the packed weights of term j.
+func (l *secretLayer) column(which []int, j int) gate.Wire {
+	return l.once("weights", l.weightKey(which, j), l.format.Weight, func() secret { return l.weights(which, j) })
+}
+
+func (l *secretLayer) weights(which []int, j int) secret {
+	weight := func(i int) int64 { return l.rows[which[i]].Terms[j].W }
+	var parts []secret
+	var shifts []uint
+	i := 0
+	for ; l.group > 1 && i+l.group <= len(which); i += l.group {
+		parts, shifts = append(parts, l.checked(i, weight)), append(shifts, uint(i*l.stride))
+	}
+	for ; i < len(which); i++ {
+		parts, shifts = append(parts, l.single(weight(i), l.format.Weight)), append(shifts, uint(i*l.stride))
+	}
+	return l.b.join(parts, shifts)
+}
+
+// bias is the packed biases of a pack: a column for an input of one.
+func (l *secretLayer) bias(which []int) gate.Wire {
+	slots := key(which, func(r int) int32 { return l.rows[r].BiasSlot })
+	return l.once("biases", slots, l.format.Bias, func() secret {
+		parts, shifts := make([]secret, len(which)), make([]uint, len(which))
+		for i, r := range which {
+			parts[i], shifts[i] = l.single(l.rows[r].Bias, l.format.Bias), uint(i*l.stride)
+		}
+		return l.b.join(parts, shifts)
+	})
+}
+
+// single takes one weight and checks it.
+func (l *secretLayer) single(w int64, bits int) secret {
+	s := l.b.take(func() *big.Int { return big.NewInt(w) })
+	l.b.Bound([]gate.Wire{s.wire}, signed(bits))
+	return s
+}
+
+// checked takes a group of weights from number i on as one wire, which is looked
+// up among all that the format allows.
+//
+// Soundness: the set has each list of weights at their places once, and nothing
+// else.
+func (l *secretLayer) checked(i int, weight func(int) int64) secret {
+	s := l.b.take(func() *big.Int {
+		v := new(big.Int)
+		for k := range l.group {
+			v.Add(v, new(big.Int).Lsh(big.NewInt(weight(i+k)), uint(k*l.stride)))
+		}
+		return v
+	})
+	key := fmt.Sprintf("%d weights of %d bits at %d", l.group, l.format.Weight, l.stride)
+	l.b.tables.Set(key, spread(l.group, l.format.Weight, l.stride)).Contain(s.wire, 0)
+	return s
+}
+
+// spread lists Σ w_k·2^(stride·k) for all w_k of so many bits.
+func spread(n, bits, stride int) []int64 {
+	values := []int64{0}
+	w := signed(bits)
+	for k := range n {
+		var next []int64
+		for v := w.Base; v <= w.Last(); v++ {
+			for _, x := range values {
+				next = append(next, x+v<<(k*stride))
+			}
+		}
+		values = next
+	}
+	return values
+}
