@@ -11,6 +11,12 @@ elif ! scripts/solc.sh; then
 	echo "no Solidity compiler: scripts/solc.sh failed, so tests of contracts are skipped"
 fi
 
+if ! command -v node >/dev/null; then
+	echo "no viem: node is not installed, so exported TypeScript is not compiled"
+elif ! scripts/viem.sh >/dev/null; then
+	echo "no viem: scripts/viem.sh failed, so exported TypeScript is not compiled"
+fi
+
 if ! python3 -m pip --version >/dev/null 2>&1; then
 	echo "no official ONNX tests: python3 with pip is not installed, so they are skipped"
 elif ! scripts/onnx-testdata.sh >/dev/null; then

@@ -16,7 +16,10 @@ import (
 )
 
 // exportOptions are the flags of `zkml export-verifier`.
-type exportOptions struct{ out, name, proof string }
+type exportOptions struct {
+	out, name, proof string
+	ts               bool
+}
 
 // exportResult is what `zkml export-verifier --json` prints.
 type exportResult struct {
@@ -44,6 +47,7 @@ func exportCommand(a *app) *cobra.Command {
 	f := c.Flags()
 	f.StringVarP(&o.out, "out", "o", "", "the folder to write (default MODEL-verifier)")
 	f.StringVar(&o.name, "name", "", "the model's name in Solidity (default the bundle's)")
+	f.BoolVar(&o.ts, "ts", false, "write a TypeScript client too, which turns proof.json into calls with viem")
 	f.StringVar(&o.proof, "proof", "", "the proof that goes along as an example (default proof.json, where it is one of this model)")
 	return c
 }
@@ -68,6 +72,13 @@ func (o *exportOptions) run(a *app, args []string) error {
 	written, err := solidity.Export(key, fixture, name, dir)
 	if err != nil {
 		return err
+	}
+	if o.ts {
+		client, err := solidity.ExportClient(key, name, dir)
+		if err != nil {
+			return err
+		}
+		written.Files = append(written.Files, client)
 	}
 	if key.SRS.Unsafe {
 		a.warnUnsafe("the key of these contracts was made")

@@ -1,0 +1,93 @@
+package solidity
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"text/template"
+
+	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// client is what the TypeScript template sees.
+type client struct {
+	view
+	ABI    string
+	Fields []clientField
+	// Commits tells that a field is a single word.
+	Commits bool
+}
+
+// clientField is a part of the claim in TypeScript: its type there, and the
+// expression that reads it from the public inputs.
+type clientField struct {
+	Name, Doc, TypeScript, Read string
+}
+
+// inTypeScript is how viem passes a type of Solidity, and how it is read from the
+// words from the first to before the last.
+var inTypeScript = map[string]struct {
+	name string
+	read func(from, to int) string
+}{
+	"bytes":    {"Hex", func(from, to int) string { return fmt.Sprintf("unpack(words.slice(%d, %d))", from, to) }},
+	"int256[]": {"readonly bigint[]", func(from, to int) string { return fmt.Sprintf("words.slice(%d, %d).map(signed)", from, to) }},
+	"bytes32":  {"Hex", func(from, _ int) string { return fmt.Sprintf("bytes32(words[%d]!)", from) }},
+	"uint256":  {"bigint", func(from, _ int) string { return fmt.Sprintf("words[%d]!", from) }},
+}
+
+// clientDocs says in TypeScript what a field is.
+var clientDocs = map[visibility.Kind]string{
+	visibility.KindInput:            "The input's bytes: see encodeInput.",
+	visibility.KindInputCommitment:  "The salted commitment to the input.",
+	visibility.KindOutput:           "The output's integers: scores, or classes counted from 0.",
+	visibility.KindOutputCommitment: "The salted commitment to the output.",
+	visibility.KindContext:          "What the proof was made for.",
+}
+
+func newClient(v view, l visibility.Layout) (client, error) {
+	var text bytes.Buffer
+	e := json.NewEncoder(&text)
+	e.SetIndent("", "  ")
+	if err := e.Encode(contractABI(v)); err != nil {
+		return client{}, err
+	}
+	c := client{view: v, ABI: string(bytes.TrimSpace(text.Bytes()))}
+	for _, f := range l.Fields() {
+		p := byKind[f.Kind]
+		t := inTypeScript[p.Type]
+		c.Fields = append(c.Fields, clientField{p.Name, clientDocs[f.Kind], t.name, t.read(f.Start, f.Start+f.Count)})
+		c.Commits = c.Commits || p.Type == "bytes32"
+	}
+	return c, nil
+}
+
+// ExportClient writes a TypeScript client of the contract that Export writes for
+// the same key and name: the ABI, types, and functions that turn proof.json into
+// calls with viem. It gives the file's name in dir, which is made if need be.
+func ExportClient(key *verifier.Key, name, dir string) (string, error) {
+	if key == nil || key.VerifyingKey() == nil {
+		return "", errors.New("export: the verifying key is empty: make it with NewKey or ReadKey")
+	}
+	v := newView(key, nil, name)
+	c, err := newClient(v, key.Layout)
+	if err != nil {
+		return "", fmt.Errorf("export: %w", err)
+	}
+	const source = "client.ts.tmpl"
+	t, err := template.New(source).Parse(text(source))
+	if err != nil {
+		return "", fmt.Errorf("export: %w", err)
+	}
+	var out bytes.Buffer
+	if err := t.Execute(&out, c); err != nil {
+		return "", fmt.Errorf("export: %w", err)
+	}
+	f := file{v.Name + ".ts", out.Bytes()}
+	if err := writeAll(dir, []file{f}); err != nil {
+		return "", fmt.Errorf("export: %w", err)
+	}
+	return f.name, nil
+}

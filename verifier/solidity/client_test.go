@@ -1,0 +1,117 @@
+package solidity_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/zkml-go/zkml/verifier/internal/toy"
+	"github.com/zkml-go/zkml/verifier/solidity"
+)
+
+// viem is the folder with the pinned viem and TypeScript, or skips the test where
+// they cannot be had.
+func viem(t *testing.T) string {
+	t.Helper()
+	if _, err := exec.LookPath("node"); err != nil {
+		t.Skip("node is not installed: exported TypeScript is not compiled")
+	}
+	var why bytes.Buffer
+	cmd := exec.Command("sh", "../../scripts/viem.sh")
+	cmd.Stderr = &why
+	out, err := cmd.Output()
+	if err != nil {
+		t.Skipf("scripts/viem.sh failed, so exported TypeScript is not compiled: %s", strings.TrimSpace(why.String()))
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// node runs a script in a folder.
+func node(t *testing.T, dir string, args ...string) string {
+	t.Helper()
+	cmd := exec.Command("node", args...)
+	cmd.Dir = dir
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("node %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+	return string(out)
+}
+
+const tsconfig = `{"compilerOptions": {"target": "es2022", "module": "nodenext", "moduleResolution": "nodenext",
+	"strict": true, "noUncheckedIndexedAccess": true, "exactOptionalPropertyTypes": true, "noUnusedLocals": true,
+	"skipLibCheck": true, "types": []}}`
+
+// TestClient compiles the client of every scenario with the strictest types, and
+// holds it in Node against the calldata that Go makes.
+func TestClient(t *testing.T) {
+	packages := viem(t)
+	dir := t.TempDir()
+	script, err := os.ReadFile("testdata/client/check.mjs")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(
+		os.Symlink(filepath.Join(packages, "node_modules"), filepath.Join(dir, "node_modules")),
+		os.WriteFile(filepath.Join(dir, "package.json"), []byte(`{"type": "module"}`), 0o600),
+		os.WriteFile(filepath.Join(dir, "tsconfig.json"), []byte(tsconfig), 0o600),
+		os.WriteFile(filepath.Join(dir, "check.mjs"), script, 0o600),
+	); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"check.mjs"}
+	for i, s := range scenarios() {
+		name := fmt.Sprintf("s%d", i)
+		writeClient(t, s, filepath.Join(dir, name))
+		args = append(args, name)
+	}
+	node(t, dir, filepath.Join(packages, "node_modules/typescript/bin/tsc"), "-p", ".")
+	if said := node(t, dir, args...); strings.Count(said, "ok ") != len(scenarios()) {
+		t.Errorf("Node says\n%s", said)
+	}
+}
+
+// writeClient exports a scenario, with the names that the script looks for.
+func writeClient(t *testing.T, s toy.Scenario, dir string) {
+	t.Helper()
+	about := toy.About()
+	about.SRS.Unsafe = s.Name == "unsafe"
+	p, err := toy.New(s.Layout, about, 8)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proof, err := p.Prove(s.Claim)
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := solidity.Export(p.Key, proof, "net", dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := solidity.ExportClient(p.Key, "net", dir)
+	if err != nil || file != result.Name+".ts" {
+		t.Fatal(file, err)
+	}
+	var text bytes.Buffer
+	if _, err := proof.WriteTo(&text); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(
+		os.Rename(filepath.Join(dir, file), filepath.Join(dir, "client.ts")),
+		os.Rename(filepath.Join(dir, strings.ToLower(result.Name)+".json"), filepath.Join(dir, "description.json")),
+		os.WriteFile(filepath.Join(dir, "proof.json"), text.Bytes(), 0o600),
+	); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestExportClientRefuses(t *testing.T) {
+	if _, err := solidity.ExportClient(nil, "net", t.TempDir()); err == nil {
+		t.Error("a client of no key")
+	}
+}
