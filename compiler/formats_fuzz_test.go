@@ -1,0 +1,63 @@
+package compiler
+
+import (
+	"encoding/json"
+	"math/rand"
+	"testing"
+
+	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// FuzzFormats follows formats that a user gives with --formats: an error, or an
+// integer program whose intervals, outputs and cost can be computed.
+func FuzzFormats(f *testing.F) {
+	rng := rand.New(rand.NewSource(1))
+	m, err := NewModel(perceptron(rng, 4, 3, 2), ModelOptions{})
+	if err != nil {
+		f.Fatal(err)
+	}
+	p, err := m.Lower()
+	if err != nil {
+		f.Fatal(err)
+	}
+	appendArgMax(p)
+	if err := Optimise(p); err != nil {
+		f.Fatal(err)
+	}
+	cal := Calibrate(p, [][]float64{{1, 2, 3, 4}, {0, -1, 1, 0}}, func(int) {})
+	for weights := range HashedWeights + 1 {
+		q, err := Choose(p, cal, Knobs{Input: 4, Weight: 4, Activation: 5, Table: 5}, weights)
+		if err != nil {
+			f.Fatal(err)
+		}
+		text, err := json.Marshal(q.Formats)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text, uint8(weights))
+	}
+	f.Fuzz(func(_ *testing.T, text []byte, weights uint8) {
+		formats := new(Formats)
+		if json.Unmarshal(text, formats) != nil {
+			return
+		}
+		q, err := Quantise(p, formats, Weights(weights%3))
+		if err != nil {
+			return
+		}
+		if _, err := q.Program.Ranges(); err != nil {
+			return
+		}
+		q.Program.Eval(formats.Input.Encode([]float64{1, -1, 1e300, 0}))
+		if Weights(weights%3) == HashedWeights {
+			return // its statement has a commitment besides
+		}
+		s := &circuits.Statement{Model: q.Program, Digit: 4, Layout: visibility.Layout{
+			Reveal: visibility.Class, Classes: true,
+			Input:  visibility.Tensor{Shape: []int{4}, Bits: formats.Input.Bits, Zero: formats.Input.Zero, Scale: 1},
+			Output: visibility.Tensor{Shape: []int{1}, Bits: 2, Scale: 1},
+		}}
+		_, _ = s.Count()
+	})
+}
