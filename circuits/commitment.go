@@ -51,11 +51,16 @@ func width(n int) int {
 	return 16
 }
 
-// Commit computes the commitment Poseidon2(tag, salt, words...): a sponge with a
-// capacity of one element, which starts as the tag; the rest of the state
-// absorbs the salt and the words. salt and words are below r.
+// Commit computes the commitment to words, which a salt hides: the Hash of the
+// salt and the words, below r all.
 func Commit(d Domain, salt *big.Int, words []*big.Int) *big.Int {
-	in := append([]*big.Int{salt}, words...)
+	return Hash(d, append([]*big.Int{salt}, words...))
+}
+
+// Hash computes Poseidon2(tag, in...) of at least one element, each below r: a
+// sponge with a capacity of one element, which starts as the tag; the rest of the
+// state absorbs the elements.
+func Hash(d Domain, in []*big.Int) *big.Int {
 	w := width(len(in))
 	perm := poseidon2.NewPermutation(w, gate.FullRounds, gate.PartialRounds(w))
 	state := make([]fr.Element, w)
@@ -78,7 +83,13 @@ func Commit(d Domain, salt *big.Int, words []*big.Int) *big.Int {
 //
 // Soundness: gates alone. Range: any field elements.
 func (b *Builder) commitment(d Domain, salt gate.Wire, words []gate.Wire) gate.Wire {
-	in := append([]gate.Wire{salt}, words...)
+	return b.hash(d, append([]gate.Wire{salt}, words...))
+}
+
+// hash is Hash in the circuit.
+//
+// Soundness: gates alone. Range: any field elements.
+func (b *Builder) hash(d Domain, in []gate.Wire) gate.Wire {
 	w := width(len(in))
 	state := make([]gate.Wire, w)
 	for i := range state {

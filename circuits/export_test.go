@@ -19,6 +19,18 @@ func (b *Builder) Commitment(d Domain, salt gate.Wire, words []gate.Wire) gate.W
 	return b.commitment(d, salt, words)
 }
 
+// Hash exports hash.
+func (b *Builder) Hash(d Domain, in []gate.Wire) gate.Wire { return b.hash(d, in) }
+
+// Signed exports signed.
+func (b *Builder) Signed(key, r [2]gate.Wire, s, message gate.Wire) { b.signed(key, r, s, message) }
+
+// LowBits exports lowBits.
+func (b *Builder) LowBits(v gate.Wire) []gate.Wire { return b.lowBits(v) }
+
+// Scalar exports scalar.
+func (b *Builder) Scalar(s gate.Wire) []gate.Wire { return b.scalar(s) }
+
 // Equal exports equal.
 func (b *Builder) Equal(x, y gate.Wire) { b.equal(x, y) }
 
@@ -28,4 +40,11 @@ func (b *Builder) Equal(x, y gate.Wire) { b.equal(x, y) }
 func (s Saturation) Plan(lo, hi int64) (below, above bool, top int, normal int64) {
 	p := s.plan(lo, hi)
 	return p.below, p.above, p.top, p.normal
+}
+
+// AddAndDouble gives the sum of two points, and twice the first.
+func (b *Builder) AddAndDouble(p, q [2]gate.Wire) (x, y, dx, dy gate.Wire) {
+	at := b.onCurve(p[0], p[1])
+	sum, twice := b.add(at, b.onCurve(q[0], q[1])), b.double(at)
+	return sum.x, sum.y, twice.x, twice.y
 }

@@ -10,7 +10,7 @@ import (
 var field = fr.Modulus()
 
 func init() {
-	solver.RegisterHint(Digits, Slots, Apply, Largest, Difference, Winner, Divide)
+	solver.RegisterHint(Digits, Slots, Apply, Largest, Difference, Winner, Divide, Ratio, Halves)
 }
 
 // centred maps a field element to the integer of least magnitude it stands for.
@@ -129,5 +129,33 @@ func Divide(_ *big.Int, in, out []*big.Int) error {
 	q, r := new(big.Int).DivMod(n, d, new(big.Int))
 	out[0].Set(q)
 	out[1].Set(r)
+	return nil
+}
+
+// Ratio is the hint of a quotient in the field. Inputs: a numerator n, then k, c
+// and s. Output: n/(c + s·k), 0 where there is none. Bound in Builder.ratio.
+func Ratio(f *big.Int, in, out []*big.Int) error {
+	d := new(big.Int).Mul(in[3], in[1])
+	d.Mod(d.Add(d, in[2]), f)
+	out[0].SetUint64(0)
+	if inverse := new(big.Int).ModInverse(d, f); inverse != nil {
+		out[0].Mul(in[0], inverse)
+		out[0].Mod(out[0], f)
+	}
+	return nil
+}
+
+// Halves is the hint that splits a field element. Outputs: its low ChallengeBits
+// bits, the rest, and whether the low bits exceed those of r − 1. Bound in
+// Builder.lowBits.
+func Halves(f *big.Int, in, out []*big.Int) error {
+	mask := ones(ChallengeBits)
+	most := new(big.Int).Sub(f, big.NewInt(1))
+	out[0].And(in[0], mask)
+	out[1].Rsh(in[0], ChallengeBits)
+	out[2].SetUint64(0)
+	if out[0].Cmp(most.And(most, mask)) > 0 {
+		out[2].SetUint64(1)
+	}
 	return nil
 }

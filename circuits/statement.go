@@ -41,6 +41,9 @@ func (s *Statement) SaltSize() int {
 	return 3 * SaltRows
 }
 
+// SignaturePart names the part of a circuit that checks the input's signature.
+const SignaturePart = "signature"
+
 // SaltRows is how many rows of random coefficients hide a private model. An
 // opening of a selector polynomial reveals one equation about them, and the
 // commitment itself another; see docs/rationale.md.
@@ -49,9 +52,9 @@ const SaltRows = 8
 // Circuit is the statement for gnark.
 type Circuit struct {
 	Public []frontend.Variable `gnark:",public"`
-	// Secret holds the input's elements, then the input's salt, then the
-	// output's, then the salt and the weights of a hashed model, each where the
-	// layout has one.
+	// Secret holds the input's elements, then its salt, its signature (R's two
+	// coordinates and S), the output's salt, and the salt and the weights of a hashed
+	// model, each where the layout has one.
 	Secret []frontend.Variable
 
 	statement *Statement
@@ -71,6 +74,9 @@ func (s *Statement) secrets() int {
 	n := s.Layout.Input.Count()
 	if s.Layout.Private.Input {
 		n++
+	}
+	if s.Layout.SignedBy != "" {
+		n += 3
 	}
 	if s.Layout.Reveal == visibility.Commitment {
 		n++
@@ -147,7 +153,12 @@ func (s *Statement) define(g gate.API, public, secret []gate.Wire, step func(str
 func (s *Statement) emit(b *Builder, public, secret []gate.Wire, step func(string)) error {
 	n := s.Layout.Input.Count()
 	in := b.Bound(secret[:n], Window{Base: -s.Layout.Input.Zero, Bits: s.Layout.Input.Bits})
-	s.input(b, in, public, secret[n:])
+	words, rest := s.input(b, in, public, secret[n:])
+	if f, ok := s.field(visibility.KindSigner); ok {
+		step(SignaturePart)
+		message := b.hash(MessageDomain.Of(s.Layout.Input), words)
+		b.signed([2]gate.Wire(public[f.Start:]), [2]gate.Wire(rest), rest[2], message)
+	}
 	out, err := s.Model.Define(b, in, step)
 	if err != nil {
 		return err
@@ -177,20 +188,24 @@ func (s *Statement) field(kind visibility.Kind) (visibility.Field, bool) {
 }
 
 // input ties the elements to the public input: its words, or their commitment.
+// It returns the words, and what is left of the secrets after the salt.
 //
 // Soundness: the elements are range-checked to the format, so that a word of
 // fewer than 254 bits is the packing of one list of elements alone.
-func (s *Statement) input(b *Builder, in []*Value, public, rest []gate.Wire) {
+func (s *Statement) input(b *Builder, in []*Value, public, rest []gate.Wire) (words, left []gate.Wire) {
 	t := s.Layout.Input
-	words := b.packWords(in, t.Bits, t.Zero, t.PerWord())
+	packed := b.packWords(in, t.Bits, t.Zero, t.PerWord())
 	if f, ok := s.field(visibility.KindInput); ok {
-		for i, terms := range words {
-			gate.AssertZero(b.g, append(terms, gate.T(public[f.Start+i], -1)))
+		words = public[f.Start : f.Start+f.Count]
+		for i, terms := range packed {
+			gate.AssertZero(b.g, append(terms, gate.T(words[i], -1)))
 		}
-		return
+		return words, rest
 	}
 	f, _ := s.field(visibility.KindInputCommitment)
-	b.equal(b.commitment(InputDomain.Of(t), rest[0], b.sums(words)), public[f.Start])
+	words = b.sums(packed)
+	b.equal(b.commitment(InputDomain.Of(t), rest[0], words), public[f.Start])
+	return words, rest[1:]
 }
 
 // output ties the model's outputs to the public ones, and the context to the
@@ -262,8 +277,12 @@ func (s *Statement) salt(b *Builder, x gate.Wire) {
 	}
 }
 
-// Secrets are the private salts of a proof; nil where the layout has none.
-type Secrets struct{ InputSalt, OutputSalt *big.Int }
+// Secrets are the private salts of a proof, and the input's signature, of which
+// the key alone is public; nil where the layout has none.
+type Secrets struct {
+	InputSalt, OutputSalt *big.Int
+	Signature             *Signature
+}
 
 // Assign makes the circuit's full assignment: the claim's public inputs, the
 // input's elements, and the salts.
@@ -282,6 +301,10 @@ func (s *Statement) Assign(claim visibility.Claim, input []int64, salts Secrets)
 	if s.Layout.Private.Input {
 		c.Secret = append(c.Secret, salts.InputSalt)
 	}
+	if s.Layout.SignedBy != "" {
+		sig := salts.Signature
+		c.Secret = append(c.Secret, sig.R.X, sig.R.Y, sig.S)
+	}
 	if s.Layout.Reveal == visibility.Commitment {
 		c.Secret = append(c.Secret, salts.OutputSalt)
 	}
@@ -294,6 +317,12 @@ func (s *Statement) Assign(claim visibility.Claim, input []int64, salts Secrets)
 // Claim makes the claim that an honest prover proves of an input and its output.
 func (s *Statement) Claim(input, output []int64, salts Secrets, context *big.Int) (visibility.Claim, error) {
 	c := visibility.Claim{Input: input, Output: output, Context: context}
+	if s.Layout.SignedBy != "" {
+		if salts.Signature == nil {
+			return c, fmt.Errorf("the input's signature is missing")
+		}
+		c.Signer = []*big.Int{salts.Signature.Key.X, salts.Signature.Key.Y}
+	}
 	if s.Layout.Private.Input {
 		words, err := s.Layout.Input.Pack(input)
 		if err != nil {

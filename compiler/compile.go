@@ -16,7 +16,9 @@ type Options struct {
 	Bind    visibility.Bind // of a private model
 	Reveal  visibility.Reveal
 	Context bool
-	Target  Target
+	// SignedBy asks for a signature of the input.
+	SignedBy visibility.Scheme
+	Target   Target
 	// Samples are real inputs to calibrate with; where there are none, some are
 	// made up.
 	Samples [][]float64
@@ -161,7 +163,7 @@ func (r *Result) layout(o Options) (visibility.Layout, error) {
 	}
 	bits := circuits.Cover(0, max(hi, -lo-1)).Bits + 1 // two's complement
 	l := visibility.Layout{
-		Private: o.Private, Bind: o.bind(), Reveal: o.Reveal, Context: o.Context, Classes: classes(r.IR),
+		Private: o.Private, Bind: o.bind(), Reveal: o.Reveal, Context: o.Context, SignedBy: o.SignedBy, Classes: classes(r.IR),
 		Input:  visibility.Tensor{Name: r.Model.Input.Name, Shape: r.Model.Shape, Bits: f.Bits, Zero: f.Zero, Scale: f.Scale},
 		Output: visibility.Tensor{Name: r.Model.Output, Shape: out.Shape, Bits: bits, Zero: 1 << (bits - 1), Scale: out.Scale},
 	}

@@ -19,6 +19,7 @@ import (
 
 	"github.com/zkml-go/zkml/artifact"
 	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/signature"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
 )
@@ -33,6 +34,9 @@ type ProveOptions struct {
 	// InputCommitment, where not nil, is what the input and InputSalt must commit
 	// to: another input is refused, whose proof would be about something else.
 	InputCommitment *big.Int
+	// Signature is the signer's word for the input, where the model was compiled to
+	// ask for one. Only its key is shown.
+	Signature *circuits.Signature
 	// Context, below r, binds the proof to one use, where the model was compiled
 	// with one.
 	Context *big.Int
@@ -106,8 +110,13 @@ func (o *ProveOptions) check(l visibility.Layout) error {
 			return fmt.Errorf("the %s is not below the field's size r: drop its highest 3 bits", x.name)
 		}
 	}
-	if l.Context && o.Context == nil {
+	switch signed := l.SignedBy != ""; {
+	case l.Context && o.Context == nil:
 		return errors.New("the model was compiled with --context: give one with --context HEX")
+	case signed && o.Signature == nil:
+		return errors.New("the model was compiled with --input-signed-by: give the signer's word with --signature FILE")
+	case !signed && o.Signature != nil:
+		return errors.New("a signature is given, but the model was compiled without --input-signed-by")
 	}
 	return nil
 }
@@ -122,7 +131,7 @@ func assign(ctx context.Context, b *artifact.Bundle, input []int64, o *ProveOpti
 	if err := o.next(ctx, "run the integer model"); err != nil {
 		return fail(err)
 	}
-	if _, err := layout.Input.Pack(input); err != nil {
+	if err := o.checkInput(layout, input); err != nil {
 		return fail(err)
 	}
 	program, err := b.Program()
@@ -162,9 +171,19 @@ func assign(ctx context.Context, b *artifact.Bundle, input []int64, o *ProveOpti
 	return claim, full, res, nil
 }
 
+// checkInput requires that the input fits its format, and that the signature, if
+// one is asked for, is of it.
+func (o *ProveOptions) checkInput(l visibility.Layout, input []int64) error {
+	message, err := circuits.Message(l.Input, input)
+	if err != nil || l.SignedBy == "" {
+		return err
+	}
+	return signature.Check(message, o.Signature)
+}
+
 // salts gives the salts that the layout has: the given ones, or fresh ones.
 func (o *ProveOptions) salts(l visibility.Layout) (circuits.Secrets, error) {
-	s := circuits.Secrets{InputSalt: o.InputSalt, OutputSalt: o.OutputSalt}
+	s := circuits.Secrets{InputSalt: o.InputSalt, OutputSalt: o.OutputSalt, Signature: o.Signature}
 	var err error
 	if l.Private.Input && s.InputSalt == nil {
 		if s.InputSalt, err = NewInputSalt(); err != nil {

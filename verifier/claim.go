@@ -17,6 +17,8 @@ type Statement struct {
 	OutputCommitment *Word   `json:"output_commitment,omitempty"`
 	Context          *Word   `json:"context,omitempty"`
 	ModelCommitment  *Word   `json:"model_commitment,omitempty"`
+	// Signer is the key of who signed the input: a point's two coordinates.
+	Signer []Word `json:"signer,omitempty"`
 }
 
 // Output is a model's revealed output, flattened row-major: scores as real
@@ -52,7 +54,7 @@ func (c *Classes) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// InWords decodes a claim of a layout. Commitments and contexts must be in
+// InWords decodes a claim of a layout. Commitments, contexts and keys must be in
 // [0, r), as they are in a claim that visibility.Layout made or accepted.
 func InWords(layout visibility.Layout, claim visibility.Claim) Statement {
 	s := Statement{
@@ -60,6 +62,9 @@ func InWords(layout visibility.Layout, claim visibility.Claim) Statement {
 		OutputCommitment: word(claim.OutputCommitment),
 		Context:          word(claim.Context),
 		ModelCommitment:  word(claim.ModelCommitment),
+	}
+	for _, v := range claim.Signer {
+		s.Signer = append(s.Signer, *word(v))
 	}
 	if claim.Output != nil {
 		s.Output = Decode(layout, claim.Output)

@@ -24,6 +24,9 @@ func CheckLayout(l visibility.Layout) error {
 	if l.Bind != visibility.BindKey && !l.Hashed() {
 		return fmt.Errorf("layout: the model is bound by %q, which is for private models and one of %s and %s", string(l.Bind), visibility.BindKey, visibility.BindHash)
 	}
+	if _, err := visibility.ParseScheme(string(l.SignedBy)); err != nil {
+		return fmt.Errorf("layout: signed by %q, which is unknown", l.SignedBy)
+	}
 	for _, t := range []visibility.Tensor{l.Input, l.Output} {
 		if err := checkTensor(t); err != nil {
 			return fmt.Errorf("layout: %q: %w", t.Name, err)

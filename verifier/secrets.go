@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
 	"github.com/zkml-go/zkml/internal/versioned"
@@ -12,8 +11,6 @@ import (
 
 // SecretsVersion is the version of proof.private.json.
 const SecretsVersion = 1
-
-const maxSecretsFile = 1 << 20
 
 // Secrets is proof.private.json: the salts behind a proof's commitments, which
 // open them. A verifier never needs it. It prints as nothing, so that no log
@@ -45,35 +42,17 @@ func (Secrets) MarshalJSON() ([]byte, error) {
 	return nil, errors.New("secrets are written by WriteSecrets alone")
 }
 
-// WriteSecrets writes the file at path, readable by its owner alone, whole or
-// not at all. An older file is replaced.
+// WriteSecrets writes the file at path for its owner alone; an older one is
+// replaced.
 func WriteSecrets(path string, s Secrets) error {
-	// CreateTemp gives mode 0600, and rename keeps it.
-	f, err := os.CreateTemp(filepath.Dir(path), ".secrets-*")
-	if err != nil {
-		return fmt.Errorf("private file: %w", err)
-	}
-	defer os.Remove(f.Name())
-	_, err = versioned.Write(f, secretsFile{SecretsVersion, s.InputSalt, s.InputCommitment, s.InputFormat, s.OutputSalt})
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("private file: %w", err)
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return fmt.Errorf("private file: %w", err)
-	}
-	return nil
+	return versioned.WritePrivate(path, secretsFile{SecretsVersion, s.InputSalt, s.InputCommitment, s.InputFormat, s.OutputSalt})
 }
 
 // ReadSecrets reads the file back.
 func ReadSecrets(path string) (Secrets, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return Secrets{}, fmt.Errorf("private file: %w", err)
-	}
-	defer f.Close()
 	var s secretsFile
-	if err := versioned.Read(f, maxSecretsFile, SecretsVersion, &s); err != nil {
-		return Secrets{}, fmt.Errorf("private file %s: %w", filepath.Base(path), err)
+	if err := versioned.ReadPrivate(path, SecretsVersion, &s); err != nil {
+		return Secrets{}, err
 	}
 	if len(s.InputSalt) > 0 && s.InputCommitment == nil {
 		return Secrets{}, fmt.Errorf("private file %s: a salt without its commitment; make it again with zkml commit", filepath.Base(path))

@@ -69,16 +69,18 @@ func (t Tensor) Pack(values []int64) ([]*big.Int, error) {
 
 // Layout is the table of a model's public inputs, in this order: the input
 // (packed words, or one commitment), the output (scores, one element each; the
-// class, one element for each group; or one commitment), then the context, if
-// the model was compiled with one, then the commitment to the weights of a model
-// that is bound by its hash.
+// class, one element for each group; or one commitment), then, where the model was
+// compiled with them, the context, the commitment to the weights of a model that
+// is bound by its hash, and the key of the input's signer, two coordinates.
 type Layout struct {
 	Private Private `json:"private"`
 	Reveal  Reveal  `json:"reveal"`
 	Context bool    `json:"context"`
 	// Bind matters for a private model alone.
-	Bind  Bind   `json:"bind_model,omitempty"`
-	Input Tensor `json:"input"`
+	Bind Bind `json:"bind_model,omitempty"`
+	// SignedBy is how inputs are signed; empty where they need not be.
+	SignedBy Scheme `json:"signed_by,omitempty"`
+	Input    Tensor `json:"input"`
 	// Output is the tensor that is revealed or committed to: scores, or classes
 	// (Scale 1, Zero 0).
 	Output Tensor `json:"output"`
@@ -97,6 +99,7 @@ const (
 	KindOutputCommitment Kind = "output_commitment"
 	KindContext          Kind = "context"
 	KindModelCommitment  Kind = "model_commitment"
+	KindSigner           Kind = "signer"
 )
 
 // Field is a run of public inputs of one kind.
@@ -117,13 +120,15 @@ func (l Layout) Fields() []Field {
 		out = Field{Kind: KindOutputCommitment, Start: in.Count, Count: 1}
 	}
 	fields := []Field{in, out}
-	next := out.Start + out.Count
-	if l.Context {
-		fields = append(fields, Field{Kind: KindContext, Start: next, Count: 1})
-		next++
-	}
-	if l.Hashed() {
-		fields = append(fields, Field{Kind: KindModelCommitment, Start: next, Count: 1})
+	for _, f := range []struct {
+		kind  Kind
+		count int
+		there bool
+	}{{KindContext, 1, l.Context}, {KindModelCommitment, 1, l.Hashed()}, {KindSigner, 2, l.SignedBy != ""}} {
+		if f.there {
+			last := fields[len(fields)-1]
+			fields = append(fields, Field{Kind: f.kind, Start: last.Start + last.Count, Count: f.count})
+		}
 	}
 	return fields
 }
@@ -137,8 +142,8 @@ func (l Layout) Count() int {
 
 // Claim is what a proof asserts, in integers. Input is set for a public input,
 // InputCommitment for a private one; Output for revealed outputs,
-// OutputCommitment for hidden ones; Context and ModelCommitment where the layout
-// has them.
+// OutputCommitment for hidden ones; Context, ModelCommitment, and Signer's two
+// coordinates, where the layout has them.
 type Claim struct {
 	Input            []int64
 	InputCommitment  *big.Int
@@ -146,6 +151,7 @@ type Claim struct {
 	OutputCommitment *big.Int
 	Context          *big.Int
 	ModelCommitment  *big.Int
+	Signer           []*big.Int
 }
 
 // Public gives the public inputs of a claim, in the layout's order, each in
@@ -177,6 +183,13 @@ func (l Layout) part(k Kind, c Claim) ([]*big.Int, error) {
 		return element(k, c.Context)
 	case KindModelCommitment:
 		return element(k, c.ModelCommitment)
+	case KindSigner:
+		for i, v := range c.Signer {
+			if _, err := element(k, v); err != nil {
+				return nil, fmt.Errorf("coordinate %d: %w", i, err)
+			}
+		}
+		return c.Signer, nil
 	}
 	out := make([]*big.Int, len(c.Output))
 	for i, v := range c.Output {
@@ -230,6 +243,8 @@ func (l Layout) Claim(words []*big.Int) (Claim, error) {
 			c.Context = part[0]
 		case KindModelCommitment:
 			c.ModelCommitment = part[0]
+		case KindSigner:
+			c.Signer = part
 		}
 	}
 	return c, nil

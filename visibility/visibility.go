@@ -70,3 +70,19 @@ func ParseReveal(text string) (Reveal, error) {
 	}
 	return "", fmt.Errorf("--reveal %q: the words allowed are %s, %s and %s", text, Scores, Class, Commitment)
 }
+
+// Scheme is how an input is signed by who made it.
+type Scheme string
+
+// EdDSA is a signature over Baby Jubjub, the curve over BN254's scalar field.
+const EdDSA Scheme = "eddsa"
+
+// ParseScheme reads the value of --input-signed-by; an empty text asks for no
+// signature.
+func ParseScheme(text string) (Scheme, error) {
+	switch s := Scheme(text); s {
+	case "", EdDSA:
+		return s, nil
+	}
+	return "", fmt.Errorf("--input-signed-by %q: the word allowed is %s", text, EdDSA)
+}

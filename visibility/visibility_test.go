@@ -60,9 +60,9 @@ func layouts(bits int, count int) []visibility.Layout {
 	var out []visibility.Layout
 	for _, p := range visibility.Scenarios {
 		for _, r := range []visibility.Reveal{visibility.Scores, visibility.Class, visibility.Commitment} {
-			for _, c := range []bool{false, true} {
+			for at := range 4 {
 				out = append(out, visibility.Layout{
-					Private: p, Reveal: r, Context: c,
+					Private: p, Reveal: r, Context: at%2 == 1, SignedBy: []visibility.Scheme{"", visibility.EdDSA}[at/2],
 					Input:  visibility.Tensor{Name: "x", Shape: []int{count}, Bits: bits, Zero: 1 << bits / 2, Scale: 0.5},
 					Output: visibility.Tensor{Name: "y", Shape: []int{3}, Bits: 20, Zero: 1 << 19, Scale: 1},
 				})
@@ -79,6 +79,7 @@ func TestPublicAndClaimAreInverse(t *testing.T) {
 		for _, l := range layouts(bits, 130) {
 			claim := visibility.Claim{
 				InputCommitment: big.NewInt(5), OutputCommitment: big.NewInt(6), Context: big.NewInt(7),
+				Signer: []*big.Int{big.NewInt(8), big.NewInt(9)},
 				Output: []int64{-1 << 19, 0, 1<<19 - 1},
 			}
 			for range 130 {
@@ -100,6 +101,9 @@ func TestPublicAndClaimAreInverse(t *testing.T) {
 			}
 			if l.Reveal != visibility.Commitment && !slices.Equal(back.Output, claim.Output) {
 				t.Errorf("output %v, want %v", back.Output, claim.Output)
+			}
+			if l.SignedBy != "" && fmt.Sprint(back.Signer) != fmt.Sprint(claim.Signer) {
+				t.Error("the signer comes back changed")
 			}
 			if l.Context && back.Context.Cmp(claim.Context) != 0 {
 				t.Error("the context comes back changed")
@@ -146,10 +150,35 @@ func TestLayoutErrors(t *testing.T) {
 	}
 }
 
+// TestSignerErrors: a signer's key is two field elements.
+func TestSignerErrors(t *testing.T) {
+	l := layouts(3, 130)[2] // public input, scores, signed
+	good := visibility.Claim{Input: make([]int64, 130), Output: make([]int64, 3)}
+	for want, signer := range map[string][]*big.Int{
+		"0 values, the layout has 2":                           nil,
+		"1 values, the layout has 2":                           {new(big.Int)},
+		"coordinate 1: signer is not below the field's size r": {new(big.Int), fr.Modulus()},
+		"coordinate 0: signer is missing":                      {nil, new(big.Int)},
+	} {
+		good.Signer = signer
+		if _, err := l.Public(good); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want %q", err, want)
+		}
+	}
+}
+
+func TestParseScheme(t *testing.T) {
+	for text, ok := range map[string]bool{"": true, "eddsa": true, "EdDSA": false, "ecdsa": false} {
+		if s, err := visibility.ParseScheme(text); (err == nil) != ok || ok && string(s) != text {
+			t.Errorf("%q: %q, %v", text, s, err)
+		}
+	}
+}
+
 // ExampleLayout_Fields lists the public inputs of a private input's class.
 func ExampleLayout_Fields() {
 	l := visibility.Layout{
-		Private: visibility.Private{Input: true}, Reveal: visibility.Class, Context: true,
+		Private: visibility.Private{Input: true}, Reveal: visibility.Class, Context: true, SignedBy: visibility.EdDSA,
 		Input:  visibility.Tensor{Shape: []int{1, 784}, Bits: 3},
 		Output: visibility.Tensor{Shape: []int{1}, Bits: 4},
 	}
@@ -160,4 +189,5 @@ func ExampleLayout_Fields() {
 	// 0 input_commitment 1
 	// 1 output 1
 	// 2 context 1
+	// 3 signer 2
 }

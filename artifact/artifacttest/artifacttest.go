@@ -25,6 +25,7 @@ type Network struct {
 	Reveal                                visibility.Reveal
 	Context                               bool
 	Bind                                  visibility.Bind
+	SignedBy                              visibility.Scheme
 	// Weight gives the weight w in place of a random one, where not nil.
 	Weight func(layer, row, column int) int64
 }
@@ -101,7 +102,7 @@ func (n Network) layer(r *rand.Rand, number, in, out int, limit int64) *kernel.L
 // Layout is the network's layout of public inputs.
 func (n Network) Layout() visibility.Layout {
 	l := visibility.Layout{
-		Private: n.Private, Bind: n.Bind, Reveal: n.Reveal, Context: n.Context,
+		Private: n.Private, Bind: n.Bind, Reveal: n.Reveal, Context: n.Context, SignedBy: n.SignedBy,
 		Input:  visibility.Tensor{Name: "x", Shape: []int{n.In}, Bits: n.InputBits, Scale: 1. / 8},
 		Output: visibility.Tensor{Name: "y", Shape: []int{n.Out}, Bits: outputBits, Zero: 1 << (outputBits - 1), Scale: 0.25},
 	}

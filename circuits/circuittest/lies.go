@@ -145,7 +145,7 @@ func elect(c Call, at int, value bool) {
 // alone, so that a lie of theirs may pass, but with the honest output only.
 var (
 	binding = []solver.Hint{
-		circuits.Digits, circuits.Apply, circuits.Largest, circuits.Winner, circuits.Divide,
+		circuits.Digits, circuits.Apply, circuits.Largest, circuits.Winner, circuits.Divide, circuits.Ratio, circuits.Halves,
 		lookup.Counts, lookup.Members, lookup.Fractions,
 	}
 	feeding = []solver.Hint{circuits.Slots, circuits.Difference}

@@ -31,6 +31,9 @@ func (c *Counter) Zero(_, _, _ Term) { c.Gates++ }
 // Quad implements API.
 func (c *Counter) Quad(_, _ Wire, _ Q) Wire { c.Gates++; return c.wire() }
 
+// Product implements API.
+func (c *Counter) Product(_, _ Term, _ int) Wire { c.Gates++; return c.wire() }
+
 // Assert implements API.
 func (c *Counter) Assert(_, _, _ Wire, _ Q) { c.Gates++ }
 

@@ -40,10 +40,13 @@ type API interface {
 	Zero(a, b, c Term)
 	// Quad returns a new wire worth qL·a + qR·b + qM·a·b + qK. One gate.
 	Quad(a, b Wire, q Q) Wire
+	// Product returns a new wire worth a·b + k, for coefficients that are not zero.
+	// One gate.
+	Product(a, b Term, k int) Wire
 	// Assert asserts qL·a + qR·b + qM·a·b + qO·c + qK = 0. One gate.
 	Assert(a, b, c Wire, q Q)
-	// Mask returns a new wire worth qL·a + qR·b + qK for coefficients that hide
-	// others. a and b are different wires. One gate.
+	// Mask returns a new wire worth qL·a + qR·b + qK for coefficients that are not
+	// zero, with a constant of any size. a and b are different wires. One gate.
 	Mask(a, b Term, k *big.Int) Wire
 	// Hint returns n new wires that f computes and that nothing binds. No gate.
 	Hint(f solver.Hint, n int, inputs ...Wire) []Wire

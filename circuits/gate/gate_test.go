@@ -47,6 +47,12 @@ func TestGates(t *testing.T) {
 		"mask": {func(g gate.API, in []gate.Wire) {
 			equals(g, g.Mask(gate.T(in[0], 11), gate.T(in[1], 13), big.NewInt(17)), in[2])
 		}, 2, [][]any{{1, 2, 54}}, [][]any{{1, 2, 37}}},
+		"product": {func(g gate.API, in []gate.Wire) {
+			equals(g, g.Product(gate.T(in[0], 3), gate.T(in[1], -2), 7), in[2])
+		}, 2, [][]any{{2, 5, -53}, {0, 5, 7}}, [][]any{{2, 5, -60}}},
+		"product of one wire": {func(g gate.API, in []gate.Wire) {
+			equals(g, g.Product(gate.T(in[0], 3), gate.T(in[0], 1), 1), in[2])
+		}, 2, [][]any{{2, 0, 13}}, [][]any{{2, 0, 12}}},
 		"inverse": {func(g gate.API, in []gate.Wire) {
 			ws := g.Inverse(in[:2])
 			equals(g, g.Quad(ws[0], ws[1], gate.Q{M: 1}), in[2])

@@ -55,12 +55,17 @@ func (p *Plonk) Quad(a, b Wire, q Q) Wire {
 	return p.plonk.EvaluatePlonkExpression(a, b, q.L, q.R, q.M, q.K)
 }
 
+// Product implements API.
+func (p *Plonk) Product(a, b Term, k int) Wire {
+	return p.plonk.EvaluatePlonkExpression(p.api.Mul(a.Wire, a.Coef), p.api.Mul(b.Wire, b.Coef), 0, 0, 1, k)
+}
+
 // Assert implements API.
 func (p *Plonk) Assert(a, b, c Wire, q Q) {
 	p.plonk.AddPlonkConstraint(a, b, c, q.L, q.R, q.O, q.M, q.K)
 }
 
-// Mask implements API. The coefficients are random, so that none is zero and
+// Mask implements API. A salt's coefficients are random, so that none is zero and
 // no two gates are alike but with negligible probability.
 func (p *Plonk) Mask(a, b Term, k *big.Int) Wire {
 	return p.api.Add(p.api.Mul(a.Wire, a.Coef), p.api.Mul(b.Wire, b.Coef), k)

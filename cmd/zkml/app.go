@@ -65,7 +65,7 @@ func (r *interruptible) Read(p []byte) (int, error) {
 var commands = []func(*app) *cobra.Command{
 	compileCommand, proveCommand, verifyCommand, exportCommand,
 	runCommand, evalCommand, estimateCommand, inspectCommand,
-	commitCommand, auditCommand, deployCommand, callCommand,
+	commitCommand, signCommand, auditCommand, deployCommand, callCommand,
 	opsCommand, srsCommand, completionCommand, versionCommand,
 }
 

@@ -88,22 +88,13 @@ func bundleSpec(b *artifact.Bundle, resize bool) (input.Spec, error) {
 	return spec(in.Name, in.Shape, p, resize), nil
 }
 
-// readInput reads one sample for a bundle, and says where it leaves the range
-// that the integers cover. Its values are shown to nobody.
+// readInput reads one sample for a bundle.
 func (a *app) readInput(b *artifact.Bundle, ref string, resize bool) ([]float64, error) {
-	s, err := bundleSpec(b, resize)
+	m, err := bundleTaker(b, resize)
 	if err != nil {
 		return nil, err
 	}
-	t, err := input.Read(ref, a.in, s)
-	if err != nil {
-		return nil, err
-	}
-	if outside(b.Manifest.Layout.Input, t.Data) {
-		a.note("the input has elements outside the range of its %d-bit format, which are limited to it; check --image of compile, or calibrate with samples like this one",
-			b.Manifest.Layout.Input.Bits)
-	}
-	return t.Data, nil
+	return a.read(m, ref)
 }
 
 // outside tells whether an element is further from a format's range than

@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/zkml-go/zkml/artifact"
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/prover"
 	"github.com/zkml-go/zkml/verifier"
@@ -27,14 +26,14 @@ type commitResult struct {
 func commitCommand(a *app) *cobra.Command {
 	o := &commitOptions{}
 	c := &cobra.Command{
-		Use:   "commit [BUNDLE]",
+		Use:   "commit [BUNDLE or VK]",
 		Short: "Make the salted commitment to a private input, before any proof",
 		Long: "Make the commitment that a later proof will have as its public input. It tells nothing about\n" +
 			"the input, and can be published. The salt goes to a private file: prove with --salt FILE. One\n" +
 			"commitment serves every model whose input has the same format (compile --input-format), so that\n" +
 			"their proofs are seen to be about one input.",
 		Example: "  zkml commit --input digit.png\n  zkml prove --input digit.png --salt commitment.private.json",
-		Args:    atMost(1, "BUNDLE"),
+		Args:    atMost(1, "BUNDLE or VK"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := required(c, "input"); err != nil {
 				return err
@@ -49,18 +48,17 @@ func commitCommand(a *app) *cobra.Command {
 }
 
 func (o *commitOptions) run(a *app, args []string) error {
-	b, err := openBundle(args)
+	m, err := a.openTaker(args, o.resize)
 	if err != nil {
 		return err
 	}
-	if !b.Manifest.Layout.Private.Input {
-		return withHint(fmt.Errorf("%s: its input is public, and its proofs carry no commitment", b.Dir),
-			"compile with --private input")
+	if err := m.checkPrivate(); err != nil {
+		return err
 	}
 	if err := checkFile(o.out, "-o"); err != nil {
 		return err
 	}
-	r, secrets, err := o.commit(a, b)
+	r, secrets, err := o.commit(a, m)
 	if err != nil {
 		return err
 	}
@@ -74,13 +72,13 @@ func (o *commitOptions) run(a *app, args []string) error {
 	})
 }
 
-func (o *commitOptions) commit(a *app, b *artifact.Bundle) (*commitResult, verifier.Secrets, error) {
+func (o *commitOptions) commit(a *app, m *taker) (*commitResult, verifier.Secrets, error) {
 	var secrets verifier.Secrets
-	x, err := a.readInput(b, o.input, o.resize)
+	x, err := a.read(m, o.input)
 	if err != nil {
 		return nil, secrets, err
 	}
-	layout := b.Manifest.Layout
+	layout := m.layout
 	words, err := layout.Input.Pack(encode(layout, x))
 	if err != nil {
 		return nil, secrets, err

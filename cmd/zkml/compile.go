@@ -32,6 +32,7 @@ type compileResult struct {
 	Private      string            `json:"private"`
 	Reveal       visibility.Reveal `json:"reveal"`
 	Context      bool              `json:"context"`
+	SignedBy     visibility.Scheme `json:"input_signed_by,omitempty"`
 	Agreement    agreement         `json:"agreement"`
 	SRS          srsResult         `json:"srs"`
 	Seconds      float64           `json:"seconds"`
@@ -105,7 +106,7 @@ func (o *compileOptions) run(ctx context.Context, a *app, path string) error {
 	r := &compileResult{
 		Bundle: filepath.Clean(dir), ModelSHA256: manifest.ModelSHA256, VKSHA256: manifest.VKSHA256,
 		Rows: manifest.Cost.Rows, PaddedRows: manifest.Cost.PaddedRows, PublicInputs: manifest.Cost.PublicInputs,
-		Private: o.parsed.Private.String(), Reveal: o.parsed.Reveal, Context: o.context,
+		Private: o.parsed.Private.String(), Reveal: o.parsed.Reveal, Context: o.context, SignedBy: o.parsed.SignedBy,
 		Agreement: agreementOf(m.Report),
 		SRS:       srsResult{manifest.SRS.Source, manifest.SRS.Power, manifest.SRS.Unsafe},
 		Seconds:   time.Since(begin).Seconds(),
@@ -185,7 +186,11 @@ func (r *compileResult) print(w io.Writer, l visibility.Layout) {
 	if r.Context {
 		context = " --context HEX"
 	}
-	fmt.Fprintf(w, "next\tzkml prove %s --input FILE%s\n", r.Bundle, context)
+	signed := ""
+	if r.SignedBy != "" {
+		signed = " --signature FILE"
+	}
+	fmt.Fprintf(w, "next\tzkml prove %s --input FILE%s%s\n", r.Bundle, context, signed)
 }
 
 // print writes the agreement's lines.

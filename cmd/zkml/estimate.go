@@ -42,6 +42,7 @@ type estimateResult struct {
 	MemoryBytes     int64     `json:"memory_bytes"`
 	ProvingKeyBytes int64     `json:"proving_key_bytes"`
 	VerifyGas       int64     `json:"verify_gas"`
+	SignatureRows   int       `json:"signature_rows,omitempty"`
 	Agreement       agreement `json:"agreement"`
 	Nodes           []node    `json:"nodes,omitempty"`
 }
@@ -81,6 +82,9 @@ func (o *estimateOptions) run(ctx context.Context, a *app, path string) error {
 		return err
 	}
 	r := estimateOf(m.Result)
+	if r.SignatureRows, err = signatureRows(m.Result); err != nil {
+		return err
+	}
 	if o.explain {
 		r.Nodes = explain(m.Result)
 	}
@@ -97,6 +101,18 @@ func estimateOf(r *compiler.Result) *estimateResult {
 		VerifyGas:       gasBase + gasPerInput*int64(r.Cost.Public-gasBaseInputs),
 		Agreement:       agreementOf(r.Report),
 	}
+}
+
+// signatureRows is what the check of the input's signature adds to the rows, its
+// public inputs and lookups among them.
+func signatureRows(r *compiler.Result) (int, error) {
+	without := *r.Statement
+	if without.Layout.SignedBy == "" {
+		return 0, nil
+	}
+	without.Layout.SignedBy = ""
+	cost, err := without.Count()
+	return r.Cost.Rows() - cost.Rows(), err
 }
 
 // tables counts the function tables of a program; the one for range checks is
@@ -116,6 +132,9 @@ func tables(p *kernel.Program) int {
 func explain(r *compiler.Result) []node {
 	l := r.Statement.Layout
 	techniques := []string{inputTechnique(l)}
+	if l.SignedBy != "" {
+		techniques = append(techniques, "EdDSA over Baby Jubjub, of a Poseidon2 hash")
+	}
 	for _, s := range r.Program.Steps {
 		techniques = append(techniques, s.Kernel.String())
 	}
@@ -148,6 +167,9 @@ func outputTechnique(l visibility.Layout) string {
 
 func (r *estimateResult) print(w io.Writer, l visibility.Layout) {
 	fmt.Fprintf(w, "rows\t%d, padded to %d\n", r.Rows, r.PaddedRows)
+	if r.SignatureRows > 0 {
+		fmt.Fprintf(w, "signature\t%d of the rows\n", r.SignatureRows)
+	}
 	fmt.Fprintf(w, "public inputs\t%d\n", r.PublicInputs)
 	fmt.Fprintf(w, "tables\t%d\n", r.Tables)
 	fmt.Fprintf(w, "prove\tabout %.1f s\n", r.ProveSeconds)

@@ -28,7 +28,7 @@ type modelOptions struct {
 	invert, resize, context bool
 	shapes                  []string
 	output, formats         string
-	inputFormat             string
+	inputFormat, signedBy   string
 	bundle                  string
 	unsafe                  bool
 	picture                 input.Picture
@@ -40,6 +40,7 @@ func (o *modelOptions) flags(c *cobra.Command) {
 	f.StringVarP(&o.bundle, "out", "o", "", "the bundle's folder (default MODEL.zkml in the working directory)")
 	f.StringVar(&o.private, "private", "", "what stays hidden: input, model, or input,model (default nothing)")
 	f.StringVar(&o.reveal, "reveal", string(visibility.Scores), "what a proof shows of the output: scores, class or commitment")
+	f.StringVar(&o.signedBy, "input-signed-by", "", "require a signature of the input, and show the signer's key: eddsa")
 	f.BoolVar(&o.context, "context", false, "bind each proof to one use: prove takes --context HEX")
 	f.StringVar(&o.calibrate, "calibrate", "", "samples to choose integer formats with, and to measure agreement on")
 	f.IntVar(&o.limit, "limit", 0, "use the first N samples alone (default all)")
@@ -79,6 +80,9 @@ func (o *modelOptions) parseWords() (err error) {
 		return err
 	}
 	if p.Reveal, err = visibility.ParseReveal(o.reveal); err != nil {
+		return err
+	}
+	if p.SignedBy, err = visibility.ParseScheme(o.signedBy); err != nil {
 		return err
 	}
 	if p.Target, err = compiler.ParseTarget(o.target); err != nil {

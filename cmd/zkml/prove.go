@@ -14,12 +14,14 @@ import (
 
 	"github.com/zkml-go/zkml/artifact"
 	"github.com/zkml-go/zkml/prover"
+	"github.com/zkml-go/zkml/signature"
 	"github.com/zkml-go/zkml/verifier"
 )
 
 // proveOptions are the flags of `zkml prove`.
 type proveOptions struct {
 	input, out, context, salt string
+	signature                 string
 	resize                    bool
 	parsedContext             *big.Int
 }
@@ -33,6 +35,7 @@ type proveResult struct {
 	Output           verifier.Output `json:"output"`
 	InputCommitment  *verifier.Word  `json:"input_commitment,omitempty"`
 	OutputCommitment *verifier.Word  `json:"output_commitment,omitempty"`
+	Signer           []verifier.Word `json:"signer,omitempty"`
 	PublicInputs     []verifier.Word `json:"public_inputs"`
 	UnsafeSRS        bool            `json:"unsafe_srs"`
 	Seconds          float64         `json:"seconds"`
@@ -61,6 +64,7 @@ func proveCommand(a *app) *cobra.Command {
 	f.StringVarP(&o.out, "out", "o", defaultProof, "the proof's file")
 	f.StringVar(&o.context, "context", "", "hex number that binds the proof to one use, for models compiled with --context")
 	f.StringVar(&o.salt, "salt", "", "private file of an earlier `zkml commit` or proof, whose commitment the proof is to carry")
+	f.StringVar(&o.signature, "signature", "", "the signer's word for the input (zkml sign), for models compiled with --input-signed-by")
 	f.BoolVar(&o.resize, "resize", false, "allow a picture of another size")
 	return c
 }
@@ -98,7 +102,7 @@ func (o *proveOptions) run(c *cobra.Command, a *app, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := o.checkContext(c, b); err != nil {
+	if err := o.checkAsked(c, b); err != nil {
 		return err
 	}
 	if err := errors.Join(checkFile(o.out, "-o"), checkFile(o.privateFile(), "-o")); err != nil {
@@ -115,6 +119,7 @@ func (o *proveOptions) run(c *cobra.Command, a *app, args []string) error {
 	r := &proveResult{
 		Proof: o.out, ProofBytes: len(res.Proof.Proof),
 		InputCommitment: res.Proof.Claim.InputCommitment, OutputCommitment: res.Proof.Claim.OutputCommitment,
+		Signer:       res.Proof.Claim.Signer,
 		PublicInputs: res.Proof.PublicInputs, UnsafeSRS: res.Proof.UnsafeSRS,
 	}
 	if res.Proof.Claim.Output != nil {
@@ -130,9 +135,15 @@ func (o *proveOptions) run(c *cobra.Command, a *app, args []string) error {
 	return a.emit(r, func(w io.Writer) { r.print(w, b, args) })
 }
 
-// checkContext requires a context just where the model was compiled with one.
-func (o *proveOptions) checkContext(c *cobra.Command, b *artifact.Bundle) error {
+// checkAsked requires a context and a signature just where the model was compiled
+// with them.
+func (o *proveOptions) checkAsked(c *cobra.Command, b *artifact.Bundle) error {
+	signed := b.Manifest.Layout.SignedBy != ""
 	switch wanted := b.Manifest.Layout.Context; {
+	case signed && o.signature == "":
+		return usage(c, fmt.Errorf("%s was compiled with --input-signed-by: give the signer's word with --signature FILE", b.Dir))
+	case !signed && o.signature != "":
+		return usage(c, fmt.Errorf("--signature: %s was compiled without --input-signed-by; compile with it to require one", b.Dir))
 	case wanted && o.parsedContext == nil:
 		return usage(c, fmt.Errorf("%s was compiled with --context: give one with --context HEX", b.Dir))
 	case !wanted && o.parsedContext != nil:
@@ -152,6 +163,11 @@ func (o *proveOptions) prove(ctx context.Context, a *app, b *artifact.Bundle, x 
 	}
 	if err := o.readSalt(b, &options); err != nil {
 		return nil, err
+	}
+	if o.signature != "" {
+		if options.Signature, err = signature.Read(o.signature); err != nil {
+			return nil, withHint(err, "make one with zkml sign --input FILE --key KEY")
+		}
 	}
 	defer a.progress.Done()
 	return await(ctx, func() (*prover.Result, error) { return prover.Prove(ctx, b, x, options) })
@@ -201,6 +217,7 @@ func (o *proveOptions) write(res *prover.Result) (private string, err error) {
 
 func (r *proveResult) print(w io.Writer, b *artifact.Bundle, args []string) {
 	printClaim(w, &r.Output, r.InputCommitment, r.OutputCommitment)
+	printSigner(w, r.Signer)
 	fmt.Fprintf(w, "proof\t%s (%d bytes, %d public inputs)\n", r.Proof, r.ProofBytes, len(r.PublicInputs))
 	if r.PrivateFile != "" {
 		fmt.Fprintf(w, "salts\t%s, for you alone\n", r.PrivateFile)

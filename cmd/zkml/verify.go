@@ -23,6 +23,7 @@ type verifyResult struct {
 	InputCommitment  *verifier.Word  `json:"input_commitment,omitempty"`
 	OutputCommitment *verifier.Word  `json:"output_commitment,omitempty"`
 	Context          *verifier.Word  `json:"context,omitempty"`
+	Signer           []verifier.Word `json:"signer,omitempty"`
 	UnsafeSRS        bool            `json:"unsafe_srs"`
 	Seconds          float64         `json:"seconds"`
 }
@@ -60,6 +61,7 @@ func (o *verifyOptions) run(a *app, args []string) error {
 	if r.Accepted {
 		s := verifier.InWords(key.Layout, claim)
 		r.InputCommitment, r.OutputCommitment, r.Context = s.InputCommitment, s.OutputCommitment, s.Context
+		r.Signer = s.Signer
 		if s.Output != nil {
 			r.Output = *s.Output
 		}
@@ -93,6 +95,7 @@ func (r *verifyResult) print(w io.Writer, key *verifier.Key) {
 	if r.Context != nil {
 		fmt.Fprintf(w, "context\t%s\n", r.Context)
 	}
+	printSigner(w, r.Signer)
 	fmt.Fprintf(w, "key\t%s\n", key.VKSHA256)
 	fmt.Fprintf(w, "took\t%.3f s\n", r.Seconds)
 }

@@ -73,6 +73,9 @@ func (a *array) fitted(from int, spec Spec) (*tensor.Float, error) {
 	if err != nil {
 		return nil, err
 	}
+	if a.grey && spec.Unpictured {
+		return nil, errUnpictured
+	}
 	if a.grey {
 		for i, x := range data {
 			data[i] = spec.Picture.Value(x)

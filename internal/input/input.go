@@ -37,6 +37,8 @@ type Spec struct {
 	// and to IDX files of unsigned bytes with two or more axes. Its zero value
 	// takes grey values 0..255 as they are.
 	Picture Picture
+	// Unpictured refuses grey values, where nobody said what they become.
+	Unpictured bool
 	// Resize allows a picture of another size. It is stretched to the model's.
 	Resize bool
 	// TensorProto decodes a serialised ONNX TensorProto. Where it is nil, such

@@ -28,6 +28,9 @@ func (p picture) sample(_ int, spec Spec) (*tensor.Float, error) { return p.tens
 // tensor brings the picture to the model's size, where that is allowed, and to
 // its layout, and maps its values.
 func (p picture) tensor(spec Spec) (*tensor.Float, error) {
+	if spec.Unpictured {
+		return nil, errUnpictured
+	}
 	f, err := frameOf(spec, p.w, p.h)
 	if err != nil {
 		return nil, err
@@ -47,6 +50,8 @@ func (p picture) tensor(spec Spec) (*tensor.Float, error) {
 	}
 	return out, nil
 }
+
+var errUnpictured = errors.New("holds grey values, and a verifying key does not say what they become: name the model's bundle, or give the input's values as npy, CSV or JSON")
 
 // frame is how a model's input lays out a picture.
 type frame struct {

@@ -65,6 +65,8 @@ var edges = []struct {
 		"a lookup argument knows no tensors or models"},
 	{[]string{"circuits"}, []string{everything}, []string{"circuits/gate", "lookup", "visibility"},
 		"circuits never know ONNX or graphs"},
+	{[]string{"signature"}, []string{everything}, []string{"circuits", "circuits/gate", "lookup", "visibility", "verifier", "internal/versioned"},
+		"a device that signs knows no models and makes no proofs"},
 	{[]string{"compiler/graph"}, []string{everything}, []string{"internal/tensor"},
 		"the float graph knows no operators"},
 	{[]string{"compiler/ir"}, []string{everything}, nil,

@@ -1,6 +1,6 @@
 // Package versioned owns the reading and the writing of the project's own JSON
 // files: one object with a version. It must not know what is in them. verifier,
-// conformance and internal/chain import it.
+// signature, conformance and internal/chain import it.
 package versioned
 
 import (

@@ -59,7 +59,7 @@ func EncodeInput(t visibility.Tensor, values []int64) ([]byte, error) {
 	return text, nil
 }
 
-// value is an argument with its bytes: 32 for a static type, the contents
+// value is an argument with its bytes: the head for a static type, the contents
 // without the length for a dynamic one.
 type value struct {
 	Parameter
@@ -85,6 +85,10 @@ func arguments(layout visibility.Layout, p *verifier.Proof) ([]value, error) {
 			}
 		case visibility.KindOutput:
 			v.data = integers(claim.Output)
+		case visibility.KindSigner:
+			for _, w := range p.PublicInputs[f.Start : f.Start+f.Count] {
+				v.data = append(v.data, w[:]...)
+			}
 		default:
 			v.data = p.PublicInputs[f.Start][:]
 		}
@@ -108,8 +112,10 @@ func integers(list []int64) []byte {
 // head with static values and the places of dynamic ones, then those.
 func encodeCall(method string, values []value) []byte {
 	types := make([]string, len(values))
+	head := 0
 	for i, v := range values {
 		types[i] = v.Type
+		head += v.head()
 	}
 	call := binary.BigEndian.AppendUint32(nil, selectors[method+"("+strings.Join(types, ",")+")"])
 	var tail []byte
@@ -118,7 +124,7 @@ func encodeCall(method string, values []value) []byte {
 			call = append(call, v.data...)
 			continue
 		}
-		call = append(call, number(32*len(values)+len(tail))...)
+		call = append(call, number(head+len(tail))...)
 		length := len(v.data)
 		if v.Type != "bytes" {
 			length /= 32

@@ -141,6 +141,7 @@ type arguments struct {
 	output           []int64
 	outputCommitment [32]byte
 	context          verifier.Word
+	signer           [2]verifier.Word
 	proof            []byte
 }
 
@@ -162,6 +163,8 @@ func (d *deployed) arguments(t *testing.T) *arguments {
 			a.outputCommitment = word
 		case visibility.KindContext:
 			a.context = word
+		case visibility.KindSigner:
+			a.signer = [2]verifier.Word(d.proof.PublicInputs[f.Start:])
 		}
 	}
 	return a

@@ -7,13 +7,24 @@ import (
 	"testing"
 
 	"github.com/zkml-go/zkml/internal/evm"
+	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
 )
 
 // consumer deploys the example contract of a scenario.
 func (w *world) consumer(t *testing.T, d *deployed) evm.Contract {
 	t.Helper()
-	c, err := w.chain.Deploy(d.artifacts[d.export.Name+"Consumer"], d.wrapper.Address)
+	return w.consumerFor(t, d, d.arguments(t).signer)
+}
+
+// consumerFor trusts the given signer, where there is one at all.
+func (w *world) consumerFor(t *testing.T, d *deployed, signer [2]verifier.Word) evm.Contract {
+	t.Helper()
+	args := []any{d.wrapper.Address}
+	if withSigner(d.Layout) {
+		args = append(args, [2]*big.Int{signer[0].Int(), signer[1].Int()})
+	}
+	c, err := w.chain.Deploy(d.artifacts[d.export.Name+"Consumer"], args...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,6 +73,28 @@ func TestConsumer(t *testing.T) {
 			}
 			w.keeps(t, c, d)
 			w.reverts(t, c, a.list(d.Layout), c, again)
+		})
+	}
+}
+
+// TestWrongSigner: the example takes the inputs of one signer alone.
+func TestWrongSigner(t *testing.T) {
+	w := onChain(t)
+	for _, d := range w.list {
+		if !withSigner(d.Layout) {
+			continue
+		}
+		t.Run(d.Name, func(t *testing.T) {
+			for i := range 2 {
+				a := d.arguments(t)
+				other := a.signer
+				other[i][31] ^= 1
+				c := w.consumerFor(t, d, other)
+				if d.Layout.Context {
+					w.renew(t, c, d, a)
+				}
+				w.reverts(t, c, a.list(d.Layout), c, "WrongSigner")
+			}
 		})
 	}
 }

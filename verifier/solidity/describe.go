@@ -103,6 +103,8 @@ func readable(values []value) map[string]any {
 				numbers = append(numbers, signed(v.data[at:at+32]))
 			}
 			list[v.Name] = numbers
+		case pair:
+			list[v.Name] = []verifier.Hex{v.data[:32], v.data[32:]}
 		default:
 			list[v.Name] = verifier.Hex(v.data)
 		}

@@ -22,6 +22,7 @@ var byKind = map[visibility.Kind]Parameter{
 	visibility.KindOutput:           {"output", "int256[]"},
 	visibility.KindOutputCommitment: {"outputCommitment", "bytes32"},
 	visibility.KindContext:          {"context", "uint256"},
+	visibility.KindSigner:           {"signer", pair},
 }
 
 // claimParameters lists what a proof is about, in the order of the layout.
@@ -38,12 +39,26 @@ func parameters(l visibility.Layout) []Parameter {
 	return append(claimParameters(l), Parameter{"proof", "bytes"})
 }
 
+// head is how many bytes the argument takes in the head of calldata.
+func (p Parameter) head() int {
+	if p.Type == pair {
+		return 64
+	}
+	return 32
+}
+
+// located tells whether Solidity wants to know where the argument lies.
+func (p Parameter) located() bool { return p.dynamic() || p.Type == pair }
+
+// pair is the type of a point of the signers' curve.
+const pair = "uint256[2]"
+
 // declaration writes parameters as Solidity declares them, one a line.
 func declaration(indent string, list []Parameter) string {
 	lines := make([]string, len(list))
 	for i, p := range list {
 		location := " "
-		if p.dynamic() {
+		if p.located() {
 			location = " calldata "
 		}
 		lines[i] = "\n" + indent + p.Type + location + p.Name

@@ -20,10 +20,13 @@ func TestSelectors(t *testing.T) {
 	}
 	for _, private := range []bool{false, true} {
 		for _, reveal := range []visibility.Reveal{visibility.Scores, visibility.Class, visibility.Commitment} {
-			for _, context := range []bool{false, true} {
+			for at := range 4 {
 				tensor := visibility.Tensor{Shape: []int{1}, Bits: 8, Scale: 1}
-				l := visibility.Layout{Reveal: reveal, Context: context, Input: tensor, Output: tensor}
+				l := visibility.Layout{Reveal: reveal, Context: at%2 == 1, Input: tensor, Output: tensor}
 				l.Private.Input = private
+				if at >= 2 {
+					l.SignedBy = visibility.EdDSA
+				}
 				var types []string
 				for _, p := range parameters(l) {
 					types = append(types, p.Type)

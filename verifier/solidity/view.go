@@ -18,7 +18,7 @@ var templates embed.FS
 // no text from a key's file can reach a contract.
 type view struct {
 	Name, JSON                       string
-	Unsafe, Context, Classes         bool
+	Unsafe, Context, Classes, Signed bool
 	OneClass, Fixture                bool
 	VKSHA256, ModelSHA256, SRSSHA256 string
 	ProofBytes, Commitments, Words   int
@@ -27,7 +27,8 @@ type view struct {
 	InputZero               int64
 	InputScale, OutputScale string
 	Output                  *output
-	OutputAt                int
+	OutputAt, ContextAt     int
+	SignerAt                int
 	Errors                  []customError
 	claim, all              []Parameter
 }
@@ -50,8 +51,8 @@ var customErrors = []customError{
 	{"InputOutOfFormat", "An element of the input has a bit above its format.", []visibility.Kind{visibility.KindInput}},
 	{"WrongOutputLength", "The output has another number of elements.", []visibility.Kind{visibility.KindOutput}},
 	{"OutputOutOfFormat", "An element of the output is outside its format.", []visibility.Kind{visibility.KindOutput}},
-	{"NotBelowField", "A commitment or the context is not below the field's size.", []visibility.Kind{
-		visibility.KindInputCommitment, visibility.KindOutputCommitment, visibility.KindContext}},
+	{"NotBelowField", "A commitment, the context or the signer's key is not below the field's size.", []visibility.Kind{
+		visibility.KindInputCommitment, visibility.KindOutputCommitment, visibility.KindContext, visibility.KindSigner}},
 	{"MalformedProof", "The proof has a wrong length, a scalar too large or a point off the curve.", nil},
 	{"ProofRejected", "The proof does not show this claim.", nil},
 	{"VerifierOutOfGas", "Nothing was decided: the gas did not suffice.", nil},
@@ -60,12 +61,12 @@ var customErrors = []customError{
 func newView(key *verifier.Key, fixture *verifier.Proof, model string) view {
 	l, commitments := key.Layout, len(key.VerifyingKey().Qcp)
 	v := view{
-		Name: Identifier(model), Unsafe: key.SRS.Unsafe, Context: l.Context, Classes: l.Classes,
+		Name: Identifier(model), Unsafe: key.SRS.Unsafe, Context: l.Context, Classes: l.Classes, Signed: l.SignedBy != "",
 		VKSHA256: key.VKSHA256, ModelSHA256: key.ModelSHA256, SRSSHA256: key.SRS.SHA256,
 		ProofBytes:  verifier.ProofBytes + commitments*verifier.CommitmentBytes,
 		Commitments: commitments, Words: l.Count(), Fixture: fixture != nil,
 		InputZero: l.Input.Zero, InputScale: decimal(l.Input.Scale), OutputScale: decimal(l.Output.Scale),
-		OutputAt: l.Fields()[1].Start, Errors: errorsOf(l),
+		OutputAt: l.Fields()[1].Start, ContextAt: start(l, visibility.KindContext), SignerAt: start(l, visibility.KindSigner), Errors: errorsOf(l),
 		claim: claimParameters(l), all: parameters(l),
 	}
 	if v.Unsafe {
@@ -80,6 +81,16 @@ func newView(key *verifier.Key, fixture *verifier.Proof, model string) view {
 		v.OneClass = l.Classes && l.Output.Count() == 1
 	}
 	return v
+}
+
+// start is where a field begins, if the layout has it.
+func start(l visibility.Layout, kind visibility.Kind) int {
+	for _, f := range l.Fields() {
+		if f.Kind == kind {
+			return f.Start
+		}
+	}
+	return 0
 }
 
 func errorsOf(l visibility.Layout) []customError {

@@ -37,6 +37,8 @@ func (a *arguments) list(l visibility.Layout) []any {
 			list = append(list, a.outputCommitment)
 		case visibility.KindContext:
 			list = append(list, a.context.Int())
+		case visibility.KindSigner:
+			list = append(list, [2]*big.Int{a.signer[0].Int(), a.signer[1].Int()})
 		}
 	}
 	return append(list, a.proof)
@@ -57,6 +59,7 @@ func privateInput(l visibility.Layout) bool   { return l.Private.Input }
 func revealed(l visibility.Layout) bool       { return l.Reveal != visibility.Commitment }
 func hiddenOutput(l visibility.Layout) bool   { return l.Reveal == visibility.Commitment }
 func withContext(l visibility.Layout) bool    { return l.Context }
+func withSigner(l visibility.Layout) bool     { return l.SignedBy != "" }
 func spareInputBits(l visibility.Layout) bool { return publicInput(l) && l.Input.Bits%8 != 0 }
 
 // plus adds a number to a big-endian one.
@@ -87,6 +90,11 @@ var refusals = []refusal{
 	{"output commitment", hiddenOutput, func(_ visibility.Layout, a *arguments) { a.outputCommitment[0] ^= 1 }, "ProofRejected"},
 	{"output commitment plus r", hiddenOutput, func(_ visibility.Layout, a *arguments) { plus(fr.Modulus(), a.outputCommitment[:]) }, "NotBelowField"},
 	{"context", withContext, func(_ visibility.Layout, a *arguments) { a.context[31] ^= 1 }, "ProofRejected"},
+	{"signer's x", withSigner, func(_ visibility.Layout, a *arguments) { a.signer[0][31] ^= 1 }, "ProofRejected"},
+	{"signer's y", withSigner, func(_ visibility.Layout, a *arguments) { a.signer[1][31] ^= 1 }, "ProofRejected"},
+	{"signer's coordinates exchanged", withSigner, func(_ visibility.Layout, a *arguments) { a.signer[0], a.signer[1] = a.signer[1], a.signer[0] }, "ProofRejected"},
+	{"signer's x plus r", withSigner, func(_ visibility.Layout, a *arguments) { plus(fr.Modulus(), a.signer[0][:]) }, "NotBelowField"},
+	{"signer's y plus r", withSigner, func(_ visibility.Layout, a *arguments) { plus(fr.Modulus(), a.signer[1][:]) }, "NotBelowField"},
 	{"context plus r", withContext, func(_ visibility.Layout, a *arguments) { plus(fr.Modulus(), a.context[:]) }, "NotBelowField"},
 	{"proof empty", always, func(_ visibility.Layout, a *arguments) { a.proof = nil }, "MalformedProof"},
 	{"proof truncated", always, func(_ visibility.Layout, a *arguments) { a.proof = a.proof[:len(a.proof)-1] }, "MalformedProof"},

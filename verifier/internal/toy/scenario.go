@@ -41,6 +41,8 @@ func Scenarios() []Scenario {
 		{Name: "private input, class, 2", Layout: visibility.Layout{Private: hiddenInput, Reveal: visibility.Class, Input: picture(8), Output: digit, Classes: true}},
 		{Name: "private input, scores, context, 12", Layout: visibility.Layout{Private: hiddenInput, Reveal: visibility.Scores, Input: picture(8), Output: logits, Context: true}},
 		{Name: "private input, commitment, 2", Layout: visibility.Layout{Private: visibility.Private{Input: true, Model: true}, Reveal: visibility.Commitment, Input: picture(8), Output: logits}},
+		{Name: "private input, class, context, signed, 5", Layout: visibility.Layout{Private: hiddenInput, Reveal: visibility.Class, Input: picture(8), Output: digit, Context: true, SignedBy: visibility.EdDSA, Classes: true}},
+		{Name: "input 3 bits, scores, signed, 22", Layout: visibility.Layout{Reveal: visibility.Scores, Input: picture(3), Output: logits, SignedBy: visibility.EdDSA}},
 	}
 	list[2].Layout.Input.Zero = 8
 	for i := range list {
@@ -83,6 +85,8 @@ func fill(l visibility.Layout) visibility.Claim {
 			c.OutputCommitment = bigNumber(1002)
 		case visibility.KindContext:
 			c.Context = bigNumber(1003)
+		case visibility.KindSigner:
+			c.Signer = []*big.Int{bigNumber(1004), bigNumber(1005)}
 		}
 	}
 	return c

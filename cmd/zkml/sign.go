@@ -1,0 +1,125 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/signature"
+	"github.com/zkml-go/zkml/verifier"
+)
+
+// signOptions are the flags of `zkml sign`.
+type signOptions struct {
+	input, key, newKey, out string
+	resize                  bool
+}
+
+// signResult is what `zkml sign --json` prints.
+type signResult struct {
+	Signer    []verifier.Word `json:"signer"`
+	Signature string          `json:"signature,omitempty"`
+	Key       string          `json:"key,omitempty"`
+}
+
+func signCommand(a *app) *cobra.Command {
+	o := &signOptions{}
+	c := &cobra.Command{
+		Use:   "sign [BUNDLE or VK]",
+		Short: "Sign an input, as the device or the bank that it comes from",
+		Long: "Sign an input for models compiled with --input-signed-by eddsa, whose proofs then show the\n" +
+			"signer's key. What is signed is a hash of the input's integers and their format: one signature\n" +
+			"serves every model that takes the input in that format. The signature's file is private: it\n" +
+			"lets anybody test a guess of the input.",
+		Example: "  zkml sign --new-key device.json\n" +
+			"  zkml sign verifying-key.json --input reading.csv --key device.json\n" +
+			"  zkml prove --input reading.csv --signature signature.private.json",
+		Args: atMost(1, "BUNDLE or VK"),
+		RunE: func(c *cobra.Command, args []string) error {
+			if o.newKey != "" {
+				return o.makeKey(c, a, args)
+			}
+			for _, flag := range []string{"input", "key"} {
+				if err := required(c, flag); err != nil {
+					return err
+				}
+			}
+			return o.run(a, args)
+		},
+	}
+	c.Flags().StringVar(&o.input, "input", "", "the input's file; - is standard input")
+	c.Flags().StringVar(&o.key, "key", "", "the signer's key, a file of --new-key")
+	c.Flags().StringVar(&o.newKey, "new-key", "", "make a key in this file, and sign nothing")
+	c.Flags().StringVarP(&o.out, "out", "o", "signature.private.json", "the signature's file, for the prover alone")
+	c.Flags().BoolVar(&o.resize, "resize", false, "allow a picture of another size")
+	return c
+}
+
+// makeKey writes a fresh key where no file is.
+func (o *signOptions) makeKey(c *cobra.Command, a *app, args []string) error {
+	if o.input != "" || o.key != "" || len(args) > 0 {
+		return usage(c, errors.New("--new-key makes a key and signs nothing: give it alone"))
+	}
+	k, err := signature.NewKey()
+	if err != nil {
+		return err
+	}
+	if err := signature.WriteKey(o.newKey, k); err != nil {
+		return withHint(err, "a key that is there is never written over; choose another file")
+	}
+	r := &signResult{Signer: wordsOf(k.Public()), Key: o.newKey}
+	return a.emit(r, func(w io.Writer) {
+		printSigner(w, r.Signer)
+		fmt.Fprintf(w, "key\t%s, for the signer alone\n", r.Key)
+	})
+}
+
+func (o *signOptions) run(a *app, args []string) error {
+	k, err := signature.ReadKey(o.key)
+	if err != nil {
+		return withHint(err, "make a key with zkml sign --new-key FILE")
+	}
+	m, err := a.openTaker(args, o.resize)
+	if err != nil {
+		return err
+	}
+	if err := checkFile(o.out, "-o"); err != nil {
+		return err
+	}
+	x, err := a.read(m, o.input)
+	if err != nil {
+		return err
+	}
+	message, err := circuits.Message(m.layout.Input, encode(m.layout, x))
+	if err != nil {
+		return err
+	}
+	s, err := k.Sign(message)
+	if err != nil {
+		return err
+	}
+	if err := signature.Write(o.out, s); err != nil {
+		return err
+	}
+	r := &signResult{Signer: wordsOf(s.Key), Signature: o.out}
+	return a.emit(r, func(w io.Writer) {
+		printSigner(w, r.Signer)
+		fmt.Fprintf(w, "signature\t%s, for the prover alone\n", r.Signature)
+		fmt.Fprintf(w, "next\tzkml prove --input %s --signature %s\n", o.input, r.Signature)
+	})
+}
+
+func wordsOf(p circuits.Point) []verifier.Word {
+	w := signature.Words(p)
+	return w[:]
+}
+
+// printSigner writes a signer's key, a coordinate a line.
+func printSigner(w io.Writer, signer []verifier.Word) {
+	for i, name := range []string{"signer x", "signer y"}[:len(signer)] {
+		fmt.Fprintf(w, "%s\t%s\n", name, signer[i])
+	}
+}

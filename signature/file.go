@@ -1,0 +1,87 @@
+package signature
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/consensys/gnark-crypto/ecc/bn254/twistededwards/eddsa"
+
+	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/internal/versioned"
+	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// FileVersion is the version of both files.
+const FileVersion = 1
+
+// keyFile is a signer's key on disk.
+type keyFile struct {
+	Version int               `json:"version"`
+	Scheme  visibility.Scheme `json:"scheme"`
+	Public  [2]verifier.Word  `json:"public_key"`
+	Private verifier.Hex      `json:"private_key"`
+}
+
+// signatureFile is a signature on disk. It is private too: it has no salt, so
+// that with it a guess of the input can be tested.
+type signatureFile struct {
+	Version int               `json:"version"`
+	Scheme  visibility.Scheme `json:"scheme"`
+	Signer  [2]verifier.Word  `json:"signer"`
+	R       [2]verifier.Word  `json:"r"`
+	S       verifier.Word     `json:"s"`
+}
+
+// Format hides the key under every verb.
+func (*Key) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "(signing key)") }
+
+// WriteKey writes a key for its owner alone. A file that is there stays: a key
+// that is written over is lost.
+func WriteKey(path string, k *Key) error {
+	return versioned.NewPrivate(path, keyFile{FileVersion, visibility.EdDSA, Words(k.Public()), k.key.Bytes()})
+}
+
+// ReadKey reads a key's file. No error shows a part of it.
+func ReadKey(path string) (*Key, error) {
+	var f keyFile
+	if err := versioned.ReadPrivate(path, FileVersion, &f); err != nil {
+		return nil, err
+	}
+	k := &Key{new(eddsa.PrivateKey)}
+	if _, err := k.key.SetBytes(f.Private); err != nil || f.Scheme != visibility.EdDSA || Words(k.Public()) != f.Public {
+		return nil, fmt.Errorf("%s: it holds no key of scheme %s, or another than it says", path, visibility.EdDSA)
+	}
+	return k, nil
+}
+
+// Write writes a signature for its owner alone, in place of an older one.
+func Write(path string, s *circuits.Signature) error {
+	w, err := verifier.NewWord(s.S)
+	if err != nil {
+		return err
+	}
+	return versioned.WritePrivate(path, signatureFile{FileVersion, visibility.EdDSA, Words(s.Key), Words(s.R), w})
+}
+
+// Read reads a signature's file. It checks the form alone: Check judges.
+func Read(path string) (*circuits.Signature, error) {
+	var f signatureFile
+	if err := versioned.ReadPrivate(path, FileVersion, &f); err != nil {
+		return nil, err
+	}
+	if f.Scheme != visibility.EdDSA {
+		return nil, errors.New(path + ": the signature is of another scheme than " + string(visibility.EdDSA))
+	}
+	return &circuits.Signature{Key: pointIn(f.Signer), R: pointIn(f.R), S: f.S.Int()}, nil
+}
+
+// Words are a point's coordinates as 32-byte words.
+func Words(p circuits.Point) (w [2]verifier.Word) {
+	p.X.FillBytes(w[0][:])
+	p.Y.FillBytes(w[1][:])
+	return w
+}
+
+func pointIn(w [2]verifier.Word) circuits.Point { return circuits.Point{X: w[0].Int(), Y: w[1].Int()} }
