@@ -7,7 +7,7 @@ ONNX_TESTDATA = $(CURDIR)/build/onnx-testdata
 # Tests keep forms of the SRS here, not in the user's cache.
 TEST_CACHE = $(CURDIR)/build/cache
 
-.PHONY: build demo test test-contracts test-short bench lint generate fuzz fetch clean
+.PHONY: build demo test test-contracts test-short bench lint generate fuzz mutate fetch clean
 
 build: ## bin/zkml
 	$(GO) build -o $(BIN) ./cmd/zkml
@@ -38,6 +38,9 @@ generate: ## files that programs write
 
 fuzz: ## every fuzz target for a few seconds
 	scripts/fuzz.sh 5
+
+mutate: ## every mutant of the circuit code against its tests
+	ZKML_CACHE=$(TEST_CACHE) $(GO) run ./internal/mutate -write docs/mutation.md
 
 fetch: ## what tests use beyond Go
 	@scripts/fetch-test-tools.sh

@@ -1,0 +1,11 @@
+package main
+
+// explained says of mutants that survive why they admit no false statement.
+var explained = map[string]string{
+	"lookup/lookup.go Pending.challenges: M one more in gate.Q{M: 1}":                   "α is then a fixed multiple of the same power of γ, as independent of β as before",
+	"circuits/argmax.go Builder.ArgMax: M one more in gate.Q{M: 1}":                     "2·sel·e is zero just where sel·e is",
+	"circuits/max.go Builder.productZero: M one more in gate.Q{M: 1}":                   "twice the product is zero just where the product is",
+	"circuits/max.go Builder.productZero: M one more in gate.Q{M: 1} (2)":               "twice the product is zero just where the product is",
+	"circuits/max.go Builder.gap: skip if !v.open":                                      "a known value is then bound as an open one is: the same equation over range-checked digits, for more gates",
+	"circuits/product.go Builder.Divide: drop q.Hi = min(q.Hi, (2*n.Hi+d.Hi)/(2*d.Lo))": "the quotient's interval is then wider than it need be, and still holds it",
+}
