@@ -107,7 +107,7 @@ func (b *bench) kill(m mutant, likely []string) (string, error) {
 		if !found { // a panic or no end: no test by name
 			continue
 		}
-		out, err := b.run(pkg, m.id, "-test.failfast", "-test.run=^"+test+"$")
+		out, err := b.run(pkg, m.id, "-test.failfast", "-test.run="+exactly(test))
 		if killer, err := verdict(pkg, out, err); killer != "" || err != nil {
 			return killer, err
 		}
@@ -163,9 +163,8 @@ func verdict(pkg string, out []byte, err error) (killer string, _ error) {
 	if err == nil {
 		return "", nil
 	}
-	if first := failed.FindSubmatch(out); first != nil {
-		name, _, _ := strings.Cut(string(first[1]), "/")
-		return pkg + "." + name, nil
+	if all := failed.FindAllSubmatch(out, -1); len(all) > 0 {
+		return pkg + "." + string(all[len(all)-1][1]), nil
 	}
 	if errors.Is(err, errNoEnd) {
 		return pkg + " (no end)", nil
@@ -174,6 +173,15 @@ func verdict(pkg string, out []byte, err error) (killer string, _ error) {
 		return pkg + " (panic)", nil
 	}
 	return "", fmt.Errorf("tests of %s: %w\n%s", pkg, err, out)
+}
+
+// exactly is the -test.run of one test or subtest.
+func exactly(test string) string {
+	parts := strings.Split(test, "/")
+	for i, p := range parts {
+		parts[i] = "^" + regexp.QuoteMeta(p) + "$"
+	}
+	return strings.Join(parts, "/")
 }
 
 // quick is how long a test may take to run together with others.

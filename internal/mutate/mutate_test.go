@@ -107,12 +107,12 @@ func TestSites(t *testing.T) {
 
 func TestReport(t *testing.T) {
 	results := []result{
-		{mutant{file: "a.go", function: "F", what: "drop x"}, "a.TestX"},
-		{mutant{file: "a.go", function: "F", what: "drop y"}, "a.TestX"},
+		{mutant{file: "a.go", function: "F", what: "drop x"}, "a/b.TestX/sub.x/y"},
+		{mutant{file: "a.go", function: "F", what: "drop y"}, "a/b.TestX"},
 		{mutant{file: "a.go", function: "G", what: "drop z", ordinal: 2}, ""},
 	}
 	text := report(results)
-	for _, want := range []string{"3 mutants, 2 killed, 1 explained", "| a.go | F | 2 | 2 | a.TestX |", "`drop z (2)`"} {
+	for _, want := range []string{"3 mutants, 2 killed, 1 explained", "| a.go | F | 2 | 2 | a/b.TestX |", "`drop z (2)`"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}

@@ -69,7 +69,7 @@ func row(group []result) string {
 	for _, r := range group {
 		if r.killer != "" {
 			killed++
-			by[r.killer]++
+			by[topLevel(r.killer)]++
 		}
 	}
 	var names []string
@@ -89,6 +89,16 @@ func row(group []result) string {
 	}
 	m := group[0].mutant
 	return fmt.Sprintf("| %s | %s | %d | %d | %s%s |\n", m.file, m.function, len(group), killed, strings.Join(names[:min(most, len(names))], ", "), more)
+}
+
+// topLevel gives the test that a subtest belongs to.
+func topLevel(killer string) string {
+	pkg, test, found := strings.Cut(killer, ".")
+	if !found {
+		return killer
+	}
+	test, _, _ = strings.Cut(test, "/")
+	return pkg + "." + test
 }
 
 // code shows a mutant's edit where Markdown would mistake its characters.
