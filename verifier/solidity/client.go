@@ -36,6 +36,7 @@ var inTypeScript = map[string]struct {
 	"int256[]": {"readonly bigint[]", func(from, to int) string { return fmt.Sprintf("words.slice(%d, %d).map(signed)", from, to) }},
 	"bytes32":  {"Hex", func(from, _ int) string { return fmt.Sprintf("bytes32(words[%d]!)", from) }},
 	"uint256":  {"bigint", func(from, _ int) string { return fmt.Sprintf("words[%d]!", from) }},
+	pair:       {"readonly [bigint, bigint]", func(from, _ int) string { return fmt.Sprintf("[words[%d]!, words[%d]!]", from, from+1) }},
 }
 
 // clientDocs says in TypeScript what a field is.
@@ -45,6 +46,7 @@ var clientDocs = map[visibility.Kind]string{
 	visibility.KindOutput:           "The output's integers: scores, or classes counted from 0.",
 	visibility.KindOutputCommitment: "The salted commitment to the output.",
 	visibility.KindContext:          "What the proof was made for.",
+	visibility.KindSigner:           "The key of who signed the input, as a point's coordinates.",
 }
 
 func newClient(v view, l visibility.Layout) (client, error) {

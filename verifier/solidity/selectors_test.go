@@ -11,7 +11,7 @@ import (
 )
 
 // TestSelectors holds the table against go-ethereum's hash, and against every
-// signature that a layout can ask for.
+// signature that a layout can ask for, whose types the TypeScript client knows too.
 func TestSelectors(t *testing.T) {
 	for signature, got := range selectors {
 		if want := binary.BigEndian.Uint32(crypto.Keccak256([]byte(signature))); got != want {
@@ -30,6 +30,9 @@ func TestSelectors(t *testing.T) {
 				var types []string
 				for _, p := range parameters(l) {
 					types = append(types, p.Type)
+					if inTypeScript[p.Type].read == nil {
+						t.Errorf("%s is no type of the TypeScript client", p.Type)
+					}
 				}
 				for _, m := range []Method{MethodVerify, MethodVerifyOrRevert} {
 					if _, ok := selectors[string(m)+"("+strings.Join(types, ",")+")"]; !ok {
