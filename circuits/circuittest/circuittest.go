@@ -38,11 +38,7 @@ type Subject struct {
 // compiled one.
 func Compile(t testing.TB, s *circuits.Statement) *Subject {
 	t.Helper()
-	if s.Salt == nil {
-		for i := range s.SaltSize() {
-			s.Salt = append(s.Salt, big.NewInt(int64(1_000_003+i)))
-		}
-	}
+	Salt(s)
 	cs, err := frontend.Compile(field, scs.NewBuilder, circuits.NewCircuit(s))
 	if err != nil {
 		t.Fatalf("compile: %v", err)
@@ -54,8 +50,22 @@ func Compile(t testing.TB, s *circuits.Statement) *Subject {
 	if cost.Gates != cs.GetNbConstraints() {
 		t.Errorf("counted %d gates, compiled %d", cost.Gates, cs.GetNbConstraints())
 	}
-	return &Subject{T: t, Statement: s, CS: cs, Salts: circuits.Secrets{InputSalt: big.NewInt(1001), OutputSalt: big.NewInt(2002)}}
+	return &Subject{T: t, Statement: s, CS: cs, Salts: Salts}
 }
+
+// Salt gives a statement the coefficients that its kind of model is hidden
+// with, unless it has some.
+func Salt(s *circuits.Statement) {
+	if s.Salt != nil {
+		return
+	}
+	for i := range s.SaltSize() {
+		s.Salt = append(s.Salt, big.NewInt(int64(1_000_003+i)))
+	}
+}
+
+// Salts are the salts of all examinations.
+var Salts = circuits.Secrets{InputSalt: big.NewInt(1001), OutputSalt: big.NewInt(2002)}
 
 // Context is the context of all examinations.
 var Context = big.NewInt(77)

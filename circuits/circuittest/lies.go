@@ -95,6 +95,11 @@ var Lies = []Lie{
 		add(c, c.I, 1)
 		add(c, r.Intn(len(c.Out)), -1)
 	}},
+	{"counts permuted", lookup.Counts, func(r *rand.Rand, c Call) {
+		for i := range c.Out {
+			swap(c, i, i+r.Intn(len(c.Out)-i))
+		}
+	}},
 	{"counts turned about", lookup.Counts, func(_ *rand.Rand, c Call) {
 		for i := range len(c.Out) / 2 {
 			swap(c, i, len(c.Out)-1-i)

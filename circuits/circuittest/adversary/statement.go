@@ -1,0 +1,156 @@
+package adversary
+
+import (
+	"fmt"
+	"math/big"
+	"slices"
+
+	"github.com/consensys/gnark-crypto/ecc/bn254/fr"
+	"github.com/consensys/gnark/frontend"
+
+	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/circuits/circuittest"
+	"github.com/zkml-go/zkml/circuits/gate"
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// Subject is a circuit under attack, that computes outputs from inputs.
+type Subject struct {
+	// Open is the circuit with outputs that follow from the rest, Claimed with
+	// outputs that are given.
+	Open, Claimed *System
+	compiled      *Compiled
+	assign        func(input, output []int64) (frontend.Circuit, error)
+}
+
+// subject compiles a circuit whose public inputs outputs are what it computes.
+func subject(c frontend.Circuit, outputs []int, assign func(input, output []int64) (frontend.Circuit, error)) (*Subject, error) {
+	compiled, err := Compile(c)
+	if err != nil {
+		return nil, err
+	}
+	open, err := compiled.Open(outputs...)
+	if err != nil {
+		return nil, err
+	}
+	claimed, err := compiled.Open()
+	return &Subject{open, claimed, compiled, assign}, err
+}
+
+// Statement compiles a statement. A private model without a salt gets one.
+func Statement(s *circuits.Statement) (*Subject, error) {
+	circuittest.Salt(s)
+	var outputs []int
+	for _, f := range s.Layout.Fields() {
+		if f.Kind == visibility.KindOutput || f.Kind == visibility.KindOutputCommitment {
+			for i := range f.Count {
+				outputs = append(outputs, f.Start+i)
+			}
+		}
+	}
+	var context *big.Int
+	if s.Layout.Context {
+		context = circuittest.Context
+	}
+	return subject(circuits.NewCircuit(s), outputs, func(input, output []int64) (frontend.Circuit, error) {
+		claim, err := s.Claim(input, output, circuittest.Salts, context)
+		if err != nil {
+			return nil, err
+		}
+		return s.Assign(claim, input, circuittest.Salts)
+	})
+}
+
+// Function is a circuit of gates from public inputs to public outputs.
+type Function struct {
+	In, Out []frontend.Variable `gnark:",public"`
+	compute func(g gate.API, in []gate.Wire) []gate.Wire
+}
+
+// Define implements frontend.Circuit.
+func (f *Function) Define(api frontend.API) error {
+	g := gate.NewPlonk(api)
+	for i, w := range f.compute(g, f.In) {
+		g.Assert(w, f.Out[i], f.Out[i], gate.Q{L: 1, R: -1})
+	}
+	return nil
+}
+
+// Gates compiles a function of n inputs and m outputs.
+func Gates(n, m int, compute func(g gate.API, in []gate.Wire) []gate.Wire) (*Subject, error) {
+	var outputs []int
+	for i := range m {
+		outputs = append(outputs, n+i)
+	}
+	shape := &Function{make([]frontend.Variable, n), make([]frontend.Variable, m), compute}
+	return subject(shape, outputs, func(input, output []int64) (frontend.Circuit, error) {
+		f := &Function{}
+		for _, v := range input {
+			f.In = append(f.In, v)
+		}
+		for _, v := range output {
+			f.Out = append(f.Out, v)
+		}
+		return f, nil
+	})
+}
+
+// values are the circuit's inputs for a claim about an input, true or not.
+func (s *Subject) values(input, output []int64) (fr.Vector, error) {
+	assignment, err := s.assign(input, output)
+	if err != nil {
+		return nil, err
+	}
+	w, err := frontend.NewWitness(assignment, field)
+	if err != nil {
+		return nil, err
+	}
+	return w.Vector().(fr.Vector), nil
+}
+
+// Replay is the honest run for an input, which must lead to output.
+func (s *Subject) Replay(input, output []int64) (*Replay, error) {
+	values, err := s.values(input, output)
+	if err != nil {
+		return nil, err
+	}
+	r := NewReplay(s.Open, values)
+	if err := r.Honest(); err != nil {
+		return nil, err
+	}
+	for w := range s.Open.follow {
+		if !r.base[w].Equal(&values[w]) {
+			return nil, fmt.Errorf("output %d is %s, not %s", w, r.base[w].String(), values[w].String())
+		}
+	}
+	return r, nil
+}
+
+// Attack tells lies about an input and repairs them: first such that the output
+// is whatever they lead to, then, with a fifth of the lies, for claims of outputs
+// off by one. A commitment holds no output outside its format, so that some of
+// these cannot be made.
+func (s *Subject) Attack(input, output []int64, lies int, seed int64) (Tally, error) {
+	tally := Tally{}
+	honest, err := s.Replay(input, output)
+	if err != nil {
+		return tally, err
+	}
+	a := NewAttacker(honest, seed)
+	a.Attack(lies - lies/5)
+	a.Permute(countsHint, mostPermuted)
+	tally.Add(a.Tally)
+	claims := min(2, len(output))
+	for k := range claims {
+		wrong := slices.Clone(output)
+		wrong[(int(seed)+k)%len(output)] += int64(1 - 2*(k%2))
+		values, err := s.values(input, wrong)
+		if err != nil {
+			continue
+		}
+		a := NewAttacker(NewReplay(s.Claimed, values), seed+int64(k))
+		a.Attack(lies / 5 / claims)
+		tally.Add(a.Tally)
+	}
+	return tally, nil
+}
