@@ -1,32 +1,140 @@
 package circuits_test
 
 import (
+	"fmt"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
 	"testing"
 
+	"github.com/consensys/gnark/constraint/solver"
+
+	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/circuits/circuittest/adversary"
+	"github.com/zkml-go/zkml/visibility"
 )
 
-func TestAdversary(t *testing.T) {
-	total := 0
+// The budget of attacks: inputs of a gadget, and lies about each.
+const (
+	attackedInputs = 3
+	attackLies     = 400
+)
+
+// TestSoundness attacks every gadget, every scenario of a statement, and every
+// planted fault, and enumerates all witnesses of small gadgets. What it finds is
+// kept in testdata/soundness.txt.
+func TestSoundness(t *testing.T) {
+	r := adversary.NewRecord(t, filepath.Join("testdata", "soundness.txt"), *update)
+	t.Run("gadgets", func(t *testing.T) { attackGadgets(t, r) })
+	t.Run("scenarios", func(t *testing.T) { attackScenarios(t, r) })
+	t.Run("planted", func(t *testing.T) { attackFaults(t, r) })
+	r.Check(t)
+}
+
+// attackGadgets also sees to it that no gadget and no hint is left out.
+func attackGadgets(t *testing.T, r *adversary.Record) {
+	called, asked := map[string]bool{}, map[string]bool{}
 	for _, e := range examples() {
 		t.Run(e.name, func(t *testing.T) {
 			s, err := adversary.Statement(e.Statement())
 			if err != nil {
 				t.Fatal(err)
 			}
-			inputs := e.Inputs(nil, 5)
-			for k, in := range inputs[:2] {
-				tally, err := s.Attack(in, e.Eval(in), 200, int64(k))
+			tally := adversary.Tally{}
+			for k, in := range e.Inputs(nil, 5)[:attackedInputs] {
+				one, err := s.Attack(in, e.Eval(in), attackLies, int64(k))
 				if err != nil {
 					t.Fatal(err)
 				}
-				total += tally.Tried
-				t.Log(s.Open.Gates, tally.Tried, tally.By)
-				for _, a := range tally.Accepted {
-					t.Error(a)
-				}
+				tally.Add(one)
+			}
+			r.Attacked(t, "gadget", e.name, s.Open.Gates, s.Open.Chosen(), tally)
+			r.Pinned(t, "gadget pins", e.name, s.Open.Pins())
+			for name := range s.Open.Calls {
+				called[name] = true
+			}
+			for name := range s.Open.Hints() {
+				asked[name] = true
 			}
 		})
 	}
-	t.Log(total)
+	everyGadget(t, called)
+	everyHint(t, asked)
+}
+
+// passive are the methods of a builder that make no gadget, and those that only
+// tests have.
+var passive = []string{"Finish", "FinishUnclosed", "SaturationWindow", "Check", "Commitment", "Equal"}
+
+func everyGadget(t *testing.T, called map[string]bool) {
+	b := reflect.TypeOf(&circuits.Builder{})
+	for i := range b.NumMethod() {
+		name := b.Method(i).Name
+		if !called["circuits.(*Builder)."+name] && !slices.Contains(passive, name) {
+			t.Errorf("no gadget under attack uses Builder.%s: give examples() one", name)
+		}
+	}
+}
+
+func everyHint(t *testing.T, asked map[string]bool) {
+	for _, h := range solver.GetRegisteredHints() {
+		full := solver.GetHintName(h)
+		name := full[strings.LastIndex(full, "/")+1:]
+		if strings.Contains(full, "zkml-go/zkml") && !strings.Contains(name, "test.") && !asked[name] {
+			t.Errorf("no gadget under attack asks hint %s: give examples() one", name)
+		}
+	}
+}
+
+// attackScenarios attacks a small network in all scenarios.
+func attackScenarios(t *testing.T, r *adversary.Record) {
+	g := network(86)
+	in := g.Inputs(nil, 5)[3]
+	for _, private := range visibility.Scenarios {
+		for _, reveal := range []visibility.Reveal{visibility.Scores, visibility.Class, visibility.Commitment} {
+			name := fmt.Sprintf("private %q, reveals %s", private, reveal)
+			t.Run(name, func(t *testing.T) {
+				st := g.Statement()
+				st.Layout.Private, st.Layout.Reveal, st.Layout.Context = private, reveal, true
+				s, err := adversary.Statement(st)
+				if err != nil {
+					t.Fatal(err)
+				}
+				tally, err := s.Attack(in, g.Eval(in), attackLies, 1)
+				if err != nil {
+					t.Fatal(err)
+				}
+				r.Attacked(t, "scenario", name, s.Open.Gates, s.Open.Chosen(), tally)
+				r.Pinned(t, "scenario pins", name, s.Open.Pins())
+			})
+		}
+	}
+}
+
+// faultLies is how many lies are told of a planted fault.
+const faultLies = 3000
+
+// attackFaults: the adversary finds every fault that is planted, and none in the
+// gadgets without it.
+func attackFaults(t *testing.T, r *adversary.Record) {
+	for _, f := range slices.Concat(plantedArithmetic(), plantedSelections(), plantedLookups()) {
+		t.Run(f.name, func(t *testing.T) {
+			tally, s := f.find(t, faultLies)
+			if !strings.Contains(tally.Forgery(), "an output is") {
+				t.Fatalf("none of %d attacks forges an output; %d are admitted", tally.Tried, len(tally.Accepted))
+			}
+			seen := "no"
+			if len(s.Open.Pins().Loose) > 0 {
+				seen = "yes"
+			}
+			r.Add("planted", f.name, tally.Tried, len(tally.Accepted), tally.Forgery(), seen)
+		})
+	}
+	for _, f := range sound() {
+		t.Run(f.name, func(t *testing.T) {
+			tally, s := f.find(t, faultLies)
+			r.Attacked(t, "without a fault", f.name, s.Open.Gates, s.Open.Chosen(), tally)
+		})
+	}
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/zkml-go/zkml/circuits/circuittest"
 )
 
-var update = flag.Bool("update", false, "rewrite testdata/gates.golden")
+var update = flag.Bool("update", false, "rewrite testdata/gates.golden and soundness.txt")
 
 // example is a gadget under a name.
 type example struct {

@@ -7,23 +7,6 @@ import (
 	"github.com/zkml-go/zkml/circuits/circuittest/adversary"
 )
 
-// TestEveryWireIsPinned: in every gadget the rule of docs/soundness.md finds what
-// pins each wire of the prover's choice.
-func TestEveryWireIsPinned(t *testing.T) {
-	for _, e := range examples() {
-		t.Run(e.name, func(t *testing.T) {
-			s, err := adversary.Statement(e.Statement())
-			if err != nil {
-				t.Fatal(err)
-			}
-			p := s.Open.Pins()
-			for _, fault := range p.Loose {
-				t.Error(fault)
-			}
-		})
-	}
-}
-
 // structural are the planted faults that can be seen in the structure alone; the
 // others take an attack. The last has no fault, but the rule gives no credit to
 // identities at the challenge that are not a lookup's.

@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"math/rand"
 	"slices"
+	"strings"
 
 	"github.com/consensys/gnark-crypto/ecc/bn254/fr"
 	"github.com/consensys/gnark/constraint/solver"
@@ -64,7 +65,11 @@ func NewAttacker(r *Replay, seed int64) *Attacker {
 		Replay: r, rng: rand.New(rand.NewSource(seed)), seen: map[uint64]bool{},
 		cones: map[int][]int32{}, Tally: Tally{By: map[string]int{}},
 	}
-	a.aim(target{name: "secret input", first: int32(r.Public)}, r.Secret)
+	ours := r.Secret
+	for ours > 0 && r.granted[int32(r.Public+ours-1)] {
+		ours--
+	}
+	a.aim(target{name: "secret input", first: int32(r.Public)}, ours)
 	for i := range r.ops {
 		switch o := &r.ops[i]; o.kind {
 		case hintOp:
@@ -227,12 +232,35 @@ func (a *Attacker) consequence() string {
 	if len(a.broken) > 0 {
 		return "a false statement holds"
 	}
-	for w := range a.follow {
-		if a.epoch[w] == a.current && !a.now[w].Equal(&a.base[w]) {
-			return fmt.Sprintf("output %d is %s, not %s", w, a.now[w].String(), a.base[w].String())
+	for w := range int32(a.Public) {
+		if a.follow[w] && a.epoch[w] == a.current && !a.now[w].Equal(&a.base[w]) {
+			return fmt.Sprintf("an output is %s, not %s", shown(a.now[w]), shown(a.base[w]))
 		}
 	}
 	return "there is a second witness"
+}
+
+// shown writes an element, the start of a long one.
+func shown(v fr.Element) string {
+	text := v.String()
+	if len(text) > 12 {
+		return text[:12] + "…"
+	}
+	return text
+}
+
+// Forgery is the first admitted attack that led to another output, or the first
+// one where none did; "" if none was admitted.
+func (t Tally) Forgery() string {
+	for _, a := range t.Accepted {
+		if strings.Contains(a, "an output is") {
+			return a
+		}
+	}
+	if len(t.Accepted) > 0 {
+		return t.Accepted[0]
+	}
+	return ""
 }
 
 // digest tells assignments apart by their changes.

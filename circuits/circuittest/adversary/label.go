@@ -51,7 +51,7 @@ type inner interface {
 	store
 }
 
-// labelling is gnark's builder, with a marker before every assertion and hint.
+// labelling is gnark's builder, with a marker before every gate and hint.
 type labelling struct {
 	inner
 	marker constraint.BlueprintID
@@ -102,6 +102,12 @@ func (l *labelling) Compiler() frontend.Compiler { return l }
 func (l *labelling) AddPlonkConstraint(a, b, o frontend.Variable, qL, qR, qO, qM, qC int) {
 	l.mark()
 	l.inner.AddPlonkConstraint(a, b, o, qL, qR, qO, qM, qC)
+}
+
+// EvaluatePlonkExpression implements frontend.PlonkAPI.
+func (l *labelling) EvaluatePlonkExpression(a, b frontend.Variable, qL, qR, qM, qC int) frontend.Variable {
+	l.mark()
+	return l.inner.EvaluatePlonkExpression(a, b, qL, qR, qM, qC)
 }
 
 // AssertIsEqual implements frontend.API.

@@ -41,7 +41,7 @@ type pinner struct {
 func (s *System) Pins() Pins {
 	p := &pinner{System: s, free: make([]bool, s.wires), pinned: make([]bool, s.wires), nature: make([]nature, s.wires)}
 	for w := s.Public; w < s.Public+s.Secret; w++ {
-		p.free[w] = true
+		p.free[w] = !s.granted[int32(w)]
 	}
 	for i := range s.ops {
 		if o := &s.ops[i]; o.kind == hintOp || o.kind == inverseOp {

@@ -81,7 +81,7 @@ func (a *Attacker) cone(at int) []int32 {
 		}
 		seen[w] = true
 		switch m := a.maker[w]; {
-		case m == none && int(w) < a.Public, m != none && a.ops[m].kind == challengeOp:
+		case m == none && (int(w) < a.Public || a.granted[w]), m != none && a.ops[m].kind == challengeOp:
 		case m != none && a.ops[m].kind == gateOp:
 			queue = append(queue, a.ops[m].reads()...)
 		default:

@@ -23,24 +23,27 @@ type Subject struct {
 	assign        func(input, output []int64) (frontend.Circuit, error)
 }
 
-// subject compiles a circuit whose public inputs outputs are what it computes.
-func subject(c frontend.Circuit, outputs []int, assign func(input, output []int64) (frontend.Circuit, error)) (*Subject, error) {
+// subject compiles a circuit whose public inputs outputs are what it computes;
+// granted are secret inputs that make no other claim of it.
+func subject(c frontend.Circuit, outputs, granted []int, assign func(input, output []int64) (frontend.Circuit, error)) (*Subject, error) {
 	compiled, err := Compile(c)
 	if err != nil {
 		return nil, err
 	}
-	open, err := compiled.Open(outputs...)
+	open, err := compiled.Open(outputs, granted)
 	if err != nil {
 		return nil, err
 	}
-	claimed, err := compiled.Open()
+	claimed, err := compiled.Open(nil, nil)
 	return &Subject{open, claimed, compiled, assign}, err
 }
 
-// Statement compiles a statement. A private model without a salt gets one.
+// Statement compiles a statement. A private model without a salt gets one. The
+// salt of an output's commitment is the prover's by right: with another salt the
+// same output has another commitment.
 func Statement(s *circuits.Statement) (*Subject, error) {
 	circuittest.Salt(s)
-	var outputs []int
+	var outputs, granted []int
 	for _, f := range s.Layout.Fields() {
 		if f.Kind == visibility.KindOutput || f.Kind == visibility.KindOutputCommitment {
 			for i := range f.Count {
@@ -48,11 +51,15 @@ func Statement(s *circuits.Statement) (*Subject, error) {
 			}
 		}
 	}
+	shape := circuits.NewCircuit(s)
+	if s.Layout.Reveal == visibility.Commitment {
+		granted = append(granted, len(shape.Secret)-1)
+	}
 	var context *big.Int
 	if s.Layout.Context {
 		context = circuittest.Context
 	}
-	return subject(circuits.NewCircuit(s), outputs, func(input, output []int64) (frontend.Circuit, error) {
+	return subject(shape, outputs, granted, func(input, output []int64) (frontend.Circuit, error) {
 		claim, err := s.Claim(input, output, circuittest.Salts, context)
 		if err != nil {
 			return nil, err
@@ -83,7 +90,7 @@ func Gates(n, m int, compute func(g gate.API, in []gate.Wire) []gate.Wire) (*Sub
 		outputs = append(outputs, n+i)
 	}
 	shape := &Function{make([]frontend.Variable, n), make([]frontend.Variable, m), compute}
-	return subject(shape, outputs, func(input, output []int64) (frontend.Circuit, error) {
+	return subject(shape, outputs, nil, func(input, output []int64) (frontend.Circuit, error) {
 		f := &Function{}
 		for _, v := range input {
 			f.In = append(f.In, v)
@@ -128,29 +135,65 @@ func (s *Subject) Replay(input, output []int64) (*Replay, error) {
 
 // Attack tells lies about an input and repairs them: first such that the output
 // is whatever they lead to, then, with a fifth of the lies, for claims of outputs
-// off by one. A commitment holds no output outside its format, so that some of
-// these cannot be made.
+// off by one.
 func (s *Subject) Attack(input, output []int64, lies int, seed int64) (Tally, error) {
-	tally := Tally{}
 	honest, err := s.Replay(input, output)
 	if err != nil {
-		return tally, err
+		return Tally{}, err
 	}
 	a := NewAttacker(honest, seed)
 	a.Attack(lies - lies/5)
 	a.Permute(countsHint, mostPermuted)
-	tally.Add(a.Tally)
+	tally := a.Tally
 	claims := min(2, len(output))
 	for k := range claims {
 		wrong := slices.Clone(output)
 		wrong[(int(seed)+k)%len(output)] += int64(1 - 2*(k%2))
-		values, err := s.values(input, wrong)
-		if err != nil {
-			continue
+		if _, err := s.values(input, wrong); err != nil {
+			continue // a commitment holds no output outside its format
 		}
-		a := NewAttacker(NewReplay(s.Claimed, values), seed+int64(k))
-		a.Attack(lies / 5 / claims)
-		tally.Add(a.Tally)
+		t, err := s.Claim(input, wrong, lies/5/claims, seed+int64(k))
+		if err != nil {
+			return tally, err
+		}
+		tally.Add(t)
 	}
 	return tally, nil
+}
+
+// Claim attacks a claim, which is false.
+func (s *Subject) Claim(input, output []int64, lies int, seed int64) (Tally, error) {
+	values, err := s.values(input, output)
+	if err != nil {
+		return Tally{}, err
+	}
+	r := NewReplay(s.Claimed, values)
+	if r.Honest() == nil {
+		return Tally{}, fmt.Errorf("the claim of %v about %v is true", output, input)
+	}
+	a := NewAttacker(r, seed)
+	a.Attack(lies)
+	return a.Tally, nil
+}
+
+// Chosen is the number of wires of the prover's choice.
+func (s *System) Chosen() int {
+	n := s.Secret
+	for i := range s.ops {
+		if o := &s.ops[i]; o.kind == hintOp || o.kind == inverseOp {
+			n += int(o.made)
+		}
+	}
+	return n
+}
+
+// Hints are the names of the hints that the circuit asks.
+func (s *System) Hints() map[string]bool {
+	out := map[string]bool{}
+	for i := range s.ops {
+		if s.ops[i].kind == hintOp {
+			out[s.ops[i].name()] = true
+		}
+	}
+	return out
 }

@@ -53,6 +53,7 @@ type System struct {
 	Calls          map[string]bool // the project's functions that helped to define it
 	wires          int
 	follow         map[int32]bool // public inputs that are whatever the gates say
+	granted        map[int32]bool // secret inputs that no attack changes
 	ops            []op
 	maker          []int32   // the op that makes a wire, none for inputs
 	readers        [][]int32 // the ops that read a wire
@@ -82,16 +83,20 @@ func Compile(c frontend.Circuit, opts ...frontend.CompileOption) (*Compiled, err
 
 // Open lays a circuit open. follow lists the public inputs that are not given
 // but follow from the rest: the outputs, where they may be whatever the prover's
-// lies lead to.
-func (c *Compiled) Open(follow ...int) (*System, error) {
+// lies lead to. granted lists the secret inputs that are any prover's by right.
+func (c *Compiled) Open(follow, granted []int) (*System, error) {
 	cs, l := c.cs, c.l
 	s := &System{
 		Public: cs.GetNbPublicVariables(), Secret: cs.GetNbSecretVariables(), Gates: cs.GetNbConstraints(),
-		Calls: l.calls, labels: l.names, follow: map[int32]bool{}, committed: map[int32]bool{},
+		Calls: l.calls, labels: l.names,
+		follow: map[int32]bool{}, granted: map[int32]bool{}, committed: map[int32]bool{},
 	}
 	s.wires = s.Public + s.Secret + cs.GetNbInternalVariables()
 	for _, f := range follow {
 		s.follow[int32(f)] = true
+	}
+	for _, g := range granted {
+		s.granted[int32(s.Public+g)] = true
 	}
 	d := &decoder{System: s, cs: cs, known: make([]bool, s.wires), called: map[solver.HintID]int{}, hints: map[solver.HintID]solver.Hint{}}
 	for _, h := range solver.GetRegisteredHints() {
