@@ -28,6 +28,7 @@ func TestSoundness(t *testing.T) {
 	r := adversary.NewRecord(t, filepath.Join("testdata", "soundness.txt"), *update)
 	t.Run("gadgets", func(t *testing.T) { attackGadgets(t, r) })
 	t.Run("scenarios", func(t *testing.T) { attackScenarios(t, r) })
+	t.Run("exhaustive", func(t *testing.T) { searchGadgets(t, r) })
 	t.Run("planted", func(t *testing.T) { attackFaults(t, r) })
 	r.Check(t)
 }

@@ -83,6 +83,12 @@ var tiny = map[string]circuittest.Gadget{
 			return b.Max(opened(b, in, circuits.MaxWindow(-1, all)), [][]int32{{0, 1}}, []circuits.Window{all})
 		},
 	},
+	"dot of two": {
+		In: 4, Bits: 1, Digit: 3, Eval: func(in []int64) []int64 { return []int64{in[0]*in[2] + in[1]*in[3]} },
+		Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
+			return []*circuits.Value{b.Dot(in[:2], in[2:])}
+		},
+	},
 	"argmax of three, known": {
 		In: 3, Bits: 2, Digit: 3, Eval: evalArgMax(false),
 		Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {

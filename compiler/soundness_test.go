@@ -96,7 +96,7 @@ func attackable(t *testing.T, s *circuits.Statement) *adversary.Subject {
 
 // modelLies is how many lies are told of a reference model in a scenario, fewer
 // of the larger ones.
-var modelLies = map[string]int{"tiny": 2500, "mlp400": 1000, "mlp784": 1000, "lenet": 250, "mnist-8": 150, "tribuo": 40}
+var modelLies = map[string]int{"tiny": 2500, "mlp400": 1000, "mlp784": 1000, "lenet": 80, "mnist-8": 60, "tribuo": 20}
 
 func attackModels(t *testing.T, r *adversary.Record) {
 	for _, m := range references {

@@ -24,7 +24,7 @@ type question struct {
 // questions are of every kind of table.
 func questions() []question {
 	var out []question
-	for bits := 1; bits < 6; bits++ {
+	for bits := 2; bits < 6; bits++ {
 		most := int64(1)<<bits - 1
 		out = append(out, question{
 			name: fmt.Sprintf("range of %d bits", bits),

@@ -39,6 +39,22 @@ type pinner struct {
 
 // Pins follows every wire of the prover's choice to what pins it.
 func (s *System) Pins() Pins {
+	p := s.pinner()
+	p.uncommitted()
+	p.untied()
+	for w, free := range p.free {
+		switch {
+		case free && !s.gated[w]:
+			p.Advice++
+		case free && !p.pinned[w]:
+			p.loose(int32(w), "nothing pins")
+		}
+	}
+	return p.Pins
+}
+
+// pinner pins all that the rule pins.
+func (s *System) pinner() *pinner {
 	p := &pinner{System: s, free: make([]bool, s.wires), pinned: make([]bool, s.wires), nature: make([]nature, s.wires)}
 	for w := s.Public; w < s.Public+s.Secret; w++ {
 		p.free[w] = !s.granted[int32(w)]
@@ -52,17 +68,7 @@ func (s *System) Pins() Pins {
 	}
 	for p.pass() {
 	}
-	p.uncommitted()
-	p.untied()
-	for w, free := range p.free {
-		switch {
-		case free && !s.gated[w]:
-			p.Advice++
-		case free && !p.pinned[w]:
-			p.loose(int32(w), "nothing pins")
-		}
-	}
-	return p.Pins
+	return p
 }
 
 // loose records a fault.

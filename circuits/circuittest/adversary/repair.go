@@ -6,20 +6,14 @@ import (
 	"github.com/consensys/gnark-crypto/ecc/bn254/fr"
 )
 
-// candidates is how many wires a repair considers.
-const candidates = 4
+// considered is how many wires a repair considers.
+const considered = 4
 
 // repair finds a wire that a failed check depends on linearly or quadratically,
 // and a value of it with which the check holds.
 func (a *Attacker) repair(v *Violation, changes []Change) (Change, bool) {
-	cone := a.cone(v.At)
-	for range min(candidates, len(cone)) {
-		w := cone[a.rng.Intn(len(cone))]
-		if slices.ContainsFunc(changes, func(c Change) bool { return c.Wire == w }) {
-			continue
-		}
-		a.Run(changes)
-		now := a.value(w)
+	for _, c := range a.candidates(v.At, changes) {
+		w, now := c.Wire, c.Value
 		off := func(by fr.Element) fr.Element {
 			by.Add(&by, &now)
 			return a.At(v.At, append(slices.Clone(changes), Change{w, by}))
@@ -35,6 +29,20 @@ func (a *Attacker) repair(v *Violation, changes []Change) (Change, bool) {
 		return Change{w, *by.Add(&by, &now)}, true
 	}
 	return Change{}, false
+}
+
+// candidates draws wires that a check depends on, other than those that were
+// changed, with their values in the last run.
+func (a *Attacker) candidates(at int, changes []Change) []Change {
+	var out []Change
+	cone := a.cone(at)
+	for range min(considered, len(cone)) {
+		w := cone[a.rng.Intn(len(cone))]
+		if !slices.ContainsFunc(changes, func(c Change) bool { return c.Wire == w }) {
+			out = append(out, Change{w, a.value(w)})
+		}
+	}
+	return out
 }
 
 // root finds a t with p(t) = 0, for p of degree one or two of which p(0), p(1)
