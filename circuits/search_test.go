@@ -46,7 +46,7 @@ func searchGadgets(t *testing.T, r *adversary.Record) {
 			maps.Copy(called, s.Open.Calls)
 		})
 	}
-	everyGadget(t, called)
+	everyGadget(t, called, "SecretLinear") // its weights are bound by a hash, which no search inverts
 }
 
 // enumerate searches for each input, and returns how many values were tried.

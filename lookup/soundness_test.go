@@ -47,6 +47,15 @@ func questions() []question {
 		right: [][]int64{{-1, 0, 2}, {-2, 3, -2}},
 		wrong: [][]int64{{-1, 1, 2}, {-3, 3, -2}, {2, 2, 1}},
 	}, question{
+		name: "set",
+		ask: func(a *lookup.Argument, in []gate.Wire) {
+			for _, w := range in {
+				a.Set("s", []int64{-9, 0, 2, 1 << 40}).Contain(w, 1)
+			}
+		},
+		right: [][]int64{{-10, 1, 1<<40 - 1}, {-1, -1, -1}},
+		wrong: [][]int64{{-10, 1, 0}, {-9, 1, 1}, {1 << 40, -1, -1}},
+	}, question{
 		name: "two functions and a range",
 		ask: func(a *lookup.Argument, in []gate.Wire) {
 			a.Function("f", -2, values).Map(in[0], in[1])

@@ -65,11 +65,7 @@ func NewAttacker(r *Replay, seed int64) *Attacker {
 		Replay: r, rng: rand.New(rand.NewSource(seed)), seen: map[uint64]bool{},
 		cones: map[int][]int32{}, Tally: Tally{By: map[string]int{}},
 	}
-	ours := r.Secret
-	for ours > 0 && r.granted[int32(r.Public+ours-1)] {
-		ours--
-	}
-	a.aim(target{name: "secret input", first: int32(r.Public)}, ours)
+	a.aim(target{name: "secret input", first: int32(r.Public)}, r.Secret)
 	for i := range r.ops {
 		switch o := &r.ops[i]; o.kind {
 		case hintOp:
@@ -161,7 +157,8 @@ func (a *Attacker) lie(t *target) ([]Change, string) {
 	l := fit[a.rng.Intn(len(fit))]
 	i := a.rng.Intn(len(t.out))
 	l.Tell(a.rng, circuittest.Call{In: t.in, Out: t.out, I: i})
-	return t.take(), fmt.Sprintf("%q of %s, output %d", l.Name, t.name, i)
+	changes := slices.DeleteFunc(t.take(), func(c Change) bool { return a.granted[c.Wire] })
+	return changes, fmt.Sprintf("%q of %s, output %d", l.Name, t.name, i)
 }
 
 // take reads the changes off a target's outputs, and makes them honest again.

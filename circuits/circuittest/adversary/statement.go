@@ -53,7 +53,11 @@ func Statement(s *circuits.Statement) (*Subject, error) {
 	}
 	shape := circuits.NewCircuit(s)
 	if s.Layout.Reveal == visibility.Commitment {
-		granted = append(granted, len(shape.Secret)-1)
+		at := s.Layout.Input.Count() // after the elements and the input's salt
+		if s.Layout.Private.Input {
+			at++
+		}
+		granted = append(granted, at)
 	}
 	var context *big.Int
 	if s.Layout.Context {
