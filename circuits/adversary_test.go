@@ -14,6 +14,7 @@ import (
 
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/circuits/circuittest/adversary"
+	"github.com/zkml-go/zkml/signature"
 	"github.com/zkml-go/zkml/visibility"
 )
 
@@ -55,13 +56,46 @@ func attackGadgets(t *testing.T, r *adversary.Record) {
 			maps.Copy(asked, s.Open.Hints())
 		})
 	}
+	maps.Copy(asked, attackSigned(t, r).Hints())
 	everyGadget(t, called)
 	everyHint(t, asked)
 }
 
+// attackSigned attacks a statement about a signed input. Its record is of one
+// signature, which testdata keeps.
+func attackSigned(t *testing.T, r *adversary.Record) *adversary.System {
+	path := filepath.Join("testdata", "signed.json")
+	g := network(86)
+	in := g.Inputs(nil, 5)[3]
+	st := g.Statement()
+	st.Layout.SignedBy = visibility.EdDSA
+	message, err := circuits.Message(st.Layout.Input, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed, err := signature.Read(path)
+	if *update && err != nil {
+		signed = signedBy(t, message)
+		err = signature.Write(path, signed)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := adversary.Statement(st, signed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tally, err := s.Attack(in, g.Eval(in), attackLies, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Attacked(t, "gadget", "signed input", s.Open.Gates, s.Open.Chosen(), tally)
+	return s.Open
+}
+
 // attackGadget attacks one gadget on some inputs.
 func attackGadget(t *testing.T, r *adversary.Record, name string, st *circuits.Statement, inputs [][]int64, eval func([]int64) []int64) *adversary.Subject {
-	s, err := adversary.Statement(st)
+	s, err := adversary.Statement(st, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +114,10 @@ func attackGadget(t *testing.T, r *adversary.Record, name string, st *circuits.S
 
 // passive are the methods of a builder that make no gadget, and those that only
 // tests have.
-var passive = []string{"Finish", "FinishUnclosed", "SaturationWindow", "Check", "Commitment", "Equal"}
+var passive = []string{
+	"Finish", "FinishUnclosed", "SaturationWindow", "Check", "Commitment", "Equal",
+	"Hash", "Signed", "LowBits", "Scalar", "AddAndDouble",
+}
 
 func everyGadget(t *testing.T, called map[string]bool, except ...string) {
 	b := reflect.TypeOf(&circuits.Builder{})
@@ -112,7 +149,7 @@ func attackScenarios(t *testing.T, r *adversary.Record) {
 			t.Run(name, func(t *testing.T) {
 				st := g.Statement()
 				st.Layout.Private, st.Layout.Reveal, st.Layout.Context = private, reveal, true
-				s, err := adversary.Statement(st)
+				s, err := adversary.Statement(st, nil)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -29,7 +29,7 @@ func searchGadgets(t *testing.T, r *adversary.Record) {
 	called := map[string]bool{}
 	for _, e := range gadgets {
 		t.Run(e.name, func(t *testing.T) {
-			s, err := adversary.Statement(e.Statement())
+			s, err := adversary.Statement(e.Statement(), nil)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -87,7 +87,7 @@ func (a *attacked) attack(t *testing.T, s optest.Subject) {
 
 func attackable(t *testing.T, s *circuits.Statement) *adversary.Subject {
 	t.Helper()
-	subject, err := adversary.Statement(s)
+	subject, err := adversary.Statement(s, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

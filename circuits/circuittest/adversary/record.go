@@ -2,6 +2,7 @@ package adversary
 
 import (
 	"cmp"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -113,8 +114,9 @@ func (r *Record) Check(t testing.TB) {
 			t.Errorf("%s has\t%s\nnow it is\t%s", r.path, was, line)
 		}
 	}
+	part := strings.Contains(flag.Lookup("test.run").Value.String(), "/")
 	for k, line := range r.before {
-		if !r.seen[k] && k != "" {
+		if !part && !r.seen[k] && k != "" {
 			t.Errorf("%s has\t%s\nwhich is examined no more", r.path, line)
 		}
 	}

@@ -38,11 +38,14 @@ func subject(c frontend.Circuit, outputs, granted []int, assign func(input, outp
 	return &Subject{open, claimed, compiled, assign}, err
 }
 
-// Statement compiles a statement. A private model without a salt gets one. The
+// Statement compiles a statement; signed is the input's signature, nil where the
+// layout has none. A private model without a salt gets one. The
 // salt of an output's commitment is the prover's by right: with another salt the
 // same output has another commitment.
-func Statement(s *circuits.Statement) (*Subject, error) {
+func Statement(s *circuits.Statement, signed *circuits.Signature) (*Subject, error) {
 	circuittest.Salt(s)
+	salts := circuittest.Salts
+	salts.Signature = signed
 	var outputs, granted []int
 	for _, f := range s.Layout.Fields() {
 		if f.Kind == visibility.KindOutput || f.Kind == visibility.KindOutputCommitment {
@@ -53,9 +56,12 @@ func Statement(s *circuits.Statement) (*Subject, error) {
 	}
 	shape := circuits.NewCircuit(s)
 	if s.Layout.Reveal == visibility.Commitment {
-		at := s.Layout.Input.Count() // after the elements and the input's salt
+		at := s.Layout.Input.Count() // after the elements, the input's salt and signature
 		if s.Layout.Private.Input {
 			at++
+		}
+		if signed != nil {
+			at += 3
 		}
 		granted = append(granted, at)
 	}
@@ -64,11 +70,11 @@ func Statement(s *circuits.Statement) (*Subject, error) {
 		context = circuittest.Context
 	}
 	return subject(shape, outputs, granted, func(input, output []int64) (frontend.Circuit, error) {
-		claim, err := s.Claim(input, output, circuittest.Salts, context)
+		claim, err := s.Claim(input, output, salts, context)
 		if err != nil {
 			return nil, err
 		}
-		return s.Assign(claim, input, circuittest.Salts)
+		return s.Assign(claim, input, salts)
 	})
 }
 
