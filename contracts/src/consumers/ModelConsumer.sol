@@ -65,7 +65,7 @@ abstract contract BoundConsumer is ModelConsumer {
     }
 
     /// Accepts a proof of the caller, once.
-    function _acceptProof(bytes calldata input, int256[] calldata output, bytes calldata proof) internal {
+    function _acceptProof(bytes memory input, int256[] calldata output, bytes calldata proof) internal {
         uint256 context = contextOf(msg.sender);
         ++nonces[msg.sender];
         _requireFact(input, output, context, proof);

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.24;
+
+import {TinyContext} from "../../fixtures/TinyContext/TinyContext.sol";
+import {ClassGate} from "../../src/consumers/ClassGate.sol";
+import {Gate} from "../../src/consumers/Gate.sol";
+import {ModelConsumer} from "../../src/consumers/ModelConsumer.sol";
+import {RateLimiter} from "../../src/consumers/RateLimiter.sol";
+import {ScoreGate} from "../../src/consumers/ScoreGate.sol";
+import {IModelRegistry} from "../../src/interfaces/IModelRegistry.sol";
+import {Shape} from "../../src/libraries/Inference.sol";
+import {ModelTest} from "../base/ModelTest.sol";
+import {WrapperMock} from "../mocks/WrapperMock.sol";
+
+/// Lets classes 1 and 3 in, with three tries a day, whose commitment was noted before.
+contract Club is ClassGate, RateLimiter {
+    mapping(address account => bytes32) public noted;
+
+    constructor(IModelRegistry registry_, uint256 id, uint64 version)
+        ModelConsumer(registry_, id, version)
+        Gate(7 days)
+        ClassGate(1 << 1 | 1 << 3)
+        RateLimiter(3, 1 days)
+    {}
+
+    function note(address account, bytes32 commitment) external {
+        noted[account] = commitment;
+    }
+
+    function enter(bytes calldata input, int256[] calldata output, bytes calldata proof) public override {
+        _countUse(msg.sender);
+        super.enter(input, output, proof);
+    }
+
+    function dance() external view onlyAdmitted returns (bool) {
+        return true;
+    }
+
+    function admits(int256[] calldata output) external view returns (bool) {
+        return _admits(output);
+    }
+
+    function _requireGenuine(address account, bytes calldata input) internal view override {
+        require(bytes32(input) == noted[account], "another input");
+    }
+}
+
+/// Lets a second score of at least 10 in.
+contract Contest is ScoreGate {
+    constructor(IModelRegistry registry_, uint256 id)
+        ModelConsumer(registry_, id, 0)
+        Gate(1 days)
+        ScoreGate(1, 10)
+    {}
+
+    function admits(int256[] calldata output) external view returns (bool) {
+        return _admits(output);
+    }
+
+    function _requireGenuine(address, bytes calldata) internal pure override {}
+}
+
+contract GatesTest is ModelTest {
+    Club internal club;
+    uint256 internal id;
+    Proved internal p;
+
+    function setUp() public {
+        vm.warp(1_000_000);
+        id = publish(address(new TinyContext()), Shape.PrivateInputContext);
+        deployNext(3);
+        club = new Club(registry, id, 0);
+        p = proved("gate");
+        club.note(ALICE, bytes32(p.input));
+    }
+
+    function enter() internal {
+        vm.prank(ALICE);
+        club.enter(p.input, p.output, p.proof);
+    }
+
+    function test_ARealProofOpensTheGate() public {
+        bytes memory refusal = abi.encodeWithSelector(Gate.NoPass.selector, ALICE);
+        vm.prank(ALICE);
+        vm.expectRevert(refusal);
+        club.dance();
+        eq(club.contextOf(ALICE), p.context);
+        enter();
+        vm.prank(ALICE);
+        yes(club.dance());
+        no(club.isAdmitted(BOB));
+        vm.warp(block.timestamp + 7 days);
+        yes(club.isAdmitted(ALICE));
+        vm.warp(block.timestamp + 1);
+        no(club.isAdmitted(ALICE));
+    }
+
+    function test_AProofOpensItOnceAndForItsSender() public {
+        enter();
+        vm.expectRevert(ModelConsumer.InvalidProof.selector);
+        enter();
+        club.note(BOB, bytes32(p.input));
+        vm.prank(BOB);
+        vm.expectRevert(ModelConsumer.InvalidProof.selector);
+        club.enter(p.input, p.output, p.proof);
+    }
+
+    function test_AProofIsForOneChain() public {
+        vm.chainId(1);
+        vm.expectRevert(ModelConsumer.InvalidProof.selector);
+        enter();
+    }
+
+    function test_TheInputIsTheAccountsOwn() public {
+        club.note(ALICE, "another");
+        vm.expectRevert("another input");
+        enter();
+    }
+
+    function test_TheWrongClassStaysOut() public {
+        p.output = one(2);
+        vm.expectRevert(Gate.NotAdmitted.selector);
+        enter();
+        p.output = one(3);
+        vm.expectRevert(ModelConsumer.InvalidProof.selector);
+        enter();
+    }
+
+    function test_APassEndsWithItsVersion() public {
+        enter();
+        supersede(id, address(mock("newer")), Shape.PrivateInputContext);
+        no(club.isAdmitted(ALICE));
+    }
+
+    function test_APassEndsWithTheModel() public {
+        enter();
+        registry.deprecateModel(id);
+        no(club.isAdmitted(ALICE));
+        vm.expectRevert(ModelConsumer.ModelIsDeprecated.selector);
+        enter();
+    }
+
+    function test_AModelWithoutContextOpensNothing() public {
+        WrapperMock model = mock("no context");
+        club = new Club(registry, publish(address(model), Shape.PrivateInput), 1);
+        p.input = abi.encode(bytes32("a commitment"));
+        for (uint256 i = 0; model.classOf(p.input) % 2 == 0; i++) {
+            p.input = abi.encode(i);
+        }
+        club.note(ALICE, bytes32(p.input));
+        p.output = one(model.classOf(p.input));
+        p.proof = model.prove(p.input, p.output[0], 0);
+        vm.expectRevert(ModelConsumer.InvalidProof.selector);
+        enter();
+    }
+
+    function test_ModelsAndVersionsMustExist() public {
+        vm.expectRevert();
+        new Club(registry, id + 1, 0);
+        vm.expectRevert();
+        new Club(registry, id, 2);
+    }
+
+    function test_ClassesOutsideTheSetStayOut() public view {
+        int256[5] memory classes = [int256(0), -1, 256, 1, 3];
+        for (uint256 i = 0; i < classes.length; i++) {
+            vm.assertTrue(club.admits(one(classes[i])) == (i > 2));
+        }
+        no(club.admits(new int256[](2)));
+    }
+
+    function test_ScoresBelowTheThresholdStayOut() public {
+        Contest contest = new Contest(registry, id);
+        int256[] memory scores = new int256[](2);
+        (scores[0], scores[1]) = (99, 9);
+        no(contest.admits(scores));
+        scores[1] = 10;
+        yes(contest.admits(scores));
+        no(contest.admits(one(99)));
+    }
+}
+
+contract Limited is RateLimiter {
+    constructor(uint64 uses, uint64 period) RateLimiter(uses, period) {}
+
+    function use() external {
+        _countUse(msg.sender);
+    }
+}
+
+contract RateLimiterTest is ModelTest {
+    Limited internal limited = new Limited(3, 30 hours);
+
+    function setUp() public {
+        vm.warp(1_000_000);
+    }
+
+    function test_UsesComeBackOneByOne() public {
+        for (uint256 i = 0; i < 3; i++) {
+            limited.use();
+        }
+        uint256 next = block.timestamp + 10 hours;
+        eq(limited.nextUse(address(this)), next);
+        bytes memory refusal = abi.encodeWithSelector(RateLimiter.TooSoon.selector, address(this), next);
+        vm.expectRevert(refusal);
+        limited.use();
+        vm.prank(BOB);
+        limited.use();
+        vm.warp(next);
+        limited.use();
+        vm.expectRevert();
+        limited.use();
+    }
+
+    function test_RefusesLimitsThatMeanNothing() public {
+        vm.expectRevert(RateLimiter.LimitOutOfRange.selector);
+        new Limited(0, 1 days);
+        vm.expectRevert(RateLimiter.LimitOutOfRange.selector);
+        new Limited(2, 1);
+    }
+
+    function testFuzz_NeverMoreThanTwoPeriodsWorth(uint32[20] calldata waits) public {
+        uint256 begin = block.timestamp;
+        uint256 used;
+        for (uint256 i = 0; i < waits.length; i++) {
+            vm.warp(block.timestamp + between(waits[i], 0, 12 hours));
+            try limited.use() {
+                used++;
+            } catch {}
+        }
+        yes(used <= 3 + (block.timestamp - begin) / 10 hours);
+    }
+}
