@@ -10,6 +10,9 @@ if [ ! -x build/slither/bin/slither ]; then
 	python3 -m venv build/slither
 	build/slither/bin/pip install --quiet slither-analyzer==0.11.6
 fi
+# Slither cleans before it builds: not what the tests have built.
+FOUNDRY_OUT=../build/contracts/slither/out
+FOUNDRY_CACHE_PATH=../build/contracts/slither/cache
 PATH="$PWD/build/slither/bin:$PATH"
-export PATH
+export PATH FOUNDRY_OUT FOUNDRY_CACHE_PATH
 exec scripts/contracts.sh slither . --config-file slither.config.json "$@"

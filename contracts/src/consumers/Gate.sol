@@ -52,6 +52,7 @@ abstract contract Gate is BoundConsumer {
     /// @notice Whether an account has a pass that holds now.
     function isAdmitted(address account) public view returns (bool) {
         Pass memory pass = _passes[account];
+        // slither-disable-next-line incorrect-equality
         return pass.until >= block.timestamp && pass.version != 0 && pass.version == modelVersion();
     }
 

@@ -22,7 +22,10 @@ abstract contract ModelConsumer {
     uint64 public immutable pinnedVersion;
 
     constructor(IModelRegistry registry_, uint256 modelId_, uint64 pinnedVersion_) {
+        // These revert for a model or a version that does not exist.
+        // slither-disable-next-line unused-return
         if (pinnedVersion_ != 0) registry_.versionOf(modelId_, pinnedVersion_);
+        // slither-disable-next-line unused-return
         else registry_.currentVersion(modelId_);
         registry = registry_;
         modelId = modelId_;

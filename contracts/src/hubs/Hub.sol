@@ -63,6 +63,7 @@ abstract contract Hub is IHub, Ownable2Step, Pausable, ReentrancyGuard {
 
     /// @inheritdoc IHub
     function withdraw(address to) external nonReentrant returns (uint256 amount) {
+        if (to == address(0)) revert TransferFailed(to);
         amount = owed[msg.sender];
         owed[msg.sender] = 0;
         emit Withdrawn(msg.sender, to, amount);

@@ -234,6 +234,8 @@ contract InferenceHubTest is ModelTest {
         asker.refuseMoney();
         vm.expectRevert(abi.encodeWithSelector(IHub.TransferFailed.selector, address(asker)));
         asker.withdraw(hub, address(asker));
+        vm.expectRevert(abi.encodeWithSelector(IHub.TransferFailed.selector, address(0)));
+        asker.withdraw(hub, address(0));
         asker.withdraw(hub, BOB);
         eq(BOB.balance, FEE);
     }
