@@ -7,7 +7,7 @@ ONNX_TESTDATA = $(CURDIR)/build/onnx-testdata
 # Tests keep forms of the SRS here, not in the user's cache.
 TEST_CACHE = $(CURDIR)/build/cache
 
-.PHONY: build demo test test-contracts test-short bench lint generate fuzz mutate fetch clean
+.PHONY: build demo test test-contracts cover-contracts demo-contracts test-short bench lint generate fuzz mutate fetch clean
 
 build: ## bin/zkml
 	$(GO) build -o $(BIN) ./cmd/zkml
@@ -20,7 +20,13 @@ test: fetch ## everything a clean clone can examine
 	@$(MAKE) --no-print-directory test-contracts
 
 test-contracts: ## the contracts of contracts/, by Foundry
-	@scripts/test-contracts.sh
+	@ZKML_CACHE=$(TEST_CACHE) scripts/test-contracts.sh
+
+cover-contracts: ## branch coverage of contracts/src, at least 95 %
+	@scripts/cover-contracts.sh
+
+demo-contracts: ## every example of contracts/examples on a local node
+	@for run in contracts/examples/*/run.sh; do echo "== $$run"; $$run || exit 1; done
 
 test-short: ## what takes seconds
 	ZKML_CACHE=$(TEST_CACHE) $(GO) test -short -timeout 5m ./...

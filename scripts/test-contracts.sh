@@ -1,6 +1,6 @@
 #!/bin/sh
-# Examines contracts/: format, tests, gas. Where it cannot, it says why and
-# succeeds.
+# Examines contracts/: format, tests, gas, planted faults, and whether the fixtures
+# are what zkml writes. Where it cannot, it says why and succeeds.
 set -eu
 cd "$(dirname "$0")/.."
 if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
@@ -15,6 +15,15 @@ fi
 scripts/contracts.sh forge fmt --check
 scripts/contracts.sh forge test
 
+# Gas is as committed: a change is made on purpose, with scripts/contracts.sh forge
+# snapshot --match-test '^test_'.
+scripts/contracts.sh forge snapshot --match-test '^test_' --check >/dev/null || {
+	scripts/contracts.sh forge snapshot --match-test '^test_' --diff | grep -v '(0\.000%)' || true
+	echo "contracts: gas is not that of contracts/.gas-snapshot" >&2
+	exit 1
+}
+echo "contracts: gas is that of contracts/.gas-snapshot"
+
 # The invariants must find a fault in each hub that has one.
 report=$(FOUNDRY_PROFILE=faults scripts/contracts.sh forge test 2>&1) && report="$report (no failure)"
 for planted in PlantedInInferenceHub PlantedInOptimisticHub; do
@@ -25,3 +34,6 @@ for planted in PlantedInInferenceHub PlantedInOptimisticHub; do
 	}
 	echo "contracts: the invariants find the fault of $planted"
 done
+
+scripts/contract-fixtures.sh --check
+echo "contracts: the fixtures are what zkml writes"
