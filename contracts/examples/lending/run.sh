@@ -5,8 +5,8 @@ cd "$(dirname "$0")"
 . ../../script/node.sh
 
 say "A credit model, private input"
-compile TinyContext
-publish TinyContext 3
+compile Credit
+publish Credit 3
 
 say "A pool: 30 % for class 0, 80 % for class 1, 50 % without a rating"
 asset=$(deploy test/mocks/Tokens.sol:TokenMock)
@@ -24,13 +24,13 @@ say "Alice cannot borrow 80 on a collateral of 100"
 refused 'TooMuchDebt(uint256,uint256)' "$alice" "$pool" 'borrow(uint256)' 80
 
 say "Alice commits to her application; the attester has checked it, and says so"
-zkml commit "$work/TinyContext.zkml" --input "$(digit 1-0500)" --resize -o "$work/salt.json" --json >"$work/commit.json"
+zkml commit "$work/Credit.zkml" --input fixtures/application.json --resize -o "$work/salt.json" --json >"$work/commit.json"
 commitment=$(field "$work/commit.json" commitment)
 send "$bob" "$pool" 'attest(address,bytes32)' "$alice" "$commitment"
 
 say "Alice proves what the model says of it; her context is the pool's"
 context=$(cast call "$pool" 'contextOf(address)(uint256)' "$alice" | cut -d' ' -f1)
-prove TinyContext "$(digit 1-0500)" "$work/proof.json" --salt "$work/salt.json" --context "$(cast to-hex "$context")"
+prove Credit fixtures/application.json "$work/proof.json" --salt "$work/salt.json" --context "$(cast to-hex "$context")"
 output="[$(field "$work/proof.json.args" 'output.join()')]" proof=$(field "$work/proof.json.args" proof)
 
 say "Nobody else can use the proof"

@@ -5,7 +5,7 @@ import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol"
 import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 
 import {IPrice, LendingPool} from "../../examples/lending/LendingPool.sol";
-import {TinyContext} from "../../fixtures/TinyContext/TinyContext.sol";
+import {Credit} from "../../fixtures/Credit/Credit.sol";
 import {ModelConsumer} from "../../src/consumers/ModelConsumer.sol";
 import {Shape} from "../../src/libraries/Inference.sol";
 import {ModelTest} from "../base/ModelTest.sol";
@@ -20,7 +20,7 @@ contract LendingPoolTest is ModelTest {
     Proved internal p;
 
     function setUp() public {
-        id = publish(address(new TinyContext()), Shape.PrivateInputContext);
+        id = publish(address(new Credit()), Shape.PrivateInputContext);
         pool = make(0);
         p = proved("lending-first");
         asset.mint(address(pool), 1000);
@@ -32,7 +32,7 @@ contract LendingPoolTest is ModelTest {
         vm.stopPrank();
     }
 
-    /// Class 1 is good credit here.
+    /// Class 1 is good credit.
     function make(uint64 version) internal returns (LendingPool made) {
         uint256[] memory ltvs = new uint256[](2);
         (ltvs[0], ltvs[1]) = (3_000, 8_000);
