@@ -16,8 +16,8 @@ const packBits = 253
 //
 // Soundness: slot i's value v_i is bound to an expression that range checks keep
 // in Window i. With u_i = v_i − Base_i in [0, 2^Bits_i) and at_i the sum of the
-// widths before, Σ u_i·2^at_i is an integer below 2^253 < r whose binary digits
-// are those of the u_i. So one field element has at most one list of values,
+// widths before, or more, Σ u_i·2^at_i is an integer below 2^253 < r whose binary
+// digits are those of the u_i. So one field element has at most one list of values,
 // whatever the weights are; that the true sums lie in their windows, so that
 // there is one, is the interval analysis' business.
 type pack struct {
@@ -70,7 +70,11 @@ func (p *pack) hint(b *Builder) []gate.Wire {
 	for _, s := range p.slots {
 		k := big.NewInt(s.bias - s.window.Base)
 		constant.Add(constant, k.Lsh(k, s.at))
-		inputs = append(inputs, big.NewInt(int64(s.window.Bits)), big.NewInt(s.window.Base))
+		width := s.window.Bits
+		if s.index+1 < len(p.slots) { // slots may stand apart
+			width = int(p.slots[s.index+1].at - s.at)
+		}
+		inputs = append(inputs, big.NewInt(int64(width)), big.NewInt(s.window.Base))
 	}
 	inputs[1] = constant
 	return b.g.Hint(Slots, len(p.slots), inputs...)

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/zkml-go/zkml/circuits/gate"
+	"github.com/zkml-go/zkml/lookup"
 )
 
 // secretLayer is a linear layer whose weights are witnesses. Its sums are packed
@@ -18,7 +19,8 @@ type secretLayer struct {
 	rows    []Row
 	format  WeightFormat
 	stride  int
-	group   int // weights that share a range check
+	group   int           // weights that share a range check
+	set     *lookup.Table // what a group may be
 	words   dense
 	columns map[string]secret
 }
@@ -53,14 +55,19 @@ func (b *Builder) SecretLinear(in []*Value, rows []Row, f WeightFormat) []*Value
 
 func newSecretLayer(b *Builder, rows []Row, f WeightFormat) *secretLayer {
 	l := &secretLayer{b: b, rows: rows, format: f, columns: map[string]secret{}}
+	least := 0
 	for _, r := range rows {
-		l.stride = max(l.stride, r.Window.Bits)
+		least = max(least, r.Window.Bits)
 	}
-	if l.stride < max(f.Weight, f.Bias) {
-		panic(fmt.Sprintf("circuits: sums of %d bits for weights of %d and biases of %d", l.stride, f.Weight, f.Bias))
+	if least < max(f.Weight, f.Bias) {
+		panic(fmt.Sprintf("circuits: sums of %d bits for weights of %d and biases of %d", least, f.Weight, f.Bias))
 	}
+	l.arrange(least)
 	l.words = dense{b: b, stride: l.stride}
-	l.group = l.pickGroup()
+	if l.group > 1 {
+		key := fmt.Sprintf("%d weights of %d bits at %d", l.group, f.Weight, l.stride)
+		l.set = b.tables.Set(key, spread(l.group, f.Weight, l.stride))
+	}
 	return l
 }
 
@@ -85,32 +92,34 @@ func (l *secretLayer) packs() [][]int {
 }
 
 const (
-	// maxSetBits bounds the tables that check several weights at once.
-	maxSetBits = 12
-	// entryGates and queryGates are what an entry and a query of a table cost.
-	entryGates, queryGates = 3, 4
+	// maxSetBits bounds the tables that check several weights at once, and
+	// maxEntryBits their entries.
+	maxSetBits, maxEntryBits = 12, 62
+	// What an entry and a query of a table cost, a word of the commitment, and a
+	// column with its product and its place in a sum and in a word.
+	entryGates, queryGates, wordGates, columnGates = 3, 4, 206, 3
 )
 
-// pickGroup chooses how many weights are checked at once: the number at which the
-// checks and the table cost least.
-func (l *secretLayer) pickGroup() int {
-	best, least := 1, 0
-	for k := 1; k == 1 || k*l.format.Weight <= maxSetBits && (k-1)*l.stride+l.format.Weight < 63; k++ {
-		l.group = k
-		groups, singles := l.checks()
-		cost := singles * (l.singleGates() + 1)
-		if k > 1 {
-			cost += groups*(queryGates+1) + entryGates<<(k*l.format.Weight)
-		}
-		if k == 1 || cost < least {
-			best, least = k, cost
+// arrange picks the stride, of at least so many bits, and the number of weights
+// that are checked at once, by what they cost together. Where a stride is a
+// multiple of a weight's bits, words have no gaps; a wide one takes more columns.
+func (l *secretLayer) arrange(least int) {
+	bits := l.format.Weight
+	best := struct{ cost, stride, group int }{}
+	for stride := least; stride <= min(packBits, max(least+bits, maxEntryBits)); stride = (stride/bits + 1) * bits {
+		for k := 1; k == 1 || k*bits <= maxSetBits && (k-1)*stride+bits <= maxEntryBits; k++ {
+			l.stride, l.group = stride, k
+			if c := l.cost(); best.cost == 0 || c < best.cost {
+				best.cost, best.stride, best.group = c, stride, k
+			}
 		}
 	}
-	return best
+	l.stride, l.group = best.stride, best.group
 }
 
-// checks counts the range checks of groups and of single weights.
-func (l *secretLayer) checks() (groups, singles int) {
+// cost is about how many gates the layer's weights take.
+func (l *secretLayer) cost() int {
+	columns, groups, singles := 0, 0, 0
 	seen := map[string]bool{}
 	for _, which := range l.packs() {
 		for j := range l.rows[which[0]].Terms {
@@ -119,17 +128,21 @@ func (l *secretLayer) checks() (groups, singles int) {
 				continue
 			}
 			seen[key] = true
-			if l.group > 1 {
-				groups += len(which) / l.group
-			}
+			columns++
+			whole := len(which) / l.group
 			if l.group == 1 {
-				singles += len(which)
-			} else {
-				singles += len(which) % l.group
+				whole = 0
 			}
+			groups += whole
+			singles += len(which) - whole*l.group
 		}
 	}
-	return groups, singles
+	words := columns / (l.stride / l.format.Weight)
+	cost := 1 + columns*columnGates + words*wordGates + groups*(queryGates+1) + singles*(l.singleGates()+1)
+	if l.group > 1 {
+		cost += entryGates << (l.group * l.format.Weight)
+	}
+	return cost
 }
 
 // singleGates is about what the range check of one weight costs.
@@ -221,8 +234,7 @@ func (l *secretLayer) checked(i int, weight func(int) int64) secret {
 		}
 		return v
 	})
-	key := fmt.Sprintf("%d weights of %d bits at %d", l.group, l.format.Weight, l.stride)
-	l.b.tables.Set(key, spread(l.group, l.format.Weight, l.stride)).Contain(s.wire, 0)
+	l.set.Contain(s.wire, 0)
 	return s
 }
 

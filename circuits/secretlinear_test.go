@@ -98,7 +98,7 @@ func randomInput(r *rand.Rand, n int) []int64 {
 	return in
 }
 
-var secretFormats = []circuits.WeightFormat{{Weight: 1, Bias: 1}, {Weight: 2, Bias: 6}, {Weight: 3, Bias: 3}, {Weight: 4, Bias: 9}, {Weight: 8, Bias: 12}, {Weight: 11, Bias: 20}}
+var secretFormats = []circuits.WeightFormat{{Weight: 1, Bias: 1}, {Weight: 2, Bias: 6}, {Weight: 3, Bias: 3}, {Weight: 4, Bias: 9}, {Weight: 8, Bias: 12}, {Weight: 6, Bias: 14}, {Weight: 11, Bias: 20}}
 
 // TestSecretLinear computes layers of all kinds of formats, with rows that fill
 // packs and groups and rows that do not.

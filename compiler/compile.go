@@ -2,6 +2,7 @@ package compiler
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/compiler/graph"
@@ -99,6 +100,21 @@ func (o Options) weights() Weights {
 		return HashedWeights
 	}
 	return KeyWeights
+}
+
+// CostBoundBy is what the model costs in the same formats where it is private and
+// bound by b.
+func (r *Result) CostBoundBy(b visibility.Bind, o Options) (circuits.Cost, error) {
+	o.Private.Model, o.Bind = true, b
+	formats := *r.Formats
+	formats.Steps = slices.Clone(formats.Steps) // quantising declares what is missing
+	other := &Result{Model: r.Model, IR: r.IR}
+	var err error
+	if other.Quantised, err = Quantise(r.IR, &formats, o.weights()); err != nil {
+		return circuits.Cost{}, err
+	}
+	err = other.state(o)
+	return other.Cost, err
 }
 
 // appendArgMax makes the class of the output: the position of the largest

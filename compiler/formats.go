@@ -55,6 +55,9 @@ type StepFormat struct {
 	// complement.
 	WeightBits int `json:"weight_bits,omitempty"`
 	BiasBits   int `json:"bias_bits,omitempty"`
+	// Shared tells that rows of one channel over translated inputs have one list of
+	// weights in a hashed model, as those of a convolution.
+	Shared bool `json:"shared,omitempty"`
 	// Limits is the format of a limited value: a ReLU's, a clip's.
 	Limits *NarrowFormat `json:"limits,omitempty"`
 	// Rescale, where the step's value is rescaled to fewer bits for its readers.

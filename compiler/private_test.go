@@ -1,7 +1,9 @@
 package compiler_test
 
 import (
+	"bytes"
 	"context"
+	"math/big"
 	"math/rand"
 	"testing"
 
@@ -108,4 +110,60 @@ func key(t *testing.T, r *compiler.Result) keyParts {
 		},
 		differ: map[string]bn254.G1Affine{"qL": vk.Ql, "qR": vk.Qr, "qK": vk.Qk},
 	}
+}
+
+// TestHashedArchitectureHasOneKey compiles models of one architecture that are
+// bound by their hashes, in one set of formats: their whole keys are equal.
+func TestHashedArchitectureHasOneKey(t *testing.T) {
+	options := compiler.Options{
+		Private: visibility.Private{Model: true}, Bind: visibility.BindHash,
+		Reveal: visibility.Class, Target: compiler.Target{Bits: 4},
+	}
+	template, err := compiler.Compile(convNet(func(string, int) float64 { return 1 }), options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !template.Formats.Steps[0].Shared {
+		t.Error("a convolution's weights are witnesses at every position")
+	}
+	options.Formats = template.Formats
+	want, _ := hashedKey(t, template)
+	seen := map[string]bool{}
+	for name, weight := range map[string]func(string, int) float64{
+		"random": uniform(1), "other": uniform(2), "zero": func(string, int) float64 { return 0 },
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, err := compiler.Compile(convNet(weight), options)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, commitment := hashedKey(t, r)
+			if got != want {
+				t.Error("the key tells the models apart")
+			}
+			if seen[commitment] {
+				t.Error("the commitment does not")
+			}
+			seen[commitment] = true
+		})
+	}
+}
+
+// hashedKey gives the key's bytes and the model's commitment.
+func hashedKey(t *testing.T, r *compiler.Result) (key, commitment string) {
+	t.Helper()
+	r.Statement.Salt = []*big.Int{big.NewInt(7)}
+	s, err := prover.NewSetup(context.Background(), r.Statement, prover.Options{UnsafeSRS: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if _, err := s.VK.WriteTo(&b); err != nil {
+		t.Fatal(err)
+	}
+	c, err := r.Statement.ModelCommitment()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.String(), c.String()
 }

@@ -37,7 +37,11 @@ func (q *quantiser) affine(s *ir.Step, a *ir.Affine) error {
 	}
 	switch {
 	case l.Secret && q.weights == HashedWeights:
+		choosing := f.WeightBits == 0 || f.BiasBits == 0
 		l.Format = weightFormat(l, f)
+		if err := share(l, a.Group, f, choosing); err != nil {
+			return err
+		}
 	case l.Secret:
 		if err := q.limit(l, in, f); err != nil {
 			return err

@@ -82,6 +82,9 @@ func (o *auditOptions) run(c *cobra.Command, a *app, args []string) error {
 	check, verdict := o.byArchitecture, "the key is one of a model of this architecture"
 	if o.model != "" {
 		check, verdict = o.byModel, "the key is that of this model"
+		if key.Layout.Hashed() {
+			verdict = "the key is that of every model of this architecture and formats; commitments tell them apart"
+		}
 	}
 	checks, err := check(c.Context(), a, args, key, options)
 	if err != nil {
@@ -172,7 +175,7 @@ func (o *auditOptions) statement(ctx context.Context, a *app, key *verifier.Key)
 	}
 	l := key.Layout
 	parsed := compiler.Options{
-		Private: l.Private, Reveal: l.Reveal, Context: l.Context, Formats: formats, Progress: a.progress.Step,
+		Private: l.Private, Bind: l.Bind, Reveal: l.Reveal, Context: l.Context, Formats: formats, Progress: a.progress.Step,
 		Model: compiler.ModelOptions{Shapes: map[string][]int{l.Input.Name: l.Input.Shape}, Output: l.Output.Name},
 	}
 	r, err := await(ctx, func() (*compiler.Result, error) { return compiler.Compile(g, parsed) })
@@ -183,6 +186,11 @@ func (o *auditOptions) statement(ctx context.Context, a *app, key *verifier.Key)
 }
 
 func (o *auditOptions) addSalt(a *app, args []string, s *circuits.Statement) error {
+	if o.salt == "" && s.Layout.Hashed() { // its key is the same with any
+		var err error
+		s.Salt, err = prover.SaltFor(s)
+		return err
+	}
 	if o.salt == "" {
 		b, err := bundleOf(args)
 		if err != nil {

@@ -15,6 +15,7 @@ import (
 type commitOptions struct {
 	input, out string
 	resize     bool
+	model      bool
 }
 
 // commitResult is what `zkml commit --json` prints.
@@ -31,10 +32,15 @@ func commitCommand(a *app) *cobra.Command {
 		Long: "Make the commitment that a later proof will have as its public input. It tells nothing about\n" +
 			"the input, and can be published. The salt goes to a private file: prove with --salt FILE. One\n" +
 			"commitment serves every model whose input has the same format (compile --input-format), so that\n" +
-			"their proofs are seen to be about one input.",
-		Example: "  zkml commit --input digit.png\n  zkml prove --input digit.png --salt commitment.private.json",
+			"their proofs are seen to be about one input.\n" +
+			"With --model, show the commitment to the weights of a model that compile --bind-model hash\n" +
+			"made: the public input that its proofs have in common.",
+		Example: "  zkml commit --model\n  zkml commit --input digit.png\n  zkml prove --input digit.png --salt commitment.private.json",
 		Args:    atMost(1, "BUNDLE or VK"),
 		RunE: func(c *cobra.Command, args []string) error {
+			if o.model {
+				return o.runModel(a, args)
+			}
 			if err := required(c, "input"); err != nil {
 				return err
 			}
@@ -44,7 +50,38 @@ func commitCommand(a *app) *cobra.Command {
 	c.Flags().StringVar(&o.input, "input", "", "the input's file; - is standard input")
 	c.Flags().StringVarP(&o.out, "out", "o", "commitment.private.json", "the salt's file, for you alone")
 	c.Flags().BoolVar(&o.resize, "resize", false, "allow a picture of another size")
+	c.Flags().BoolVar(&o.model, "model", false, "show the commitment to the bundle's hashed model")
+	c.MarkFlagsMutuallyExclusive("input", "model")
 	return c
+}
+
+// modelCommitmentResult is what `zkml commit --model --json` prints.
+type modelCommitmentResult struct {
+	ModelCommitment *verifier.Word `json:"model_commitment"`
+	VKSHA256        string         `json:"vk_sha256"`
+}
+
+func (o *commitOptions) runModel(a *app, args []string) error {
+	b, err := openBundle(args)
+	if err != nil {
+		return err
+	}
+	if !b.Manifest.Layout.Hashed() {
+		return withHint(fmt.Errorf("%s: its proofs carry no commitment to the model, whose key fixes it", b.Dir),
+			"compile with --private model --bind-model hash")
+	}
+	s, err := b.Statement()
+	if err != nil {
+		return err
+	}
+	r := &modelCommitmentResult{VKSHA256: b.Manifest.VKSHA256}
+	if r.ModelCommitment, err = modelCommitment(s); err != nil {
+		return err
+	}
+	return a.emit(r, func(w io.Writer) {
+		fmt.Fprintf(w, "model commitment\t%s\n", r.ModelCommitment)
+		fmt.Fprintf(w, "verifying key\t%s\n", r.VKSHA256)
+	})
 }
 
 func (o *commitOptions) run(a *app, args []string) error {

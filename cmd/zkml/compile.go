@@ -12,9 +12,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/zkml-go/zkml/artifact"
+	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/compiler"
 	"github.com/zkml-go/zkml/conformance"
 	"github.com/zkml-go/zkml/prover"
+	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
 )
 
@@ -33,9 +35,13 @@ type compileResult struct {
 	Reveal       visibility.Reveal `json:"reveal"`
 	Context      bool              `json:"context"`
 	SignedBy     visibility.Scheme `json:"input_signed_by,omitempty"`
-	Agreement    agreement         `json:"agreement"`
-	SRS          srsResult         `json:"srs"`
-	Seconds      float64           `json:"seconds"`
+	// BindModel and ModelCommitment are there for a private model, and for one that
+	// is bound by its hash.
+	BindModel       string         `json:"bind_model,omitempty"`
+	ModelCommitment *verifier.Word `json:"model_commitment,omitempty"`
+	Agreement       agreement      `json:"agreement"`
+	SRS             srsResult      `json:"srs"`
+	Seconds         float64        `json:"seconds"`
 }
 
 // agreement is how well the integers follow the float model on the samples.
@@ -103,24 +109,50 @@ func (o *compileOptions) run(ctx context.Context, a *app, path string) error {
 	if manifest.SRS.Unsafe {
 		a.warnUnsafe("this bundle was made")
 	}
+	r, err := o.result(dir, m, manifest)
+	if err != nil {
+		return err
+	}
+	r.Seconds = time.Since(begin).Seconds()
+	return a.emit(r, func(w io.Writer) { r.print(w, manifest.Layout) })
+}
+
+// result says what was compiled.
+func (o *compileOptions) result(dir string, m *compiled, manifest *artifact.Manifest) (*compileResult, error) {
 	r := &compileResult{
 		Bundle: filepath.Clean(dir), ModelSHA256: manifest.ModelSHA256, VKSHA256: manifest.VKSHA256,
 		Rows: manifest.Cost.Rows, PaddedRows: manifest.Cost.PaddedRows, PublicInputs: manifest.Cost.PublicInputs,
 		Private: o.parsed.Private.String(), Reveal: o.parsed.Reveal, Context: o.context, SignedBy: o.parsed.SignedBy,
 		Agreement: agreementOf(m.Report),
 		SRS:       srsResult{manifest.SRS.Source, manifest.SRS.Power, manifest.SRS.Unsafe},
-		Seconds:   time.Since(begin).Seconds(),
 	}
-	return a.emit(r, func(w io.Writer) { r.print(w, manifest.Layout) })
+	if manifest.Layout.Private.Model {
+		r.BindModel = manifest.Layout.Bind.String()
+	}
+	if !manifest.Layout.Hashed() {
+		return r, nil
+	}
+	var err error
+	r.ModelCommitment, err = modelCommitment(m.Statement)
+	return r, err
+}
+
+// modelCommitment is the public input that tells a hashed model from others of
+// its key.
+func modelCommitment(s *circuits.Statement) (*verifier.Word, error) {
+	c, err := s.ModelCommitment()
+	if err != nil {
+		return nil, err
+	}
+	w, err := verifier.NewWord(c)
+	return &w, err
 }
 
 // write derives the keys and writes the bundle.
 func (o *compileOptions) write(ctx context.Context, a *app, dir string, m *compiled) (*artifact.Manifest, error) {
 	var err error
-	if o.parsed.Private.Model {
-		if m.Statement.Salt, err = prover.NewSalt(); err != nil {
-			return nil, err
-		}
+	if m.Statement.Salt, err = prover.SaltFor(m.Statement); err != nil {
+		return nil, err
 	}
 	store, err := a.openStore()
 	if err != nil {
@@ -141,7 +173,7 @@ func (o *compileOptions) write(ctx context.Context, a *app, dir string, m *compi
 		return nil, err
 	}
 	contents.Formats = string(formats)
-	if o.parsed.Private.Model {
+	if o.parsed.Private.Model && !m.Statement.Layout.Hashed() {
 		if err := conform(ctx, m, setup, contents, options); err != nil {
 			return nil, err
 		}
@@ -181,6 +213,9 @@ func (r *compileResult) print(w io.Writer, l visibility.Layout) {
 	r.Agreement.print(w, l)
 	fmt.Fprintf(w, "SRS\t%s\n", r.SRS.Source)
 	fmt.Fprintf(w, "verifying key\t%s\n", r.VKSHA256)
+	if r.ModelCommitment != nil {
+		fmt.Fprintf(w, "model commitment\t%s\n", r.ModelCommitment)
+	}
 	fmt.Fprintf(w, "seconds\t%.1f\n", r.Seconds)
 	context := ""
 	if r.Context {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/compiler"
 	"github.com/zkml-go/zkml/compiler/kernel"
 	"github.com/zkml-go/zkml/visibility"
@@ -44,7 +45,9 @@ type estimateResult struct {
 	VerifyGas       int64     `json:"verify_gas"`
 	SignatureRows   int       `json:"signature_rows,omitempty"`
 	Agreement       agreement `json:"agreement"`
-	Nodes           []node    `json:"nodes,omitempty"`
+	// Bindings are a private model's prices, bound by its key and by its hash.
+	Bindings []binding `json:"bindings,omitempty"`
+	Nodes    []node    `json:"nodes,omitempty"`
 }
 
 // node is what one part of the circuit is made with, and what it costs.
@@ -52,6 +55,35 @@ type node struct {
 	Name      string `json:"name"`
 	Technique string `json:"technique"`
 	Gates     int    `json:"gates"`
+}
+
+// binding is what a private model costs that is bound in one way.
+type binding struct {
+	BindModel    string  `json:"bind_model"`
+	Rows         int     `json:"rows"`
+	PaddedRows   int     `json:"padded_rows"`
+	ProveSeconds float64 `json:"prove_seconds"`
+}
+
+func bindingOf(b visibility.Bind, c circuits.Cost) binding {
+	return binding{b.String(), c.Rows(), c.PaddedRows(), float64(c.PaddedRows()) * secondsPerRow}
+}
+
+// bindings prices a private model bound in the way asked for, and in the other
+// way with the same formats where these allow it.
+func (o *estimateOptions) bindings(m *compiled) []binding {
+	if !o.parsed.Private.Model {
+		return nil
+	}
+	var out []binding
+	for _, b := range []visibility.Bind{visibility.BindKey, visibility.BindHash} {
+		if b == o.parsed.Bind {
+			out = append(out, bindingOf(b, m.Cost))
+		} else if cost, err := m.CostBoundBy(b, o.parsed); err == nil {
+			out = append(out, bindingOf(b, cost))
+		}
+	}
+	return out
 }
 
 func estimateCommand(a *app) *cobra.Command {
@@ -85,6 +117,7 @@ func (o *estimateOptions) run(ctx context.Context, a *app, path string) error {
 	if r.SignatureRows, err = signatureRows(m.Result); err != nil {
 		return err
 	}
+	r.Bindings = o.bindings(m)
 	if o.explain {
 		r.Nodes = explain(m.Result)
 	}
@@ -138,7 +171,11 @@ func explain(r *compiler.Result) []node {
 	for _, s := range r.Program.Steps {
 		techniques = append(techniques, s.Kernel.String())
 	}
-	techniques = append(techniques, outputTechnique(l),
+	techniques = append(techniques, outputTechnique(l))
+	if l.Hashed() {
+		techniques = append(techniques, "a Poseidon2 commitment to the packed weights")
+	}
+	techniques = append(techniques,
 		fmt.Sprintf("one log-derivative argument, range-check digits of %d bits", r.Statement.Digit))
 	var nodes []node
 	for i, p := range r.Cost.Parts {
@@ -176,6 +213,9 @@ func (r *estimateResult) print(w io.Writer, l visibility.Layout) {
 	fmt.Fprintf(w, "memory\tabout %s\n", megabytes(r.MemoryBytes))
 	fmt.Fprintf(w, "proving key\t%s of SRS, shared by all models of this size\n", megabytes(r.ProvingKeyBytes))
 	fmt.Fprintf(w, "verify\tabout %d gas\n", r.VerifyGas)
+	for _, b := range r.Bindings {
+		fmt.Fprintf(w, "bound by %s\t%d rows, padded to %d, about %.1f s\n", b.BindModel, b.Rows, b.PaddedRows, b.ProveSeconds)
+	}
 	r.Agreement.print(w, l)
 	if len(r.Nodes) == 0 {
 		return

@@ -21,7 +21,8 @@ import (
 
 // modelOptions are the flags that compile and estimate share.
 type modelOptions struct {
-	private, reveal, target string
+	private, bind           string
+	reveal, target          string
 	calibrate               string
 	limit                   int
 	image                   string
@@ -39,6 +40,7 @@ func (o *modelOptions) flags(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVarP(&o.bundle, "out", "o", "", "the bundle's folder (default MODEL.zkml in the working directory)")
 	f.StringVar(&o.private, "private", "", "what stays hidden: input, model, or input,model (default nothing)")
+	f.StringVar(&o.bind, "bind-model", visibility.BindKey.String(), "what fixes a private model: key (the verifying key), or hash (a commitment; one key for all models of the architecture)")
 	f.StringVar(&o.reveal, "reveal", string(visibility.Scores), "what a proof shows of the output: scores, class or commitment")
 	f.StringVar(&o.signedBy, "input-signed-by", "", "require a signature of the input, and show the signer's key: eddsa")
 	f.BoolVar(&o.context, "context", false, "bind each proof to one use: prove takes --context HEX")
@@ -78,6 +80,12 @@ func (o *modelOptions) parseWords() (err error) {
 	p := &o.parsed
 	if p.Private, err = visibility.ParsePrivate(o.private); err != nil {
 		return err
+	}
+	if p.Bind, err = visibility.ParseBind(o.bind); err != nil {
+		return err
+	}
+	if p.Bind != visibility.BindKey && !p.Private.Model {
+		return fmt.Errorf("--bind-model %s: it is for private models: add --private model", p.Bind)
 	}
 	if p.Reveal, err = visibility.ParseReveal(o.reveal); err != nil {
 		return err

@@ -35,6 +35,7 @@ type proveResult struct {
 	Output           verifier.Output `json:"output"`
 	InputCommitment  *verifier.Word  `json:"input_commitment,omitempty"`
 	OutputCommitment *verifier.Word  `json:"output_commitment,omitempty"`
+	ModelCommitment  *verifier.Word  `json:"model_commitment,omitempty"`
 	Signer           []verifier.Word `json:"signer,omitempty"`
 	PublicInputs     []verifier.Word `json:"public_inputs"`
 	UnsafeSRS        bool            `json:"unsafe_srs"`
@@ -119,7 +120,7 @@ func (o *proveOptions) run(c *cobra.Command, a *app, args []string) error {
 	r := &proveResult{
 		Proof: o.out, ProofBytes: len(res.Proof.Proof),
 		InputCommitment: res.Proof.Claim.InputCommitment, OutputCommitment: res.Proof.Claim.OutputCommitment,
-		Signer:       res.Proof.Claim.Signer,
+		ModelCommitment: res.Proof.Claim.ModelCommitment, Signer: res.Proof.Claim.Signer,
 		PublicInputs: res.Proof.PublicInputs, UnsafeSRS: res.Proof.UnsafeSRS,
 	}
 	if res.Proof.Claim.Output != nil {
@@ -217,6 +218,9 @@ func (o *proveOptions) write(res *prover.Result) (private string, err error) {
 
 func (r *proveResult) print(w io.Writer, b *artifact.Bundle, args []string) {
 	printClaim(w, &r.Output, r.InputCommitment, r.OutputCommitment)
+	if r.ModelCommitment != nil {
+		fmt.Fprintf(w, "model commitment\t%s\n", r.ModelCommitment)
+	}
 	printSigner(w, r.Signer)
 	fmt.Fprintf(w, "proof\t%s (%d bytes, %d public inputs)\n", r.Proof, r.ProofBytes, len(r.PublicInputs))
 	if r.PrivateFile != "" {

@@ -23,6 +23,7 @@ type verifyResult struct {
 	InputCommitment  *verifier.Word  `json:"input_commitment,omitempty"`
 	OutputCommitment *verifier.Word  `json:"output_commitment,omitempty"`
 	Context          *verifier.Word  `json:"context,omitempty"`
+	ModelCommitment  *verifier.Word  `json:"model_commitment,omitempty"`
 	Signer           []verifier.Word `json:"signer,omitempty"`
 	UnsafeSRS        bool            `json:"unsafe_srs"`
 	Seconds          float64         `json:"seconds"`
@@ -61,6 +62,7 @@ func (o *verifyOptions) run(a *app, args []string) error {
 	if r.Accepted {
 		s := verifier.InWords(key.Layout, claim)
 		r.InputCommitment, r.OutputCommitment, r.Context = s.InputCommitment, s.OutputCommitment, s.Context
+		r.ModelCommitment = s.ModelCommitment
 		r.Signer = s.Signer
 		if s.Output != nil {
 			r.Output = *s.Output
@@ -94,6 +96,9 @@ func (r *verifyResult) print(w io.Writer, key *verifier.Key) {
 	printClaim(w, &r.Output, r.InputCommitment, r.OutputCommitment)
 	if r.Context != nil {
 		fmt.Fprintf(w, "context\t%s\n", r.Context)
+	}
+	if r.ModelCommitment != nil {
+		fmt.Fprintf(w, "model commitment\t%s\n", r.ModelCommitment)
 	}
 	printSigner(w, r.Signer)
 	fmt.Fprintf(w, "key\t%s\n", key.VKSHA256)

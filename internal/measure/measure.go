@@ -120,7 +120,7 @@ func (c *Case) compile() (*compiler.Result, error) {
 func (s *Session) write(ctx context.Context, c *Case, r *compiler.Result, dir string) error {
 	var err error
 	if c.Options.Private.Model {
-		if r.Statement.Salt, err = prover.NewSalt(); err != nil {
+		if r.Statement.Salt, err = prover.SaltFor(r.Statement); err != nil {
 			return err
 		}
 	}

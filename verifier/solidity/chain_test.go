@@ -141,6 +141,7 @@ type arguments struct {
 	output           []int64
 	outputCommitment [32]byte
 	context          verifier.Word
+	modelCommitment  [32]byte
 	signer           [2]verifier.Word
 	proof            []byte
 }
@@ -163,6 +164,8 @@ func (d *deployed) arguments(t *testing.T) *arguments {
 			a.outputCommitment = word
 		case visibility.KindContext:
 			a.context = word
+		case visibility.KindModelCommitment:
+			a.modelCommitment = word
 		case visibility.KindSigner:
 			a.signer = [2]verifier.Word(d.proof.PublicInputs[f.Start:])
 		}

@@ -7,22 +7,25 @@ import (
 	"testing"
 
 	"github.com/zkml-go/zkml/internal/evm"
-	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
 )
 
 // consumer deploys the example contract of a scenario.
 func (w *world) consumer(t *testing.T, d *deployed) evm.Contract {
 	t.Helper()
-	return w.consumerFor(t, d, d.arguments(t).signer)
+	return w.consumerFor(t, d, d.arguments(t))
 }
 
-// consumerFor trusts the given signer, where there is one at all.
-func (w *world) consumerFor(t *testing.T, d *deployed, signer [2]verifier.Word) evm.Contract {
+// consumerFor trusts the model and the signer of the arguments, where the layout
+// has them.
+func (w *world) consumerFor(t *testing.T, d *deployed, trusted *arguments) evm.Contract {
 	t.Helper()
 	args := []any{d.wrapper.Address}
+	if d.Layout.Hashed() {
+		args = append(args, trusted.modelCommitment)
+	}
 	if withSigner(d.Layout) {
-		args = append(args, [2]*big.Int{signer[0].Int(), signer[1].Int()})
+		args = append(args, [2]*big.Int{trusted.signer[0].Int(), trusted.signer[1].Int()})
 	}
 	c, err := w.chain.Deploy(d.artifacts[d.export.Name+"Consumer"], args...)
 	if err != nil {
@@ -86,9 +89,8 @@ func TestWrongSigner(t *testing.T) {
 		}
 		t.Run(d.Name, func(t *testing.T) {
 			for i := range 2 {
-				a := d.arguments(t)
-				other := a.signer
-				other[i][31] ^= 1
+				a, other := d.arguments(t), d.arguments(t)
+				other.signer[i][31] ^= 1
 				c := w.consumerFor(t, d, other)
 				if d.Layout.Context {
 					w.renew(t, c, d, a)
@@ -139,5 +141,25 @@ func (w *world) keeps(t *testing.T, c evm.Contract, d *deployed) {
 	got, err := w.chain.Call(c, getter, w.chain.Sender())
 	if err != nil || fmt.Sprint(got[0]) != want {
 		t.Errorf("%s gives %v, %v; want %s", getter, got, err, want)
+	}
+}
+
+// TestWrongModel: the example takes the predictions of one model alone.
+func TestWrongModel(t *testing.T) {
+	w := onChain(t)
+	for _, d := range w.list {
+		if !d.Layout.Hashed() {
+			continue
+		}
+		t.Run(d.Name, func(t *testing.T) {
+			a := d.arguments(t)
+			other := d.arguments(t)
+			other.modelCommitment[31] ^= 1
+			c := w.consumerFor(t, d, other)
+			if d.Layout.Context {
+				w.renew(t, c, d, a)
+			}
+			w.reverts(t, c, a.list(d.Layout), c, "WrongModel")
+		})
 	}
 }

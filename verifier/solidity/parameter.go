@@ -22,6 +22,7 @@ var byKind = map[visibility.Kind]Parameter{
 	visibility.KindOutput:           {"output", "int256[]"},
 	visibility.KindOutputCommitment: {"outputCommitment", "bytes32"},
 	visibility.KindContext:          {"context", "uint256"},
+	visibility.KindModelCommitment:  {"modelCommitment", "bytes32"},
 	visibility.KindSigner:           {"signer", pair},
 }
 

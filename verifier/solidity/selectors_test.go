@@ -22,24 +22,32 @@ func TestSelectors(t *testing.T) {
 		for _, reveal := range []visibility.Reveal{visibility.Scores, visibility.Class, visibility.Commitment} {
 			for at := range 4 {
 				tensor := visibility.Tensor{Shape: []int{1}, Bits: 8, Scale: 1}
-				l := visibility.Layout{Reveal: reveal, Context: at%2 == 1, Input: tensor, Output: tensor}
-				l.Private.Input = private
-				if at >= 2 {
-					l.SignedBy = visibility.EdDSA
-				}
-				var types []string
-				for _, p := range parameters(l) {
-					types = append(types, p.Type)
-					if inTypeScript[p.Type].read == nil {
-						t.Errorf("%s is no type of the TypeScript client", p.Type)
+				for _, bind := range []visibility.Bind{visibility.BindKey, visibility.BindHash} {
+					l := visibility.Layout{Reveal: reveal, Context: at%2 == 1, Bind: bind, Input: tensor, Output: tensor}
+					l.Private = visibility.Private{Input: private, Model: true}
+					if at >= 2 {
+						l.SignedBy = visibility.EdDSA
 					}
-				}
-				for _, m := range []Method{MethodVerify, MethodVerifyOrRevert} {
-					if _, ok := selectors[string(m)+"("+strings.Join(types, ",")+")"]; !ok {
-						t.Errorf("%s(%s) is not in the table", m, types)
-					}
+					inTable(t, l)
 				}
 			}
+		}
+	}
+}
+
+// inTable tells whether the table has the calls of a layout.
+func inTable(t *testing.T, l visibility.Layout) {
+	t.Helper()
+	var types []string
+	for _, p := range parameters(l) {
+		types = append(types, p.Type)
+		if inTypeScript[p.Type].read == nil {
+			t.Errorf("%s is no type of the TypeScript client", p.Type)
+		}
+	}
+	for _, m := range []Method{MethodVerify, MethodVerifyOrRevert} {
+		if _, ok := selectors[string(m)+"("+strings.Join(types, ",")+")"]; !ok {
+			t.Errorf("%s(%s) is not in the table", m, types)
 		}
 	}
 }

@@ -19,6 +19,7 @@ var templates embed.FS
 type view struct {
 	Name, JSON                       string
 	Unsafe, Context, Classes, Signed bool
+	Hashed                           bool
 	OneClass, Fixture                bool
 	VKSHA256, ModelSHA256, SRSSHA256 string
 	ProofBytes, Commitments, Words   int
@@ -28,7 +29,7 @@ type view struct {
 	InputScale, OutputScale string
 	Output                  *output
 	OutputAt, ContextAt     int
-	SignerAt                int
+	ModelAt, SignerAt       int
 	Errors                  []customError
 	claim, all              []Parameter
 }
@@ -52,7 +53,7 @@ var customErrors = []customError{
 	{"WrongOutputLength", "The output has another number of elements.", []visibility.Kind{visibility.KindOutput}},
 	{"OutputOutOfFormat", "An element of the output is outside its format.", []visibility.Kind{visibility.KindOutput}},
 	{"NotBelowField", "A commitment, the context or the signer's key is not below the field's size.", []visibility.Kind{
-		visibility.KindInputCommitment, visibility.KindOutputCommitment, visibility.KindContext, visibility.KindSigner}},
+		visibility.KindInputCommitment, visibility.KindOutputCommitment, visibility.KindContext, visibility.KindModelCommitment, visibility.KindSigner}},
 	{"MalformedProof", "The proof has a wrong length, a scalar too large or a point off the curve.", nil},
 	{"ProofRejected", "The proof does not show this claim.", nil},
 	{"VerifierOutOfGas", "Nothing was decided: the gas did not suffice.", nil},
@@ -61,12 +62,13 @@ var customErrors = []customError{
 func newView(key *verifier.Key, fixture *verifier.Proof, model string) view {
 	l, commitments := key.Layout, len(key.VerifyingKey().Qcp)
 	v := view{
-		Name: Identifier(model), Unsafe: key.SRS.Unsafe, Context: l.Context, Classes: l.Classes, Signed: l.SignedBy != "",
+		Name: Identifier(model), Unsafe: key.SRS.Unsafe, Context: l.Context, Classes: l.Classes, Signed: l.SignedBy != "", Hashed: l.Hashed(),
 		VKSHA256: key.VKSHA256, ModelSHA256: key.ModelSHA256, SRSSHA256: key.SRS.SHA256,
 		ProofBytes:  verifier.ProofBytes + commitments*verifier.CommitmentBytes,
 		Commitments: commitments, Words: l.Count(), Fixture: fixture != nil,
 		InputZero: l.Input.Zero, InputScale: decimal(l.Input.Scale), OutputScale: decimal(l.Output.Scale),
-		OutputAt: l.Fields()[1].Start, ContextAt: start(l, visibility.KindContext), SignerAt: start(l, visibility.KindSigner), Errors: errorsOf(l),
+		OutputAt: l.Fields()[1].Start, ContextAt: start(l, visibility.KindContext),
+		ModelAt: start(l, visibility.KindModelCommitment), SignerAt: start(l, visibility.KindSigner), Errors: errorsOf(l),
 		claim: claimParameters(l), all: parameters(l),
 	}
 	if v.Unsafe {

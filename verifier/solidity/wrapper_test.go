@@ -37,6 +37,8 @@ func (a *arguments) list(l visibility.Layout) []any {
 			list = append(list, a.outputCommitment)
 		case visibility.KindContext:
 			list = append(list, a.context.Int())
+		case visibility.KindModelCommitment:
+			list = append(list, a.modelCommitment)
 		case visibility.KindSigner:
 			list = append(list, [2]*big.Int{a.signer[0].Int(), a.signer[1].Int()})
 		}
@@ -60,6 +62,7 @@ func revealed(l visibility.Layout) bool       { return l.Reveal != visibility.Co
 func hiddenOutput(l visibility.Layout) bool   { return l.Reveal == visibility.Commitment }
 func withContext(l visibility.Layout) bool    { return l.Context }
 func withSigner(l visibility.Layout) bool     { return l.SignedBy != "" }
+func hashedModel(l visibility.Layout) bool    { return l.Hashed() }
 func spareInputBits(l visibility.Layout) bool { return publicInput(l) && l.Input.Bits%8 != 0 }
 
 // plus adds a number to a big-endian one.
@@ -96,6 +99,8 @@ var refusals = []refusal{
 	{"signer's x plus r", withSigner, func(_ visibility.Layout, a *arguments) { plus(fr.Modulus(), a.signer[0][:]) }, "NotBelowField"},
 	{"signer's y plus r", withSigner, func(_ visibility.Layout, a *arguments) { plus(fr.Modulus(), a.signer[1][:]) }, "NotBelowField"},
 	{"context plus r", withContext, func(_ visibility.Layout, a *arguments) { plus(fr.Modulus(), a.context[:]) }, "NotBelowField"},
+	{"model commitment", hashedModel, func(_ visibility.Layout, a *arguments) { a.modelCommitment[31] ^= 1 }, "ProofRejected"},
+	{"model commitment plus r", hashedModel, func(_ visibility.Layout, a *arguments) { plus(fr.Modulus(), a.modelCommitment[:]) }, "NotBelowField"},
 	{"proof empty", always, func(_ visibility.Layout, a *arguments) { a.proof = nil }, "MalformedProof"},
 	{"proof truncated", always, func(_ visibility.Layout, a *arguments) { a.proof = a.proof[:len(a.proof)-1] }, "MalformedProof"},
 	{"proof over-long", always, func(_ visibility.Layout, a *arguments) { a.proof = append(a.proof, 0) }, "MalformedProof"},

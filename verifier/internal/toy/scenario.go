@@ -18,6 +18,7 @@ type Scenario struct {
 // Shorthands for the tables of tests.
 var (
 	hiddenInput = visibility.Private{Input: true}
+	hiddenModel = visibility.Private{Model: true}
 	digit       = visibility.Tensor{Name: "class", Shape: []int{1}, Bits: 4, Scale: 1}
 	logits      = visibility.Tensor{Name: "logits", Shape: []int{1, 10}, Bits: 16, Zero: 1 << 15, Scale: 0.0625}
 )
@@ -43,6 +44,8 @@ func Scenarios() []Scenario {
 		{Name: "private input, commitment, 2", Layout: visibility.Layout{Private: visibility.Private{Input: true, Model: true}, Reveal: visibility.Commitment, Input: picture(8), Output: logits}},
 		{Name: "private input, class, context, signed, 5", Layout: visibility.Layout{Private: hiddenInput, Reveal: visibility.Class, Input: picture(8), Output: digit, Context: true, SignedBy: visibility.EdDSA, Classes: true}},
 		{Name: "input 3 bits, scores, signed, 22", Layout: visibility.Layout{Reveal: visibility.Scores, Input: picture(3), Output: logits, SignedBy: visibility.EdDSA}},
+		{Name: "hashed model, input 3 bits, class, context, 13", Layout: visibility.Layout{Private: hiddenModel, Bind: visibility.BindHash, Reveal: visibility.Class, Input: picture(3), Output: digit, Context: true, Classes: true}},
+		{Name: "hashed model, private input, commitment, 3", Layout: visibility.Layout{Private: visibility.Private{Input: true, Model: true}, Bind: visibility.BindHash, Reveal: visibility.Commitment, Input: picture(8), Output: logits}},
 	}
 	list[2].Layout.Input.Zero = 8
 	for i := range list {
@@ -85,6 +88,8 @@ func fill(l visibility.Layout) visibility.Claim {
 			c.OutputCommitment = bigNumber(1002)
 		case visibility.KindContext:
 			c.Context = bigNumber(1003)
+		case visibility.KindModelCommitment:
+			c.ModelCommitment = bigNumber(1006)
 		case visibility.KindSigner:
 			c.Signer = []*big.Int{bigNumber(1004), bigNumber(1005)}
 		}
