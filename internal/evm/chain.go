@@ -93,15 +93,20 @@ func NewChainOf(id uint64) (*Chain, error) {
 	}, nil
 }
 
-// osaka takes away the forks that main net does not have yet: they price gas
-// differently.
+// osaka sets a chain's rules to main net's, under another number.
 func osaka(id *big.Int) func(*node.Config, *ethconfig.Config) {
 	return func(_ *node.Config, conf *ethconfig.Config) {
-		rules := *params.AllDevChainProtocolChanges
-		rules.ChainID = id
-		rules.AmsterdamTime, rules.BogotaTime = nil, nil
-		conf.Genesis.Config = &rules
+		conf.Genesis.Config = mainNet()
+		conf.Genesis.Config.ChainID = id
 	}
+}
+
+// mainNet are main net's rules: all but the forks that it does not have yet, which
+// price gas differently.
+func mainNet() *params.ChainConfig {
+	rules := *params.AllDevChainProtocolChanges
+	rules.AmsterdamTime, rules.BogotaTime = nil, nil
+	return &rules
 }
 
 // Close stops the chain.

@@ -78,3 +78,41 @@ func TestChain(t *testing.T) {
 		t.Errorf("add too much: %v", err)
 	}
 }
+
+// TestMachine runs code without a chain: gas is the code's alone, and a
+// contract that was installed has zeros for immutables.
+func TestMachine(t *testing.T) {
+	artifacts, err := evm.Compile(map[string]string{"Counter.sol": counter})
+	if errors.Is(err, evm.ErrNoCompiler) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := evm.NewMachine()
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := artifacts["Counter.sol:Counter"]
+	first, second := m.Install(a.Runtime), m.Install(a.Runtime)
+	if first == second {
+		t.Fatal("two contracts at one address")
+	}
+	data, err := a.ABI.Pack("sum")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if answer, gas, err := m.Call(first, data, 100_000); err != nil || len(answer) != 32 || gas == 0 || gas > 10_000 {
+		t.Errorf("sum: %x for %d gas, %v", answer, gas, err)
+	}
+	if _, _, err := m.Call(first, data, 100); err == nil {
+		t.Error("100 gas sufficed")
+	}
+	if data, err = a.ABI.Pack("add", big.NewInt(1)); err != nil {
+		t.Fatal(err)
+	}
+	var revert *evm.RevertError
+	if _, _, err := m.Call(second, data, 100_000); !errors.As(err, &revert) || !revert.Named(a.ABI, "TooLarge") {
+		t.Errorf("add above the limit of 0: %v", err)
+	}
+}
