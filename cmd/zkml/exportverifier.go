@@ -18,7 +18,7 @@ import (
 // exportOptions are the flags of `zkml export-verifier`.
 type exportOptions struct {
 	out, name, proof string
-	ts               bool
+	ts, shared       bool
 }
 
 // exportResult is what `zkml export-verifier --json` prints.
@@ -27,6 +27,7 @@ type exportResult struct {
 	Contracts []string `json:"contracts"`
 	Files     []string `json:"files"`
 	Fixture   bool     `json:"fixture"`
+	Shared    bool     `json:"shared"`
 	UnsafeSRS bool     `json:"unsafe_srs"`
 }
 
@@ -39,7 +40,8 @@ func exportCommand(a *app) *cobra.Command {
 		Use:   "export-verifier [BUNDLE or VK]",
 		Short: "Write the Solidity contracts that check a model's proofs",
 		Long: "Write gnark's PlonkVerifier, a typed wrapper for the model with its interface, and a contract\n" +
-			"that consumes its predictions. A proof of the model, if there is one, goes along as an example.",
+			"that consumes its predictions. A proof of the model, if there is one, goes along as an example.\n" +
+			"With --shared, the verifier is one that serves all models and is deployed once.",
 		Example: "  zkml export-verifier\n  zkml export-verifier mnist.zkml -o contracts --proof proof.json",
 		Args:    atMost(1, "BUNDLE or VK"),
 		RunE:    func(_ *cobra.Command, args []string) error { return o.run(a, args) },
@@ -49,6 +51,7 @@ func exportCommand(a *app) *cobra.Command {
 	f.StringVar(&o.name, "name", "", "the model's name in Solidity (default the bundle's)")
 	f.BoolVar(&o.ts, "ts", false, "write a TypeScript client too, which turns proof.json into calls with viem")
 	f.StringVar(&o.proof, "proof", "", "the proof that goes along as an example (default proof.json, where it is one of this model)")
+	f.BoolVar(&o.shared, "shared", false, "call a verifier that models share, in the place of gnark's of this key alone")
 	return c
 }
 
@@ -69,7 +72,11 @@ func (o *exportOptions) run(a *app, args []string) error {
 	if dir == "" {
 		dir = name + "-verifier"
 	}
-	written, err := solidity.Export(key, fixture, name, dir)
+	export := solidity.Export
+	if o.shared {
+		export = solidity.ExportShared
+	}
+	written, err := export(key, fixture, name, dir)
 	if err != nil {
 		return err
 	}
@@ -83,7 +90,7 @@ func (o *exportOptions) run(a *app, args []string) error {
 	if key.SRS.Unsafe {
 		a.warnUnsafe("the key of these contracts was made")
 	}
-	r := &exportResult{written.Directory, written.Contracts, written.Files, fixture != nil, key.SRS.Unsafe}
+	r := &exportResult{written.Directory, written.Contracts, written.Files, fixture != nil, o.shared, key.SRS.Unsafe}
 	return a.emit(r, r.print)
 }
 
@@ -130,5 +137,9 @@ func (r *exportResult) print(w io.Writer) {
 	fmt.Fprintf(w, "directory\t%s\n", r.Directory)
 	fmt.Fprintf(w, "contracts\t%s\n", strings.Join(r.Contracts, ", "))
 	fmt.Fprintf(w, "files\t%s\n", strings.Join(r.Files, ", "))
+	if r.Shared {
+		fmt.Fprintf(w, "next\tdeploy %s once, then the wrapper with its address\n", r.Contracts[0])
+		return
+	}
 	fmt.Fprintf(w, "next\tzkml deploy %s --rpc URL --keystore FILE\n", r.Directory)
 }

@@ -92,6 +92,15 @@ func build() (*world, error) {
 	if err != nil {
 		return nil, err
 	}
+	w.assign(compiled)
+	if w.chain, err = evm.NewChain(); err != nil {
+		return nil, err
+	}
+	return w, w.deploy()
+}
+
+// assign gives each model its artifacts, which lie in the folder of its number.
+func (w *world) assign(compiled map[string]evm.Artifact) {
 	for i, d := range w.list {
 		d.artifacts = map[string]evm.Artifact{}
 		for path, a := range compiled {
@@ -100,10 +109,6 @@ func build() (*world, error) {
 			}
 		}
 	}
-	if w.chain, err = evm.NewChain(); err != nil {
-		return nil, err
-	}
-	return w, w.deploy()
 }
 
 // deploy puts all scenarios on the chain.

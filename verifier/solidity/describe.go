@@ -26,14 +26,17 @@ type Description struct {
 	Layout visibility.Layout  `json:"layout"`
 	Words  []visibility.Field `json:"words"`
 	// InputEncoding is there for a public input.
-	InputEncoding *Encoding    `json:"input_encoding,omitempty"`
-	ProofBytes    int          `json:"proof_bytes"`
-	VKSHA256      string       `json:"vk_sha256"`
-	ModelSHA256   string       `json:"model_sha256,omitempty"`
-	SRS           verifier.SRS `json:"srs"`
-	UnsafeSRS     bool         `json:"unsafe_srs"`
-	Formats       string       `json:"formats,omitempty"`
-	Fixture       *Fixture     `json:"fixture,omitempty"`
+	InputEncoding *Encoding `json:"input_encoding,omitempty"`
+	ProofBytes    int       `json:"proof_bytes"`
+	// KeyData is the code of the key's contract, where the verifier is the shared
+	// one.
+	KeyData     verifier.Hex `json:"key_data,omitempty"`
+	VKSHA256    string       `json:"vk_sha256"`
+	ModelSHA256 string       `json:"model_sha256,omitempty"`
+	SRS         verifier.SRS `json:"srs"`
+	UnsafeSRS   bool         `json:"unsafe_srs"`
+	Formats     string       `json:"formats,omitempty"`
+	Fixture     *Fixture     `json:"fixture,omitempty"`
 }
 
 // Encoding is the form of the argument input: so many elements of so many
@@ -50,9 +53,10 @@ type Fixture struct {
 	Arguments map[string]any `json:"arguments"`
 	// PublicInputs are the words that PlonkVerifier takes.
 	PublicInputs []verifier.Word `json:"public_inputs"`
-	// Calldata is for the wrapper's verify, PlonkCalldata for PlonkVerifier.Verify.
+	// Calldata is for the wrapper's verify, PlonkCalldata for PlonkVerifier.Verify;
+	// a shared verifier's would name the key's address, which nobody knows yet.
 	Calldata      verifier.Hex `json:"calldata"`
-	PlonkCalldata verifier.Hex `json:"plonk_calldata"`
+	PlonkCalldata verifier.Hex `json:"plonk_calldata,omitempty"`
 }
 
 // Entry is one item of a contract's ABI, as Solidity's documentation has it.
@@ -67,9 +71,12 @@ type Entry struct {
 func describe(v view, key *verifier.Key, fixture *verifier.Proof) ([]byte, error) {
 	d := Description{
 		Version: DescriptionVersion, Tool: key.Tool, Name: v.Name,
-		Contracts: []string{verifierName, v.Name, "I" + v.Name, v.Name + "Consumer"},
+		Contracts: v.Contracts,
 		ABI:       contractABI(v), Layout: key.Layout, Words: key.Layout.Fields(), ProofBytes: v.ProofBytes,
 		VKSHA256: key.VKSHA256, ModelSHA256: key.ModelSHA256, SRS: key.SRS, UnsafeSRS: v.Unsafe, Formats: key.Formats,
+	}
+	if v.Shared != nil {
+		d.KeyData = v.Shared.data
 	}
 	if in := v.Input; in != nil {
 		d.InputEncoding = &Encoding{in.Count, in.Size, in.Bits, v.InputZero}
@@ -81,7 +88,10 @@ func describe(v view, key *verifier.Key, fixture *verifier.Proof) ([]byte, error
 		}
 		d.Fixture = &Fixture{
 			Arguments: readable(values), PublicInputs: fixture.PublicInputs,
-			Calldata: encodeCall(string(MethodVerify), values), PlonkCalldata: PlonkCalldata(fixture),
+			Calldata: encodeCall(string(MethodVerify), values),
+		}
+		if v.Shared == nil {
+			d.Fixture.PlonkCalldata = PlonkCalldata(fixture)
 		}
 	}
 	var text bytes.Buffer
@@ -127,12 +137,15 @@ func contractABI(v view) []Entry {
 		return Entry{"function", name, append([]Parameter{}, inputs...), &out, "view"}
 	}
 	list := []Entry{
-		{Type: "constructor", Inputs: []Parameter{}, StateMutability: "nonpayable"},
+		{Type: "constructor", Inputs: v.construction(), StateMutability: "nonpayable"},
 		view("UNSAFE_SRS", nil, Parameter{"", "bool"}),
 		view("VK_SHA256", nil, Parameter{"", "bytes32"}),
 		view("verifier", nil, Parameter{"", "address"}),
 		view(string(MethodVerify), v.all, Parameter{"", "bool"}),
 		view(string(MethodVerifyOrRevert), v.all),
+	}
+	if v.Shared != nil {
+		list = append(list, view("key", nil, Parameter{"", "address"}))
 	}
 	for _, e := range v.Errors {
 		list = append(list, Entry{Type: "error", Name: e.Name, Inputs: []Parameter{}})

@@ -19,7 +19,8 @@ type Result struct {
 	Directory string
 	// Name is the wrapper contract's name.
 	Name string
-	// Contracts are the contracts' names: verifier, wrapper, interface, example.
+	// Contracts are the contracts' names: verifier, key of a shared one, wrapper,
+	// interface, example.
 	Contracts []string
 	// Files are the files' names, in the order of writing.
 	Files []string
@@ -28,7 +29,7 @@ type Result struct {
 // verifierName is the name of gnark's contract.
 const verifierName = "PlonkVerifier"
 
-// files is the table of what is written from a template, by the ending of the
+// files is the table of what is always written from a template, by the ending of the
 // file's name. Prefix stands before the contract's name.
 var files = []struct{ prefix, ending, template string }{
 	{"I", ".sol", "interface.sol.tmpl"},
@@ -48,6 +49,22 @@ const readme = "readme.md.tmpl"
 // The files appear whole or not at all, and dir may exist; the same arguments
 // give the same bytes.
 func Export(key *verifier.Key, fixture *verifier.Proof, name, dir string) (Result, error) {
+	return export(key, fixture, name, dir, gnarks)
+}
+
+// base makes the files below the wrapper: the contract that checks proofs. It
+// completes the view.
+type base func(v *view, key *verifier.Key) ([]file, error)
+
+// gnarks is the base that belongs to one key.
+func gnarks(v *view, key *verifier.Key) ([]file, error) {
+	v.Contracts = []string{verifierName}
+	var plonk bytes.Buffer
+	err := key.VerifyingKey().ExportSolidity(&plonk)
+	return []file{{verifierName + ".sol", plonk.Bytes()}}, err
+}
+
+func export(key *verifier.Key, fixture *verifier.Proof, name, dir string, below base) (Result, error) {
 	if key == nil || key.VerifyingKey() == nil {
 		return Result{}, errors.New("export: the verifying key is empty: make it with NewKey or ReadKey")
 	}
@@ -57,14 +74,14 @@ func Export(key *verifier.Key, fixture *verifier.Proof, name, dir string) (Resul
 		}
 	}
 	v := newView(key, fixture, name)
-	list, err := contents(v, key, fixture)
+	list, err := contents(&v, key, fixture, below)
 	if err != nil {
 		return Result{}, fmt.Errorf("export: %w", err)
 	}
 	if err := writeAll(dir, list); err != nil {
 		return Result{}, fmt.Errorf("export: %w", err)
 	}
-	r := Result{Directory: dir, Name: v.Name, Contracts: []string{verifierName, v.Name, "I" + v.Name, v.Name + "Consumer"}}
+	r := Result{Directory: dir, Name: v.Name, Contracts: v.Contracts}
 	for _, f := range list {
 		r.Files = append(r.Files, f.name)
 	}
@@ -72,23 +89,23 @@ func Export(key *verifier.Key, fixture *verifier.Proof, name, dir string) (Resul
 }
 
 // contents makes all files in memory.
-func contents(v view, key *verifier.Key, fixture *verifier.Proof) ([]file, error) {
-	var plonk bytes.Buffer
-	if err := key.VerifyingKey().ExportSolidity(&plonk); err != nil {
+func contents(v *view, key *verifier.Key, fixture *verifier.Proof, below base) ([]file, error) {
+	list, err := below(v, key)
+	if err != nil {
 		return nil, err
 	}
-	list := []file{{verifierName + ".sol", plonk.Bytes()}}
+	v.Contracts = append(v.Contracts, v.Name, "I"+v.Name, v.Name+"Consumer")
 	for _, f := range files {
-		text, err := render(f.template, v)
+		text, err := render(f.template, *v)
 		if err != nil {
 			return nil, err
 		}
 		list = append(list, file{f.prefix + v.Name + f.ending, text})
 	}
-	description, err := describe(v, key, fixture)
+	description, err := describe(*v, key, fixture)
 	if err != nil {
 		return nil, err
 	}
-	text, err := render(readme, v)
+	text, err := render(readme, *v)
 	return append(list, file{v.JSON, description}, file{"README.md", text}), err
 }

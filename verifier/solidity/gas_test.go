@@ -10,7 +10,7 @@ import (
 	"github.com/zkml-go/zkml/verifier/solidity"
 )
 
-var update = flag.Bool("update", false, "write testdata/gas.json anew")
+var update = flag.Bool("update", false, "write the snapshots of gas in testdata anew")
 
 const snapshot = "testdata/gas.json"
 
@@ -61,10 +61,12 @@ func TestGas(t *testing.T) {
 		}
 	}
 	if *update {
-		writeSnapshot(t, measured)
+		writeSnapshot(t, snapshot, measured)
 		return
 	}
-	compare(t, readSnapshot(t), measured)
+	was := map[string]gas{}
+	readSnapshot(t, snapshot, &was)
+	compare(t, was, measured)
 }
 
 // sparse is the same contract with an input as pictures have it: four elements
@@ -145,20 +147,18 @@ func compare(t *testing.T, want, got map[string]gas) {
 	}
 }
 
-func readSnapshot(t *testing.T) map[string]gas {
+func readSnapshot(t *testing.T, path string, list any) {
 	t.Helper()
-	text, err := os.ReadFile(snapshot)
+	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var list map[string]gas
-	if err := json.Unmarshal(text, &list); err != nil {
+	if err := json.Unmarshal(text, list); err != nil {
 		t.Fatal(err)
 	}
-	return list
 }
 
-func writeSnapshot(t *testing.T, list map[string]gas) {
+func writeSnapshot(t *testing.T, path string, list any) {
 	t.Helper()
 	text, err := json.MarshalIndent(list, "", "  ")
 	if err != nil {
@@ -167,7 +167,7 @@ func writeSnapshot(t *testing.T, list map[string]gas) {
 	if err := os.MkdirAll("testdata", 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(snapshot, append(text, '\n'), 0o644); err != nil {
+	if err := os.WriteFile(path, append(text, '\n'), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -43,8 +43,12 @@ func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 // taken tells whether a word stands in the templates: a contract may not be
 // called like one of its constants or errors.
 func taken(name string) bool {
+	names := []string{keyTemplate}
 	for _, f := range files {
-		for _, word := range words.FindAllString(text(f.template), -1) {
+		names = append(names, f.template)
+	}
+	for _, template := range names {
+		for _, word := range words.FindAllString(text(template), -1) {
 			if word == name {
 				return true
 			}

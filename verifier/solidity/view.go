@@ -31,7 +31,11 @@ type view struct {
 	OutputAt, ContextAt     int
 	ModelAt, SignerAt       int
 	Errors                  []customError
-	claim, all              []Parameter
+	// Contracts are the names of all.
+	Contracts []string
+	// Shared is there where the wrapper calls SharedPlonkVerifier.
+	Shared     *sharedKey
+	claim, all []Parameter
 }
 
 // output is the format of revealed outputs.

@@ -23,13 +23,15 @@ import (
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// circuit ties a secret to all public inputs and makes one commitment.
+// circuit ties a secret to all public inputs and makes one commitment, if it is
+// not plain.
 type circuit struct {
 	Public []frontend.Variable `gnark:",public"`
 	Secret frontend.Variable
 	// tag is a constant of the circuit, so that two layouts have two keys.
-	tag  *big.Int
-	rows int
+	tag   *big.Int
+	rows  int
+	plain bool
 }
 
 // Define sets Secret = tag + Σ (i+1)·Public[i], which is 0 for none of the
@@ -40,9 +42,12 @@ func (c *circuit) Define(api frontend.API) error {
 		sum = api.Add(sum, api.Mul(p, i+1))
 	}
 	api.AssertIsEqual(c.Secret, sum)
-	challenge, err := api.Compiler().(frontend.Committer).Commit(c.Secret)
-	if err != nil {
-		return err
+	challenge := c.Secret
+	if !c.plain {
+		var err error
+		if challenge, err = api.Compiler().(frontend.Committer).Commit(c.Secret); err != nil {
+			return err
+		}
 	}
 	x := api.Mul(challenge, c.Secret)
 	for range c.rows {
@@ -62,13 +67,22 @@ type Prover struct {
 
 // New compiles the circuit of a layout with at least the given number of rows.
 func New(layout visibility.Layout, about verifier.About, rows int) (*Prover, error) {
+	return compile(layout, about, &circuit{rows: rows})
+}
+
+// NewPlain is New for a circuit that makes no commitment.
+func NewPlain(layout visibility.Layout, about verifier.About, rows int) (*Prover, error) {
+	return compile(layout, about, &circuit{rows: rows, plain: true})
+}
+
+func compile(layout visibility.Layout, about verifier.About, shape *circuit) (*Prover, error) {
 	text, err := json.Marshal(layout)
 	if err != nil {
 		return nil, err
 	}
 	sum := sha256.Sum256(text)
 	tag := new(big.Int).SetBytes(sum[:16])
-	shape := &circuit{Public: make([]frontend.Variable, layout.Count()), tag: tag, rows: rows}
+	shape.Public, shape.tag = make([]frontend.Variable, layout.Count()), tag
 	ccs, err := frontend.Compile(ecc.BN254.ScalarField(), scs.NewBuilder, shape)
 	if err != nil {
 		return nil, err
