@@ -8,4 +8,5 @@ var explained = map[string]string{
 	"circuits/max.go Builder.productZero: M one more in gate.Q{M: 1} (2)":               "twice the product is zero just where the product is",
 	"circuits/max.go Builder.gap: skip if !v.open":                                      "a known value is then bound as an open one is: the same equation over range-checked digits, for more gates",
 	"circuits/product.go Builder.Divide: drop q.Hi = min(q.Hi, (2*n.Hi+d.Hi)/(2*d.Lo))": "the quotient's interval is then wider than it need be, and still holds it",
+	"circuits/signature.go Builder.lowBits: one bit more: b.check(borrow, 0, 1)":        "of 0 to 3 the two comparisons leave 0 and 1 alone: 2^128 and more would have to be made up for by a difference below 2^128",
 }

@@ -34,10 +34,11 @@ type edit struct {
 }
 
 // plain are functions among those that emit constraints which emit none: they
-// compute what is expected, or assign a witness.
+// compute what is expected or what it costs, or assign a witness.
 var plain = []string{
 	"Commit", "Cover", "Statement.Assign", "Statement.Claim", "Statement.Count", "Statement.ModelCommitment", "Statement.assignModel",
-	"Statement.recordModel", "Statement.weights", "T",
+	"Statement.recordModel", "Statement.weights", "T", "secretLayer.checks", "secretLayer.packs", "secretLayer.pickGroup",
+	"secretLayer.singleGates",
 }
 
 func edited(f *ast.FuncDecl) bool {
