@@ -1,6 +1,7 @@
 package compiler
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -19,7 +20,10 @@ type Options struct {
 	Context bool
 	// SignedBy asks for a signature of the input.
 	SignedBy visibility.Scheme
-	Target   Target
+	// Batch is how many inputs a proof is about: 0 for one. Formats are searched
+	// for one, whatever the batch.
+	Batch  int
+	Target Target
 	// Samples are real inputs to calibrate with; where there are none, some are
 	// made up.
 	Samples [][]float64
@@ -75,7 +79,9 @@ func Compile(g *graph.Graph, o Options) (*Result, error) {
 		}
 		err = r.report(o)
 	} else {
-		err = r.search(o)
+		one := o
+		one.Batch = 0
+		err = r.search(one)
 	}
 	if err != nil {
 		return nil, err
@@ -189,5 +195,8 @@ func (r *Result) layout(o Options) (visibility.Layout, error) {
 	if l.Input.Bits < 1 || l.Input.Bits > 32 {
 		return l, fmt.Errorf("an input of %d bits is not supported: 1 to 32 are", l.Input.Bits)
 	}
-	return l, nil
+	if o.Batch > 0 && l.Hashed() {
+		return l, errors.New("a batch of a model that is bound by its hash is not supported: compile without --batch, or with --bind-model key")
+	}
+	return l.Batched(o.Batch), nil
 }

@@ -144,7 +144,7 @@ func assign(ctx context.Context, b *artifact.Bundle, input []int64, o *ProveOpti
 			return fail(err)
 		}
 	}
-	if p := program.Size(0); p != len(input) {
+	if p := program.Size(0) * layout.Items(); p != len(input) {
 		return fail(fmt.Errorf("bundle %s: the program takes %d elements, the layout %d: compile the model again", b.Dir, p, len(input)))
 	}
 	res := &Result{Output: program.Eval(input)}

@@ -94,8 +94,8 @@ func checkStatement(s *circuits.Statement) error {
 	if err := checkWeights(p, s.Layout); err != nil {
 		return err
 	}
-	if p.Size(0) != s.Layout.Input.Count() {
-		return fmt.Errorf("the program's input has %d elements, the layout's %d", p.Size(0), s.Layout.Input.Count())
+	if n := s.Layout.Item().Input.Count(); p.Size(0) != n {
+		return fmt.Errorf("the program's input has %d elements, the layout's %d", p.Size(0), n)
 	}
 	if in := span(s.Layout.Input); in.Lo < p.Input.Lo || in.Hi > p.Input.Hi {
 		return fmt.Errorf("the input's format is [%d, %d], the program takes [%d, %d]", in.Lo, in.Hi, p.Input.Lo, p.Input.Hi)

@@ -32,11 +32,24 @@ func CheckLayout(l visibility.Layout) error {
 			return fmt.Errorf("layout: %q: %w", t.Name, err)
 		}
 	}
+	if err := checkBatch(l); err != nil {
+		return fmt.Errorf("layout: %w", err)
+	}
 	if l.Reveal == visibility.Class && !l.Classes {
 		return fmt.Errorf("layout: reveal %q without classes in the output", l.Reveal)
 	}
 	if l.Classes && (l.Output.Scale != 1 || l.Output.Zero != 0) {
 		return fmt.Errorf("layout: classes have scale 1 and zero 0, not %g and %d", l.Output.Scale, l.Output.Zero)
+	}
+	return nil
+}
+
+// checkBatch requires that a batch is the first axis of both tensors.
+func checkBatch(l visibility.Layout) error {
+	for _, t := range []visibility.Tensor{l.Input, l.Output} {
+		if l.Batch < 0 || l.Batch > 0 && (len(t.Shape) == 0 || t.Shape[0] != l.Batch) {
+			return fmt.Errorf("a batch of %d whose %q has shape %v", l.Batch, t.Name, t.Shape)
+		}
 	}
 	return nil
 }

@@ -80,12 +80,36 @@ type Layout struct {
 	Bind Bind `json:"bind_model,omitempty"`
 	// SignedBy is how inputs are signed; empty where they need not be.
 	SignedBy Scheme `json:"signed_by,omitempty"`
-	Input    Tensor `json:"input"`
+	// Batch is how many inputs one proof is about: the first axis of Input and of
+	// Output. It is 0 where a proof is about one, and the tensors have no such axis.
+	Batch int    `json:"batch,omitempty"`
+	Input Tensor `json:"input"`
 	// Output is the tensor that is revealed or committed to: scores, or classes
 	// (Scale 1, Zero 0).
 	Output Tensor `json:"output"`
 	// Classes tells that Output holds classes, found by an argmax in the circuit.
 	Classes bool `json:"classes"`
+}
+
+// Items is how many inputs one proof is about.
+func (l Layout) Items() int { return max(l.Batch, 1) }
+
+// Item is the layout of one input of a batch; of a layout without one, itself.
+func (l Layout) Item() Layout {
+	if l.Batch > 0 {
+		l.Batch, l.Input.Shape, l.Output.Shape = 0, l.Input.Shape[1:], l.Output.Shape[1:]
+	}
+	return l
+}
+
+// Batched is the layout of n inputs, each as l has one. 0 gives l itself.
+func (l Layout) Batched(n int) Layout {
+	if n > 0 {
+		l.Batch = n
+		l.Input.Shape = append([]int{n}, l.Input.Shape...)
+		l.Output.Shape = append([]int{n}, l.Output.Shape...)
+	}
+	return l
 }
 
 // Kind names what a public input is.

@@ -26,6 +26,7 @@ type Network struct {
 	Context                               bool
 	Bind                                  visibility.Bind
 	SignedBy                              visibility.Scheme
+	Batch                                 int
 	// Weight gives the weight w in place of a random one, where not nil.
 	Weight func(layer, row, column int) int64
 }
@@ -109,7 +110,7 @@ func (n Network) Layout() visibility.Layout {
 	if n.Reveal == visibility.Class {
 		l.Classes, l.Output = true, visibility.Tensor{Name: "class", Shape: []int{1}, Bits: 4, Scale: 1}
 	}
-	return l
+	return l.Batched(n.Batch)
 }
 
 // Statement is the network's statement, salted where the model is private.
@@ -168,9 +169,9 @@ func Write(t testing.TB, dir string, c *artifact.Contents) *artifact.Bundle {
 	return b
 }
 
-// Input makes a random input.
+// Input makes a random input, or those of a batch, one after the other.
 func (n Network) Input(r *rand.Rand) []int64 {
-	out := make([]int64, n.In)
+	out := make([]int64, n.Layout().Input.Count())
 	for i := range out {
 		out[i] = r.Int63n(1 << n.InputBits)
 	}

@@ -175,8 +175,8 @@ func (o *auditOptions) statement(ctx context.Context, a *app, key *verifier.Key)
 	}
 	l := key.Layout
 	parsed := compiler.Options{
-		Private: l.Private, Bind: l.Bind, Reveal: l.Reveal, Context: l.Context, Formats: formats, Progress: a.progress.Step,
-		Model: compiler.ModelOptions{Shapes: map[string][]int{l.Input.Name: l.Input.Shape}, Output: l.Output.Name},
+		Private: l.Private, Bind: l.Bind, Reveal: l.Reveal, Context: l.Context, Batch: l.Batch, Formats: formats, Progress: a.progress.Step,
+		Model: compiler.ModelOptions{Shapes: map[string][]int{l.Input.Name: l.Item().Input.Shape}, Output: l.Output.Name},
 	}
 	r, err := await(ctx, func() (*compiler.Result, error) { return compiler.Compile(g, parsed) })
 	if err != nil {

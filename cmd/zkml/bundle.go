@@ -84,7 +84,7 @@ func bundleSpec(b *artifact.Bundle, resize bool) (input.Spec, error) {
 			return input.Spec{}, fmt.Errorf("bundle %s: its picture preprocessing is unreadable (%w): compile the model again", b.Dir, err)
 		}
 	}
-	in := b.Manifest.Layout.Input
+	in := b.Manifest.Layout.Item().Input
 	return spec(in.Name, in.Shape, p, resize), nil
 }
 
@@ -125,6 +125,6 @@ func floatModel(b *artifact.Bundle) (*compiler.Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the bundle's %s: %w", artifact.ModelFile, err)
 	}
-	l := b.Manifest.Layout
+	l := b.Manifest.Layout.Item()
 	return compiler.NewModel(g, compiler.ModelOptions{Shapes: map[string][]int{l.Input.Name: l.Input.Shape}, Output: l.Output.Name})
 }

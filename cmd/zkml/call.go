@@ -99,7 +99,7 @@ func (o *callOptions) run(c *cobra.Command, a *app) error {
 	} else {
 		r.Reason = strings.TrimPrefix(verdict.Error(), verifier.ErrRejected.Error()+": ")
 	}
-	return errors.Join(verdict, err, a.emit(r, r.print))
+	return errors.Join(verdict, err, a.emit(r, func(w io.Writer) { r.print(w, call) }))
 }
 
 func (o *callOptions) check(c *cobra.Command) error {
@@ -180,13 +180,13 @@ func (r *callResult) tell(call *chain.ProofCall, proof *verifier.Proof) error {
 	return nil
 }
 
-func (r *callResult) print(w io.Writer) {
+func (r *callResult) print(w io.Writer, call *chain.ProofCall) {
 	if !r.Accepted {
 		fmt.Fprintf(w, "REJECTED\t%s\n", r.Reason)
 		return
 	}
 	fmt.Fprintf(w, "accepted\t%s of %s on chain %s\n", r.Method, r.To, r.ChainID)
-	printClaim(w, &r.Output, r.InputCommitment, r.OutputCommitment)
+	printClaim(w, call.Deployment.Layout.Items(), &r.Output, r.InputCommitment, r.OutputCommitment)
 	if r.Context != nil {
 		fmt.Fprintf(w, "context\t%s\n", r.Context)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -13,9 +14,10 @@ import (
 
 // commitOptions are the flags of `zkml commit`.
 type commitOptions struct {
-	input, out string
-	resize     bool
-	model      bool
+	inputs []string
+	out    string
+	resize bool
+	model  bool
 }
 
 // commitResult is what `zkml commit --json` prints.
@@ -47,7 +49,7 @@ func commitCommand(a *app) *cobra.Command {
 			return o.run(a, args)
 		},
 	}
-	c.Flags().StringVar(&o.input, "input", "", "the input's file; - is standard input")
+	c.Flags().StringArrayVar(&o.inputs, "input", nil, "the input's file; - is standard input. Of a batch: one for each, or one file of all")
 	c.Flags().StringVarP(&o.out, "out", "o", "commitment.private.json", "the salt's file, for you alone")
 	c.Flags().BoolVar(&o.resize, "resize", false, "allow a picture of another size")
 	c.Flags().BoolVar(&o.model, "model", false, "show the commitment to the bundle's hashed model")
@@ -105,13 +107,13 @@ func (o *commitOptions) run(a *app, args []string) error {
 	return a.emit(r, func(w io.Writer) {
 		fmt.Fprintf(w, "commitment\t%s\n", r.Commitment)
 		fmt.Fprintf(w, "salt\t%s, for you alone\n", r.PrivateFile)
-		fmt.Fprintf(w, "next\tzkml prove --input %s --salt %s\n", o.input, r.PrivateFile)
+		fmt.Fprintf(w, "next\tzkml prove --input %s --salt %s\n", strings.Join(o.inputs, " --input "), r.PrivateFile)
 	})
 }
 
 func (o *commitOptions) commit(a *app, m *taker) (*commitResult, verifier.Secrets, error) {
 	var secrets verifier.Secrets
-	x, err := a.read(m, o.input)
+	x, err := a.readAll(m, o.inputs)
 	if err != nil {
 		return nil, secrets, err
 	}

@@ -32,7 +32,7 @@ type answer struct {
 }
 
 func newEvaluation(b *artifact.Bundle) (*evaluation, error) {
-	e := &evaluation{layout: b.Manifest.Layout, groups: 1}
+	e := &evaluation{layout: b.Manifest.Layout.Item(), groups: 1}
 	var err error
 	if e.program, err = b.Program(); err != nil {
 		return nil, err

@@ -24,7 +24,7 @@ type modelOptions struct {
 	private, bind           string
 	reveal, target          string
 	calibrate               string
-	limit                   int
+	limit, batch            int
 	image                   string
 	invert, resize, context bool
 	shapes                  []string
@@ -44,6 +44,7 @@ func (o *modelOptions) flags(c *cobra.Command) {
 	f.StringVar(&o.reveal, "reveal", string(visibility.Scores), "what a proof shows of the output: scores, class or commitment")
 	f.StringVar(&o.signedBy, "input-signed-by", "", "require a signature of the input, and show the signer's key: eddsa")
 	f.BoolVar(&o.context, "context", false, "bind each proof to one use: prove takes --context HEX")
+	f.IntVar(&o.batch, "batch", 0, "prove so many inputs with one proof (default one)")
 	f.StringVar(&o.calibrate, "calibrate", "", "samples to choose integer formats with, and to measure agreement on")
 	f.IntVar(&o.limit, "limit", 0, "use the first N samples alone (default all)")
 	f.StringVar(&o.target, "target", "", "what the integers must reach on the samples: top1=99.9%, error=0.01 or bits=8 (default bits=8)")
@@ -57,11 +58,18 @@ func (o *modelOptions) flags(c *cobra.Command) {
 	f.BoolVar(&o.unsafe, "unsafe-srs", false, "use an SRS whose secret anybody can know: for tests alone")
 }
 
+// maxBatch bounds how many inputs one proof is about; a circuit's rows bound them
+// before.
+const maxBatch = 4096
+
 // parse reads the words and numbers of the flags. Its errors are usage errors.
 func (o *modelOptions) parse(c *cobra.Command) error {
 	err := o.parseWords()
 	if err == nil && o.limit < 0 {
 		err = fmt.Errorf("--limit %d: give a positive number", o.limit)
+	}
+	if err == nil && c.Flags().Changed("batch") && (o.batch < 2 || o.batch > maxBatch) {
+		err = fmt.Errorf("--batch %d: 2 to %d inputs fit a proof", o.batch, maxBatch)
 	}
 	if err == nil && o.formats != "" && o.target != "" {
 		err = errors.New("--formats and --target exclude each other: formats that are given are not searched")
@@ -72,7 +80,7 @@ func (o *modelOptions) parse(c *cobra.Command) error {
 	if err != nil {
 		return usage(c, err)
 	}
-	o.parsed.Context = o.context
+	o.parsed.Context, o.parsed.Batch = o.context, o.batch
 	return nil
 }
 

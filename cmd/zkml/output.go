@@ -16,22 +16,34 @@ import (
 // shownScores is how many scores a person is shown.
 const shownScores = 20
 
-// printClaim writes what a proof asserts.
-func printClaim(w io.Writer, o *verifier.Output, input, output *verifier.Word) {
+// printClaim writes what a proof asserts of so many inputs.
+func printClaim(w io.Writer, items int, o *verifier.Output, input, output *verifier.Word) {
 	if o != nil && len(o.Class) > 0 {
 		fmt.Fprintf(w, "class\t%s\n", classText(o.Class))
 	}
 	if o != nil && len(o.Scores) > 0 {
-		fmt.Fprintf(w, "scores\t%s\n", scoresText(o.Scores))
-		if len(o.Scores) > 1 {
-			fmt.Fprintf(w, "largest\tat %d\n", compiler.ArgMax(o.Scores))
-		}
+		printScores(w, items, o.Scores)
 	}
 	if input != nil {
 		fmt.Fprintf(w, "input\tcommitted to by %s\n", input)
 	}
 	if output != nil {
 		fmt.Fprintf(w, "output\tcommitted to by %s\n", output)
+	}
+}
+
+// printScores writes the scores of each input.
+func printScores(w io.Writer, items int, all []float64) {
+	n, of := len(all)/items, ""
+	for i := range items {
+		if items > 1 {
+			of = fmt.Sprintf(" %d", i)
+		}
+		scores := all[i*n : (i+1)*n]
+		fmt.Fprintf(w, "scores%s\t%s\n", of, scoresText(scores))
+		if n > 1 {
+			fmt.Fprintf(w, "largest%s\tat %d\n", of, compiler.ArgMax(scores))
+		}
 	}
 }
 

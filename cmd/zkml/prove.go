@@ -20,10 +20,11 @@ import (
 
 // proveOptions are the flags of `zkml prove`.
 type proveOptions struct {
-	input, out, context, salt string
-	signature                 string
-	resize                    bool
-	parsedContext             *big.Int
+	inputs             []string
+	out, context, salt string
+	signature          string
+	resize             bool
+	parsedContext      *big.Int
 }
 
 // proveResult is what `zkml prove --json` prints: of the output, what the proof
@@ -61,7 +62,7 @@ func proveCommand(a *app) *cobra.Command {
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&o.input, "input", "", "the input's file; - is standard input")
+	f.StringArrayVar(&o.inputs, "input", nil, "the input's file; - is standard input. Of a batch: one for each, or one file of all")
 	f.StringVarP(&o.out, "out", "o", defaultProof, "the proof's file")
 	f.StringVar(&o.context, "context", "", "hex number that binds the proof to one use, for models compiled with --context")
 	f.StringVar(&o.salt, "salt", "", "private file of an earlier `zkml commit` or proof, whose commitment the proof is to carry")
@@ -109,7 +110,11 @@ func (o *proveOptions) run(c *cobra.Command, a *app, args []string) error {
 	if err := errors.Join(checkFile(o.out, "-o"), checkFile(o.privateFile(), "-o")); err != nil {
 		return err
 	}
-	x, err := a.readInput(b, o.input, o.resize)
+	m, err := bundleTaker(b, o.resize)
+	if err != nil {
+		return err
+	}
+	x, err := a.readAll(m, o.inputs)
 	if err != nil {
 		return err
 	}
@@ -217,7 +222,7 @@ func (o *proveOptions) write(res *prover.Result) (private string, err error) {
 }
 
 func (r *proveResult) print(w io.Writer, b *artifact.Bundle, args []string) {
-	printClaim(w, &r.Output, r.InputCommitment, r.OutputCommitment)
+	printClaim(w, b.Manifest.Layout.Items(), &r.Output, r.InputCommitment, r.OutputCommitment)
 	if r.ModelCommitment != nil {
 		fmt.Fprintf(w, "model commitment\t%s\n", r.ModelCommitment)
 	}

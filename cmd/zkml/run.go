@@ -55,7 +55,7 @@ func (o *runOptions) run(a *app, args []string) error {
 	if err != nil {
 		return err
 	}
-	layout := b.Manifest.Layout
+	layout := b.Manifest.Layout.Item()
 	r := &runResult{Output: *verifier.Decode(layout, program.Eval(encode(layout, x)))}
 	if r.Float, err = a.runFloat(b, x, len(r.Output.Class)); err != nil {
 		return err

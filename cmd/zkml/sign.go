@@ -89,7 +89,7 @@ func (o *signOptions) run(a *app, args []string) error {
 	if err := checkFile(o.out, "-o"); err != nil {
 		return err
 	}
-	x, err := a.read(m, o.input)
+	x, err := a.readAll(m, []string{o.input})
 	if err != nil {
 		return err
 	}

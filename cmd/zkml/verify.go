@@ -93,7 +93,7 @@ func (r *verifyResult) print(w io.Writer, key *verifier.Key) {
 		return
 	}
 	fmt.Fprintf(w, "accepted\tthe prediction follows from the model\n")
-	printClaim(w, &r.Output, r.InputCommitment, r.OutputCommitment)
+	printClaim(w, key.Layout.Items(), &r.Output, r.InputCommitment, r.OutputCommitment)
 	if r.Context != nil {
 		fmt.Fprintf(w, "context\t%s\n", r.Context)
 	}

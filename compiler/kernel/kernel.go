@@ -81,8 +81,28 @@ func (p *Program) Run(input []int64) [][]int64 {
 	return values
 }
 
-// Eval evaluates the program's output.
-func (p *Program) Eval(input []int64) []int64 { return p.Run(input)[p.Output] }
+// Eval evaluates the program's output, of one input or of several that follow one
+// another.
+func (p *Program) Eval(input []int64) []int64 {
+	n, err := p.copies(len(input))
+	if err != nil || n == 1 {
+		return p.Run(input)[p.Output]
+	}
+	var out []int64
+	for one := range slices.Chunk(input, p.Size(0)) {
+		out = append(out, p.Run(one)[p.Output]...)
+	}
+	return out
+}
+
+// copies is how many inputs so many elements are.
+func (p *Program) copies(elements int) (int, error) {
+	size := p.Size(0)
+	if elements == 0 || elements%size != 0 {
+		return 0, fmt.Errorf("%d input elements; the program takes %d, or a multiple for several inputs", elements, size)
+	}
+	return elements / size, nil
+}
 
 // Ranges propagates intervals through the program. The error names the node
 // whose integers may become too large.
@@ -108,26 +128,44 @@ func (p *Program) Ranges() ([][]Interval, error) {
 	return out, nil
 }
 
-// Define implements circuits.Model.
+// Define implements circuits.Model. Several inputs that follow one another are a
+// batch: the program is defined once for each, and tables and range checks serve
+// all of them.
+//
+// Soundness: no wire but constants and tables is shared among the inputs, so that
+// each output is a function of its own input for the same reasons as alone.
 func (p *Program) Define(b *circuits.Builder, in []*circuits.Value, step func(string)) ([]*circuits.Value, error) {
 	ranges, err := p.Ranges()
 	if err != nil {
 		return nil, err
 	}
 	windows := p.windows(b, ranges)
-	values := make([][]*circuits.Value, len(p.Values))
-	values[0] = in
+	n, err := p.copies(len(in))
+	if err != nil {
+		return nil, err
+	}
+	batch := make([][][]*circuits.Value, n)
+	for i := range batch {
+		batch[i] = make([][]*circuits.Value, len(p.Values))
+		batch[i][0] = in[i*len(in)/n : (i+1)*len(in)/n]
+	}
 	for _, s := range p.Steps {
 		step(s.Node)
-		args := make([][]*circuits.Value, len(s.In))
-		for k, v := range s.In {
-			args[k] = values[v]
-		}
-		if values[s.Out], err = s.define(b, args, windows[s.Out]); err != nil {
-			return nil, fmt.Errorf("%s: %w", s.Node, err)
+		for _, values := range batch {
+			args := make([][]*circuits.Value, len(s.In))
+			for k, v := range s.In {
+				args[k] = values[v]
+			}
+			if values[s.Out], err = s.define(b, args, windows[s.Out]); err != nil {
+				return nil, fmt.Errorf("%s: %w", s.Node, err)
+			}
 		}
 	}
-	return values[p.Output], nil
+	var out []*circuits.Value
+	for _, values := range batch {
+		out = append(out, values[p.Output]...)
+	}
+	return out, nil
 }
 
 // define turns a gadget's panic, which is misuse by our own code, into an error

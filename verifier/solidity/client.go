@@ -59,7 +59,10 @@ func newClient(v view, l visibility.Layout) (client, error) {
 	c := client{view: v, ABI: string(bytes.TrimSpace(text.Bytes()))}
 	for _, f := range l.Fields() {
 		p := byKind[f.Kind]
-		t := inTypeScript[p.Type]
+		t, known := inTypeScript[p.Type]
+		if !known {
+			return client{}, fmt.Errorf("a client cannot pass %s, of type %q", f.Kind, p.Type)
+		}
 		c.Fields = append(c.Fields, clientField{p.Name, clientDocs[f.Kind], t.name, t.read(f.Start, f.Start+f.Count)})
 		c.Commits = c.Commits || p.Type == "bytes32"
 	}

@@ -65,6 +65,9 @@ func randomLayout(r *rand.Rand, i int) visibility.Layout {
 	if i < 2 {
 		l.Private.Input, l.Input.Bits, l.Input.Zero = false, 8, 0
 	}
+	if r.IntN(4) == 0 {
+		return l.Batched(1 + r.IntN(4))
+	}
 	return l
 }
 

@@ -21,6 +21,7 @@ type view struct {
 	Unsafe, Context, Classes, Signed bool
 	Hashed                           bool
 	OneClass, Fixture                bool
+	Batch                            int
 	VKSHA256, ModelSHA256, SRSSHA256 string
 	ProofBytes, Commitments, Words   int
 	// Input is nil for a private input, Output for a hidden one.
@@ -66,7 +67,7 @@ var customErrors = []customError{
 func newView(key *verifier.Key, fixture *verifier.Proof, model string) view {
 	l, commitments := key.Layout, len(key.VerifyingKey().Qcp)
 	v := view{
-		Name: Identifier(model), Unsafe: key.SRS.Unsafe, Context: l.Context, Classes: l.Classes, Signed: l.SignedBy != "", Hashed: l.Hashed(),
+		Batch: l.Batch, Name: Identifier(model), Unsafe: key.SRS.Unsafe, Context: l.Context, Classes: l.Classes, Signed: l.SignedBy != "", Hashed: l.Hashed(),
 		VKSHA256: key.VKSHA256, ModelSHA256: key.ModelSHA256, SRSSHA256: key.SRS.SHA256,
 		ProofBytes:  verifier.ProofBytes + commitments*verifier.CommitmentBytes,
 		Commitments: commitments, Words: l.Count(), Fixture: fixture != nil,
