@@ -2,32 +2,18 @@ package main
 
 import (
 	"bufio"
-	"os/exec"
 	"path/filepath"
 	"regexp"
-	"strings"
-	"sync"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
-)
 
-// foundry gives the folder of the pinned Foundry programs, which a script of the
-// project installs, as another does the Solidity compiler.
-var foundry = sync.OnceValues(func() (string, error) {
-	if err := exec.Command("sh", "../../scripts/solc.sh").Run(); err != nil {
-		return "", err
-	}
-	out, err := exec.Command("sh", "../../scripts/foundry.sh").Output()
-	return strings.TrimSpace(string(out)), err
-})
+	"github.com/zkml-go/zkml/internal/solc"
+)
 
 // hasNode tells whether contracts can be compiled and a node can be started.
 func hasNode() bool {
-	if _, err := exec.LookPath("node"); err != nil {
-		return false
-	}
-	_, err := foundry()
+	_, err := solc.Foundry("anvil")
 	return err == nil
 }
 
@@ -36,9 +22,8 @@ var listening = regexp.MustCompile(`Listening on (\S+)`)
 // anvil ARGUMENTS...: starts a chain that ends with the script, whose URL goes into
 // ETH_RPC_URL. Its first account's key, known to everybody, is in ANVIL_KEY.
 func anvil(ts *testscript.TestScript, _ bool, args []string) {
-	dir, err := foundry()
+	cmd, err := solc.Foundry("anvil", append([]string{"--port", "0"}, args...)...)
 	ts.Check(err)
-	cmd := exec.Command(filepath.Join(dir, "anvil"), append([]string{"--port", "0"}, args...)...)
 	out, err := cmd.StdoutPipe()
 	ts.Check(err)
 	ts.Check(cmd.Start())

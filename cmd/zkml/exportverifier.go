@@ -40,7 +40,8 @@ func exportCommand(a *app) *cobra.Command {
 		Use:   "export-verifier [BUNDLE or VK]",
 		Short: "Write the Solidity contracts that check a model's proofs",
 		Long: "Write gnark's PlonkVerifier, a typed wrapper for the model with its interface, and a contract\n" +
-			"that consumes its predictions. A proof of the model, if there is one, goes along as an example.\n" +
+			"that consumes its predictions: a Foundry project whose tests pass as they stand. A proof of\n" +
+			"the model, if there is one, goes along as an example.\n" +
 			"With --shared, the verifier is one that serves all models and is deployed once.",
 		Example: "  zkml export-verifier\n  zkml export-verifier mnist.zkml -o contracts --proof proof.json",
 		Args:    atMost(1, "BUNDLE or VK"),

@@ -99,10 +99,11 @@ func CompileDir(dir string) (map[string]Artifact, error) {
 }
 
 // Sources reads all .sol files under a folder, by slash-separated path from it.
+// Tests, which end in .t.sol and need a test runner, are left out.
 func Sources(dir string) (map[string]string, error) {
 	sources := map[string]string{}
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || filepath.Ext(path) != ".sol" {
+		if err != nil || d.IsDir() || filepath.Ext(path) != ".sol" || strings.HasSuffix(path, ".t.sol") {
 			return err
 		}
 		text, err := os.ReadFile(path)

@@ -76,7 +76,7 @@ func ExportClient(key *verifier.Key, name, dir string) (string, error) {
 	if key == nil || key.VerifyingKey() == nil {
 		return "", errors.New("export: the verifying key is empty: make it with NewKey or ReadKey")
 	}
-	v := newView(key, nil, name)
+	v := newView(key, name)
 	c, err := newClient(v, key.Layout)
 	if err != nil {
 		return "", fmt.Errorf("export: %w", err)

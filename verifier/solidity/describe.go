@@ -68,31 +68,37 @@ type Entry struct {
 	StateMutability string       `json:"stateMutability,omitempty"`
 }
 
-func describe(v view, key *verifier.Key, fixture *verifier.Proof) ([]byte, error) {
+// newFixture is nil without a proof.
+func newFixture(v view, key *verifier.Key, proof *verifier.Proof) (*Fixture, error) {
+	if proof == nil {
+		return nil, nil
+	}
+	values, err := arguments(key.Layout, proof)
+	if err != nil {
+		return nil, err
+	}
+	f := &Fixture{
+		Arguments: readable(values), PublicInputs: proof.PublicInputs,
+		Calldata: encodeCall(string(MethodVerify), values),
+	}
+	if v.Shared == nil {
+		f.PlonkCalldata = PlonkCalldata(proof)
+	}
+	return f, nil
+}
+
+func describe(v view, key *verifier.Key) ([]byte, error) {
 	d := Description{
 		Version: DescriptionVersion, Tool: key.Tool, Name: v.Name,
 		Contracts: v.Contracts,
 		ABI:       contractABI(v), Layout: key.Layout, Words: key.Layout.Fields(), ProofBytes: v.ProofBytes,
-		VKSHA256: key.VKSHA256, ModelSHA256: key.ModelSHA256, SRS: key.SRS, UnsafeSRS: v.Unsafe, Formats: key.Formats,
+		VKSHA256: key.VKSHA256, ModelSHA256: key.ModelSHA256, SRS: key.SRS, UnsafeSRS: v.Unsafe, Formats: key.Formats, Fixture: v.Fixture,
 	}
 	if v.Shared != nil {
 		d.KeyData = v.Shared.data
 	}
 	if in := v.Input; in != nil {
 		d.InputEncoding = &Encoding{in.Count, in.Size, in.Bits, v.InputZero}
-	}
-	if fixture != nil {
-		values, err := arguments(key.Layout, fixture)
-		if err != nil {
-			return nil, err
-		}
-		d.Fixture = &Fixture{
-			Arguments: readable(values), PublicInputs: fixture.PublicInputs,
-			Calldata: encodeCall(string(MethodVerify), values),
-		}
-		if v.Shared == nil {
-			d.Fixture.PlonkCalldata = PlonkCalldata(fixture)
-		}
 	}
 	var text bytes.Buffer
 	e := json.NewEncoder(&text)

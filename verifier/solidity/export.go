@@ -9,6 +9,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/zkml-go/zkml/verifier"
 )
@@ -29,25 +30,28 @@ type Result struct {
 // verifierName is the name of gnark's contract.
 const verifierName = "PlonkVerifier"
 
-// files is the table of what is always written from a template, by the ending of the
-// file's name. Prefix stands before the contract's name.
-var files = []struct{ prefix, ending, template string }{
-	{"I", ".sol", "interface.sol.tmpl"},
-	{"", ".sol", "wrapper.sol.tmpl"},
-	{"", "Consumer.sol", "consumer.sol.tmpl"},
+// files is the table of what is always written from a template. In a file's path,
+// NAME is the wrapper contract's name.
+var files = []struct{ path, template string }{
+	{"INAME.sol", "interface.sol.tmpl"},
+	{"NAME.sol", "wrapper.sol.tmpl"},
+	{"NAMEConsumer.sol", "consumer.sol.tmpl"},
+	{"test/NAME.t.sol", "test.sol.tmpl"},
+	{settings, "foundry.toml.tmpl"},
+	{"README.md", "readme.md.tmpl"},
 }
-
-const readme = "readme.md.tmpl"
 
 // Export writes the contracts of a key into dir: gnark's PlonkVerifier.sol, the
 // typed wrapper with its interface, an example that consumes predictions, a
-// JSON file with ABI, layout and digests, and a README. The name is the
+// JSON file with ABI, layout and digests, a README, and what makes the folder a
+// Foundry project whose tests pass as they stand. The name is the
 // model's; Identifier makes the contract's of it, and a key with an unsafe SRS
 // puts Unsafe before it. A fixture, if not nil, is a proof that goes into the
 // JSON; it must verify.
 //
-// The files appear whole or not at all, and dir may exist; the same arguments
-// give the same bytes.
+// The files appear whole or not at all, and dir may exist: older versions of the
+// files are replaced, but for Foundry's settings, which may be somebody's own. The
+// same arguments give the same bytes.
 func Export(key *verifier.Key, fixture *verifier.Proof, name, dir string) (Result, error) {
 	return export(key, fixture, name, dir, gnarks)
 }
@@ -73,7 +77,7 @@ func export(key *verifier.Key, fixture *verifier.Proof, name, dir string, below 
 			return Result{}, fmt.Errorf("export: the proof to ship as an example: %w", err)
 		}
 	}
-	v := newView(key, fixture, name)
+	v := newView(key, name)
 	list, err := contents(&v, key, fixture, below)
 	if err != nil {
 		return Result{}, fmt.Errorf("export: %w", err)
@@ -94,18 +98,17 @@ func contents(v *view, key *verifier.Key, fixture *verifier.Proof, below base) (
 	if err != nil {
 		return nil, err
 	}
+	if v.Fixture, err = newFixture(*v, key, fixture); err != nil {
+		return nil, err
+	}
 	v.Contracts = append(v.Contracts, v.Name, "I"+v.Name, v.Name+"Consumer")
 	for _, f := range files {
 		text, err := render(f.template, *v)
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, file{f.prefix + v.Name + f.ending, text})
+		list = append(list, file{strings.ReplaceAll(f.path, "NAME", v.Name), text})
 	}
-	description, err := describe(*v, key, fixture)
-	if err != nil {
-		return nil, err
-	}
-	text, err := render(readme, *v)
-	return append(list, file{v.JSON, description}, file{"README.md", text}), err
+	description, err := describe(*v, key)
+	return append(list, file{v.JSON, description}), err
 }

@@ -83,7 +83,7 @@ func TestExportFiles(t *testing.T) {
 	want := solidity.Result{
 		Directory: dir, Name: "Mnist",
 		Contracts: []string{"PlonkVerifier", "Mnist", "IMnist", "MnistConsumer"},
-		Files:     []string{"PlonkVerifier.sol", "IMnist.sol", "Mnist.sol", "MnistConsumer.sol", "mnist.json", "README.md"},
+		Files:     []string{"PlonkVerifier.sol", "IMnist.sol", "Mnist.sol", "MnistConsumer.sol", "test/Mnist.t.sol", "foundry.toml", "README.md", "mnist.json"},
 	}
 	if !reflect.DeepEqual(r, want) {
 		t.Errorf("got %+v", r)
@@ -113,6 +113,15 @@ func TestExportFiles(t *testing.T) {
 		}
 		if read(t, dir, "mine.txt") != "kept" {
 			t.Error("another file was touched")
+		}
+		if err := os.WriteFile(filepath.Join(dir, "foundry.toml"), []byte("mine"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := solidity.Export(key, proof, "mnist.onnx", dir); err != nil {
+			t.Fatal(err)
+		}
+		if read(t, dir, "foundry.toml") != "mine" {
+			t.Error("Foundry's settings were replaced")
 		}
 		if left, _ := os.ReadDir(filepath.Join(parent, "new")); len(left) != 1 {
 			t.Errorf("%d entries beside the folder", len(left)-1)

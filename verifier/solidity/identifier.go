@@ -45,7 +45,9 @@ func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 func taken(name string) bool {
 	names := []string{keyTemplate}
 	for _, f := range files {
-		names = append(names, f.template)
+		if strings.HasSuffix(f.path, ".sol") {
+			names = append(names, f.template)
+		}
 	}
 	for _, template := range names {
 		for _, word := range words.FindAllString(text(template), -1) {

@@ -75,3 +75,12 @@ func names(list []Parameter) string {
 	}
 	return strings.Join(words, ", ")
 }
+
+// types writes parameters' types as abi.decode takes them.
+func types(list []Parameter) string {
+	words := make([]string, len(list))
+	for i, p := range list {
+		words[i] = p.Type
+	}
+	return strings.Join(words, ", ")
+}

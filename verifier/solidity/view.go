@@ -3,6 +3,7 @@ package solidity
 import (
 	"bytes"
 	"embed"
+	"encoding/hex"
 	"strconv"
 	"strings"
 	"text/template"
@@ -20,7 +21,7 @@ type view struct {
 	Name, JSON                       string
 	Unsafe, Context, Classes, Signed bool
 	Hashed                           bool
-	OneClass, Fixture                bool
+	OneClass                         bool
 	Batch                            int
 	VKSHA256, ModelSHA256, SRSSHA256 string
 	ProofBytes, Commitments, Words   int
@@ -35,7 +36,9 @@ type view struct {
 	// Contracts are the names of all.
 	Contracts []string
 	// Shared is there where the wrapper calls SharedPlonkVerifier.
-	Shared     *sharedKey
+	Shared *sharedKey
+	// Fixture is a claim that holds, or nil.
+	Fixture    *Fixture
 	claim, all []Parameter
 }
 
@@ -64,13 +67,13 @@ var customErrors = []customError{
 	{"VerifierOutOfGas", "Nothing was decided: the gas did not suffice.", nil},
 }
 
-func newView(key *verifier.Key, fixture *verifier.Proof, model string) view {
+func newView(key *verifier.Key, model string) view {
 	l, commitments := key.Layout, len(key.VerifyingKey().Qcp)
 	v := view{
 		Batch: l.Batch, Name: Identifier(model), Unsafe: key.SRS.Unsafe, Context: l.Context, Classes: l.Classes, Signed: l.SignedBy != "", Hashed: l.Hashed(),
 		VKSHA256: key.VKSHA256, ModelSHA256: key.ModelSHA256, SRSSHA256: key.SRS.SHA256,
 		ProofBytes:  verifier.ProofBytes + commitments*verifier.CommitmentBytes,
-		Commitments: commitments, Words: l.Count(), Fixture: fixture != nil,
+		Commitments: commitments, Words: l.Count(),
 		InputZero: l.Input.Zero, InputScale: decimal(l.Input.Scale), OutputScale: decimal(l.Output.Scale),
 		OutputAt: l.Fields()[1].Start, ContextAt: start(l, visibility.KindContext),
 		ModelAt: start(l, visibility.KindModelCommitment), SignerAt: start(l, visibility.KindSigner), Errors: errorsOf(l),
@@ -126,7 +129,36 @@ var functions = template.FuncMap{
 	"params": func(indent string, v view) string { return declaration(indent, v.all) },
 	"args":   func(v view) string { return names(v.all) },
 	"claim":  func(v view) string { return names(v.claim) },
+
+	"fields":         func(v view) []Parameter { return v.all },
+	"claimed":        func(v view) []Parameter { return v.claim },
+	"located":        Parameter.located,
+	"pass":           func(prefix string, v view) string { return prefix + strings.ReplaceAll(names(v.all), " ", " "+prefix) },
+	"types":          func(v view) string { return types(v.all) },
+	"title":          func(name string) string { return strings.ToUpper(name[:1]) + name[1:] },
+	"arguments":      func(v view) string { return afterSelector(v.Fixture.Calldata) },
+	"plonkArguments": func(v view) string { return afterSelector(v.Fixture.PlonkCalldata) },
+	"gasBound":       func(v view) int { return gasBase + gasPerWord*v.Words + gasPerByte*v.inputBytes() },
 }
+
+// What the exported test allows a call to take, without a transaction's own price: a
+// little more than any of our layouts needs with solc 0.8.24 and newer.
+const (
+	gasBase    = 300_000
+	gasPerWord = 1_500
+	gasPerByte = 50
+)
+
+// inputBytes is the length of a public input.
+func (v view) inputBytes() int {
+	if v.Input == nil {
+		return 0
+	}
+	return v.Input.Count * v.Input.Size
+}
+
+// afterSelector is calldata without the first four bytes, in hex.
+func afterSelector(calldata []byte) string { return hex.EncodeToString(calldata[4:]) }
 
 // text is a template as it stands in its file. The files are part of the
 // program: one that is missing is a mistake of ours, found by every test.

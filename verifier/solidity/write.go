@@ -7,15 +7,18 @@ import (
 	"path/filepath"
 )
 
-// file is one file to write.
+// file is one file to write, by its slash-separated path in the folder.
 type file struct {
 	name string
 	data []byte
 }
 
+// settings is Foundry's file of a project's settings.
+const settings = "foundry.toml"
+
 // writeAll writes files into dir. They are written beside it first: a new dir
 // then appears by one rename, and into one that exists each file is renamed,
-// over its older version. After an error nothing half-written is left.
+// over its older version; settings that are there stay. After an error nothing half-written is left.
 func writeAll(dir string, list []file) error {
 	dir = filepath.Clean(dir)
 	parent := filepath.Dir(dir)
@@ -31,7 +34,7 @@ func writeAll(dir string, list []file) error {
 		return err
 	}
 	for _, f := range list {
-		if err := os.WriteFile(filepath.Join(stage, f.name), f.data, 0o644); err != nil {
+		if err := place(filepath.Join(stage, f.name), func(path string) error { return os.WriteFile(path, f.data, 0o644) }); err != nil {
 			return err
 		}
 	}
@@ -39,9 +42,21 @@ func writeAll(dir string, list []file) error {
 		return os.Rename(stage, dir)
 	}
 	for _, f := range list {
-		if err := os.Rename(filepath.Join(stage, f.name), filepath.Join(dir, f.name)); err != nil {
+		path := filepath.Join(dir, f.name)
+		if _, err := os.Stat(path); err == nil && f.name == settings {
+			continue
+		}
+		if err := place(path, func(path string) error { return os.Rename(filepath.Join(stage, f.name), path) }); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// place puts a file where its folder may not be yet.
+func place(path string, put func(string) error) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	return put(path)
 }
