@@ -195,6 +195,20 @@ func TestScalar(t *testing.T) {
 	c.Admits([]any{0, 0})
 	c.Refuses([]any{-1, 0})
 	c.Refuses([]any{-1, 1})
+	// digits that add up, the last one as large as it has to be
+	wide := circuittest.Tamper{Hint: circuits.Digits, With: func(_ int, in, out []*big.Int) {
+		rest, shift := new(big.Int).Sub(in[len(in)-1], in[0]), uint(0)
+		for i, o := range out[:len(out)-1] {
+			rest.Sub(rest, new(big.Int).Lsh(o, shift))
+			shift += uint(in[2+i].Uint64())
+		}
+		power := new(big.Int).Lsh(big.NewInt(1), shift)
+		out[len(out)-1].Mul(rest, power.ModInverse(power, field))
+	}}
+	c.Admits([]any{5, 1}, wide)
+	for _, v := range []*big.Int{circuits.GroupOrder, plus(circuits.GroupOrder, 1), plus(field, -1)} {
+		c.Refuses([]any{v, int(v.Bit(0))}, wide)
+	}
 }
 
 // TestSignedLies: no lie of a hint gets through, also with an honest signature.

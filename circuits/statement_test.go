@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/consensys/gnark-crypto/ecc"
+	"github.com/consensys/gnark-crypto/ecc/bn254/fr"
+	csbn254 "github.com/consensys/gnark/constraint/bn254"
 	"github.com/consensys/gnark/frontend"
 
 	"github.com/zkml-go/zkml/circuits"
@@ -104,6 +106,33 @@ func TestInputsAreBound(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestSaltIsInTheKey: every three coefficients of a private model's salt are those of
+// one row, as they are; without them the key's selectors are the weights' alone.
+func TestSaltIsInTheKey(t *testing.T) {
+	g := network(86)
+	s := g.Statement()
+	s.Layout.Private.Model = true
+	c := circuittest.Compile(t, s)
+	rows := map[[3]fr.Element]bool{}
+	cs := c.CS.(*csbn254.SparseR1CS)
+	element := func(v *big.Int) (e fr.Element) {
+		e.SetBigInt(v)
+		return e
+	}
+	each := cs.GetSparseR1CIterator()
+	for r := each.Next(); r != nil; r = each.Next() {
+		rows[[3]fr.Element{cs.Coefficients[r.QL], cs.Coefficients[r.QR], cs.Coefficients[r.QC]}] = true
+	}
+	if len(s.Salt) == 0 || len(s.Salt)%3 != 0 {
+		t.Fatalf("a salt of %d coefficients", len(s.Salt))
+	}
+	for i := 0; i < len(s.Salt); i += 3 {
+		if !rows[[3]fr.Element{element(s.Salt[i]), element(s.Salt[i+1]), element(s.Salt[i+2])}] {
+			t.Errorf("coefficients %d to %d of the salt are in no row", i, i+2)
+		}
+	}
 }
 
 // TestWordsHoldOneInput: elements that are not range-checked could be moved

@@ -6,6 +6,7 @@ import (
 
 	"github.com/consensys/gnark-crypto/ecc/bn254/fr"
 	"github.com/consensys/gnark-crypto/ecc/bn254/fr/fft"
+	"github.com/consensys/gnark-crypto/utils"
 )
 
 // errNoModelOf says that a circuit has constants where its architecture has none.
@@ -32,7 +33,7 @@ func quotient(values, roots []fr.Element, domain *fft.Domain) ([]fr.Element, err
 func interpolate(values []fr.Element, domain *fft.Domain) []fr.Element {
 	out := append([]fr.Element(nil), values...)
 	domain.FFTInverse(out, fft.DIF)
-	fft.BitReverse(out)
+	utils.BitReverse(out)
 	return out
 }
 

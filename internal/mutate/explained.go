@@ -2,11 +2,18 @@ package main
 
 // explained says of mutants that survive why they admit no false statement.
 var explained = map[string]string{
-	"lookup/lookup.go Pending.challenges: M one more in gate.Q{M: 1}":                   "α is then a fixed multiple of the same power of γ, as independent of β as before",
-	"circuits/argmax.go Builder.ArgMax: M one more in gate.Q{M: 1}":                     "2·sel·e is zero just where sel·e is",
-	"circuits/max.go Builder.productZero: M one more in gate.Q{M: 1}":                   "twice the product is zero just where the product is",
-	"circuits/max.go Builder.productZero: M one more in gate.Q{M: 1} (2)":               "twice the product is zero just where the product is",
-	"circuits/max.go Builder.gap: skip if !v.open":                                      "a known value is then bound as an open one is: the same equation over range-checked digits, for more gates",
-	"circuits/product.go Builder.Divide: drop q.Hi = min(q.Hi, (2*n.Hi+d.Hi)/(2*d.Lo))": "the quotient's interval is then wider than it need be, and still holds it",
-	"circuits/signature.go Builder.lowBits: one bit more: b.check(borrow, 0, 1)":        "of 0 to 3 the two comparisons leave 0 and 1 alone: 2^128 and more would have to be made up for by a difference below 2^128",
+	"lookup/lookup.go Pending.challenges: M one more in gate.Q{M: 1}":                                       "α is then a fixed multiple of the same power of γ, as independent of β as before",
+	"circuits/argmax.go Builder.ArgMax: M one more in gate.Q{M: 1}":                                         "2·sel·e is zero just where sel·e is",
+	"circuits/max.go Builder.productZero: M one more in gate.Q{M: 1}":                                       "twice the product is zero just where the product is",
+	"circuits/max.go Builder.productZero: M one more in gate.Q{M: 1} (2)":                                   "twice the product is zero just where the product is",
+	"circuits/max.go Builder.gap: skip if !v.open":                                                          "a known value is then bound as an open one is: the same equation over range-checked digits, for more gates",
+	"circuits/softmax.go Builder.Distances: L one more in gate.Q{L: 1}":                                     "twice the only distance is zero just where the distance is",
+	"circuits/product.go Builder.Divide: drop q.Hi = min(q.Hi, (2*n.Hi+d.Hi)/(2*d.Lo))":                     "the quotient's interval is then wider than it need be, and still holds it",
+	"circuits/signature.go Builder.lowBits: one bit more: b.check(borrow, 0, 1)":                            "of 0 to 3 the two comparisons leave 0 and 1 alone: 2^128 and more would have to be made up for by a difference below 2^128",
+	"circuits/statement.go Statement.output: skip if ok (2)":                                                inUse,
+	"circuits/statement.go Statement.output: drop b.g.Quad(public[f.Start], public[f.Start], gate.Q{L: 1})": inUse,
+	"circuits/statement.go Statement.output: L one more in gate.Q{L: 1}":                                    inUse,
+	"circuits/statement.go Statement.output: no L in gate.Q{L: 1}":                                          inUse,
 }
+
+const inUse = "a context is bound by its own row, as every public input; the gate only keeps it from being unused"
