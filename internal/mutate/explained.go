@@ -14,6 +14,7 @@ var explained = map[string]string{
 	"circuits/statement.go Statement.output: drop b.g.Quad(public[f.Start], public[f.Start], gate.Q{L: 1})": inUse,
 	"circuits/statement.go Statement.output: L one more in gate.Q{L: 1}":                                    inUse,
 	"circuits/statement.go Statement.output: no L in gate.Q{L: 1}":                                          inUse,
+	"circuits/signature.go Builder.below: one bit more: b.widths(n)":                                        "of each difference the sign matters alone: a negative one is r less at most 2^252, and that is above any width in use",
 }
 
 const inUse = "a context is bound by its own row, as every public input; the gate only keeps it from being unused"
