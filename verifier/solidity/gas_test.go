@@ -22,10 +22,7 @@ const noise = 400
 const maxVerifierCode = 11_000
 
 // maxOverhead is how much dearer a call through the wrapper may be, in percent.
-// The dearest is an input of less than 8 bits without zero bytes, which has no
-// place in real data: it takes a byte of calldata for each element, where
-// PlonkVerifier takes packed words.
-const maxOverhead = 9
+const maxOverhead = 8
 
 // gas is a line of the snapshot. Transactions are whole ones: the 21,000 and
 // the calldata are in them.

@@ -10,12 +10,22 @@ import (
 // the 32 bytes that one load brings: where the bytes of an element are a power
 // of two, all elements of a load are squeezed at once, else one at a time.
 type packing struct {
-	Count, Size, Bits, PerWord, Words int
+	Count, Size, Bits, PerWord int
 	// Chunk is how many elements one load brings.
 	Chunk int
 	// Excess marks the bits of a load that lie above an element's format.
 	Excess string
 	Steps  []step
+	// Loads bring a word; Padding is how many zeros make the last word a full one.
+	Loads   []load
+	Padding int
+}
+
+// load brings 32 bytes, so many after a word's first. Mask, if any, leaves those
+// that belong to the word; their elements begin at bit Shift.
+type load struct {
+	Offset, Shift int
+	Mask          string
 }
 
 // step swaps neighbours and closes the gap between them: in each pair of lanes
@@ -27,23 +37,37 @@ type step struct {
 }
 
 func newPacking(t visibility.Tensor) *packing {
-	p := &packing{
-		Count: t.Count(), Size: elementBytes(t), Bits: t.Bits, PerWord: t.PerWord(), Words: t.Words(),
-		Chunk: 1,
-	}
-	lane := 8 * p.Size
-	excess := lanes(lane, lane)
-	if 32%p.Size == 0 {
-		p.Chunk = 32 / p.Size
-		p.Excess = hexadecimal(excess.Xor(excess, lanes(lane, t.Bits)))
-		for width := t.Bits; lane < 256; lane, width = 2*lane, 2*width {
-			p.Steps = append(p.Steps, step{Lane: lane, Width: width, Keep: hexadecimal(lanes(2*lane, width))})
+	p := &packing{Count: t.Count(), Size: elementBytes(t), Bits: t.Bits, PerWord: t.PerWord(), Chunk: 1}
+	p.squeeze()
+	p.Padding = t.Words()*p.WordBytes() - p.Count*p.Size
+	for at := 0; at < p.PerWord; at += p.Chunk {
+		l := load{Offset: at * p.Size, Shift: at * p.Bits}
+		if used := 8 * p.Size * min(p.Chunk, p.PerWord-at); used < 256 {
+			mask := new(big.Int).Sub(power(used), big.NewInt(1))
+			l.Mask = hexadecimal(mask.Lsh(mask, uint(256-used)))
 		}
-		return p
+		p.Loads = append(p.Loads, l)
 	}
-	top := new(big.Int).Sub(power(lane), power(t.Bits))
-	p.Excess = hexadecimal(top.Lsh(top, uint(256-lane)))
 	return p
+}
+
+// WordBytes is how many bytes a full word's elements take in the input.
+func (p *packing) WordBytes() int { return p.PerWord * p.Size }
+
+// squeeze plans how the elements of a load become neighbours.
+func (p *packing) squeeze() {
+	lane := 8 * p.Size
+	if 32%p.Size != 0 {
+		top := new(big.Int).Sub(power(lane), power(p.Bits))
+		p.Excess = hexadecimal(top.Lsh(top, uint(256-lane)))
+		return
+	}
+	p.Chunk = 32 / p.Size
+	excess := lanes(lane, lane)
+	p.Excess = hexadecimal(excess.Xor(excess, lanes(lane, p.Bits)))
+	for width := p.Bits; lane < 256; lane, width = 2*lane, 2*width {
+		p.Steps = append(p.Steps, step{Lane: lane, Width: width, Keep: hexadecimal(lanes(2*lane, width))})
+	}
 }
 
 // elementBytes is how many bytes of the input's text an element takes.

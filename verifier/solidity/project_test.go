@@ -106,4 +106,3 @@ func TestProjectFinds(t *testing.T) {
 		})
 	}
 }
-
