@@ -26,28 +26,37 @@ type secretLayer struct {
 }
 
 // SecretLinear is Linear with witnesses for weights and biases, which are
-// range-checked to the format and enter the model's commitment. Equal slots of
-// rows' terms are one weight.
+// range-checked to the format and enter the model's commitment, once for all
+// inputs that the layer is applied to. Equal slots of rows' terms are one weight.
 //
 // Soundness: the weights are in their format and fixed by the commitment (see
 // dense); gates determine each pack's sum from them; see pack for the values.
 // Lo and Hi of every row must hold for all weights of the format: then the
-// values are the layer's own whatever weights the prover takes. Range: in are of
-// known interval; the outputs are open in their windows.
-func (b *Builder) SecretLinear(in []*Value, rows []Row, f WeightFormat) []*Value {
+// values are the layer's own whatever weights the prover takes. Range: each in is of
+// known intervals; the outputs are open in their windows.
+func (b *Builder) SecretLinear(in [][]*Value, rows []Row, f WeightFormat) [][]*Value {
 	if b.hashed == nil {
 		panic("circuits: secret weights in a statement that has no commitment to them")
 	}
 	l := newSecretLayer(b, rows, f)
-	wires := b.Wires(in)
-	out := make([]*Value, len(rows))
+	wires, out := make([][]gate.Wire, len(in)), make([][]*Value, len(in))
+	for k := range in {
+		wires[k], out[k] = b.Wires(in[k]), make([]*Value, len(rows))
+	}
 	for _, which := range l.packs() {
-		p := b.newPack(rows, which, func(i int) uint { return uint(i * l.stride) }, out)
-		terms := []gate.Term{gate.T(l.bias(which), 1)}
-		for j, t := range rows[which[0]].Terms {
-			terms = append(terms, gate.T(b.g.Quad(l.column(which, j), wires[t.Index], gate.Q{M: 1}), 1))
+		bias := l.bias(which)
+		columns := make([]gate.Wire, len(rows[which[0]].Terms))
+		for j := range columns {
+			columns[j] = l.column(which, j)
 		}
-		p.acc = gate.Sum(b.g, terms)
+		for k := range in {
+			p := b.newPack(rows, which, func(i int) uint { return uint(i * l.stride) }, out[k])
+			terms := []gate.Term{gate.T(bias, 1)}
+			for j, t := range rows[which[0]].Terms {
+				terms = append(terms, gate.T(b.g.Quad(columns[j], wires[k][t.Index], gate.Q{M: 1}), 1))
+			}
+			p.acc = gate.Sum(b.g, terms)
+		}
 	}
 	l.words.flush()
 	return out

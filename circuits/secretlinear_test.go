@@ -43,7 +43,7 @@ func (l secretLayer) Define(b *circuits.Builder, in []*circuits.Value, step func
 			}
 		}
 	}
-	return b.SecretLinear(in, rows, l.format), nil
+	return b.SecretLinear([][]*circuits.Value{in}, rows, l.format)[0], nil
 }
 
 func (l secretLayer) eval(in []int64) []int64 {

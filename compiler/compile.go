@@ -1,7 +1,6 @@
 package compiler
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
@@ -194,9 +193,6 @@ func (r *Result) layout(o Options) (visibility.Layout, error) {
 	}
 	if l.Input.Bits < 1 || l.Input.Bits > 32 {
 		return l, fmt.Errorf("an input of %d bits is not supported: 1 to 32 are", l.Input.Bits)
-	}
-	if o.Batch > 0 && l.Hashed() {
-		return l, errors.New("a batch of a model that is bound by its hash is not supported: compile without --batch, or with --bind-model key")
 	}
 	return l.Batched(o.Batch), nil
 }

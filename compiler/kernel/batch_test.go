@@ -15,11 +15,16 @@ import (
 func TestBatch(t *testing.T) {
 	const n = 3
 	r := rand.New(rand.NewSource(5))
-	for _, private := range visibility.Scenarios {
+	for _, c := range append(ways(visibility.BindKey, visibility.Scenarios...), ways(visibility.BindHash, visibility.Private{Model: true}, visibility.Private{Input: true, Model: true})...) {
 		for _, reveal := range []visibility.Reveal{visibility.Scores, visibility.Commitment} {
-			t.Run("private "+private.String()+" reveal "+string(reveal), func(t *testing.T) {
-				p := mlp(r, 8, 5, 4, 3, 3, 4, private.Model)
-				one := statement(p, private, reveal, 4)
+			t.Run("private "+c.private.String()+" by "+string(c.bind)+" reveal "+string(reveal), func(t *testing.T) {
+				p := mlp(r, 8, 5, 4, 3, 3, 4, c.private.Model)
+				if c.bind == visibility.BindHash {
+					p = hashed(p)
+				}
+				one := statement(p, c.private, reveal, 4)
+				one.Layout.Bind = c.bind
+				circuittest.Salt(one)
 				all := *one
 				all.Layout = one.Layout.Batched(n)
 				s := circuittest.Compile(t, &all)
@@ -38,8 +43,41 @@ func TestBatch(t *testing.T) {
 					t.Error("outputs that changed places were accepted")
 				}
 				costs(t, one, &all, n)
+				if c.bind == visibility.BindHash {
+					sameModel(t, one, &all)
+				}
 			})
 		}
+	}
+}
+
+// way is how a model is private.
+type way struct {
+	bind    visibility.Bind
+	private visibility.Private
+}
+
+func ways(bind visibility.Bind, private ...visibility.Private) []way {
+	var out []way
+	for _, p := range private {
+		out = append(out, way{bind, p})
+	}
+	return out
+}
+
+// sameModel: a batch commits to the weights once, as a proof of one input does.
+func sameModel(t *testing.T, one, all *circuits.Statement) {
+	t.Helper()
+	a, err := one.ModelCommitment()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := all.ModelCommitment()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.Cmp(b) != 0 {
+		t.Error("a batch has another commitment to its model")
 	}
 }
 

@@ -36,6 +36,12 @@ type Opener interface {
 	Open(b *circuits.Builder, in []Interval, out []circuits.Window) []circuits.Window
 }
 
+// Sharer is a kernel that makes something once for all inputs of a batch: in[i] are
+// the arguments for input i.
+type Sharer interface {
+	DefineAll(b *circuits.Builder, in [][][]*circuits.Value, open []circuits.Window) ([][]*circuits.Value, error)
+}
+
 // Step applies a kernel to values, which are numbered as in Program.Values.
 type Step struct {
 	Node   string // the ONNX node it came from, as "conv1 (Conv)"
@@ -129,11 +135,11 @@ func (p *Program) Ranges() ([][]Interval, error) {
 }
 
 // Define implements circuits.Model. Several inputs that follow one another are a
-// batch: the program is defined once for each, and tables and range checks serve
-// all of them.
+// batch: the program is defined once for each, and tables, range checks and the
+// weights of a hashed model serve all of them.
 //
-// Soundness: no wire but constants and tables is shared among the inputs, so that
-// each output is a function of its own input for the same reasons as alone.
+// Soundness: no wire but constants, tables and weights is shared among the inputs, so
+// that each output is a function of its own input for the same reasons as alone.
 func (p *Program) Define(b *circuits.Builder, in []*circuits.Value, step func(string)) ([]*circuits.Value, error) {
 	ranges, err := p.Ranges()
 	if err != nil {
@@ -151,14 +157,18 @@ func (p *Program) Define(b *circuits.Builder, in []*circuits.Value, step func(st
 	}
 	for _, s := range p.Steps {
 		step(s.Node)
-		for _, values := range batch {
-			args := make([][]*circuits.Value, len(s.In))
-			for k, v := range s.In {
-				args[k] = values[v]
+		in := make([][][]*circuits.Value, n)
+		for i, values := range batch {
+			for _, v := range s.In {
+				in[i] = append(in[i], values[v])
 			}
-			if values[s.Out], err = s.define(b, args, windows[s.Out]); err != nil {
-				return nil, fmt.Errorf("%s: %w", s.Node, err)
-			}
+		}
+		out, err := s.define(b, in, windows[s.Out])
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", s.Node, err)
+		}
+		for i, values := range batch {
+			values[s.Out] = out[i]
 		}
 	}
 	var out []*circuits.Value
@@ -168,15 +178,30 @@ func (p *Program) Define(b *circuits.Builder, in []*circuits.Value, step func(st
 	return out, nil
 }
 
-// define turns a gadget's panic, which is misuse by our own code, into an error
-// that names the node.
-func (s *Step) define(b *circuits.Builder, in [][]*circuits.Value, open []circuits.Window) (out []*circuits.Value, err error) {
+// define defines the step for each input of a batch. It turns a gadget's panic,
+// which is misuse by our own code, into an error that names the node.
+func (s *Step) define(b *circuits.Builder, in [][][]*circuits.Value, open []circuits.Window) (out [][]*circuits.Value, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("lowering %s: %v", s.Kernel, r)
 		}
 	}()
-	return s.Kernel.Define(b, in, open)
+	if shared, ok := s.Kernel.(Sharer); ok {
+		return shared.DefineAll(b, in, open)
+	}
+	return each(s.Kernel, b, in, open)
+}
+
+// each defines a kernel for each input by itself.
+func each(k Kernel, b *circuits.Builder, in [][][]*circuits.Value, open []circuits.Window) ([][]*circuits.Value, error) {
+	out := make([][]*circuits.Value, len(in))
+	for i := range in {
+		var err error
+		if out[i], err = k.Define(b, in[i], open); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // windows gives, for every value, the windows that its consumer wants it open

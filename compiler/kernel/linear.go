@@ -144,10 +144,44 @@ func (l *Linear) sums(in [][]Interval) ([]Interval, error) {
 
 // Define implements Kernel.
 func (l *Linear) Define(b *circuits.Builder, in [][]*circuits.Value, open []circuits.Window) ([]*circuits.Value, error) {
-	var x []*circuits.Value
+	rows, err := l.rows(in, open)
+	if err != nil {
+		return nil, err
+	}
+	x := slices.Concat(in...)
+	if l.Format != nil {
+		return b.SecretLinear([][]*circuits.Value{x}, rows, *l.Format)[0], nil
+	}
+	if !l.Apart {
+		return b.Linear(x, rows, l.Secret), nil
+	}
+	var out []*circuits.Value
+	for i := range rows {
+		out = append(out, b.Linear(x, rows[i:i+1], l.Secret)...)
+	}
+	return out, nil
+}
+
+// DefineAll implements Sharer: the weights of a hashed model are there once.
+func (l *Linear) DefineAll(b *circuits.Builder, in [][][]*circuits.Value, open []circuits.Window) ([][]*circuits.Value, error) {
+	if l.Format == nil {
+		return each(l, b, in, open)
+	}
+	rows, err := l.rows(in[0], open) // the intervals are the same for all
+	if err != nil {
+		return nil, err
+	}
+	x := make([][]*circuits.Value, len(in))
+	for i := range in {
+		x[i] = slices.Concat(in[i]...)
+	}
+	return b.SecretLinear(x, rows, *l.Format), nil
+}
+
+// rows are the gadget's, for inputs of known intervals.
+func (l *Linear) rows(in [][]*circuits.Value, open []circuits.Window) ([]circuits.Row, error) {
 	ivs := make([][]Interval, len(in))
 	for k, v := range in {
-		x = append(x, v...)
 		for _, e := range v {
 			ivs[k] = append(ivs[k], Interval{e.Lo, e.Hi})
 		}
@@ -160,17 +194,7 @@ func (l *Linear) Define(b *circuits.Builder, in [][]*circuits.Value, open []circ
 	for i, r := range l.Rows {
 		rows[i] = circuits.Row{Terms: r.Terms, Bias: r.Bias, BiasSlot: r.BiasSlot, Lo: ranges[i].Lo, Hi: ranges[i].Hi, Window: open[i]}
 	}
-	if l.Format != nil {
-		return b.SecretLinear(x, rows, *l.Format), nil
-	}
-	if !l.Apart {
-		return b.Linear(x, rows, l.Secret), nil
-	}
-	var out []*circuits.Value
-	for i := range rows {
-		out = append(out, b.Linear(x, rows[i:i+1], l.Secret)...)
-	}
-	return out, nil
+	return rows, nil
 }
 
 func (l *Linear) String() string {
