@@ -130,7 +130,7 @@ func (f *finder) start() (*trial, error) {
 				problem = err
 				continue
 			}
-			if f.o.Target.met(t.report) {
+			if f.o.Target.Met(t.report) {
 				return t, nil
 			}
 			last = t
@@ -227,7 +227,7 @@ func (f *finder) step(at *trial, turn []knob) *trial {
 			return nil
 		}
 		f.consider(t)
-		if f.o.Target.met(t.report) {
+		if f.o.Target.Met(t.report) {
 			return t
 		}
 		f.failed[fmt.Sprint(t.knobs)] = true
@@ -258,7 +258,7 @@ func (f *finder) consider(t *trial) {
 	f.trials++
 	f.o.Progress("search formats", f.trials, maxTrials)
 	t.report = f.judge.compare(t.Quantised, f.o.Target)
-	if !f.o.Target.met(t.report) {
+	if !f.o.Target.Met(t.report) {
 		return
 	}
 	t.noise = f.scores.noise(t.Quantised)

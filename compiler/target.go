@@ -52,7 +52,7 @@ func (t Target) String() string {
 	return fmt.Sprintf("bits=%d", DefaultBits)
 }
 
-// met tells whether a report reaches the target.
-func (t Target) met(r Report) bool {
+// Met tells whether a report reaches the target.
+func (t Target) Met(r Report) bool {
 	return r.Top1 >= t.Top1 && (t.Error == 0 || r.MaxAbsError <= t.Error)
 }

@@ -41,11 +41,15 @@ type audit struct{ checks []Check }
 
 // add records a check that fails with the given problem.
 func (a *audit) add(name string, ok bool, problem string) {
-	c := Check{Name: name, OK: ok}
-	if !ok {
-		c.Problem = problem
+	a.checks = append(a.checks, NewCheck(name, ok, problem))
+}
+
+// NewCheck is a check, with what is wrong where it does not hold.
+func NewCheck(name string, ok bool, problem string) Check {
+	if ok {
+		problem = ""
 	}
-	a.checks = append(a.checks, c)
+	return Check{name, ok, problem}
 }
 
 // CheckArchitecture audits a key: that it is one of a model of the architecture,
@@ -117,7 +121,7 @@ func (a *audit) digests(key *verifier.Key, arch *Architecture, p *Proof, t *temp
 	const other = "the proof is about another one"
 	a.add("architecture", p.ArchitectureSHA256 == arch.SHA256(), other)
 	a.add("template", p.TemplateSHA256 == template, other)
-	a.add("key", p.VKSHA256 == key.VKSHA256, other)
+	a.add("key", p.PlonkKeySHA256 == digest(key.VK), other)
 	for k, name := range selectors {
 		a.add("rows of "+name, p.RowsSHA256[k] == t.rowsSHA256(k), "the proof is about other rows")
 		a.add("salt rows of "+name, len(t.rows[k]) >= circuits.SaltRows, "fewer rows than the salt has")
@@ -174,7 +178,7 @@ func CheckModel(ctx context.Context, key *verifier.Key, s *circuits.Statement, o
 	if err != nil {
 		return nil, err
 	}
-	a.add("key", again == key.VKSHA256, "derived again, the key is another one")
+	a.add("key", again == digest(key.VK), "derived again, the key is another one")
 	return a.checks, nil
 }
 

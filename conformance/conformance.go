@@ -41,7 +41,7 @@ type Proof struct {
 	// of its template, the model's key, the rows of weights and salt.
 	ArchitectureSHA256 string    `json:"architecture_sha256"`
 	TemplateSHA256     string    `json:"template_sha256"`
-	VKSHA256           string    `json:"vk_sha256"`
+	PlonkKeySHA256     string    `json:"plonk_key_sha256"`
 	RowsSHA256         [3]string `json:"rows_sha256"`
 	// Quotients are the commitments to Q for qL, qR and qK, compressed.
 	Quotients [3]verifier.Word `json:"quotients"`
@@ -92,7 +92,7 @@ func (t *template) open(a *Architecture, vk *plonk.VerifyingKey, values, quotien
 	if p.TemplateSHA256, err = keySHA256(t.vk); err != nil {
 		return nil, err
 	}
-	if p.VKSHA256, err = keySHA256(vk); err != nil {
+	if p.PlonkKeySHA256, err = keySHA256(vk); err != nil {
 		return nil, err
 	}
 	digests := selectorDigests(vk)

@@ -167,7 +167,7 @@ func TestForgeriesAreRefused(t *testing.T) {
 		{"the proof is of another model", func(t *testing.T, m *model) { m.proof = newModel(t, small(), 2).proof }, []string{"key", "opening"}},
 		{"another model's transcript is used", func(t *testing.T, m *model) {
 			theirs := *newModel(t, small(), 2).proof
-			theirs.VKSHA256 = m.proof.VKSHA256
+			theirs.PlonkKeySHA256 = m.proof.PlonkKeySHA256
 			m.proof = &theirs
 		}, []string{"opening"}},
 		{"a value is changed", func(t *testing.T, m *model) { m.proof.Values[4][31] ^= 1 }, []string{"opening", "qR"}},

@@ -69,7 +69,7 @@ func TestPublishedFilesTellNoWeights(t *testing.T) {
 			if !reflect.DeepEqual(vk, other) {
 				t.Error("the key differs in more than qL, qR and qK")
 			}
-			if got, want := differing(fields(t, m.proof), fields(t, first.proof)), []string{"opening", "quotients", "values", "vk_sha256"}; !slices.Equal(got, want) {
+			if got, want := differing(fields(t, m.proof), fields(t, first.proof)), []string{"opening", "plonk_key_sha256", "quotients", "values"}; !slices.Equal(got, want) {
 				t.Errorf("conformance.json differs in %v, not in %v alone", got, want)
 			}
 		})

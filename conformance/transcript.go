@@ -26,7 +26,7 @@ func newHash() hash.Hash { return sha256.New() }
 func (p *Proof) transcript(t *template) []byte {
 	tau := t.vk.Kzg.G2[1].Bytes()
 	parts := [][]byte{
-		[]byte(protocolTag), unhex(p.ArchitectureSHA256), tau[:], unhex(p.TemplateSHA256), unhex(p.VKSHA256),
+		[]byte(protocolTag), unhex(p.ArchitectureSHA256), tau[:], unhex(p.TemplateSHA256), unhex(p.PlonkKeySHA256),
 	}
 	for k := range selectors {
 		parts = append(parts, unhex(p.RowsSHA256[k]))

@@ -21,6 +21,7 @@ import (
 	"github.com/zkml-go/zkml/lookup"
 	"github.com/zkml-go/zkml/prover"
 	"github.com/zkml-go/zkml/prover/srs"
+	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
 )
 
@@ -193,6 +194,24 @@ func TestStatementsThatDoNotFit(t *testing.T) {
 				t.Fatalf("got %v, want an error with %q", err, c.want)
 			}
 		})
+	}
+}
+
+// TestKnownSecretsAreNotSafe: a key of the SRS whose secret everybody knows cannot say
+// that it is of another.
+func TestKnownSecretsAreNotSafe(t *testing.T) {
+	s := artifacttest.Small(visibility.Private{}, visibility.Class).Statement(t, rand.New(rand.NewSource(1)))
+	made, err := prover.NewSetup(context.Background(), s, unsafeSRS())
+	if err != nil {
+		t.Fatal(err)
+	}
+	about := verifier.About{Tool: "zkml test", SRS: verifier.SRS{Source: "a ceremony", Power: 16, SHA256: strings.Repeat("1", 64)}}
+	if _, err := verifier.NewKey(made.VK, s.Layout, about); err == nil || !strings.Contains(err.Error(), "everybody knows the secret") {
+		t.Errorf("got %v", err)
+	}
+	about.SRS.Unsafe = true
+	if _, err := verifier.NewKey(made.VK, s.Layout, about); err != nil {
+		t.Error(err)
 	}
 }
 

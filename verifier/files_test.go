@@ -2,8 +2,6 @@ package verifier_test
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -14,6 +12,7 @@ import (
 
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/verifier/internal/toy"
+	"github.com/zkml-go/zkml/visibility"
 )
 
 func written(t testing.TB, k *verifier.Key) []byte {
@@ -53,16 +52,13 @@ func input(name string, v any) func(fields) {
 	return layout(inside("input", func(f fields) { f[name] = v }))
 }
 
-// vk edits the encoded key and sets its digest right again, so that the check
-// behind it must speak.
+// vk edits the encoded key.
 func vk(change func([]byte) []byte) func(fields) {
 	return func(f fields) {
 		var raw []byte
 		text, _ := json.Marshal(f["vk"])
 		_ = json.Unmarshal(text, &raw)
-		raw = change(raw)
-		sum := sha256.Sum256(raw)
-		f["vk"], f["vk_sha256"] = raw, hex.EncodeToString(sum[:])
+		f["vk"] = change(raw)
 	}
 }
 
@@ -130,6 +126,9 @@ func TestKeyRefused(t *testing.T) {
 				f["layout"].(fields)["private"].(fields)["input"] = false
 			}
 			c.change(f)
+			if c.want != "not the digest" && c.want != "lower-case" {
+				sign(t, f)
+			}
 			text, err := json.Marshal(f)
 			if err != nil {
 				t.Fatal(err)
@@ -137,6 +136,57 @@ func TestKeyRefused(t *testing.T) {
 			_, err = verifier.ReadKey(bytes.NewReader(text))
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("got %v, want an error with %q", err, c.want)
+			}
+		})
+	}
+}
+
+// sign sets a key's digest right again, so that the check behind it must speak.
+func sign(t *testing.T, f fields) {
+	t.Helper()
+	text, err := json.Marshal(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var k verifier.Key
+	if err := json.Unmarshal(text, &k); err != nil {
+		t.Fatal(err)
+	}
+	if f["vk_sha256"], err = k.Digest(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestDigestCoversTheMeaning: whoever compares digests compares all that says what a
+// proof means, not gnark's key alone. A key whose public inputs are laid out
+// otherwise takes the same proofs for other claims.
+func TestDigestCoversTheMeaning(t *testing.T) {
+	m := prove(t, toy.Find("private input, scores, context"))
+	before := m.prover.Key.VKSHA256
+	for name, change := range map[string]func(k *verifier.Key){
+		"what is private": func(k *verifier.Key) { k.Layout.Private = visibility.Private{Input: true, Model: true} },
+		"reveal":          func(k *verifier.Key) { k.Layout.Reveal = visibility.Class },
+		"a scale":         func(k *verifier.Key) { k.Layout.Output.Scale *= 2 },
+		"a zero":          func(k *verifier.Key) { k.Layout.Input.Zero++ },
+		"context":         func(k *verifier.Key) { k.Layout.Context = false },
+		"gnark's key":     func(k *verifier.Key) { k.VK = append([]byte{1}, k.VK...) },
+		"ceremony":        func(k *verifier.Key) { k.SRS.Source += "!" },
+		"safety":          func(k *verifier.Key) { k.SRS.Unsafe = true },
+		"model":           func(k *verifier.Key) { k.ModelSHA256 = strings.Repeat("1", 64) },
+		"formats":         func(k *verifier.Key) { k.Formats = "{}" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			k := *m.prover.Key
+			change(&k)
+			after, err := k.Digest()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if after == before {
+				t.Error("the digest does not cover it")
+			}
+			if _, err := verifier.ReadKey(bytes.NewReader(written(t, &k))); err == nil {
+				t.Error("the old digest was taken")
 			}
 		})
 	}
@@ -258,8 +308,11 @@ func FuzzReadKey(f *testing.F) {
 	f.Fuzz(func(_ *testing.T, text, vk []byte) {
 		_, _ = verifier.ReadKey(bytes.NewReader(text))
 		k := *m.prover.Key
-		sum := sha256.Sum256(vk)
-		k.VK, k.VKSHA256 = vk, hex.EncodeToString(sum[:])
+		k.VK = vk
+		var err error
+		if k.VKSHA256, err = k.Digest(); err != nil {
+			return
+		}
 		var file bytes.Buffer
 		if _, err := k.WriteTo(&file); err == nil {
 			_, _ = verifier.ReadKey(&file)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -38,7 +39,8 @@ type Key struct {
 	Tool   string            `json:"tool"`
 	Layout visibility.Layout `json:"layout"`
 	// VK is gnark's encoding of a PLONK verifying key over BN254.
-	VK       []byte `json:"vk"`
+	VK []byte `json:"vk"`
+	// VKSHA256 is the digest of all that gives a proof its meaning: see Digest.
 	VKSHA256 string `json:"vk_sha256"`
 	SRS      SRS    `json:"srs"`
 	// ModelSHA256 is the digest of the ONNX file; empty for a private model,
@@ -66,9 +68,12 @@ func NewKey(vk *plonk.VerifyingKey, layout visibility.Layout, about About) (*Key
 		return nil, fmt.Errorf("verifying key: %w", err)
 	}
 	k := &Key{
-		Version: KeyVersion, Tool: about.Tool, Layout: layout,
-		VK: raw.Bytes(), VKSHA256: digest(raw.Bytes()),
+		Version: KeyVersion, Tool: about.Tool, Layout: layout, VK: raw.Bytes(),
 		SRS: about.SRS, ModelSHA256: about.ModelSHA256, Formats: about.Formats,
+	}
+	var err error
+	if k.VKSHA256, err = k.Digest(); err != nil {
+		return nil, fmt.Errorf("verifying key: %w", err)
 	}
 	if err := k.load(); err != nil {
 		return nil, fmt.Errorf("verifying key: %w", err)
@@ -94,6 +99,25 @@ func ReadKey(r io.Reader) (*Key, error) {
 // WriteTo writes verifying-key.json; the same key gives the same bytes.
 func (k *Key) WriteTo(w io.Writer) (int64, error) { return versioned.Write(w, k) }
 
+// Digest is the SHA-256 of all that the file says but its version, its writer's and
+// the digest itself: a JSON object of layout, vk, srs, model_sha256 and formats, in
+// this order and without white space, empty ones left out as in the file. Two keys
+// of one digest give every proof the same meaning; gnark's key alone would not say
+// which public input is what.
+func (k *Key) Digest() (string, error) {
+	text, err := json.Marshal(struct {
+		Layout      visibility.Layout `json:"layout"`
+		VK          []byte            `json:"vk"`
+		SRS         SRS               `json:"srs"`
+		ModelSHA256 string            `json:"model_sha256,omitempty"`
+		Formats     string            `json:"formats,omitempty"`
+	}{k.Layout, k.VK, k.SRS, k.ModelSHA256, k.Formats})
+	if err != nil {
+		return "", err
+	}
+	return digest(text), nil
+}
+
 // VerifyingKey is the decoded key, which is not to be changed.
 func (k *Key) VerifyingKey() *plonk.VerifyingKey { return k.vk }
 
@@ -112,6 +136,9 @@ func (k *Key) load() error {
 	if have, want := uint64(k.Layout.Count()), vk.NbPublicVariables; have != want {
 		return fmt.Errorf("the layout has %d public inputs, the key %d", have, want)
 	}
+	if !k.SRS.Unsafe && knownSecret(vk) {
+		return errors.New("srs.unsafe is false, but everybody knows the secret of this key's SRS; it was changed, trust nothing of it")
+	}
 	k.vk = vk
 	return nil
 }
@@ -120,8 +147,12 @@ func (k *Key) checkDigests() error {
 	if err := checkDigest("vk_sha256", k.VKSHA256); err != nil {
 		return err
 	}
-	if k.VKSHA256 != digest(k.VK) {
-		return errors.New("vk_sha256 is not the digest of vk; the file was changed or damaged")
+	want, err := k.Digest()
+	if err != nil {
+		return err
+	}
+	if k.VKSHA256 != want {
+		return errors.New("vk_sha256 is not the digest of the key and its layout; the file was changed or damaged")
 	}
 	if err := checkDigest("srs.sha256", k.SRS.SHA256); err != nil {
 		return err

@@ -3,6 +3,7 @@ package verifier
 import (
 	"bytes"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"math/big"
@@ -132,6 +133,17 @@ func checkSRS(vk *plonk.VerifyingKey) error {
 		}
 	}
 	return nil
+}
+
+// unsafeTau is [τ]₂ of the SRS that `--unsafe-srs` makes, compressed: its secret
+// follows from a seed in the source.
+const unsafeTau = "c6c08eecc3917242785fda89930f54ae9e6523843955feccb78bceaad88be58f" +
+	"1f178d0604ccaf05f596ef5c44727ecdcb36fd8bd59e31cb039ee2058e795519"
+
+// knownSecret tells whether everybody can know the secret of a key's SRS.
+func knownSecret(vk *plonk.VerifyingKey) bool {
+	tau := vk.Kzg.G2[1].Bytes()
+	return hex.EncodeToString(tau[:]) == unsafeTau
 }
 
 // checkSelectors refuses a commitment to zero. Go and Solidity hash the point

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -18,23 +19,31 @@ import (
 	"github.com/zkml-go/zkml/conformance"
 	"github.com/zkml-go/zkml/prover"
 	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/visibility"
 )
 
 // auditOptions are the flags of `zkml audit`.
 type auditOptions struct {
-	architecture, conformance, model, salt string
-	unsafe                                 bool
+	architecture, conformance, salt string
+	unsafe                          bool
+
+	// path names the model, and model how its agreement is measured.
+	path  string
+	model modelOptions
 }
 
 // auditResult is what `zkml audit --json` prints.
 type auditResult struct {
-	Accepted  bool                `json:"accepted"`
-	Checks    []conformance.Check `json:"checks"`
-	VKSHA256  string              `json:"vk_sha256"`
-	UnsafeSRS bool                `json:"unsafe_srs"`
-	Seconds   float64             `json:"seconds"`
+	Accepted bool                `json:"accepted"`
+	Checks   []conformance.Check `json:"checks"`
+	VKSHA256 string              `json:"vk_sha256"`
+	// Agreement is there where the model was given.
+	Agreement *agreement `json:"agreement,omitempty"`
+	UnsafeSRS bool       `json:"unsafe_srs"`
+	Seconds   float64    `json:"seconds"`
 
 	verdict string
+	layout  visibility.Layout
 }
 
 func auditCommand(a *app) *cobra.Command {
@@ -43,7 +52,9 @@ func auditCommand(a *app) *cobra.Command {
 		Use:   "audit [BUNDLE or VK]",
 		Short: "Check that a verifying key is that of a model, or of an architecture",
 		Long: "Check what a verifying key stands for. With --model, derive the key again from the ONNX file,\n" +
-			"and of a private model also from its salt: it must be the same. Else check the conformance proof:\n" +
+			"and of a private model also from its salt: it must be the same. The integers follow the formats\n" +
+			"that the key's file names, which its publisher chose: how often they agree with the float model\n" +
+			"is measured on --calibrate, and --target says what you ask of it. Else check the conformance proof:\n" +
 			"the key is one of some model of the published architecture. A bundle has all of these files.\n" +
 			"Exit code 0 says that every check holds, 3 that one does not.",
 		Example: "  zkml audit verifying-key.json --model model.onnx\n" +
@@ -55,7 +66,8 @@ func auditCommand(a *app) *cobra.Command {
 	f := c.Flags()
 	f.StringVar(&o.architecture, "architecture", "", "the architecture's file (default the bundle's "+artifact.ArchitectureFile+")")
 	f.StringVar(&o.conformance, "conformance", "", "the conformance proof's file (default the bundle's "+artifact.ConformanceFile+")")
-	f.StringVar(&o.model, "model", "", "the ONNX file, to derive the key again")
+	f.StringVar(&o.path, "model", "", "the ONNX file, to derive the key again")
+	o.model.sampleFlags(c)
 	f.StringVar(&o.salt, "salt", "", "with --model, the file of a private model's salt (default the bundle's "+artifact.SaltFile+")")
 	f.BoolVar(&o.unsafe, "unsafe-srs", false, "accept a key of an SRS whose secret anybody can know: for tests alone")
 	return c
@@ -64,10 +76,13 @@ func auditCommand(a *app) *cobra.Command {
 func (o *auditOptions) run(c *cobra.Command, a *app, args []string) error {
 	begin := time.Now()
 	switch {
-	case o.salt != "" && o.model == "":
+	case o.salt != "" && o.path == "":
 		return usage(c, errors.New("--salt goes with --model: an architecture is audited without it"))
-	case o.model != "" && (o.architecture != "" || o.conformance != ""):
+	case o.path != "" && (o.architecture != "" || o.conformance != ""):
 		return usage(c, errors.New("--model derives the key again and needs no --architecture or --conformance: audit by one or the other"))
+	}
+	if err := o.model.parseSamples(); err != nil {
+		return usage(c, err)
 	}
 	key, err := a.openKey(args)
 	if err != nil {
@@ -80,20 +95,17 @@ func (o *auditOptions) run(c *cobra.Command, a *app, args []string) error {
 	options := prover.Options{Store: store, UnsafeSRS: o.unsafe && key.SRS.Unsafe, Stage: a.progress.Stage}
 	defer a.progress.Done()
 	check, verdict := o.byArchitecture, "the key is one of a model of this architecture"
-	if o.model != "" {
-		check, verdict = o.byModel, "the key is that of this model"
+	if o.path != "" {
+		check, verdict = o.byModel, "the key is that of this model, in the formats that its file names"
 		if key.Layout.Hashed() {
 			verdict = "the key is that of every model of this architecture and formats; commitments tell them apart"
 		}
 	}
-	checks, err := check(c.Context(), a, args, key, options)
-	if err != nil {
+	r := &auditResult{VKSHA256: key.VKSHA256, UnsafeSRS: key.SRS.Unsafe, verdict: verdict, layout: key.Layout}
+	if r.Checks, err = check(c.Context(), a, args, key, options, r); err != nil {
 		return err
 	}
-	r := &auditResult{
-		Accepted: conformance.Accepted(checks), Checks: checks, VKSHA256: key.VKSHA256,
-		UnsafeSRS: key.SRS.Unsafe, Seconds: time.Since(begin).Seconds(), verdict: verdict,
-	}
+	r.Accepted, r.Seconds = conformance.Accepted(r.Checks), time.Since(begin).Seconds()
 	if r.UnsafeSRS {
 		a.warnUnsafe("this verifying key was made")
 	}
@@ -104,7 +116,7 @@ func (o *auditOptions) run(c *cobra.Command, a *app, args []string) error {
 	return err
 }
 
-func (o *auditOptions) byArchitecture(ctx context.Context, a *app, args []string, key *verifier.Key, options prover.Options) ([]conformance.Check, error) {
+func (o *auditOptions) byArchitecture(ctx context.Context, a *app, args []string, key *verifier.Key, options prover.Options, _ *auditResult) ([]conformance.Check, error) {
 	if !key.Layout.Private.Model {
 		return nil, withHint(errors.New("the key is that of a public model, which has no architecture apart from it"), "derive the key again from the ONNX file, with --model")
 	}
@@ -150,39 +162,42 @@ func bundleOf(args []string) (*artifact.Bundle, error) {
 	return openBundle(args)
 }
 
-func (o *auditOptions) byModel(ctx context.Context, a *app, args []string, key *verifier.Key, options prover.Options) ([]conformance.Check, error) {
-	s, err := o.statement(ctx, a, key)
+func (o *auditOptions) byModel(ctx context.Context, a *app, args []string, key *verifier.Key, options prover.Options, r *auditResult) ([]conformance.Check, error) {
+	m, err := o.compile(ctx, a, key)
 	if err != nil {
 		return nil, err
 	}
 	if key.Layout.Private.Model {
-		if err := o.addSalt(a, args, s); err != nil {
+		if err := o.addSalt(a, args, m.Statement); err != nil {
 			return nil, err
 		}
 	}
-	return await(ctx, func() ([]conformance.Check, error) { return conformance.CheckModel(ctx, key, s, options) })
-}
-
-// statement compiles the model as the key's file says that it was.
-func (o *auditOptions) statement(ctx context.Context, a *app, key *verifier.Key) (*circuits.Statement, error) {
-	_, g, err := a.readModel(o.model)
+	checks, err := await(ctx, func() ([]conformance.Check, error) { return conformance.CheckModel(ctx, key, m.Statement, options) })
 	if err != nil {
 		return nil, err
 	}
+	g := agreementOf(m.Report)
+	r.Agreement = &g
+	if key.ModelSHA256 != "" {
+		checks = append(checks, conformance.NewCheck("ONNX file", key.ModelSHA256 == fmt.Sprintf("%x", sha256.Sum256(m.file)), "the key's file names another one"))
+	}
+	if o.model.target != "" {
+		checks = append(checks, conformance.NewCheck("agreement", o.model.parsed.Target.Met(m.Report), "the integers agree less with the float model than "+o.model.target))
+	}
+	return checks, nil
+}
+
+// compile compiles the model as the key's file says that it was.
+func (o *auditOptions) compile(ctx context.Context, a *app, key *verifier.Key) (*compiled, error) {
 	formats, err := decodeFormats([]byte(key.Formats))
 	if err != nil {
 		return nil, fmt.Errorf("the key's file has no formats to follow (%w): it is older than audits; compile the model again", err)
 	}
-	l := key.Layout
-	parsed := compiler.Options{
-		Private: l.Private, Bind: l.Bind, Reveal: l.Reveal, Context: l.Context, Batch: l.Batch, Formats: formats, Progress: a.progress.Step,
-		Model: compiler.ModelOptions{Shapes: map[string][]int{l.Input.Name: l.Item().Input.Shape}, Output: l.Output.Name},
-	}
-	r, err := await(ctx, func() (*compiler.Result, error) { return compiler.Compile(g, parsed) })
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", o.model, err)
-	}
-	return r.Statement, nil
+	l, p := key.Layout, &o.model.parsed
+	p.Private, p.Bind, p.Reveal, p.SignedBy = l.Private, l.Bind, l.Reveal, l.SignedBy
+	p.Context, p.Batch, p.Formats = l.Context, l.Batch, formats
+	p.Model = compiler.ModelOptions{Shapes: map[string][]int{l.Input.Name: l.Item().Input.Shape}, Output: l.Output.Name}
+	return o.model.compile(ctx, a, o.path)
 }
 
 func (o *auditOptions) addSalt(a *app, args []string, s *circuits.Statement) error {
@@ -222,6 +237,9 @@ func (r *auditResult) print(w io.Writer) {
 		fmt.Fprintf(w, "FAILED\t%s: %s\n", c.Name, c.Problem)
 	}
 	fmt.Fprintf(w, "ok\t%s\n", strings.Join(held, ", "))
+	if r.Agreement != nil {
+		r.Agreement.print(w, r.layout)
+	}
 	fmt.Fprintf(w, "verifying key\t%s\n", r.VKSHA256)
 	fmt.Fprintf(w, "took\t%.1f s\n", r.Seconds)
 }

@@ -45,17 +45,23 @@ func (o *modelOptions) flags(c *cobra.Command) {
 	f.StringVar(&o.signedBy, "input-signed-by", "", "require a signature of the input, and show the signer's key: eddsa")
 	f.BoolVar(&o.context, "context", false, "bind each proof to one use: prove takes --context HEX")
 	f.IntVar(&o.batch, "batch", 0, "prove so many inputs with one proof (default one)")
+	f.StringArrayVar(&o.shapes, "shape", nil, "sizes of an input that the file leaves open: name=1,3,224,224")
+	f.StringVar(&o.output, "output", "", "which output to prove, where the model has several")
+	f.StringVar(&o.formats, "formats", "", "JSON file of integer formats to follow in place of a search, as inspect --stage formats prints it")
+	f.StringVar(&o.inputFormat, "input-format", "", "bundle or verifying key whose input's format to take, so that one commitment serves both models")
+	f.BoolVar(&o.unsafe, "unsafe-srs", false, "use an SRS whose secret anybody can know: for tests alone")
+	o.sampleFlags(c)
+}
+
+// sampleFlags are those of the samples, and of what is asked for on them.
+func (o *modelOptions) sampleFlags(c *cobra.Command) {
+	f := c.Flags()
 	f.StringVar(&o.calibrate, "calibrate", "", "samples to choose integer formats with, and to measure agreement on")
 	f.IntVar(&o.limit, "limit", 0, "use the first N samples alone (default all)")
 	f.StringVar(&o.target, "target", "", "what the integers must reach on the samples: top1=99.9%, error=0.01 or bits=8 (default bits=8)")
 	f.StringVar(&o.image, "image", "", "how a picture's grey value x, 0..255, becomes the input: \"x/255\" (default \"x\")")
 	f.BoolVar(&o.invert, "invert", false, "turn grey values around first: dark on bright becomes bright on dark")
 	f.BoolVar(&o.resize, "resize", false, "allow sample pictures of another size")
-	f.StringArrayVar(&o.shapes, "shape", nil, "sizes of an input that the file leaves open: name=1,3,224,224")
-	f.StringVar(&o.output, "output", "", "which output to prove, where the model has several")
-	f.StringVar(&o.formats, "formats", "", "JSON file of integer formats to follow in place of a search, as inspect --stage formats prints it")
-	f.StringVar(&o.inputFormat, "input-format", "", "bundle or verifying key whose input's format to take, so that one commitment serves both models")
-	f.BoolVar(&o.unsafe, "unsafe-srs", false, "use an SRS whose secret anybody can know: for tests alone")
 }
 
 // maxBatch bounds how many inputs one proof is about; a circuit's rows bound them
@@ -65,9 +71,6 @@ const maxBatch = 4096
 // parse reads the words and numbers of the flags. Its errors are usage errors.
 func (o *modelOptions) parse(c *cobra.Command) error {
 	err := o.parseWords()
-	if err == nil && o.limit < 0 {
-		err = fmt.Errorf("--limit %d: give a positive number", o.limit)
-	}
 	if err == nil && c.Flags().Changed("batch") && (o.batch < 2 || o.batch > maxBatch) {
 		err = fmt.Errorf("--batch %d: 2 to %d inputs fit a proof", o.batch, maxBatch)
 	}
@@ -101,15 +104,25 @@ func (o *modelOptions) parseWords() (err error) {
 	if p.SignedBy, err = visibility.ParseScheme(o.signedBy); err != nil {
 		return err
 	}
-	if p.Target, err = compiler.ParseTarget(o.target); err != nil {
+	p.Model.Output = o.output
+	if p.Model.Shapes, err = parseShapes(o.shapes); err != nil {
+		return err
+	}
+	return o.parseSamples()
+}
+
+// parseSamples reads the values of sampleFlags.
+func (o *modelOptions) parseSamples() (err error) {
+	if o.limit < 0 {
+		return fmt.Errorf("--limit %d: give a positive number", o.limit)
+	}
+	if o.parsed.Target, err = compiler.ParseTarget(o.target); err != nil {
 		return err
 	}
 	if o.picture, err = input.ParsePicture(o.image, o.invert); err != nil {
 		return fmt.Errorf("--image: %w", err)
 	}
-	p.Model.Output = o.output
-	p.Model.Shapes, err = parseShapes(o.shapes)
-	return err
+	return nil
 }
 
 // parseShapes reads name=d0,d1 texts.
