@@ -107,19 +107,19 @@ func (o Options) weights() Weights {
 	return KeyWeights
 }
 
-// CostBoundBy is what the model costs in the same formats where it is private and
-// bound by b.
-func (r *Result) CostBoundBy(b visibility.Bind, o Options) (circuits.Cost, error) {
+// BoundBy is the model in the same formats where it is private and bound by b.
+// What those lack for it, the weights declare: publish that of models alone whose
+// weights may be known.
+func (r *Result) BoundBy(b visibility.Bind, o Options) (*Result, error) {
 	o.Private.Model, o.Bind = true, b
 	formats := *r.Formats
 	formats.Steps = slices.Clone(formats.Steps) // quantising declares what is missing
 	other := &Result{Model: r.Model, IR: r.IR}
 	var err error
-	if other.Quantised, err = Quantise(r.IR, &formats, o.weights()); err != nil {
-		return circuits.Cost{}, err
+	if other.Quantised, err = follow(r.IR, &formats, o.weights(), true); err != nil {
+		return nil, err
 	}
-	err = other.state(o)
-	return other.Cost, err
+	return other, other.state(o)
 }
 
 // appendArgMax makes the class of the output: the position of the largest

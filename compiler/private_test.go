@@ -5,6 +5,7 @@ import (
 	"context"
 	"math/big"
 	"math/rand"
+	"strings"
 	"testing"
 
 	"github.com/consensys/gnark-crypto/ecc/bn254"
@@ -88,6 +89,36 @@ func TestPrivateArchitectureHidesWeights(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestFormatsThatLeaveBoundsToWeights gives private models the formats of others:
+// what these lack is not made up for by secret weights.
+func TestFormatsThatLeaveBoundsToWeights(t *testing.T) {
+	formats := map[string]compiler.Options{
+		"public": {},
+		"key":    {Private: visibility.Private{Model: true}},
+		"hash":   {Private: visibility.Private{Model: true}, Bind: visibility.BindHash},
+	}
+	for from, made := range formats {
+		made.Reveal, made.Target = visibility.Class, compiler.Target{Bits: 4}
+		template, err := compiler.Compile(convNet(uniform(1)), made)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for to, missing := range map[string]string{"key": "lack its limit", "hash": "lack its weight_bits and bias_bits"} {
+			t.Run(from+" for "+to, func(t *testing.T) {
+				o := formats[to]
+				o.Reveal, o.Formats = visibility.Class, template.Formats
+				_, err := compiler.Compile(convNet(uniform(1)), o)
+				switch {
+				case from == to && err != nil:
+					t.Error(err)
+				case from != to && (err == nil || !strings.Contains(err.Error(), missing) || !strings.HasPrefix(err.Error(), "c (Conv)")):
+					t.Errorf("%v, want c (Conv): the formats %s", err, missing)
+				}
+			})
+		}
 	}
 }
 

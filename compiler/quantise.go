@@ -17,11 +17,14 @@ type quantiser struct {
 	cal     *Calibration // nil where formats are given
 	knobs   Knobs
 	weights Weights
-	formats *Formats
-	out     *kernel.Program
-	ranges  [][]kernel.Interval // by kernel value
-	values  []quantised         // by IR value
-	step    int
+	// declares lets secret weights say what the formats do not: the range of their
+	// sums, their bits. It would be published, where the formats are given.
+	declares bool
+	formats  *Formats
+	out      *kernel.Program
+	ranges   [][]kernel.Interval // by kernel value
+	values   []quantised         // by IR value
+	step     int
 }
 
 // quantised is an IR value in the integer program: its kernel value, and its
@@ -49,15 +52,22 @@ const (
 	HashedWeights
 )
 
-// Quantise makes the integer program of the IR in the given formats.
+// Quantise makes the integer program of the IR in the given formats. Nothing in it
+// but the weights depends on secret weights: formats that leave something to them
+// are an error.
 func Quantise(p *ir.Program, f *Formats, w Weights) (*Quantised, error) {
+	return follow(p, f, w, false)
+}
+
+// follow is Quantise; declares is the quantiser's.
+func follow(p *ir.Program, f *Formats, w Weights, declares bool) (*Quantised, error) {
 	if len(f.Steps) != len(p.Steps) {
 		return nil, fmt.Errorf("the formats are for %d steps, the model has %d: they belong to another architecture", len(f.Steps), len(p.Steps))
 	}
 	if err := f.Input.check(); err != nil {
 		return nil, err
 	}
-	q := &quantiser{p: p, weights: w, formats: f}
+	q := &quantiser{p: p, weights: w, declares: declares, formats: f}
 	return q.run()
 }
 
@@ -77,7 +87,7 @@ func Choose(p *ir.Program, c *Calibration, k Knobs, w Weights) (*Quantised, erro
 	for _, s := range p.Steps {
 		f.Steps = append(f.Steps, StepFormat{Node: s.Node})
 	}
-	q := &quantiser{p: p, cal: c, knobs: k, weights: w, formats: f}
+	q := &quantiser{p: p, cal: c, knobs: k, weights: w, declares: true, formats: f}
 	return q.run()
 }
 

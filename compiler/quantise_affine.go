@@ -35,15 +35,8 @@ func (q *quantiser) affine(s *ir.Step, a *ir.Affine) error {
 	if l.Rows, err = roundRows(a, f.Sum, scales, offsets); err != nil {
 		return err
 	}
-	switch {
-	case l.Secret && q.weights == HashedWeights:
-		choosing := f.WeightBits == 0 || f.BiasBits == 0
-		l.Format = weightFormat(l, f)
-		if err := share(l, a.Group, f, choosing); err != nil {
-			return err
-		}
-	case l.Secret:
-		if err := q.limit(l, in, f); err != nil {
+	if l.Secret {
+		if err := q.bound(l, a, in, f); err != nil {
 			return err
 		}
 	}
@@ -90,6 +83,33 @@ func roundRows(a *ir.Affine, sum, scales []float64, offsets []int32) ([]kernel.L
 	return rows, nil
 }
 
+// bound gives a layer of secret weights the bounds that stand in for them: the
+// formats', or those of the weights where they may declare them.
+func (q *quantiser) bound(l *kernel.Linear, a *ir.Affine, in []int, f *StepFormat) error {
+	hashed := q.weights == HashedWeights
+	given := f.Limit > 0
+	if hashed {
+		given = f.WeightBits > 0 && f.BiasBits > 0
+	}
+	if !given && !q.declares {
+		return undeclared(hashed)
+	}
+	if !hashed {
+		return q.limit(l, in, f)
+	}
+	l.Format = weightFormat(l, f)
+	return share(l, a.Group, f, !given)
+}
+
+// undeclared refuses formats that leave a secret layer's bounds to its weights.
+func undeclared(hashed bool) error {
+	missing, flags := "limit", "--private model"
+	if hashed {
+		missing, flags = "weight_bits and bias_bits", "--private model --bind-model hash"
+	}
+	return fmt.Errorf("the formats lack its %s, which would be taken from the secret weights and published: take the formats that `zkml inspect --stage formats` prints of a public stand-in compiled with %s", missing, flags)
+}
+
 // spareBias are the bits that biases get beyond the largest, so that another model
 // of the architecture fits the formats too; they cost next to nothing.
 const spareBias = 1
@@ -112,9 +132,9 @@ func weightFormat(l *kernel.Linear, f *StepFormat) *circuits.WeightFormat {
 // twosComplement is how many bits an integer takes.
 func twosComplement(v int64) int { return 1 + bits.Len64(uint64(max(v, -v-1))) }
 
-// limit declares the range of a private layer's sums: the weights' own, rounded
-// up to a sixteenth of a power of two so that it tells little of them. Formats
-// that declare one, as a public template does, are followed.
+// limit declares the range of a private layer's sums: the formats' where they have
+// one, else the weights' own, rounded up to a sixteenth of a power of two so that
+// it tells little of them.
 func (q *quantiser) limit(l *kernel.Linear, in []int, f *StepFormat) error {
 	if f.Limit > 0 {
 		l.Limit = f.Limit

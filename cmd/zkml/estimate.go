@@ -79,8 +79,8 @@ func (o *estimateOptions) bindings(m *compiled) []binding {
 	for _, b := range []visibility.Bind{visibility.BindKey, visibility.BindHash} {
 		if b == o.parsed.Bind {
 			out = append(out, bindingOf(b, m.Cost))
-		} else if cost, err := m.CostBoundBy(b, o.parsed); err == nil {
-			out = append(out, bindingOf(b, cost))
+		} else if other, err := m.BoundBy(b, o.parsed); err == nil {
+			out = append(out, bindingOf(b, other.Cost))
 		}
 	}
 	return out

@@ -56,21 +56,31 @@ func (m *model) calibrate(folder string, limit int) error {
 }
 
 // choose searches for the formats of the model as a public or a private one, and
-// writes them.
+// writes them. Those of a private one serve it bound by its key or by its hash: the
+// weights are public here.
 func (m *model) choose(images [][]float64, hidden bool) error {
 	g, err := onnx.Decode(m.onnx, "")
 	if err != nil {
 		return err
 	}
-	r, err := compiler.Compile(g, compiler.Options{
+	o := compiler.Options{
 		Private: visibility.Private{Model: hidden}, Reveal: visibility.Class, Target: calibrationTarget, Samples: images,
-	})
+	}
+	r, err := compiler.Compile(g, o)
 	if err != nil {
 		return err
 	}
+	formats := r.Formats
+	if hidden {
+		hashed, err := r.BoundBy(visibility.BindHash, o)
+		if err != nil {
+			return err
+		}
+		formats = hashed.Formats
+	}
 	file := m.formatsFile(hidden)
 	fmt.Printf("%s: %s: %d rows, %.2f%% of %d images agree with the float model\n", file, r.Report.Knobs, r.Cost.Rows(), 100*r.Report.Top1, r.Report.Samples)
-	text, err := json.MarshalIndent(r.Formats, "", "  ")
+	text, err := json.MarshalIndent(formats, "", "  ")
 	if err != nil {
 		return err
 	}
