@@ -255,7 +255,7 @@ func TestNothingPartialIsLeft(t *testing.T) {
 }
 
 func TestTargets(t *testing.T) {
-	c := public().Contents(t, 1)
+	c, secret := public().Contents(t, 1), private().Contents(t, 1)
 	for name, x := range map[string]struct {
 		make func(dir string) error
 		want string // "" where the bundle is written
@@ -263,7 +263,11 @@ func TestTargets(t *testing.T) {
 		"nothing":      {func(string) error { return nil }, ""},
 		"empty folder": {func(d string) error { return os.Mkdir(d, 0o755) }, ""},
 		"older bundle": {func(d string) error { _, err := artifact.Write(context.Background(), d, c); return err }, ""},
-		"a file":       {func(d string) error { return os.WriteFile(d, nil, 0o600) }, "is a file"},
+		"older private bundle": {func(d string) error {
+			_, err := artifact.Write(context.Background(), d, secret)
+			return err
+		}, "it holds the salt"},
+		"a file": {func(d string) error { return os.WriteFile(d, nil, 0o600) }, "is a file"},
 		"folder of files": {func(d string) error {
 			return errors.Join(os.Mkdir(d, 0o755), os.WriteFile(filepath.Join(d, "thesis.txt"), nil, 0o600))
 		}, "in the way: it has no manifest.json"},

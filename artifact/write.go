@@ -56,8 +56,13 @@ func (c *Contents) Statement() *circuits.Statement {
 // Name is a bundle's name: its folder's, without the suffix.
 func Name(dir string) string { return strings.TrimSuffix(filepath.Base(dir), Suffix) }
 
+// ErrSalt says that a private model's bundle is in the way: what was published of
+// the model is worth nothing without its salt.
+var ErrSalt = errors.New("it holds the salt of a private model, without which its key cannot be derived again and no proof matches its commitment")
+
 // CheckTarget tells whether Write may put a bundle at dir: where nothing is, or
-// an empty folder, or a bundle that holds nothing else. Ask it before long work.
+// an empty folder, or a public model's bundle that holds nothing else; ErrSalt
+// where a private model's is. Ask it before long work.
 func CheckTarget(dir string) error {
 	info, err := os.Stat(dir)
 	switch {
@@ -77,6 +82,9 @@ func CheckTarget(dir string) error {
 	}
 	if err := looksLikeBundle(dir, entries); err != nil {
 		return fmt.Errorf("%s is in the way: %w; move it, or choose another place with -o", dir, err)
+	}
+	if slices.Contains(entries, SaltFile) {
+		return fmt.Errorf("%s is in the way: %w; choose another place with -o, or delete it first", dir, ErrSalt)
 	}
 	return nil
 }

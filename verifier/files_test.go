@@ -3,6 +3,7 @@ package verifier_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -246,6 +247,9 @@ func TestSecrets(t *testing.T) {
 	}
 	if info.Mode().Perm() != 0o600 {
 		t.Errorf("mode %o", info.Mode().Perm())
+	}
+	if err := verifier.NewSecrets(path, verifier.Secrets{}); !errors.Is(err, os.ErrExist) {
+		t.Errorf("a file that is there: %v", err)
 	}
 	back, err := verifier.ReadSecrets(path)
 	if err != nil || !bytes.Equal(back.InputSalt, s.InputSalt) || back.OutputSalt != nil || *back.InputCommitment != *s.InputCommitment || back.InputFormat != s.InputFormat {

@@ -37,16 +37,24 @@ type secretsFile struct {
 // Format hides the salts under every verb.
 func (Secrets) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "(secrets)") }
 
-// MarshalJSON refuses: WriteSecrets is the only way out.
+// MarshalJSON refuses: WriteSecrets and NewSecrets are the only ways out.
 func (Secrets) MarshalJSON() ([]byte, error) {
-	return nil, errors.New("secrets are written by WriteSecrets alone")
+	return nil, errors.New("secrets are written by WriteSecrets and NewSecrets alone")
 }
 
 // WriteSecrets writes the file at path for its owner alone; an older one is
 // replaced.
 func WriteSecrets(path string, s Secrets) error {
-	return versioned.WritePrivate(path, secretsFile{SecretsVersion, s.InputSalt, s.InputCommitment, s.InputFormat, s.OutputSalt})
+	return versioned.WritePrivate(path, s.file())
 }
+
+func (s Secrets) file() secretsFile {
+	return secretsFile{SecretsVersion, s.InputSalt, s.InputCommitment, s.InputFormat, s.OutputSalt}
+}
+
+// NewSecrets is WriteSecrets where no file is: one that is there stays, and is an
+// error (os.ErrExist).
+func NewSecrets(path string, s Secrets) error { return versioned.NewPrivate(path, s.file()) }
 
 // ReadSecrets reads the file back.
 func ReadSecrets(path string) (Secrets, error) {

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -94,21 +96,37 @@ func (o *commitOptions) run(a *app, args []string) error {
 	if err := m.checkPrivate(); err != nil {
 		return err
 	}
-	if err := checkFile(o.out, "-o"); err != nil {
+	if err := checkNew(o.out); err != nil {
 		return err
 	}
 	r, secrets, err := o.commit(a, m)
 	if err != nil {
 		return err
 	}
-	if err := verifier.WriteSecrets(o.out, secrets); err != nil {
-		return err
+	if err := verifier.NewSecrets(o.out, secrets); err != nil {
+		return kept(err)
 	}
 	return a.emit(r, func(w io.Writer) {
 		fmt.Fprintf(w, "commitment\t%s\n", r.Commitment)
 		fmt.Fprintf(w, "salt\t%s, for you alone\n", r.PrivateFile)
 		fmt.Fprintf(w, "next\tzkml prove --input %s --salt %s\n", strings.Join(o.inputs, " --input "), r.PrivateFile)
 	})
+}
+
+// checkNew is checkFile for a file that must not be there yet.
+func checkNew(path string) error {
+	if _, err := os.Lstat(path); err == nil {
+		return kept(fmt.Errorf("%s: %w", path, os.ErrExist))
+	}
+	return checkFile(path, "-o")
+}
+
+// kept says why a salt that is there is left alone.
+func kept(err error) error {
+	if !errors.Is(err, os.ErrExist) {
+		return err
+	}
+	return withHint(err, "without its salt no proof matches a commitment; choose another file with -o")
 }
 
 func (o *commitOptions) commit(a *app, m *taker) (*commitResult, verifier.Secrets, error) {
