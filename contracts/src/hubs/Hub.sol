@@ -19,6 +19,9 @@ abstract contract Hub is IHub, Ownable2Step, Pausable, ReentrancyGuard {
     /// @notice The longest time a request may be open.
     uint64 public constant MAX_DURATION = 30 days;
 
+    /// @notice The most gas that a call back may ask for: who settles has to bring it.
+    uint32 public constant MAX_CALLBACK_GAS = 1_000_000;
+
     /// What a call back costs beyond the gas that its receiver gets.
     uint256 private constant CALL_OVERHEAD = 20_000;
 
@@ -45,7 +48,7 @@ abstract contract Hub is IHub, Ownable2Step, Pausable, ReentrancyGuard {
     }
 
     mapping(uint256 requestId => Asked) internal _asked;
-    mapping(uint256 requestId => bytes32 outputHash) private _undelivered;
+    mapping(uint256 requestId => bytes32 messageHash) private _undelivered;
 
     constructor(IModelRegistry registry_, address owner_) Ownable(owner_) {
         registry = registry_;
@@ -74,7 +77,7 @@ abstract contract Hub is IHub, Ownable2Step, Pausable, ReentrancyGuard {
     /// @inheritdoc IHub
     function redeliver(uint256 requestId, int256[] calldata output) external nonReentrant {
         bytes32 hash = _undelivered[requestId];
-        if (hash == 0 || hash != keccak256(abi.encode(output))) revert NothingToDeliver(requestId);
+        if (hash == 0 || hash != keccak256(_message(requestId, output))) revert NothingToDeliver(requestId);
         delete _undelivered[requestId];
         emit Delivered(requestId);
         IInferenceConsumer(_asked[requestId].requester).onInference(requestId, output);
@@ -90,11 +93,14 @@ abstract contract Hub is IHub, Ownable2Step, Pausable, ReentrancyGuard {
         return _asked[requestId];
     }
 
-    /// Takes a question with a fee. The version is fixed now.
+    /// Takes a question with a fee. The version is fixed now. It needs no guard, so that
+    /// a contract may ask on when it is called back: it calls views of the registry alone,
+    /// and writes what belongs to the new request.
     function _ask(Question calldata question, uint256 fee) internal returns (uint256 requestId) {
         if (question.deadline <= block.timestamp || question.deadline > block.timestamp + MAX_DURATION) {
             revert DeadlineOutOfRange(question.deadline);
         }
+        if (question.callbackGas > MAX_CALLBACK_GAS) revert CallbackGasOutOfRange(question.callbackGas);
         uint64 version = question.version;
         if (version == 0) {
             if (registry.isDeprecated(question.modelId)) revert ModelIsDeprecated(question.modelId);
@@ -115,6 +121,10 @@ abstract contract Hub is IHub, Ownable2Step, Pausable, ReentrancyGuard {
             inputDigest: digest,
             fee: fee
         });
+        _announce(requestId, question, version, fee);
+    }
+
+    function _announce(uint256 requestId, Question calldata question, uint64 version, uint256 fee) private {
         emit Requested(
             requestId,
             msg.sender,
@@ -123,6 +133,7 @@ abstract contract Hub is IHub, Ownable2Step, Pausable, ReentrancyGuard {
             fee,
             question.deadline,
             question.prover,
+            question.callbackGas,
             question.input
         );
     }
@@ -155,9 +166,10 @@ abstract contract Hub is IHub, Ownable2Step, Pausable, ReentrancyGuard {
     function _deliver(uint256 requestId, int256[] calldata output) internal {
         uint256 allowance = _asked[requestId].callbackGas;
         if (allowance == 0) return;
-        if (gasleft() < allowance + allowance / 63 + CALL_OVERHEAD) revert GasTooLow(requestId);
         address to = _asked[requestId].requester;
-        bytes memory message = abi.encodeCall(IInferenceConsumer.onInference, (requestId, output));
+        bytes memory message = _message(requestId, output);
+        // Here, because a long output is dear to encode.
+        if (gasleft() < allowance + allowance / 63 + CALL_OVERHEAD) revert GasTooLow(requestId);
         bool done;
         assembly ("memory-safe") {
             done := call(allowance, to, 0, add(message, 0x20), mload(message), 0, 0)
@@ -165,8 +177,13 @@ abstract contract Hub is IHub, Ownable2Step, Pausable, ReentrancyGuard {
         if (done) {
             emit Delivered(requestId);
         } else {
-            _undelivered[requestId] = keccak256(abi.encode(output));
+            _undelivered[requestId] = keccak256(message);
             emit Undelivered(requestId);
         }
+    }
+
+    /// The call back's data.
+    function _message(uint256 requestId, int256[] calldata output) private pure returns (bytes memory) {
+        return abi.encodeCall(IInferenceConsumer.onInference, (requestId, output));
     }
 }

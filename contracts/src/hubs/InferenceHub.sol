@@ -30,7 +30,6 @@ contract InferenceHub is Hub {
         external
         payable
         whenNotPaused
-        nonReentrant
         returns (uint256 requestId)
     {
         requestId = _ask(question, msg.value);

@@ -11,7 +11,8 @@ interface IHub {
     /// private one, which only who knows the input can answer.
     /// @param deadline Until when an answer may come.
     /// @param prover The only one who may answer first, zero for anybody.
-    /// @param callbackGas The gas of the call back to the asker, zero for none.
+    /// @param callbackGas The gas of the call back to the asker, up to MAX_CALLBACK_GAS;
+    /// zero for none. Who settles has to bring it.
     struct Question {
         uint256 modelId;
         uint64 version;
@@ -29,6 +30,7 @@ interface IHub {
         uint256 fee,
         uint64 deadline,
         address prover,
+        uint32 callbackGas,
         bytes input
     );
     event Answered(uint256 indexed requestId, address indexed prover, int256[] output);
@@ -39,6 +41,8 @@ interface IHub {
 
     /// The deadline is in the past or further away than MAX_DURATION.
     error DeadlineOutOfRange(uint64 deadline);
+    /// The call back is to get more gas than MAX_CALLBACK_GAS.
+    error CallbackGasOutOfRange(uint32 callbackGas);
     /// The model's owner deprecated it; name a version to ask it all the same.
     error ModelIsDeprecated(uint256 modelId);
     /// A private input is asked about by the 32 bytes of its commitment.

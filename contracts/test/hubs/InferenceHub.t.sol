@@ -7,10 +7,31 @@ import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 import {TinyContext} from "../../fixtures/TinyContext/TinyContext.sol";
 import {InferenceHub} from "../../src/hubs/InferenceHub.sol";
 import {IHub} from "../../src/interfaces/IHub.sol";
+import {IInferenceConsumer} from "../../src/interfaces/IInferenceConsumer.sol";
 import {Shape} from "../../src/libraries/Inference.sol";
 import {ModelTest} from "../base/ModelTest.sol";
 import {ConsumerMock} from "../mocks/ConsumerMock.sol";
 import {WrapperMock} from "../mocks/WrapperMock.sol";
+
+/// Asks the same again when it is called back, so often.
+contract Chain is IInferenceConsumer {
+    InferenceHub internal hub;
+    IHub.Question internal question;
+    uint256 public answers;
+
+    constructor(InferenceHub hub_) {
+        hub = hub_;
+    }
+
+    function ask(IHub.Question calldata q) external {
+        question = q;
+        hub.requestInference(q);
+    }
+
+    function onInference(uint256, int256[] calldata) external {
+        if (++answers < 3) hub.requestInference(question);
+    }
+}
 
 contract InferenceHubTest is ModelTest {
     uint256 internal constant FEE = 1 ether;
@@ -149,6 +170,10 @@ contract InferenceHubTest is ModelTest {
             hub.requestInference(q);
         }
         q = question();
+        q.callbackGas = hub.MAX_CALLBACK_GAS() + 1;
+        vm.expectRevert(abi.encodeWithSelector(IHub.CallbackGasOutOfRange.selector, q.callbackGas));
+        hub.requestInference(q);
+        q = question();
         q.modelId = publish(address(model), Shape.PrivateInput);
         vm.expectRevert(IHub.NotACommitment.selector);
         hub.requestInference(q);
@@ -251,6 +276,26 @@ contract InferenceHubTest is ModelTest {
         hub.requestInference(q);
         hub.fulfil(requestId, INPUT, answer, proofBy(address(this), requestId));
         hub.unpause();
+        ask();
+    }
+
+    function test_AContractAsksOnWhenItIsCalledBack() public {
+        Chain chain = new Chain(hub);
+        IHub.Question memory q = question();
+        q.callbackGas = hub.MAX_CALLBACK_GAS();
+        chain.ask(q);
+        for (uint256 i = 1; i <= 3; i++) {
+            eq(hub.requests(), i);
+            fulfil(ALICE, i);
+            eq(chain.answers(), i);
+        }
+        eq(hub.requests(), 3);
+    }
+
+    function test_TheEventTellsWhatTheCallBackCosts() public {
+        IHub.Question memory q = question();
+        vm.expectEmit();
+        emit IHub.Requested(1, address(asker), id, 1, FEE, q.deadline, q.prover, q.callbackGas, q.input);
         ask();
     }
 }

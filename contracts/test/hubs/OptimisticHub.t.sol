@@ -4,10 +4,24 @@ pragma solidity ^0.8.24;
 import {TinyContext} from "../../fixtures/TinyContext/TinyContext.sol";
 import {OptimisticHub} from "../../src/hubs/OptimisticHub.sol";
 import {IHub} from "../../src/interfaces/IHub.sol";
+import {IInferenceConsumer} from "../../src/interfaces/IInferenceConsumer.sol";
 import {Shape} from "../../src/libraries/Inference.sol";
 import {ModelTest} from "../base/ModelTest.sol";
 import {ConsumerMock} from "../mocks/ConsumerMock.sol";
 import {WrapperMock} from "../mocks/WrapperMock.sol";
+
+/// Asks, and notes the gas that it is called back with.
+contract Meter is IInferenceConsumer {
+    uint256 public got;
+
+    function ask(OptimisticHub hub, IHub.Question calldata q) external returns (uint256) {
+        return hub.requestInference(q, 1);
+    }
+
+    function onInference(uint256, int256[] calldata) external {
+        got = gasleft();
+    }
+}
 
 contract OptimisticHubTest is ModelTest {
     uint256 internal constant FEE = 1 ether;
@@ -46,7 +60,13 @@ contract OptimisticHubTest is ModelTest {
         hub.propose{value: BOND}(request, output);
     }
 
+    /// A challenge, and the block after it: there it counts.
     function challenge(address who) internal {
+        challengeNow(who);
+        vm.roll(block.number + 1);
+    }
+
+    function challengeNow(address who) internal {
         vm.prank(who);
         hub.challenge{value: BOND}(request);
     }
@@ -101,7 +121,7 @@ contract OptimisticHubTest is ModelTest {
     function test_ProvedRightWithoutAChallenge() public {
         propose(ALICE, right);
         prove(BOB);
-        owe(BOND + FEE, 0, 0, 0);
+        owe(BOND, FEE, 0, 0);
     }
 
     function test_ProvedWrongWithoutAChallenge() public {
@@ -199,7 +219,7 @@ contract OptimisticHubTest is ModelTest {
         propose(ALICE, right);
         vm.expectRevert(refusal);
         hub.propose(request, right);
-        vm.expectRevert(refusal);
+        vm.expectRevert(abi.encodeWithSelector(IHub.WrongTime.selector, request));
         hub.refund(request);
         challenge(BOB);
         vm.expectRevert(refusal);
@@ -236,5 +256,115 @@ contract OptimisticHubTest is ModelTest {
         vm.expectRevert(abi.encodeWithSelector(IHub.InvalidProof.selector, request));
         hub.prove(request, INPUT, right, another);
         in_(OptimisticHub.Status.Proposed);
+    }
+
+    function test_AProposalBeforeAProofThatIsSeenEarnsNothing() public {
+        bytes memory proof = model.prove(INPUT, right[0], hub.contextOf(request, ALICE));
+        propose(BOB, right);
+        vm.prank(ALICE);
+        hub.prove(request, INPUT, right, proof);
+        owe(FEE, BOND, 0, 0);
+    }
+
+    function test_AProposalAndAChallengeBeforeAProofThatIsSeenEarnNothing() public {
+        propose(BOB, right);
+        challengeNow(CAROL);
+        prove(ALICE);
+        owe(FEE + BOND, BOND, 0, 0);
+    }
+
+    function test_AChallengeBeforeAProofThatIsSeenEarnsNothing() public {
+        propose(CAROL, wrong);
+        challengeNow(BOB);
+        prove(ALICE);
+        owe(FEE + BOND, BOND, 0, 0);
+    }
+
+    function test_TheLiarSavesNothingByAChallengeOfHisOwn() public {
+        propose(CAROL, wrong);
+        challengeNow(CAROL);
+        prove(ALICE);
+        owe(FEE + BOND, 0, BOND, 0);
+    }
+
+    function test_AModelWithoutContextIsRefused() public {
+        IHub.Question memory q = question();
+        Shape[2] memory shapes = [Shape.PublicInput, Shape.PrivateInput];
+        for (uint256 i = 0; i < shapes.length; i++) {
+            q.modelId = publish(address(model), shapes[i]);
+            q.input = abi.encode(bytes32("a commitment"));
+            vm.expectRevert(abi.encodeWithSelector(OptimisticHub.NoContext.selector, q.modelId));
+            hub.requestInference(q, BOND);
+        }
+    }
+
+    function test_ACallBackIsNoTrapForAProposer() public {
+        IHub.Question memory q = question();
+        q.callbackGas = hub.MAX_CALLBACK_GAS() + 1;
+        vm.expectRevert(abi.encodeWithSelector(IHub.CallbackGasOutOfRange.selector, q.callbackGas));
+        asker.ask{value: FEE}(hub, q, BOND);
+        q.callbackGas = hub.MAX_CALLBACK_GAS();
+        asker.behave(ConsumerMock.Manner.BurnsGas);
+        request = asker.ask{value: FEE}(hub, q, BOND);
+        propose(ALICE, right);
+        challenge(BOB);
+        bytes memory proof = model.prove(INPUT, right[0], hub.contextOf(request, ALICE));
+        vm.prank(ALICE);
+        hub.prove{gas: 1_200_000}(request, INPUT, right, proof);
+        eq(hub.owed(ALICE), 2 * BOND + FEE);
+    }
+
+    function test_AProposalThatNobodyFinalisesIsRefunded() public {
+        propose(ALICE, right);
+        vm.warp(block.timestamp + 1 hours + 30 days);
+        vm.expectRevert(abi.encodeWithSelector(IHub.WrongTime.selector, request));
+        hub.refund(request);
+        vm.warp(block.timestamp + 1);
+        vm.prank(BOB);
+        hub.refund(request);
+        owe(BOND, 0, 0, FEE);
+        vm.expectRevert(abi.encodeWithSelector(IHub.WrongState.selector, request));
+        hub.finalise(request, right);
+    }
+
+    /// With the least gas that settles, the call back still gets what was asked for.
+    function test_ALongAnswerDoesNotStarveTheCallBack() public {
+        uint256[3] memory lengths = [uint256(1), 400, 10_000];
+        for (uint256 i = 0; i < lengths.length; i++) {
+            Meter meter = new Meter();
+            IHub.Question memory q = question();
+            q.callbackGas = 300_000;
+            request = meter.ask(hub, q);
+            int256[] memory output = new int256[](lengths[i]);
+            hub.propose{value: 1}(request, output);
+            vm.warp(block.timestamp + 1 hours + 1);
+            finaliseWithLittle(output);
+            yes(meter.got() > 299_000 && meter.got() <= 300_000);
+        }
+    }
+
+    function finaliseWithLittle(int256[] memory output) internal {
+        bytes memory call = abi.encodeCall(hub.finalise, (request, output));
+        uint256 low = 100_000;
+        uint256 high = 20_000_000;
+        while (high - low > 50) {
+            uint256 middle = (low + high) / 2;
+            try this.attempt(middle, call) {}
+            catch (bytes memory reason) {
+                if (bytes4(reason) == Worked.selector) high = middle;
+                else low = middle;
+            }
+        }
+        (bool done,) = address(hub).call{gas: high}(call);
+        yes(done);
+    }
+
+    error Worked();
+
+    /// Tries a call, and leaves no trace of it.
+    function attempt(uint256 gas_, bytes calldata call) external {
+        (bool done,) = address(hub).call{gas: gas_}(call);
+        if (done) revert Worked();
+        revert();
     }
 }
