@@ -16,7 +16,8 @@ interface IERC7007Verifier {
 /// @title One version of a model, as the verifier of an ERC-7007 token.
 /// @notice The prompt is the model's input, or the 32 bytes of the commitment to a
 /// private one; `aigcData` is abi.encode(int256[]) of what the model reveals. Everything
-/// that does not hold is answered with false, malformed bytes included.
+/// that does not hold is answered with false, malformed bytes included; it reverts only
+/// where the gas does not suffice.
 /// @dev The standard's question has no place for a context, so that a proof shows a fact
 /// and belongs to nobody: models whose proofs have a context are refused.
 contract ERC7007Adapter is IERC7007Verifier {
@@ -42,17 +43,27 @@ contract ERC7007Adapter is IERC7007Verifier {
         view
         returns (bool success)
     {
-        try this.decode(aigcData) returns (int256[] memory output) {
-            return registry.verifyClaim(modelId, version, Claim(prompt, output, 0), proof);
-        } catch {
-            return false;
-        }
+        (bool canonical, int256[] calldata output) = _decode(aigcData);
+        return canonical && registry.verifyClaim(modelId, version, Claim(prompt, output, 0), proof);
     }
 
-    /// @notice Reads abi.encode(int256[]). Reverts for anything else, also for another
-    /// encoding of the same numbers: a token's content has one form.
-    function decode(bytes calldata aigcData) external pure returns (int256[] memory output) {
-        output = abi.decode(aigcData, (int256[]));
-        require(keccak256(abi.encode(output)) == keccak256(aigcData));
+    /// Reads abi.encode(int256[]), and no other encoding of the same numbers: a token's
+    /// content has one form.
+    /// @dev By hand: the decoder of the language reverts for what is malformed, and a call
+    /// that catches its revert would take too little gas for that, and answer false.
+    function _decode(bytes calldata data) private pure returns (bool canonical, int256[] calldata output) {
+        assembly ("memory-safe") {
+            output.offset := add(data.offset, 0x40)
+            output.length := 0
+        }
+        if (data.length < 64 || data.length % 32 != 0 || uint256(bytes32(data)) != 32) {
+            return (false, output);
+        }
+        uint256 count = uint256(bytes32(data[32:]));
+        if (count != data.length / 32 - 2) return (false, output);
+        canonical = true;
+        assembly ("memory-safe") {
+            output.length := count
+        }
     }
 }

@@ -14,8 +14,9 @@ import {Claim, Inference, Shape} from "./libraries/Inference.sol";
 /// and may give that right up (`freezeModel`). A consumer pins a version, and then
 /// depends on nobody, or follows the current one, and then depends on the model's owner.
 /// @dev The registry has no owner and holds no value. It cannot tell an honest wrapper
-/// from one that accepts everything: the digests and the hash of the code are there to
-/// be compared with a wrapper of one's own making before a model is relied on.
+/// from one that accepts everything, and what a wrapper says of itself proves nothing:
+/// before a model is relied on, its wrapper's code is compared with an export of one's
+/// own. README.md says how.
 contract ModelRegistry is IModelRegistry, ERC165 {
     /// @notice The proof system of all models here.
     bytes4 public constant PROOF_SYSTEM = bytes4(keccak256("plonk-bn254-gnark-v0.16"));
@@ -117,7 +118,8 @@ contract ModelRegistry is IModelRegistry, ERC165 {
 
     /// @inheritdoc IERC7992Verifier
     /// @dev `output` is abi.encode(int256[]). `inputCommitment` is what `inputDigest`
-    /// gives. `proof` is abi.encode(input, proof) with the input of a Claim. Where the
+    /// gives. `proof` is abi.encode(input, proof) with the input of a Claim. Other encodings
+    /// of the same are refused, so that an output has one form in the event. Where the
     /// model's proofs have a context, it must be contextOf(msg.sender), so that nobody
     /// else can send the proof here. Nothing is stored: the same proof is accepted
     /// again, and consumers keep their own nonces.
@@ -130,9 +132,12 @@ contract ModelRegistry is IModelRegistry, ERC165 {
         if (isDeprecated(modelId)) revert VerificationRefused_ModelDeprecated(modelId);
         uint64 version = currentVersion(modelId);
         (bytes memory input, bytes memory inner) = abi.decode(proof, (bytes, bytes));
+        if (keccak256(abi.encode(input, inner)) != keccak256(proof)) revert InvalidProof();
+        int256[] memory decoded = abi.decode(output, (int256[]));
+        if (keccak256(abi.encode(decoded)) != keccak256(output)) revert OutputMismatch();
         if (this.inputDigest(modelId, version, input) != inputCommitment) revert InputCommitmentMismatch();
         bool bound = Inference.hasContext(_version(modelId, version).shape);
-        Claim memory claim = Claim(input, abi.decode(output, (int256[])), bound ? contextOf(msg.sender) : 0);
+        Claim memory claim = Claim(input, decoded, bound ? contextOf(msg.sender) : 0);
         if (!this.verifyClaim(modelId, version, claim, inner)) revert InvalidProof();
         emit InferenceVerified(modelId, inputCommitment, output, msg.sender);
     }
@@ -196,6 +201,19 @@ contract ModelRegistry is IModelRegistry, ERC165 {
     /// @inheritdoc IModelRegistry
     function isFrozen(uint256 modelId) external view returns (bool) {
         return _model(modelId).frozen;
+    }
+
+    /// @inheritdoc IModelRegistry
+    function noticeOf(uint256 modelId) external view returns (uint64) {
+        return _model(modelId).notice;
+    }
+
+    /// @inheritdoc IModelRegistry
+    function pendingOf(uint256 modelId) external view returns (uint64 version, Version memory pending) {
+        Model storage model = _model(modelId);
+        uint64 last = uint64(model.versions.length);
+        if (_current(model) == last) return (0, pending);
+        return (last, model.versions[last - 1]);
     }
 
     /// @inheritdoc IERC7992Verifier

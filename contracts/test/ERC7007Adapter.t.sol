@@ -5,6 +5,7 @@ import {TinyPublic} from "../fixtures/TinyPublic/TinyPublic.sol";
 import {ERC7007Adapter} from "../src/ERC7007Adapter.sol";
 import {Shape} from "../src/libraries/Inference.sol";
 import {ModelTest} from "./base/ModelTest.sol";
+import {YesMock} from "./mocks/WrapperMock.sol";
 
 contract ERC7007AdapterTest is ModelTest {
     ERC7007Adapter internal adapter;
@@ -35,5 +36,31 @@ contract ERC7007AdapterTest is ModelTest {
         uint256 bound = publish(address(mock("bound")), Shape.PublicInputContext);
         vm.expectRevert(ERC7007Adapter.ContextNotSupported.selector);
         new ERC7007Adapter(registry, bound, 1);
+    }
+
+    /// Too little gas is a revert, and never taken for another content.
+    function test_TooLittleGasIsNoAnswer() public {
+        adapter = new ERC7007Adapter(registry, publish(address(new YesMock()), Shape.PublicInput), 1);
+        for (uint256 n = 10; n <= 1000; n *= 10) {
+            bytes memory call = abi.encodeCall(adapter.verify, ("", abi.encode(new int256[](n)), ""));
+            yes(adapter.verify("", abi.encode(new int256[](n)), ""));
+            for (uint256 gas_ = 1_000; gas_ < 600_000; gas_ += 2_000) {
+                (bool done, bytes memory answer) = address(adapter).staticcall{gas: gas_}(call);
+                if (done) yes(abi.decode(answer, (bool)));
+            }
+        }
+    }
+
+    function test_AContentHasOneForm() public view {
+        bytes[5] memory others = [
+            abi.encodePacked(uint256(0x40), uint256(1), p.output[0]),
+            abi.encodePacked(uint256(0x20), uint256(2), p.output[0]),
+            abi.encodePacked(uint256(0x20), uint256(0), p.output[0]),
+            abi.encodePacked(uint256(0x20), type(uint256).max, p.output[0]),
+            abi.encodePacked(uint256(0x20), uint256(1), p.output[0], bytes1(0))
+        ];
+        for (uint256 i = 0; i < others.length; i++) {
+            no(adapter.verify(p.input, others[i], p.proof));
+        }
     }
 }

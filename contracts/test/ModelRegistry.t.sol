@@ -95,17 +95,26 @@ contract ModelRegistryTest is ModelTest {
         vm.expectRevert(abi.encodeWithSelector(IModelRegistry.VersionNotFound.selector, id, 2));
         registry.versionOf(id, 2);
         eq(registry.commitmentOf(id, 2).vkHash, "second");
+        (uint64 version, IModelRegistry.Version memory pending) = registry.pendingOf(id);
+        eq(uint256(version), 2);
+        eq(pending.wrapper, address(second));
+        eq(uint256(pending.activeFrom), block.timestamp + 1 days);
         IERC7992Registry.ModelCommitment memory c = commitment(address(first));
         vm.expectRevert(abi.encodeWithSelector(IModelRegistry.VersionPending.selector, id, 2));
         registry.updateModel(id, c);
         vm.warp(block.timestamp + 1 days);
+        (version, pending) = registry.pendingOf(id);
+        eq(uint256(version), 0);
+        eq(pending.wrapper, address(0));
         eq(uint256(registry.currentVersion(id)), 2);
         eq(registry.versionOf(id, 2).wrapper, address(second));
         supersede(id, address(first), Shape.PublicInput);
     }
 
     function test_ANoticeOnlyGrows() public {
+        eq(uint256(registry.noticeOf(id)), 0);
         registry.raiseNotice(id, 2 days);
+        eq(uint256(registry.noticeOf(id)), 2 days);
         uint64 longest = registry.MAX_NOTICE();
         uint64[3] memory wrong = [uint64(2 days), 1 days, longest + 1];
         for (uint256 i = 0; i < wrong.length; i++) {
@@ -249,5 +258,48 @@ contract ModelRegistryTest is ModelTest {
         place = between(place, 0, p.proof.length - 1);
         p.proof[place] ^= bytes1(change);
         no(registry.verifyClaim(id, 1, Claim(p.input, p.output, 0), p.proof));
+    }
+
+    /// Whatever an owner does with a model, its notice never becomes shorter, and no version
+    /// comes into force sooner than the notice from its announcement: consumers count on it.
+    function testFuzz_NoNoticeIsEverTakenBack(uint8[12] calldata acts, uint32[12] calldata numbers) public {
+        registry.raiseNotice(id, 1 days);
+        uint64 notice = registry.noticeOf(id);
+        for (uint256 i = 0; i < acts.length; i++) {
+            uint64 before = registry.currentVersion(id);
+            if (acts[i] % 5 == 0) try registry.raiseNotice(id, numbers[i]) {} catch {}
+            if (acts[i] % 5 == 1) {
+                try registry.updateModel(id, commitment(address(first))) {
+                    (, IModelRegistry.Version memory pending) = registry.pendingOf(id);
+                    eq(uint256(pending.activeFrom), block.timestamp + notice);
+                } catch {}
+            }
+            if (acts[i] % 5 == 2) try registry.freezeModel(id) {} catch {}
+            if (acts[i] % 5 == 3) {
+                registry.offerModel(id, address(this));
+                registry.acceptModel(id);
+            }
+            eq(uint256(registry.currentVersion(id)), before);
+            yes(registry.noticeOf(id) >= notice);
+            notice = registry.noticeOf(id);
+            if (acts[i] % 5 == 4) vm.warp(block.timestamp + numbers[i] % 3 days);
+        }
+    }
+
+    function test_AnOutputHasOneForm() public {
+        id = publish(address(first), Shape.PublicInputContext);
+        int256 class = first.classOf("x");
+        bytes memory inner = first.prove("x", class, registry.contextOf(address(this)));
+        bytes32 digest = registry.inputDigest(id, 1, "x");
+        bytes memory packed = abi.encode(bytes("x"), inner);
+        bytes memory output = abi.encode(one(class));
+        bytes memory other = abi.encodePacked(uint256(0x40), uint256(0xdead), uint256(1), class, uint256(77));
+        vm.expectRevert(IERC7992Verifier.OutputMismatch.selector);
+        registry.verifyInference(id, digest, other, packed);
+        vm.expectRevert(IERC7992Verifier.OutputMismatch.selector);
+        registry.verifyInference(id, digest, bytes.concat(output, bytes32(0)), packed);
+        vm.expectRevert(IERC7992Verifier.InvalidProof.selector);
+        registry.verifyInference(id, digest, output, bytes.concat(packed, bytes32(0)));
+        registry.verifyInference(id, digest, output, packed);
     }
 }

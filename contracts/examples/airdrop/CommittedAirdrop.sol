@@ -18,6 +18,9 @@ import {IModelRegistry} from "../../src/interfaces/IModelRegistry.sol";
 contract CommittedAirdrop is BoundConsumer {
     using SafeERC20 for IERC20;
 
+    /// @notice How long a new version of a model that is followed is known beforehand.
+    uint64 public constant NOTICE = 7 days;
+
     event Claimed(address indexed to, bytes32 indexed commitment);
 
     /// The commitment is not enrolled.
@@ -47,7 +50,7 @@ contract CommittedAirdrop is BoundConsumer {
         bytes32 root_,
         int256 eligibleClass_,
         uint64 endsAt_
-    ) ModelConsumer(registry_, modelId_, pinnedVersion_) {
+    ) ModelConsumer(registry_, modelId_, pinnedVersion_, NOTICE) {
         token = token_;
         amount = amount_;
         root = root_;

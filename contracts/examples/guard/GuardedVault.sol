@@ -25,12 +25,17 @@ contract GuardedVault is ModelConsumer, Ownable2Step, ReentrancyGuard {
     uint64 public constant PAUSE = 6 hours;
     uint64 public constant COOLDOWN = 24 hours;
 
+    /// @notice How long a new version of a model that is followed is known beforehand.
+    uint64 public constant NOTICE = 7 days;
+
     event Observed(bytes32 indexed digest, bytes features);
     event Tripped(address indexed by, int256 score, uint64 until);
     event Lifted();
 
     /// Withdrawals are stopped until then.
     error Stopped(uint64 until);
+    /// Who deposits cannot withdraw before then.
+    error JustDeposited(uint256 until);
     /// These are no withdrawals that the vault saw, or not lately.
     error NotObserved();
     /// The score is below the threshold.
@@ -48,22 +53,29 @@ contract GuardedVault is ModelConsumer, Ownable2Step, ReentrancyGuard {
     uint64 public trippedAt;
 
     mapping(address account => uint256) public balanceOf;
+    mapping(address account => uint256 hour) public depositedAt;
     mapping(uint256 hour => uint256) public outflow;
     mapping(bytes32 digest => uint64) public observedAt;
 
     constructor(IModelRegistry registry_, uint256 modelId_, uint64 pinnedVersion_, int256 threshold_, address owner_)
-        ModelConsumer(registry_, modelId_, pinnedVersion_)
+        ModelConsumer(registry_, modelId_, pinnedVersion_, NOTICE)
         Ownable(owner_)
     {
         threshold = threshold_;
     }
 
+    /// @notice Takes money, which leaves in a later hour at the earliest.
     function deposit() external payable {
         balanceOf[msg.sender] += msg.value;
+        depositedAt[msg.sender] = block.timestamp / 1 hours;
     }
 
+    /// @notice Pays money back. Not in the hour of the account's last deposit: who borrows
+    /// money for one transaction cannot make it look like a drain.
     function withdraw(uint256 amount) external nonReentrant {
         if (block.timestamp < stoppedUntil) revert Stopped(stoppedUntil);
+        uint256 later = (depositedAt[msg.sender] + 1) * 1 hours;
+        if (block.timestamp < later) revert JustDeposited(later);
         balanceOf[msg.sender] -= amount;
         outflow[block.timestamp / 1 hours] += amount;
         (bool sent,) = msg.sender.call{value: amount}("");

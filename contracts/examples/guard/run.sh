@@ -13,6 +13,10 @@ vault=$(deploy examples/guard/GuardedVault.sol:GuardedVault "$registry" "$model"
 send "$alice" "$vault" 'deposit()' --value 100ether
 echo "    $vault"
 
+say "What was just deposited stays until the hour ends"
+refused 'JustDeposited(uint256)' "$alice" "$vault" 'withdraw(uint256)' 1000000000000000000
+later 3600
+
 say "One ether leaves: nobody can prove an alarm"
 send "$alice" "$vault" 'withdraw(uint256)' 1000000000000000000
 

@@ -8,12 +8,16 @@ import {Claim} from "../../src/libraries/Inference.sol";
 
 /// @title An example: models compete on a test set that nobody could train on.
 /// @notice The organiser fixes the test set by the root of a tree of salted leaves.
-/// Models enter by a version of the registry until entries close. Then the block's
-/// randomness picks the samples that count, the organiser shows them, and a model scores
-/// a point for each of these that it is proved to get right. What is not proved in time
-/// is wrong.
+/// Models enter by a version of the registry until entries close. The organiser admits
+/// those whose wrapper is what it says it is. Then the block's randomness picks the
+/// samples that count, the organiser shows them, and a model scores a point for each of
+/// these that it is proved to get right. What is not proved in time is wrong.
+/// @dev The registry takes any wrapper, also one that says yes to every proof, and no
+/// contract can tell. So a person compares the code, before anybody knows which samples
+/// count.
 contract Leaderboard {
     event Entered(uint256 indexed entry, uint256 indexed modelId, uint64 version, address by);
+    event Admitted(uint256 indexed entry);
     event Drawn(uint256 seed);
     event Scored(uint256 indexed entry, uint256 indexed sample, bool right);
 
@@ -29,6 +33,12 @@ contract Leaderboard {
     error AlreadyScored(uint256 entry, uint256 index);
     /// The proof does not show this prediction by this model.
     error InvalidProof();
+    /// Only the organiser admits entries.
+    error NotTheOrganiser();
+    /// The organiser did not admit this entry.
+    error NotAdmitted(uint256 entry);
+    /// No entry has a point.
+    error NobodyScored();
     /// More samples are to be drawn than there are.
     error TooFewSamples();
 
@@ -37,9 +47,13 @@ contract Leaderboard {
         uint64 version;
         address by;
         uint32 points;
+        bool admitted;
     }
 
     IModelRegistry public immutable registry;
+
+    /// @notice Who deployed the board, and admits entries.
+    address public immutable organiser;
 
     /// @notice The root of the test set, its size, and how many samples count.
     bytes32 public immutable root;
@@ -53,6 +67,7 @@ contract Leaderboard {
     uint256 public drawBlock;
     uint256 public seed;
     Entry[] public entries;
+    uint256 private _leader;
     mapping(uint256 entry => mapping(uint256 sample => bool)) public scored;
 
     constructor(
@@ -66,6 +81,7 @@ contract Leaderboard {
         if (rounds_ > samples_) revert TooFewSamples();
         if (endsAt_ <= closesAt_) revert WrongTime();
         registry = registry_;
+        organiser = msg.sender;
         root = root_;
         samples = samples_;
         rounds = rounds_;
@@ -78,8 +94,17 @@ contract Leaderboard {
         if (block.timestamp >= closesAt) revert WrongTime();
         registry.versionOf(modelId, version);
         entry = entries.length;
-        entries.push(Entry(modelId, version, msg.sender, 0));
+        entries.push(Entry(modelId, version, msg.sender, 0, false));
         emit Entered(entry, modelId, version, msg.sender);
+    }
+
+    /// @notice Says that an entry's wrapper was compared with one that zkml writes, until
+    /// the block that draws is fixed.
+    function admit(uint256 entry) external {
+        if (msg.sender != organiser) revert NotTheOrganiser();
+        if (drawBlock != 0) revert WrongState();
+        entries[entry].admitted = true;
+        emit Admitted(entry);
     }
 
     /// @notice Fixes the block that draws: a later one than this, so that who calls
@@ -116,6 +141,7 @@ contract Leaderboard {
         if (seed == 0) revert WrongState();
         if (block.timestamp > endsAt) revert WrongTime();
         if (!isDrawn(index)) revert NotDrawn(index);
+        if (!entries[entry].admitted) revert NotAdmitted(entry);
         if (scored[entry][index]) revert AlreadyScored(entry, index);
         if (!MerkleProof.verifyCalldata(path, root, leafOf(index, leaf.input, label, salt))) {
             revert NotInTestSet(index);
@@ -124,7 +150,7 @@ contract Leaderboard {
         if (leaf.context != 0 || !registry.verifyClaim(e.modelId, e.version, leaf, proof)) revert InvalidProof();
         scored[entry][index] = true;
         bool right = leaf.output[0] == label;
-        if (right) ++e.points;
+        if (right) _addPoint(entry);
         emit Scored(entry, index, right);
     }
 
@@ -136,14 +162,21 @@ contract Leaderboard {
 
     /// @notice The entry with most points, the first of equals, once scoring has ended.
     function best() external view returns (uint256 entry) {
-        if (block.timestamp <= endsAt || entries.length == 0) revert WrongTime();
-        for (uint256 i = 1; i < entries.length; i++) {
-            if (entries[i].points > entries[entry].points) entry = i;
-        }
+        if (block.timestamp <= endsAt) revert WrongTime();
+        entry = _leader;
+        if (entries.length == 0 || entries[entry].points == 0) revert NobodyScored();
     }
 
     /// @notice The leaf of a sample: hashed twice, so that no inner node is one.
     function leafOf(uint256 index, bytes memory input, int256 label, bytes32 salt) public pure returns (bytes32) {
         return keccak256(bytes.concat(keccak256(abi.encode(index, keccak256(input), label, salt))));
+    }
+
+    /// Keeps the leader as points come in: entries are free, so that there may be too many
+    /// to count in the end.
+    function _addPoint(uint256 entry) private {
+        uint32 points = ++entries[entry].points;
+        uint32 most = entries[_leader].points;
+        if (points > most || points == most && entry < _leader) _leader = entry;
     }
 }

@@ -26,8 +26,10 @@ start=$(now)
 board=$(deploy examples/leaderboard/Leaderboard.sol:Leaderboard "$registry" "$(pair "$left" "$right")" 4 2 $((start + 86400)) $((start + 172800)))
 echo "    $board"
 
-say "The model enters, entries close, a block draws two of the four"
+say "The model enters, the organiser admits it, entries close, a block draws two of the four"
 send "$alice" "$board" 'enter(uint256,uint64)' "$model" 1
+refused 'NotTheOrganiser()' "$alice" "$board" 'admit(uint256)' 0
+send "$admin" "$board" 'admit(uint256)' 0
 later 86400
 send "$bob" "$board" 'commitDraw()'
 cast rpc anvil_mine 0x2 >/dev/null
@@ -41,4 +43,4 @@ for i in 0 1 2 3; do
 		0 $i "$salt" $i "[$(cat "$work/leaf.$((i ^ 1))"),$other]" \
 		"($(field "$work/$i.json.args" input),[$(field "$work/$i.json.args" 'output.join()')],0)" "$(field "$work/$i.json.args" proof)"
 done
-echo "    points, last: $(cast call "$board" 'entries(uint256)(uint256,uint64,address,uint32)' 0 | tr '\n' ' ')"
+echo "    points, fourth: $(cast call "$board" 'entries(uint256)(uint256,uint64,address,uint32,bool)' 0 | tr '\n' ' ')"

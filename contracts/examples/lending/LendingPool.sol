@@ -32,6 +32,9 @@ contract LendingPool is BoundConsumer, AccessControl, Pausable, ReentrancyGuard 
     /// @notice What a liquidator gets, in basis points of the debt.
     uint256 public constant LIQUIDATION_AWARD = 10_500;
 
+    /// @notice How long a new version of a model that is followed is known beforehand.
+    uint64 public constant NOTICE = 7 days;
+
     uint256 private constant ALL = 10_000;
     uint256 private constant UNIT = 1e18;
 
@@ -41,6 +44,8 @@ contract LendingPool is BoundConsumer, AccessControl, Pausable, ReentrancyGuard 
 
     /// No application of this account was attested.
     error NotAttested(address borrower);
+    /// The application of this account was attested too long ago.
+    error AttestationExpired(address borrower);
     /// The model has no such class here.
     error UnknownClass(int256 class);
     /// The loan would be too large for its collateral.
@@ -60,13 +65,15 @@ contract LendingPool is BoundConsumer, AccessControl, Pausable, ReentrancyGuard 
     IERC20 public immutable collateral;
     IPrice public immutable oracle;
 
-    /// @notice How long a rating holds, in seconds.
+    /// @notice How long an attested application is true, and a rating by it holds, in
+    /// seconds from its attestation.
     uint64 public immutable validity;
 
     /// @notice The loan to value of each class of the model, in basis points.
     uint256[] public ltvOfClass;
 
     mapping(address borrower => bytes32) public applicationOf;
+    mapping(address borrower => uint64) public attestedAt;
     mapping(address borrower => uint256) public collateralOf;
     mapping(address borrower => uint256) public debtOf;
     mapping(address borrower => Rating) private _ratings;
@@ -81,7 +88,7 @@ contract LendingPool is BoundConsumer, AccessControl, Pausable, ReentrancyGuard 
         uint256[] memory ltvOfClass_,
         uint64 validity_,
         address admin
-    ) ModelConsumer(registry_, modelId_, pinnedVersion_) {
+    ) ModelConsumer(registry_, modelId_, pinnedVersion_, NOTICE) {
         for (uint256 i = 0; i < ltvOfClass_.length; i++) {
             if (ltvOfClass_[i] >= LIQUIDATION_LTV) revert LtvOutOfRange(ltvOfClass_[i]);
         }
@@ -97,6 +104,7 @@ contract LendingPool is BoundConsumer, AccessControl, Pausable, ReentrancyGuard 
     /// A rating by an earlier one ends.
     function attest(address borrower, bytes32 commitment) external onlyRole(ATTESTER_ROLE) {
         applicationOf[borrower] = commitment;
+        attestedAt[borrower] = uint64(block.timestamp);
         delete _ratings[borrower];
         emit Attested(borrower, commitment);
     }
@@ -106,12 +114,13 @@ contract LendingPool is BoundConsumer, AccessControl, Pausable, ReentrancyGuard 
     function rate(int256[] calldata output, bytes calldata proof) external {
         bytes32 commitment = applicationOf[msg.sender];
         if (commitment == 0) revert NotAttested(msg.sender);
+        uint64 until = attestedAt[msg.sender] + validity;
+        if (until < block.timestamp) revert AttestationExpired(msg.sender);
         _acceptProof(abi.encode(commitment), output, proof);
         if (output.length != 1 || output[0] < 0 || uint256(output[0]) >= ltvOfClass.length) {
             revert UnknownClass(output.length == 0 ? int256(-1) : output[0]);
         }
         uint256 ltv = ltvOfClass[uint256(output[0])];
-        uint64 until = uint64(block.timestamp) + validity;
         _ratings[msg.sender] = Rating(modelVersion(), until, uint128(ltv));
         emit Rated(msg.sender, uint256(output[0]), ltv, until);
     }
@@ -136,10 +145,13 @@ contract LendingPool is BoundConsumer, AccessControl, Pausable, ReentrancyGuard 
         asset.safeTransfer(msg.sender, amount);
     }
 
-    /// @notice Pays back for anybody; never paused.
+    /// @notice Pays back for anybody, at most the debt; never paused. With a larger amount
+    /// all is paid, whatever somebody else paid just before.
     function repay(address borrower, uint256 amount) external nonReentrant {
-        debtOf[borrower] -= amount;
-        asset.safeTransferFrom(msg.sender, address(this), amount);
+        uint256 debt = debtOf[borrower];
+        uint256 paid = amount < debt ? amount : debt;
+        debtOf[borrower] = debt - paid;
+        asset.safeTransferFrom(msg.sender, address(this), paid);
     }
 
     /// @notice Takes collateral back that the debt does not need; never paused.

@@ -54,7 +54,7 @@ contract ClassificationMarket is ModelConsumer, ReentrancyGuard {
         uint256 classes_,
         uint64 closesAt_,
         uint64 settlesBy_
-    ) ModelConsumer(registry_, modelId_, pinnedVersion_) {
+    ) ModelConsumer(registry_, modelId_, pinnedVersion_, 0) {
         if (pinnedVersion_ == 0) revert VersionNotPinned();
         if (closesAt_ <= block.timestamp || settlesBy_ <= closesAt_) revert WrongTime();
         source = source_;

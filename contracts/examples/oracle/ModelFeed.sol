@@ -16,6 +16,9 @@ interface IObservations {
 /// not from the caller, so that there is nothing to report and nobody to trust with it.
 /// @dev The functions are those of the feeds that DeFi reads prices from.
 contract ModelFeed is ModelConsumer {
+    /// @notice How long a new version of a model that is followed is known beforehand.
+    uint64 public constant NOTICE = 7 days;
+
     event AnswerUpdated(int256 indexed current, uint256 indexed roundId, uint256 updatedAt);
 
     /// The round is not newer than the latest.
@@ -47,7 +50,7 @@ contract ModelFeed is ModelConsumer {
         IObservations source_,
         string memory description_,
         uint8 decimals_
-    ) ModelConsumer(registry_, modelId_, pinnedVersion_) {
+    ) ModelConsumer(registry_, modelId_, pinnedVersion_, NOTICE) {
         source = source_;
         description = description_;
         decimals = decimals_;

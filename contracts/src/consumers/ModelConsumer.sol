@@ -6,13 +6,17 @@ import {Claim, Inference} from "../libraries/Inference.sol";
 
 /// @title A contract that relies on a model.
 /// @notice It pins a version, and then depends on nobody; or it follows the model, and
-/// then the model's owner decides what it relies on, after the model's notice.
+/// then the model's owner decides what it relies on, after a notice that is never shorter
+/// than the consumer asked for. The version to begin with is the one in force when the
+/// consumer is deployed: look at `modelVersion` then.
 abstract contract ModelConsumer {
     /// The proof does not show this prediction by this model, or was made for another
     /// sender, contract, chain or use.
     error InvalidProof();
     /// The owner of the model, which is followed, deprecated it.
     error ModelIsDeprecated();
+    /// The model that is to be followed may change sooner than the consumer allows.
+    error NoticeTooShort(uint64 notice);
 
     /// @notice Where the model is looked up, and its number there.
     IModelRegistry public immutable registry;
@@ -21,12 +25,14 @@ abstract contract ModelConsumer {
     /// @notice The version that is relied on for ever, or zero for the current one.
     uint64 public immutable pinnedVersion;
 
-    constructor(IModelRegistry registry_, uint256 modelId_, uint64 pinnedVersion_) {
+    /// @param leastNotice How many seconds a new version has to be known before it is in
+    /// force, if the model is followed. Looked at once, because a model's notice never
+    /// becomes shorter; a version that is pending may have been given a shorter one.
+    constructor(IModelRegistry registry_, uint256 modelId_, uint64 pinnedVersion_, uint64 leastNotice) {
         // These revert for a model or a version that does not exist.
         // slither-disable-next-line unused-return
         if (pinnedVersion_ != 0) registry_.versionOf(modelId_, pinnedVersion_);
-        // slither-disable-next-line unused-return
-        else registry_.currentVersion(modelId_);
+        else _requireNotice(registry_, modelId_, leastNotice);
         registry = registry_;
         modelId = modelId_;
         pinnedVersion = pinnedVersion_;
@@ -37,6 +43,15 @@ abstract contract ModelConsumer {
     function modelVersion() public view returns (uint64) {
         if (pinnedVersion != 0) return pinnedVersion;
         return registry.isDeprecated(modelId) ? 0 : registry.currentVersion(modelId);
+    }
+
+    function _requireNotice(IModelRegistry registry_, uint256 modelId_, uint64 least) private view {
+        uint64 notice = registry_.noticeOf(modelId_);
+        if (notice < least) revert NoticeTooShort(notice);
+        (uint64 version, IModelRegistry.Version memory pending) = registry_.pendingOf(modelId_);
+        if (version == 0) return;
+        uint64 left = pending.activeFrom - uint64(block.timestamp);
+        if (left < least) revert NoticeTooShort(left);
     }
 
     /// Reverts unless the model gives the output for the input. A fact, and no more:

@@ -4,42 +4,46 @@ pragma solidity ^0.8.24;
 /// @title A number of uses per account and period.
 /// @notice Enough answers of a private model train a copy of it, and a model can be
 /// probed for what it lets through: who offers one limits the questions.
-/// @dev Uses come back one by one, evenly over the period, so that the end of a period
-/// is no moment to hurry for. One word is stored for each account: the time at which all
-/// its uses will have come back. An attacker with many accounts has many allowances:
-/// combine this with a gate or a fee.
+/// @dev A use comes back one period after it was made, so that no period of that length,
+/// wherever it begins, has more uses than the limit. The times of so many uses are stored
+/// for each account, a word for each. An attacker with many accounts has many
+/// allowances: combine this with a gate or a fee.
 abstract contract RateLimiter {
     /// The next use is possible then.
     error TooSoon(address account, uint256 next);
-    /// A limit of none, or more uses than seconds.
+    /// A limit of no uses, or of no time.
     error LimitOutOfRange();
 
-    /// @notice So many uses at once, and in each period after.
+    /// @notice The most uses in any period, and its length in seconds.
     uint64 public immutable usesPerPeriod;
+    uint64 public immutable period;
 
-    /// @notice Seconds for one use to come back.
-    uint64 public immutable interval;
-
-    mapping(address account => uint256) private _restoredAt;
-
-    constructor(uint64 usesPerPeriod_, uint64 period) {
-        if (usesPerPeriod_ == 0 || period < usesPerPeriod_) revert LimitOutOfRange();
-        usesPerPeriod = usesPerPeriod_;
-        interval = period / usesPerPeriod_;
+    /// The times of the last uses, in a ring, and how many uses there were.
+    struct Uses {
+        uint256 count;
+        mapping(uint256 place => uint256) times;
     }
 
-    /// @notice The time from which an account may use this again.
+    mapping(address account => Uses) private _uses;
+
+    constructor(uint64 usesPerPeriod_, uint64 period_) {
+        if (usesPerPeriod_ == 0 || period_ == 0) revert LimitOutOfRange();
+        usesPerPeriod = usesPerPeriod_;
+        period = period_;
+    }
+
+    /// @notice The time from which an account may use this again, past or to come.
     function nextUse(address account) public view returns (uint256) {
-        uint256 slack = uint256(interval) * (usesPerPeriod - 1);
-        uint256 restoredAt = _restoredAt[account];
-        return restoredAt > slack ? restoredAt - slack : 0;
+        Uses storage uses = _uses[account];
+        if (uses.count < usesPerPeriod) return 0;
+        return uses.times[uses.count % usesPerPeriod] + period;
     }
 
     /// Counts a use, and reverts if it is one too many.
     function _countUse(address account) internal {
         uint256 next = nextUse(account);
         if (next > block.timestamp) revert TooSoon(account, next);
-        uint256 restoredAt = _restoredAt[account];
-        _restoredAt[account] = (restoredAt > block.timestamp ? restoredAt : block.timestamp) + interval;
+        Uses storage uses = _uses[account];
+        uses.times[uses.count++ % usesPerPeriod] = block.timestamp;
     }
 }

@@ -41,8 +41,10 @@ interface IModelRegistry is IERC7992Registry, IERC7992Verifier {
     /// @param wrapper The contract that checks its proofs.
     /// @param shape The arguments that the wrapper takes.
     /// @param activeFrom When it becomes the current version.
-    /// @param codeHash The hash of the wrapper's code when it was declared, for
-    /// comparison with what `zkml export-verifier` writes.
+    /// @param codeHash The hash of the wrapper's code when it was declared. It shows later
+    /// whether that code is still there, and nothing more: a wrapper has the address of
+    /// its verifier in its code, so that equal sources have different hashes, and a proxy
+    /// keeps its hash when what it calls is changed.
     struct Version {
         address wrapper;
         Shape shape;
@@ -80,6 +82,14 @@ interface IModelRegistry is IERC7992Registry, IERC7992Verifier {
 
     /// @notice Whether the model will never have another version.
     function isFrozen(uint256 modelId) external view returns (bool);
+
+    /// @notice How long a new version of the model waits before it is in force, in seconds.
+    /// It can only become longer.
+    function noticeOf(uint256 modelId) external view returns (uint64);
+
+    /// @notice The version that is not in force yet, and what it is; its activeFrom says
+    /// when it will be. Zero if there is none.
+    function pendingOf(uint256 modelId) external view returns (uint64 version, Version memory pending);
 
     /// @notice One word that fixes an input: a private one's salted commitment, or a
     /// digest of the bytes of a public one.

@@ -16,8 +16,8 @@ import {WrapperMock} from "../mocks/WrapperMock.sol";
 contract Club is ClassGate, RateLimiter {
     mapping(address account => bytes32) public noted;
 
-    constructor(IModelRegistry registry_, uint256 id, uint64 version)
-        ModelConsumer(registry_, id, version)
+    constructor(IModelRegistry registry_, uint256 id, uint64 version, uint64 leastNotice)
+        ModelConsumer(registry_, id, version, leastNotice)
         Gate(7 days)
         ClassGate(1 << 1 | 1 << 3)
         RateLimiter(3, 1 days)
@@ -48,7 +48,7 @@ contract Club is ClassGate, RateLimiter {
 /// Lets a second score of at least 10 in.
 contract Contest is ScoreGate {
     constructor(IModelRegistry registry_, uint256 id)
-        ModelConsumer(registry_, id, 0)
+        ModelConsumer(registry_, id, 0, 0)
         Gate(1 days)
         ScoreGate(1, 10)
     {}
@@ -69,7 +69,7 @@ contract GatesTest is ModelTest {
         vm.warp(1_000_000);
         id = publish(address(new TinyContext()), Shape.PrivateInputContext);
         deployNext(3);
-        club = new Club(registry, id, 0);
+        club = new Club(registry, id, 0, 0);
         p = proved("gate");
         club.note(ALICE, bytes32(p.input));
     }
@@ -142,7 +142,7 @@ contract GatesTest is ModelTest {
 
     function test_AModelWithoutContextOpensNothing() public {
         WrapperMock model = mock("no context");
-        club = new Club(registry, publish(address(model), Shape.PrivateInput), 1);
+        club = new Club(registry, publish(address(model), Shape.PrivateInput), 1, 0);
         p.input = abi.encode(bytes32("a commitment"));
         for (uint256 i = 0; model.classOf(p.input) % 2 == 0; i++) {
             p.input = abi.encode(i);
@@ -156,9 +156,32 @@ contract GatesTest is ModelTest {
 
     function test_ModelsAndVersionsMustExist() public {
         vm.expectRevert();
-        new Club(registry, id + 1, 0);
+        new Club(registry, id + 1, 0, 0);
         vm.expectRevert();
-        new Club(registry, id, 2);
+        new Club(registry, id, 2, 0);
+    }
+
+    function test_WhoFollowsWantsANotice() public {
+        bytes memory refusal = abi.encodeWithSelector(ModelConsumer.NoticeTooShort.selector, 0);
+        vm.expectRevert(refusal);
+        new Club(registry, id, 0, 1 days);
+        // A version that is pinned does not change.
+        new Club(registry, id, 1, 1 days);
+        registry.raiseNotice(id, 1 days);
+        new Club(registry, id, 0, 1 days);
+    }
+
+    /// A version that is on its way comes by the notice it was announced with.
+    function test_WhoFollowsWantsItOfAPendingVersionToo() public {
+        registry.raiseNotice(id, 1 days);
+        supersede(id, address(mock("newer")), Shape.PrivateInputContext);
+        registry.raiseNotice(id, 2 days);
+        new Club(registry, id, 0, 1 days);
+        bytes memory refusal = abi.encodeWithSelector(ModelConsumer.NoticeTooShort.selector, 1 days);
+        vm.expectRevert(refusal);
+        new Club(registry, id, 0, 2 days);
+        vm.warp(block.timestamp + 1 days);
+        new Club(registry, id, 0, 2 days);
     }
 
     function test_ClassesOutsideTheSetStayOut() public view {
@@ -196,10 +219,11 @@ contract RateLimiterTest is ModelTest {
     }
 
     function test_UsesComeBackOneByOne() public {
+        uint256 next = block.timestamp + 30 hours;
         for (uint256 i = 0; i < 3; i++) {
             limited.use();
+            vm.warp(block.timestamp + 1 hours);
         }
-        uint256 next = block.timestamp + 10 hours;
         eq(limited.nextUse(address(this)), next);
         bytes memory refusal = abi.encodeWithSelector(RateLimiter.TooSoon.selector, address(this), next);
         vm.expectRevert(refusal);
@@ -216,18 +240,45 @@ contract RateLimiterTest is ModelTest {
         vm.expectRevert(RateLimiter.LimitOutOfRange.selector);
         new Limited(0, 1 days);
         vm.expectRevert(RateLimiter.LimitOutOfRange.selector);
-        new Limited(2, 1);
+        new Limited(2, 0);
     }
 
-    function testFuzz_NeverMoreThanTwoPeriodsWorth(uint32[20] calldata waits) public {
-        uint256 begin = block.timestamp;
+    /// All uses at once, then as many tries as a period has seconds.
+    function test_ABurstCountsForThePeriodAfterIt() public {
+        limited = new Limited(6, 10);
+        for (uint256 i = 0; i < 6; i++) {
+            limited.use();
+        }
+        for (uint256 i = 1; i < 10; i++) {
+            vm.warp(block.timestamp + 1);
+            vm.expectRevert();
+            limited.use();
+        }
+        vm.warp(block.timestamp + 1);
+        for (uint256 i = 0; i < 6; i++) {
+            limited.use();
+        }
+    }
+
+    /// Periods that begin with a use are enough: any other has no more uses than one of these.
+    function testFuzz_NoPeriodHasMoreUsesThanTheLimit(uint32[40] calldata waits, uint8 uses, uint8 period)
+        public
+    {
+        limited = new Limited(uint64(uses) % 6 + 1, uint64(period) + 1);
+        uint256[] memory times = new uint256[](waits.length);
         uint256 used;
         for (uint256 i = 0; i < waits.length; i++) {
-            vm.warp(block.timestamp + between(waits[i], 0, 12 hours));
+            vm.warp(block.timestamp + waits[i] % (uint256(period) / 2 + 2));
             try limited.use() {
-                used++;
+                times[used++] = block.timestamp;
             } catch {}
         }
-        yes(used <= 3 + (block.timestamp - begin) / 10 hours);
+        for (uint256 i = 0; i < used; i++) {
+            uint256 n;
+            for (uint256 k = i; k < used && times[k] < times[i] + uint256(period) + 1; k++) {
+                n++;
+            }
+            yes(n <= uint256(uses) % 6 + 1);
+        }
     }
 }

@@ -7,6 +7,23 @@ import {ModelConsumer} from "../../src/consumers/ModelConsumer.sol";
 import {Shape} from "../../src/libraries/Inference.sol";
 import {ModelTest} from "../base/ModelTest.sol";
 
+/// Deposits what it is lent, withdraws it, and pays it back.
+contract Flash {
+    GuardedVault internal vault;
+
+    constructor(GuardedVault vault_) {
+        vault = vault_;
+    }
+
+    receive() external payable {}
+
+    function go() external payable {
+        vault.deposit{value: msg.value}();
+        vault.withdraw(msg.value);
+        payable(msg.sender).transfer(msg.value);
+    }
+}
+
 contract GuardedVaultTest is ModelTest {
     /// The model's score is 2.0 or more, in the integers of the wrapper.
     int256 internal constant THRESHOLD = 59_327;
@@ -24,6 +41,7 @@ contract GuardedVaultTest is ModelTest {
         vm.deal(ALICE, 100 ether);
         vm.prank(ALICE);
         vault.deposit{value: 100 ether}();
+        vm.warp(block.timestamp + 1 hours);
     }
 
     function withdraw(uint256 amount) internal {
@@ -97,6 +115,30 @@ contract GuardedVaultTest is ModelTest {
         vm.warp(next);
         vm.expectRevert(GuardedVault.NotObserved.selector);
         trip();
+    }
+
+    function test_MoneyThatIsLentForATransactionRaisesNoAlarm() public {
+        Flash flash = new Flash(vault);
+        vm.deal(CAROL, 900 ether);
+        uint256 later = (block.timestamp / 1 hours + 1) * 1 hours;
+        vm.prank(CAROL);
+        vm.expectRevert(abi.encodeWithSelector(GuardedVault.JustDeposited.selector, later));
+        flash.go{value: 900 ether}();
+        eq(keccak256(vault.observe()), keccak256(new bytes(32)));
+    }
+
+    function test_ADepositStaysUntilTheHourEnds() public {
+        vm.deal(BOB, 2 ether);
+        vm.warp(block.timestamp + 20 minutes);
+        uint256 later = (block.timestamp / 1 hours + 1) * 1 hours;
+        vm.startPrank(BOB);
+        vault.deposit{value: 1 ether}();
+        vm.warp(later - 1);
+        vm.expectRevert(abi.encodeWithSelector(GuardedVault.JustDeposited.selector, later));
+        vault.withdraw(0);
+        vm.warp(later);
+        vault.withdraw(1 ether);
+        eq(BOB.balance, 2 ether);
     }
 
     function test_OnlyTheOwnerLifts() public {

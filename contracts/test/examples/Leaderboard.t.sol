@@ -5,7 +5,7 @@ import {Leaderboard} from "../../examples/leaderboard/Leaderboard.sol";
 import {TinyPublic} from "../../fixtures/TinyPublic/TinyPublic.sol";
 import {Claim, Shape} from "../../src/libraries/Inference.sol";
 import {ModelTest} from "../base/ModelTest.sol";
-import {WrapperMock} from "../mocks/WrapperMock.sol";
+import {WrapperMock, YesMock} from "../mocks/WrapperMock.sol";
 
 /// The test set has four digits. One entry is the real model; the other one has a
 /// hash for a model, and so is right one time in four.
@@ -32,6 +32,8 @@ contract LeaderboardTest is ModelTest {
         board = make(root, 2);
         board.enter(guessing, 1);
         board.enter(real, 1);
+        board.admit(0);
+        board.admit(1);
     }
 
     function make(bytes32 root, uint256 rounds) internal returns (Leaderboard) {
@@ -72,7 +74,7 @@ contract LeaderboardTest is ModelTest {
     }
 
     function points(uint256 entry) internal view returns (uint32 got) {
-        (,,, got) = board.entries(entry);
+        (,,, got,) = board.entries(entry);
     }
 
     function test_TheModelThatIsRightWins() public {
@@ -86,6 +88,53 @@ contract LeaderboardTest is ModelTest {
         board.best();
         vm.warp(block.timestamp + 1 days + 1);
         eq(board.best(), points(0) == 2 ? 0 : 1);
+    }
+
+    function test_AWrapperThatSaysYesToAllDoesNotScore() public {
+        uint256 liar = board.enter(publish(address(new YesMock()), Shape.PublicInput), 1);
+        draw();
+        uint256 i = drawn(0);
+        bytes32[] memory way = path(i);
+        vm.expectRevert(abi.encodeWithSelector(Leaderboard.NotAdmitted.selector, liar));
+        board.score(liar, i, SALT, int256(i), way, Claim(set[i].input, one(int256(i)), 0), "");
+        // Who was not compared before the draw is not let in after it.
+        vm.expectRevert(Leaderboard.WrongState.selector);
+        board.admit(liar);
+    }
+
+    function test_TheOrganiserAdmits() public {
+        uint256 entry = board.enter(real, 1);
+        vm.prank(ALICE);
+        vm.expectRevert(Leaderboard.NotTheOrganiser.selector);
+        board.admit(entry);
+        board.admit(entry);
+        vm.warp(block.timestamp + 1 days);
+        board.commitDraw();
+        vm.expectRevert(Leaderboard.WrongState.selector);
+        board.admit(entry);
+    }
+
+    function test_TheFirstOfEqualsLeadsWhoeverScoresFirst() public {
+        uint256 twin = board.enter(real, 1);
+        board.admit(twin);
+        draw();
+        score(twin, drawn(0));
+        score(twin, drawn(1));
+        score(1, drawn(1));
+        score(1, drawn(0));
+        vm.warp(block.timestamp + 1 days + 1);
+        eq(board.best(), 1);
+    }
+
+    function test_WithoutAPointNobodyWins() public {
+        draw();
+        vm.warp(block.timestamp + 1 days + 1);
+        vm.expectRevert(Leaderboard.NobodyScored.selector);
+        board.best();
+        board = make(0, 2);
+        vm.warp(block.timestamp + 3 days);
+        vm.expectRevert(Leaderboard.NobodyScored.selector);
+        board.best();
     }
 
     function test_AsManySamplesAreDrawnAsSaid() public {

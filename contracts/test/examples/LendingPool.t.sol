@@ -21,6 +21,7 @@ contract LendingPoolTest is ModelTest {
 
     function setUp() public {
         id = publish(address(new Credit()), Shape.PrivateInputContext);
+        registry.raiseNotice(id, 7 days);
         pool = make(0);
         p = proved("lending-first");
         asset.mint(address(pool), 1000);
@@ -82,8 +83,50 @@ contract LendingPoolTest is ModelTest {
         Proved memory again = proved("lending-again");
         eq(bytes32(again.input), bytes32(p.input));
         vm.prank(ALICE);
+        vm.expectRevert(abi.encodeWithSelector(LendingPool.AttestationExpired.selector, ALICE));
+        pool.rate(again.output, again.proof);
+        attest();
+        vm.prank(ALICE);
         pool.rate(again.output, again.proof);
         eq(pool.ltvOf(ALICE), 8_000);
+    }
+
+    function test_ARatingEndsWithItsAttestation() public {
+        attest();
+        uint256 end = block.timestamp + 30 days;
+        vm.warp(block.timestamp + 20 days);
+        vm.prank(ALICE);
+        pool.rate(p.output, p.proof);
+        vm.warp(end);
+        eq(pool.ltvOf(ALICE), 8_000);
+        vm.warp(end + 1);
+        eq(pool.ltvOf(ALICE), pool.BASE_LTV());
+    }
+
+    function test_NobodyHindersARepayment() public {
+        borrow(50);
+        asset.mint(BOB, 1);
+        vm.startPrank(BOB);
+        asset.approve(address(pool), 1);
+        pool.repay(ALICE, 1);
+        vm.stopPrank();
+        vm.prank(ALICE);
+        pool.repay(ALICE, 50);
+        eq(pool.debtOf(ALICE), 0);
+        eq(asset.balanceOf(ALICE), 1);
+    }
+
+    /// The model's owner swaps the model for one that says yes, and back, in one transaction.
+    function test_AnOwnerCannotLendToHimselfUnseen() public {
+        uint256 hasty = publish(address(mock("hasty")), Shape.PrivateInputContext);
+        vm.expectRevert(abi.encodeWithSelector(ModelConsumer.NoticeTooShort.selector, 0));
+        new LendingPool(
+            registry, hasty, 0, asset, collateral, IPrice(address(price)), new uint256[](1), 1, address(this)
+        );
+        supersede(id, address(mock("mine")), Shape.PrivateInputContext);
+        eq(uint256(pool.modelVersion()), 1);
+        vm.warp(block.timestamp + 7 days);
+        eq(uint256(pool.modelVersion()), 2);
     }
 
     function test_NobodyElseUsesTheProof() public {
@@ -126,6 +169,7 @@ contract LendingPoolTest is ModelTest {
     function test_WhoFollowsTheModelRatesAnewForANewVersion() public {
         rate();
         supersede(id, address(mock("newer")), Shape.PrivateInputContext);
+        vm.warp(block.timestamp + 7 days);
         eq(pool.ltvOf(ALICE), pool.BASE_LTV());
         registry.deprecateModel(id);
         vm.prank(ALICE);
@@ -137,6 +181,7 @@ contract LendingPoolTest is ModelTest {
         LendingPool follows = pool;
         pool = make(1);
         supersede(id, address(mock("newer")), Shape.PrivateInputContext);
+        vm.warp(block.timestamp + 7 days);
         eq(uint256(pool.modelVersion()), 1);
         eq(uint256(follows.modelVersion()), 2);
         registry.deprecateModel(id);

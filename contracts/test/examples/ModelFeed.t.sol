@@ -15,6 +15,7 @@ contract ModelFeedTest is ModelTest {
 
     function setUp() public {
         uint256 id = publish(address(new TinyPublic()), Shape.PublicInput);
+        registry.raiseNotice(id, 7 days);
         feed = new ModelFeed(registry, id, 0, IObservations(address(source)), "digits seen", 0);
         p = proved("digit-3");
         source.set(1, p.input);
