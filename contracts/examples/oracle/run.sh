@@ -8,6 +8,9 @@ say "A model, public input"
 compile TinyPublic
 publish TinyPublic 0
 
+say "Its owner promises a week's notice of changes: the feed follows no model with less"
+send "$admin" "$registry" 'raiseNotice(uint256,uint64)' "$model" 604800
+
 say "A source of observations, and a feed of what the model makes of them"
 source=$(deploy test/mocks/Tokens.sol:ObservationsMock)
 feed=$(deploy examples/oracle/ModelFeed.sol:ModelFeed "$registry" "$model" 0 "$source" 'digits seen' 0)
