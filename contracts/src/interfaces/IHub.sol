@@ -4,7 +4,8 @@ pragma solidity ^0.8.24;
 /// @title What both hubs have in common: questions to models, fees, and answers.
 interface IHub {
     /// @notice A question to a model.
-    /// @param modelId The model's number in the registry.
+    /// @param modelId The model's number in the registry. OptimisticHub takes only models
+    /// whose proofs have a context.
     /// @param version The version to ask, zero for the one now in force. Whatever is
     /// asked, the version is fixed here: it cannot change under an open request.
     /// @param input The bytes of a public input, or the 32 bytes of the commitment to a
