@@ -1,6 +1,7 @@
 package circuits
 
 import (
+	"errors"
 	"fmt"
 	"math/big"
 
@@ -116,8 +117,25 @@ func (c Cost) PaddedRows() int {
 }
 
 // Count gives the statement's cost, by running its definition on a counter.
-func (s *Statement) Count() (Cost, error) {
-	counter := &gate.Counter{}
+func (s *Statement) Count() (Cost, error) { return s.count(&gate.Counter{}) }
+
+// CountWithin is Count for a statement that somebody else wrote: it stops, in
+// little more work and memory than that takes, once there are more rows than
+// expected. The error is gate.ErrBudget then.
+func (s *Statement) CountWithin(rows int) (cost Cost, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			cause, ok := r.(error)
+			if !ok || !errors.Is(cause, gate.ErrBudget) {
+				panic(r)
+			}
+			err = cause
+		}
+	}()
+	return s.count(&gate.Counter{Budget: rows})
+}
+
+func (s *Statement) count(counter *gate.Counter) (Cost, error) {
 	cost := Cost{Public: s.Layout.Count()}
 	begin := 0
 	step := func(name string) {

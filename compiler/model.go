@@ -10,6 +10,7 @@ import (
 
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/compiler/kernel"
 	"github.com/zkml-go/zkml/compiler/op"
 	"github.com/zkml-go/zkml/internal/tensor"
 )
@@ -269,7 +270,7 @@ func (m *Model) Lower() (*ir.Program, error) {
 	for i := range m.nodes {
 		b := &m.nodes[i]
 		l := &op.Lowering{
-			Program: p, Node: fmt.Sprintf("%s (%s)", b.node.Name, b.node.Op), Name: b.node.Outputs[0],
+			Program: p, Node: kernel.PlainName(fmt.Sprintf("%s (%s)", b.node.Name, b.node.Op)), Name: b.node.Outputs[0],
 			In: b.args, ID: make([]ir.ID, len(b.args)), Out: b.outs,
 		}
 		for k, name := range b.node.Inputs {

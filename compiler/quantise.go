@@ -149,7 +149,7 @@ func (q *quantiser) emit(node string, shape []int, scale float64, k kernel.Kerne
 	q.out.Values = append(q.out.Values, kernel.Value{Shape: shape, Scale: scale})
 	q.ranges = append(q.ranges, r)
 	id := len(q.out.Values) - 1
-	q.out.Steps = append(q.out.Steps, kernel.Step{Node: node, Kernel: k, In: in, Out: id})
+	q.out.Steps = append(q.out.Steps, kernel.Step{Node: kernel.PlainName(node), Kernel: k, In: in, Out: id})
 	return id, nil
 }
 

@@ -53,13 +53,17 @@ func NewCheck(name string, ok bool, problem string) Check {
 }
 
 // CheckArchitecture audits a key: that it is one of a model of the architecture,
-// with some weights and salt. Where ceremony or layout fail, the other checks are
-// not made. An error says that the audit could not be made.
+// with some weights and salt. Where ceremony or layout fail, or the architecture's
+// size is not the key's, the other checks are not made. An error says that the audit could not be made.
 func CheckArchitecture(ctx context.Context, key *verifier.Key, arch *Architecture, p *Proof, o prover.Options) ([]Check, error) {
 	a := &audit{}
 	a.ceremony(key, o)
 	a.add("layout", reflect.DeepEqual(key.Layout, arch.Layout), "the key's public inputs are not those of the architecture")
 	if !Accepted(a.checks) {
+		return a.checks, nil
+	}
+	if problem := arch.domain(key.VerifyingKey().Size); problem != "" {
+		a.add("domain", false, problem)
 		return a.checks, nil
 	}
 	o.SRS = identity(key)

@@ -3,6 +3,7 @@ package conformance
 import (
 	"bytes"
 	"math/rand"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -75,6 +76,66 @@ func TestHostileArchitectures(t *testing.T) {
 			checks, err := CheckArchitecture(ctx, m.key, &arch, m.proof, options)
 			if err == nil && Accepted(checks) {
 				t.Error("it is accepted")
+			}
+		})
+	}
+}
+
+// TestLargeArchitectures audits by small files that stand for circuits of a
+// billion gates and more: they are counted as far as the key goes.
+func TestLargeArchitectures(t *testing.T) {
+	const side = 64
+	for name, steps := range map[string]func(elements int) []kernel.Step{
+		"products": func(int) []kernel.Step {
+			k := &kernel.Dot{N: side, K: side, M: side, A: make([]int32, 200), B: make([]int32, 200)}
+			return []kernel.Step{{Node: "dot", Kernel: k, In: []int{1, 1}, Out: 2}}
+		},
+		"few products": func(int) []kernel.Step {
+			k := &kernel.Dot{N: side, K: side, M: side, A: make([]int32, 4), B: make([]int32, 4)}
+			return []kernel.Step{{Node: "dot", Kernel: k, In: []int{1, 1}, Out: 2}}
+		},
+		"tables": func(n int) []kernel.Step {
+			var out []kernel.Step
+			for i := range n {
+				k := &kernel.Table{Name: "t", First: -8, Out: make([]int64, 24)}
+				out = append(out, kernel.Step{Node: "t", Kernel: k, In: []int{i + 1}, Out: i + 2})
+			}
+			return out
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := honest().copy()
+			arch := *m.arch
+			index := make([]int32, side*side)
+			p := &kernel.Program{Input: arch.program.Input, Values: []kernel.Value{arch.program.Values[0], {Shape: []int{side * side}}}}
+			p.Steps = append([]kernel.Step{{Node: "move", Kernel: &kernel.Move{In: index, Index: index}, In: []int{0}, Out: 1}}, steps(100)...)
+			for _, s := range p.Steps[1:] {
+				size := side * side
+				if d, ok := s.Kernel.(*kernel.Dot); ok {
+					size *= len(d.A)
+				}
+				p.Values = append(p.Values, kernel.Value{Shape: []int{size}})
+				p.Output = s.Out
+			}
+			if err := p.Check(); err != nil {
+				t.Fatal(err)
+			}
+			arch.program = p
+			arch.Layout.Output.Bits, arch.Layout.Output.Zero = 32, 1<<31
+			key := *m.key
+			key.Layout = arch.Layout
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			checks, err := CheckArchitecture(ctx, &key, &arch, m.proof, options)
+			runtime.ReadMemStats(&after)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if last := checks[len(checks)-1]; last.Name != "domain" || !strings.HasSuffix(last.Problem, "circuit more") {
+				t.Errorf("%+v, want a failing check of the domain", last)
+			}
+			if mb := (after.TotalAlloc - before.TotalAlloc) >> 20; mb > 64 {
+				t.Errorf("%d MB were allocated", mb)
 			}
 		})
 	}

@@ -32,7 +32,7 @@ type Setup struct {
 // must not. Where the SRS is too small for the circuit, the error names the
 // remedy.
 func NewSetup(ctx context.Context, s *circuits.Statement, o Options) (*Setup, error) {
-	if err := checkStatement(s); err != nil {
+	if err := CheckStatement(s); err != nil {
 		return nil, err
 	}
 	if err := o.next(ctx, "compile the circuit"); err != nil {
@@ -77,8 +77,9 @@ func Domain(c constraint.ConstraintSystem) uint64 {
 // maxDigit bounds the table of digits, 2^maxDigit rows.
 const maxDigit = 20
 
-// checkStatement holds the statement's parts against each other.
-func checkStatement(s *circuits.Statement) error {
+// CheckStatement holds the statement's parts against each other: what NewSetup asks
+// before it compiles one.
+func CheckStatement(s *circuits.Statement) error {
 	switch hidden := s.Layout.Private.Model; {
 	case hidden && len(s.Salt) != s.SaltSize():
 		return fmt.Errorf("a private model needs a salt of %d elements, this one has %d", s.SaltSize(), len(s.Salt))

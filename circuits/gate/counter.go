@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"errors"
 	"math/big"
 	"sync"
 
@@ -14,7 +15,22 @@ import (
 // one wire from another.
 type Counter struct {
 	Gates int
-	wires int
+	// Budget, where not 0, is how many gates are worth counting: one more, or more
+	// wires than so many gates can tie together, and a method panics with ErrBudget.
+	Budget int
+	wires  int
+}
+
+// ErrBudget says that a circuit has more gates than its Counter was to count.
+var ErrBudget = errors.New("the circuit has more gates than expected")
+
+// wiresPerGate is generous: a gate has three wires, and few wires have no gate.
+const wiresPerGate = 8
+
+func (c *Counter) gates(n int) {
+	if c.Gates += n; c.Budget > 0 && c.Gates > c.Budget {
+		panic(ErrBudget)
+	}
 }
 
 func (c *Counter) wire() Wire {
@@ -23,28 +39,31 @@ func (c *Counter) wire() Wire {
 }
 
 // Linear implements API.
-func (c *Counter) Linear(_, _ Term) Wire { c.Gates++; return c.wire() }
+func (c *Counter) Linear(_, _ Term) Wire { c.gates(1); return c.wire() }
 
 // Zero implements API.
-func (c *Counter) Zero(_, _, _ Term) { c.Gates++ }
+func (c *Counter) Zero(_, _, _ Term) { c.gates(1) }
 
 // Quad implements API.
-func (c *Counter) Quad(_, _ Wire, _ Q) Wire { c.Gates++; return c.wire() }
+func (c *Counter) Quad(_, _ Wire, _ Q) Wire { c.gates(1); return c.wire() }
 
 // Product implements API.
-func (c *Counter) Product(_, _ Term, _ int) Wire { c.Gates++; return c.wire() }
+func (c *Counter) Product(_, _ Term, _ int) Wire { c.gates(1); return c.wire() }
 
 // Assert implements API.
-func (c *Counter) Assert(_, _, _ Wire, _ Q) { c.Gates++ }
+func (c *Counter) Assert(_, _, _ Wire, _ Q) { c.gates(1) }
 
 // Mask implements API.
-func (c *Counter) Mask(_, _ Term, _ *big.Int) Wire { c.Gates++; return c.wire() }
+func (c *Counter) Mask(_, _ Term, _ *big.Int) Wire { c.gates(1); return c.wire() }
 
 // Hint implements API.
 func (c *Counter) Hint(_ solver.Hint, n int, _ ...Wire) []Wire { return c.Inputs(n) }
 
 // Inputs makes n wires for the circuit's inputs.
 func (c *Counter) Inputs(n int) []Wire {
+	if c.Budget > 0 && n > wiresPerGate*c.Budget-c.wires {
+		panic(ErrBudget)
+	}
 	out := make([]Wire, n)
 	for i := range out {
 		out[i] = c.wire()
@@ -54,7 +73,7 @@ func (c *Counter) Inputs(n int) []Wire {
 
 // Inverse implements API.
 func (c *Counter) Inverse(ws []Wire) []Wire {
-	c.Gates += len(ws)
+	c.gates(len(ws))
 	return c.Inputs(len(ws))
 }
 
@@ -64,14 +83,14 @@ func (c *Counter) Commit(ws []Wire) Wire {
 	for _, w := range ws {
 		seen[w] = struct{}{}
 	}
-	c.Gates += len(seen) + 1
+	c.gates(len(seen) + 1)
 	return c.wire()
 }
 
 // Permute implements API. gnark's permutation drops additions of constants
 // where it can, so its gates are counted once by compiling it.
 func (c *Counter) Permute(state []Wire) {
-	c.Gates += permutationGates(keyOf(state))
+	c.gates(permutationGates(keyOf(state)))
 	copy(state, c.Inputs(len(state)))
 }
 

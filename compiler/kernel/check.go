@@ -38,6 +38,9 @@ func (p *Program) Check() error {
 	made := make([]bool, len(p.Values))
 	made[0] = true
 	for i, s := range p.Steps {
+		if err := checkName(s.Node); err != nil {
+			return fmt.Errorf("step %d: %w", i, err)
+		}
 		if err := p.checkStep(s, made); err != nil {
 			return fmt.Errorf("step %d, %s: %w", i, s.Node, err)
 		}
@@ -174,6 +177,9 @@ func (s *Saturate) check(in []int, out int) error {
 }
 
 func (t *Table) check(in []int, out int) error {
+	if err := checkName(t.Name); err != nil {
+		return err
+	}
 	if len(t.Out) == 0 || len(t.Out) > maxTable {
 		return fmt.Errorf("a table of %d entries: 1 to %d are supported", len(t.Out), maxTable)
 	}

@@ -199,10 +199,14 @@ func TestBadBytesAreRefused(t *testing.T) {
 func FuzzDecode(f *testing.F) {
 	f.Add(encode(f, onePerKind()))
 	f.Add(encode(f, mlp(rand.New(rand.NewSource(1)), 6, 3, 2, 3, 3, 4, true)))
+	f.Add(bytes.ReplaceAll(encode(f, onePerKind()), []byte("sigmoid"), []byte("sig\noid")))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		p, err := kernel.Decode(data)
 		if err != nil {
 			return
+		}
+		if n := strings.Count(p.Text(), "\n"); n != len(p.Steps)+2 {
+			t.Errorf("%d lines of %d steps", n, len(p.Steps))
 		}
 		if _, err := p.Ranges(); err != nil {
 			return

@@ -183,7 +183,11 @@ func (p *Program) Define(b *circuits.Builder, in []*circuits.Value, step func(st
 func (s *Step) define(b *circuits.Builder, in [][][]*circuits.Value, open []circuits.Window) (out [][]*circuits.Value, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("lowering %s: %v", s.Kernel, r)
+			cause, ok := r.(error)
+			if !ok {
+				cause = fmt.Errorf("%v", r)
+			}
+			err = fmt.Errorf("lowering %s: %w", s.Kernel, cause)
 		}
 	}()
 	if shared, ok := s.Kernel.(Sharer); ok {

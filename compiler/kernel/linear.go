@@ -215,5 +215,17 @@ func (l *Linear) String() string {
 	if l.Apart {
 		technique = "a chain a row"
 	}
-	return fmt.Sprintf("linear[%d rows, %d terms, %d-bit weights, %s]", len(l.Rows), terms, 1+big.NewInt(widest).BitLen(), technique)
+	return fmt.Sprintf("linear[%d rows, %d terms, %d-bit weights, %s, contents %s]", len(l.Rows), terms, 1+big.NewInt(widest).BitLen(), technique, l.contents())
+}
+
+// contents is the digest of a public layer's rows.
+func (l *Linear) contents() string {
+	var flat []int64
+	for _, r := range l.Rows {
+		flat = append(flat, int64(len(r.Terms)), r.Bias)
+		for _, t := range r.Terms {
+			flat = append(flat, int64(t.Index), t.W)
+		}
+	}
+	return contents(flat)[:shownDigits]
 }

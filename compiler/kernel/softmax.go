@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/zkml-go/zkml/circuits"
 )
@@ -141,5 +142,6 @@ func (s *Softmax) String() string {
 	if s.Log != nil {
 		kind = "log-softmax"
 	}
-	return fmt.Sprintf("%s[%d groups, table of %d]", kind, len(s.Groups), len(s.Exp))
+	tables := slices.Concat([]int64{int64(s.Bits), int64(len(s.Exp)), s.LogFirst, int64(s.LogShift)}, s.Exp, s.Log)
+	return fmt.Sprintf("%s[%d groups, table of %d, contents %s]", kind, len(s.Groups), len(s.Exp), contents(tables)[:shownDigits])
 }

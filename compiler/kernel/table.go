@@ -1,8 +1,6 @@
 package kernel
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
 	"slices"
 
@@ -66,14 +64,8 @@ func known(wires []gate.Wire, ranges []Interval) []*circuits.Value {
 }
 
 // key names the table by its content, so that equal tables are one.
-func (t *Table) key() string {
-	h := sha256.New()
-	for _, v := range append([]int64{t.First}, t.Out...) {
-		var b [8]byte
-		binary.BigEndian.PutUint64(b[:], uint64(v))
-		h.Write(b[:])
-	}
-	return fmt.Sprintf("%x", h.Sum(nil))
-}
+func (t *Table) key() string { return contents(append([]int64{t.First}, t.Out...)) }
 
-func (t *Table) String() string { return fmt.Sprintf("%s[table of %d]", t.Name, len(t.Out)) }
+func (t *Table) String() string {
+	return fmt.Sprintf("%s[table of %d, contents %s]", t.Name, len(t.Out), t.key()[:shownDigits])
+}
