@@ -15,6 +15,18 @@ var explained = map[string]string{
 	"circuits/statement.go Statement.output: L one more in gate.Q{L: 1}":                                    inUse,
 	"circuits/statement.go Statement.output: no L in gate.Q{L: 1}":                                          inUse,
 	"circuits/signature.go Builder.below: one bit more: b.widths(n)":                                        "of each difference the sign matters alone: a negative one is r less at most 2^252, and that is above any width in use",
+	"circuits/argmax.go Builder.ArgMax: drop b.Wires(vs)":                                                   "the position in a group of one is 0 whatever the value, and Finish closes it",
+	"circuits/argmax.go Builder.ArgMax: one bit more: b.check(s, 0, 1)":                                     "selectors of 0 to 3 that sum to one are bits all the same",
+	"circuits/saturate.go Saturation.plan: drop p.bits = bits.Len64(uint64(qhi - qlo))":                     "the window is then that of the format's bits, which holds the interval too, for more gates",
+	"circuits/softmax.go Builder.Floor: one bit more: b.widths(Cover(0, v.Hi>>shift).Bits)":                 "a known v has zeros above its highest bit in however many digits",
+	"circuits/max.go Builder.Max: drop b.closeShared(vs, windows)":                                          closedOnce,
+	"circuits/max.go Builder.closeShared: skip the last round of range windows":                             closedOnce,
+	"circuits/max.go Builder.closeShared: skip the last round of range w":                                   closedOnce,
+	"circuits/max.go Builder.closeShared: skip if count[vs[j]] == 2":                                        closedOnce,
+	"circuits/max.go Builder.closeShared: leave out of append(shared, vs[j])":                               closedOnce,
+	"circuits/max.go Builder.closeShared: drop b.Wires(shared)":                                             closedOnce,
 }
+
+const closedOnce = "the first window then closes a value that stands in several, inside its slot; the others take it as a known one, for more gates"
 
 const inUse = "a context is bound by its own row, as every public input; the gate only keeps it from being unused"
