@@ -114,6 +114,51 @@ func counted(entry int, by int64, n int) circuittest.Tamper {
 	}}
 }
 
+// TestEveryFractionIsBound: if one entry's fraction were free, it could make up for a
+// query that is in no table.
+func TestEveryFractionIsBound(t *testing.T) {
+	out := []int64{3, 0, 1, 2, 0, -7}
+	for name, c := range map[string]struct {
+		ask     func(a *lookup.Argument, in []gate.Wire)
+		entries int
+		in, out int64
+	}{
+		"range":    {func(a *lookup.Argument, in []gate.Wire) { a.Range(3).Contain(in[0], 0) }, 8, 8, 0},
+		"function": {func(a *lookup.Argument, in []gate.Wire) { a.Function("f", -2, out).Map(in[0], in[1]) }, len(out), 40, 5},
+	} {
+		for i := range c.entries {
+			t.Run(fmt.Sprintf("%s, entry %d", name, i), func(t *testing.T) {
+				argued(t, 2, c.ask).Refuses([]any{c.in, c.out}, circuittest.Tamper{Hint: lookup.Fractions, With: func(_ int, in, out []*big.Int) {
+					rest := new(big.Int).Mul(in[1], big.NewInt(c.out)) // α − in − β·out
+					rest.Sub(in[0], rest).Sub(rest, big.NewInt(c.in))
+					rest = inverse(rest)
+					for k, o := range out {
+						if k != i {
+							rest.Sub(rest, o)
+						}
+					}
+					out[i].Set(rest)
+				}})
+			})
+		}
+	}
+}
+
+// TestPowerOfTheChallenge: α is γ to the power that bounds queries and entries, by
+// squaring; β is γ.
+func TestPowerOfTheChallenge(t *testing.T) {
+	counter := &gate.Counter{}
+	a := lookup.New(counter)
+	in := counter.Inputs(3)
+	a.Function("f", 0, []int64{1, 0}).Map(in[0], in[1])
+	p := a.Collect()
+	before := counter.Gates
+	alpha, beta := p.Challenges(in[2])
+	if n := counter.Gates - before; 1<<n != lookup.MaxTerms || beta != in[2] || alpha == beta {
+		t.Errorf("α after %d squarings, for %d queries and entries", n, lookup.MaxTerms)
+	}
+}
+
 // TestTablesAreKeptApart: where all tables share one sum, and something added to
 // the index tells them apart, a query of one meets an entry of another: its wire
 // may hold anything.
