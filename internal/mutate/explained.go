@@ -19,6 +19,7 @@ var explained = map[string]string{
 	"circuits/argmax.go Builder.ArgMax: one bit more: b.check(s, 0, 1)":                                     "selectors of 0 to 3 that sum to one are bits all the same",
 	"circuits/saturate.go Saturation.plan: drop p.bits = bits.Len64(uint64(qhi - qlo))":                     "the window is then that of the format's bits, which holds the interval too, for more gates",
 	"circuits/softmax.go Builder.Floor: one bit more: b.widths(Cover(0, v.Hi>>shift).Bits)":                 "a known v has zeros above its highest bit in however many digits",
+	"circuits/max.go Builder.gap: one bit more: Window{Bits: width}":                                        "another gap is zero, so that m is one of the values: of this one the sign matters alone, and a negative gap is r less little",
 	"circuits/max.go Builder.Max: drop b.closeShared(vs, windows)":                                          closedOnce,
 	"circuits/max.go Builder.closeShared: skip the last round of range windows":                             closedOnce,
 	"circuits/max.go Builder.closeShared: skip the last round of range w":                                   closedOnce,
