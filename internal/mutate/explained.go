@@ -9,6 +9,9 @@ var explained = map[string]string{
 	"circuits/max.go Builder.gap: skip if !v.open":                                                          "a known value is then bound as an open one is: the same equation over range-checked digits, for more gates",
 	"circuits/softmax.go Builder.Distances: L one more in gate.Q{L: 1}":                                     "twice the only distance is zero just where the distance is",
 	"circuits/product.go Builder.Divide: drop q.Hi = min(q.Hi, (2*n.Hi+d.Hi)/(2*d.Lo))":                     "the quotient's interval is then wider than it need be, and still holds it",
+	"circuits/product.go Builder.Divide: one bit more: Window{Bits: bits}":                                  noWrap,
+	"circuits/product.go Builder.Divide: one bit more: Window{Bits: width}":                                 signAlone,
+	"circuits/product.go Builder.Divide: one bit more: Window{Bits: width} (2)":                             signAlone,
 	"circuits/signature.go Builder.lowBits: one bit more: b.check(borrow, 0, 1)":                            "of 0 to 3 the two comparisons leave 0 and 1 alone: 2^128 and more would have to be made up for by a difference below 2^128",
 	"circuits/statement.go Statement.output: skip if ok (2)":                                                inUse,
 	"circuits/statement.go Statement.output: drop b.g.Quad(public[f.Start], public[f.Start], gate.Q{L: 1})": inUse,
@@ -31,3 +34,9 @@ var explained = map[string]string{
 const closedOnce = "the first window then closes a value that stands in several, inside its slot; the others take it as a known one, for more gates"
 
 const inUse = "a context is bound by its own row, as every public input; the gate only keeps it from being unused"
+
+// Of Divide.
+const (
+	signAlone = "of the remainder and of what is left to the divisor the sign alone matters: one of them would be negative, r less little"
+	noWrap    = "quotient times divisor does not wrap with one bit more either, so that the remainder leaves one quotient"
+)
