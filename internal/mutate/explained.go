@@ -13,6 +13,8 @@ var explained = map[string]string{
 	"circuits/product.go Builder.Divide: one bit more: Window{Bits: width}":                                 signAlone,
 	"circuits/product.go Builder.Divide: one bit more: Window{Bits: width} (2)":                             signAlone,
 	"circuits/signature.go Builder.lowBits: one bit more: b.check(borrow, 0, 1)":                            "of 0 to 3 the two comparisons leave 0 and 1 alone: 2^128 and more would have to be made up for by a difference below 2^128",
+	"circuits/softmax.go Builder.Distances: one bit more: b.gap(v, m, gate.Term{}, Cover(0, hi-v.Lo).Bits)": "the values are known and another gap is zero, so that m is one of them: the sign alone matters",
+	"circuits/statement.go Statement.count: drop counted.Salt = make([]*big.Int, s.SaltSize())":             "an estimate is then short of the salt's rows; the circuit has them",
 	"circuits/statement.go Statement.output: skip if ok (2)":                                                inUse,
 	"circuits/statement.go Statement.output: drop b.g.Quad(public[f.Start], public[f.Start], gate.Q{L: 1})": inUse,
 	"circuits/statement.go Statement.output: L one more in gate.Q{L: 1}":                                    inUse,
