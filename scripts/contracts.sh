@@ -9,11 +9,9 @@ cd "$(dirname "$0")/.."
 scripts/solc.sh
 bin=$(scripts/foundry.sh)
 if [ ! -d contracts/node_modules/@openzeppelin ]; then
-	stage=$(mktemp -d build/openzeppelin.XXXXXX)
-	trap 'rm -rf "$stage"' EXIT INT TERM
-	cp contracts/package.json contracts/package-lock.json contracts/.npmrc "$stage/"
-	(cd "$stage" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2)
+	stage=$(scripts/npm.sh contracts "OpenZeppelin's contracts are fetched with it (Node 20 or newer)")
 	[ -d contracts/node_modules ] || mv "$stage/node_modules" contracts/node_modules
+	rm -rf "$stage"
 fi
 PATH="$bin:$PATH"
 export PATH FOUNDRY_OFFLINE=true

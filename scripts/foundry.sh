@@ -14,15 +14,8 @@ if [ ! -d "$dest" ]; then
 		exit 1
 		;;
 	esac
-	command -v npm >/dev/null || {
-		echo "npm is not installed; Foundry is fetched with it (Node 20 or newer)" >&2
-		exit 1
-	}
-	mkdir -p build
-	stage=$(mktemp -d build/foundry.XXXXXX)
+	stage=$(scripts/npm.sh scripts/foundry "Foundry is fetched with it (Node 20 or newer)")
 	trap 'rm -rf "$stage"' EXIT INT TERM
-	cp scripts/foundry/package.json scripts/foundry/package-lock.json scripts/foundry/.npmrc "$stage/"
-	(cd "$stage" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2)
 	mkdir "$stage/bin"
 	for program in forge anvil cast; do
 		ln -s "../node_modules/@foundry-rs/$program-linux-amd64/bin/$program" "$stage/bin/$program"
