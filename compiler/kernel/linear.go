@@ -144,14 +144,18 @@ func (l *Linear) sums(in [][]Interval) ([]Interval, error) {
 
 // Define implements Kernel.
 func (l *Linear) Define(b *circuits.Builder, in [][]*circuits.Value, open []circuits.Window) ([]*circuits.Value, error) {
+	if l.Format != nil {
+		out, err := l.DefineAll(b, [][][]*circuits.Value{in}, open)
+		if err != nil {
+			return nil, err
+		}
+		return out[0], nil
+	}
 	rows, err := l.rows(in, open)
 	if err != nil {
 		return nil, err
 	}
 	x := slices.Concat(in...)
-	if l.Format != nil {
-		return b.SecretLinear([][]*circuits.Value{x}, rows, *l.Format)[0], nil
-	}
 	if !l.Apart {
 		return b.Linear(x, rows, l.Secret), nil
 	}
