@@ -119,10 +119,7 @@ var kinds = []struct {
 		return q
 	}},
 	{"two words exchanged", func(_ *subject, random *rand.Rand, q question) question {
-		a, b := pick(random, q.words()), pick(random, q.words())
-		was := bytes.Clone(a)
-		copy(a, b)
-		copy(b, was)
+		exchange(pick(random, q.words()), pick(random, q.words()))
 		return q
 	}},
 	{"another point", func(_ *subject, random *rand.Rand, q question) question {
@@ -144,10 +141,7 @@ var kinds = []struct {
 		return q
 	}},
 	{"two points exchanged", func(_ *subject, random *rand.Rand, q question) question {
-		a, b := pick(random, q.points()), pick(random, q.points())
-		was := bytes.Clone(a)
-		copy(a, b)
-		copy(b, was)
+		exchange(pick(random, q.points()), pick(random, q.points()))
 		return q
 	}},
 	{"a part of another proof", func(s *subject, random *rand.Rand, q question) question {
@@ -350,4 +344,11 @@ func report(asked, accepted map[string]int) string {
 	}
 	sort.Strings(lines)
 	return fmt.Sprintf("\n%s\n%-40s %5d asked %5d accepted, no disagreement", strings.Join(lines, "\n"), "all", total, yes)
+}
+
+// exchange swaps the bytes of two places.
+func exchange(a, b []byte) {
+	was := bytes.Clone(a)
+	copy(a, b)
+	copy(b, was)
 }
