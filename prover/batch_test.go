@@ -22,17 +22,7 @@ func TestEveryScenarioProvesBatches(t *testing.T) {
 			t.Run(fmt.Sprintf("private %s reveal %s", private, reveal), func(t *testing.T) {
 				n := artifacttest.Small(private, reveal)
 				n.Batch, n.Context = 3, (i+j)%2 == 1
-				b := n.Bundle(t, 1)
-				o := prover.ProveOptions{Options: unsafeSRS()}
-				if n.Context {
-					o.Context = big.NewInt(99)
-				}
-				input := n.Input(rand.New(rand.NewSource(2)))
-				res, err := prover.Prove(context.Background(), b, input, o)
-				if err != nil {
-					t.Fatal(err)
-				}
-				examine(t, b, input, res)
+				b, input, o := proves(t, n)
 				if _, err := prover.Prove(context.Background(), b, input[:len(input)/3], o); err == nil {
 					t.Error("one input was proved as three")
 				}

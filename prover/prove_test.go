@@ -41,19 +41,26 @@ func everyBinding(t *testing.T, private visibility.Private, reveal visibility.Re
 		t.Run(fmt.Sprintf("private %s bound by %s reveal %s", private, bind, reveal), func(t *testing.T) {
 			n := artifacttest.Small(private, reveal)
 			n.Context, n.Bind = private.Input, bind
-			b := n.Bundle(t, 1)
-			o := prover.ProveOptions{Options: unsafeSRS()}
-			if n.Context {
-				o.Context = big.NewInt(99)
-			}
-			input := n.Input(rand.New(rand.NewSource(2)))
-			res, err := prover.Prove(context.Background(), b, input, o)
-			if err != nil {
-				t.Fatal(err)
-			}
-			examine(t, b, input, res)
+			proves(t, n)
 		})
 	}
+}
+
+// proves proves a network's output of a random input and examines the result.
+func proves(t *testing.T, n artifacttest.Network) (b *artifact.Bundle, input []int64, o prover.ProveOptions) {
+	t.Helper()
+	b = n.Bundle(t, 1)
+	o = prover.ProveOptions{Options: unsafeSRS()}
+	if n.Context {
+		o.Context = big.NewInt(99)
+	}
+	input = n.Input(rand.New(rand.NewSource(2)))
+	res, err := prover.Prove(context.Background(), b, input, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	examine(t, b, input, res)
+	return b, input, o
 }
 
 // examine verifies a result from the files alone, and holds its claim against
