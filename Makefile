@@ -42,8 +42,8 @@ lint: ## gofmt, vet, staticcheck
 generate: ## files that programs write
 	$(GO) generate ./...
 
-fuzz: ## every fuzz target for a few seconds
-	scripts/fuzz.sh 5
+fuzz: ## every fuzz target for 20,000 inputs
+	scripts/fuzz.sh
 
 mutate: ## every mutant of the circuit code against its tests
 	ZKML_CACHE=$(TEST_CACHE) $(GO) run ./internal/mutate -write docs/mutation.md
