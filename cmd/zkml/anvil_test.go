@@ -43,7 +43,7 @@ func anvil(ts *testscript.TestScript, _ bool, args []string) {
 	select {
 	case at := <-found:
 		ts.Setenv("ETH_RPC_URL", "http://"+at)
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		ts.Fatalf("anvil does not say where it listens")
 	}
 	ts.Setenv("ANVIL_KEY", "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80")
