@@ -11,6 +11,7 @@ import (
 	"github.com/ethereum/go-ethereum/core/types"
 
 	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/verifier/solidity"
 )
 
 // ProofCall is a call of a contract with a proof.
@@ -21,13 +22,6 @@ type ProofCall struct {
 	Data       []byte
 	// Known are the ABIs that explain what comes back, the wrapper's first.
 	Known []abi.ABI
-}
-
-// rejections are the wrapper's errors that judge a claim. VerifierOutOfGas is none
-// of them: it decides nothing.
-var rejections = map[string]bool{
-	"WrongInputLength": true, "InputOutOfFormat": true, "WrongOutputLength": true, "OutputOutOfFormat": true,
-	"NotBelowField": true, "MalformedProof": true, "ProofRejected": true,
 }
 
 // NewProofCall prepares a call of a method of a deployment with a proof. The
@@ -84,7 +78,7 @@ func (c *ProofCall) Try(ctx context.Context, n *Node, from common.Address) error
 // hold, and leaves other errors as they are.
 func (c *ProofCall) Judge(err error) error {
 	var r *Revert
-	if errors.As(err, &r) && rejections[r.Name] {
+	if errors.As(err, &r) && solidity.Rejects(r.Name) {
 		return fmt.Errorf("%w: %w", verifier.ErrRejected, r)
 	}
 	return err

@@ -17,7 +17,8 @@ type client struct {
 	ABI    string
 	Fields []clientField
 	// Commits tells that a field is a single word.
-	Commits bool
+	Commits      bool
+	ProofVersion int
 }
 
 // clientField is a part of the claim in TypeScript: its type there, and the
@@ -56,7 +57,7 @@ func newClient(v view, l visibility.Layout) (client, error) {
 	if err := e.Encode(contractABI(v)); err != nil {
 		return client{}, err
 	}
-	c := client{view: v, ABI: string(bytes.TrimSpace(text.Bytes()))}
+	c := client{view: v, ABI: string(bytes.TrimSpace(text.Bytes())), ProofVersion: verifier.ProofVersion}
 	for _, f := range l.Fields() {
 		p := byKind[f.Kind]
 		t, known := inTypeScript[p.Type]

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"embed"
 	"encoding/hex"
+	"slices"
 	"strconv"
 	"strings"
 	"text/template"
@@ -32,7 +33,8 @@ type view struct {
 	Output                  *output
 	OutputAt, ContextAt     int
 	ModelAt, SignerAt       int
-	Errors                  []customError
+	// Rejections are the errors that judge a claim, Errors all.
+	Rejections, Errors []customError
 	// Contracts are the names of all.
 	Contracts []string
 	// Shared is there where the wrapper calls SharedPlonkVerifier.
@@ -55,7 +57,8 @@ type customError struct {
 	uses      []visibility.Kind
 }
 
-var customErrors = []customError{
+// rejections are the errors that judge a claim.
+var rejections = []customError{
 	{"WrongInputLength", "The input has another number of bytes.", []visibility.Kind{visibility.KindInput}},
 	{"InputOutOfFormat", "An element of the input has a bit above its format.", []visibility.Kind{visibility.KindInput}},
 	{"WrongOutputLength", "The output has another number of elements.", []visibility.Kind{visibility.KindOutput}},
@@ -64,7 +67,14 @@ var customErrors = []customError{
 		visibility.KindInputCommitment, visibility.KindOutputCommitment, visibility.KindContext, visibility.KindModelCommitment, visibility.KindSigner}},
 	{"MalformedProof", "The proof has a wrong length, a scalar too large or a point off the curve.", nil},
 	{"ProofRejected", "The proof does not show this claim.", nil},
-	{"VerifierOutOfGas", "Nothing was decided: the gas did not suffice.", nil},
+}
+
+// undecided is the wrapper's one error that says nothing of a claim.
+var undecided = customError{"VerifierOutOfGas", "Nothing was decided: the gas did not suffice.", nil}
+
+// Rejects tells whether the wrapper's error of this name judges a claim.
+func Rejects(name string) bool {
+	return slices.ContainsFunc(rejections, func(e customError) bool { return e.Name == name })
 }
 
 func newView(key *verifier.Key, model string) view {
@@ -76,9 +86,10 @@ func newView(key *verifier.Key, model string) view {
 		Commitments: commitments, Words: l.Count(),
 		InputZero: l.Input.Zero, InputScale: decimal(l.Input.Scale), OutputScale: decimal(l.Output.Scale),
 		OutputAt: l.Fields()[1].Start, ContextAt: start(l, visibility.KindContext),
-		ModelAt: start(l, visibility.KindModelCommitment), SignerAt: start(l, visibility.KindSigner), Errors: errorsOf(l),
+		ModelAt: start(l, visibility.KindModelCommitment), SignerAt: start(l, visibility.KindSigner), Rejections: rejectionsOf(l),
 		claim: claimParameters(l), all: parameters(l),
 	}
+	v.Errors = append(slices.Clone(v.Rejections), undecided)
 	if v.Unsafe {
 		v.Name = "Unsafe" + v.Name
 	}
@@ -103,13 +114,13 @@ func start(l visibility.Layout, kind visibility.Kind) int {
 	return 0
 }
 
-func errorsOf(l visibility.Layout) []customError {
+func rejectionsOf(l visibility.Layout) []customError {
 	present := map[visibility.Kind]bool{}
 	for _, f := range l.Fields() {
 		present[f.Kind] = true
 	}
 	var list []customError
-	for _, e := range customErrors {
+	for _, e := range rejections {
 		needed := len(e.uses) == 0
 		for _, kind := range e.uses {
 			needed = needed || present[kind]

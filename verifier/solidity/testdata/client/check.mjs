@@ -42,7 +42,10 @@ function checkRefusals(model, proof) {
   const changed = (change) => () => model.toArguments({ ...proof, ...change });
   const [first, ...rest] = proof.public_inputs;
   const refusals = [
+    [{ version: 2 }, /version 2/],
+    [{ version: undefined }, /version undefined/],
     [{ vk_sha256: "00".repeat(32) }, /another key/],
+    [{ public_inputs: Array(proof.public_inputs.length) }, /32 bytes/],
     [{ public_inputs: rest }, /public inputs/],
     [{ public_inputs: ["0x" + "ff".repeat(32), ...rest] }, /below the field/],
     [{ public_inputs: [first.slice(0, -2), ...rest] }, /32 bytes/],
@@ -59,25 +62,46 @@ function checkRefusals(model, proof) {
     const one = Array(model.input.count).fill(-model.input.zero);
     one[one.length - 1] = (1n << BigInt(model.input.bits)) - model.input.zero;
     assert.throws(() => model.encodeInput(one), /outside its format/);
+    for (const strange of [undefined, NaN, 0, "0", null]) {
+      assert.throws(() => model.encodeInput(Array(model.input.count).fill(strange)), { name: "TypeError" });
+    }
+    assert.throws(() => model.encodeInput(Array(model.input.count)), /element 0 is no bigint/);
   }
 }
 
 async function checkCalls(model, description, proof) {
   const { abi } = model;
-  const says = (result) => chain((data) => {
+  const says = (functionName, result) => encodeFunctionResult({ abi, functionName, result });
+  const asked = (answer) => chain((data) => {
     assert.equal(data, description.fixture.calldata);
-    return encodeFunctionResult({ abi, functionName: "verify", result });
+    return answer;
   });
-  assert.equal(await model.verify(says(true), address, proof), true);
-  assert.equal(await model.verify(says(false), address, proof), false);
-  await model.verifyOrRevert(chain(() => "0x"), address, proof).catch((error) => assert.fail(String(error)));
-  const refused = (errorName) => model.verifyOrRevert(chain(reverts(encodeErrorResult({ abi, errorName }))), address, proof);
-  await assert.rejects(refused("ProofRejected"), { name: "Rejected", reason: "ProofRejected" });
-  await assert.rejects(refused("VerifierOutOfGas"), (e) => model.errorName(e) === "VerifierOutOfGas");
-  await assert.rejects(model.verifyOrRevert(chain(reverts("0x")), address, proof), (e) => model.errorName(e) === undefined);
-  const key = (result) => chain(() => encodeFunctionResult({ abi, functionName: "VK_SHA256", result }));
+  assert.equal(await model.verify(asked(says("verify", true)), address, proof), true);
+  assert.equal(await model.verify(asked(says("verify", false)), address, proof), false);
+  const key = (result) => chain(() => says("VK_SHA256", result));
   assert.equal(await model.isThisModel(key("0x" + model.vkSha256), address), true);
   assert.equal(await model.isThisModel(key("0x" + "00".repeat(32)), address), false);
+}
+
+async function checkReasons(model, description, proof) {
+  const { abi } = model;
+  const [yes, no] = [true, false].map((result) => encodeFunctionResult({ abi, functionName: "verify", result }));
+  // The first answer is verify's, the second verifyOrRevert's.
+  const ask = (answer, then) => {
+    const client = chain((data) => (data === description.fixture.calldata ? answer : then()));
+    return model.verifyOrRevert(client, address, proof);
+  };
+  const error = (errorName) => reverts(encodeErrorResult({ abi, errorName }));
+  const words = reverts(encodeErrorResult({ abi: [{ type: "error", name: "Error", inputs: [{ type: "string" }] }], errorName: "Error", args: ["paused"] }));
+  await ask(yes, () => assert.fail("asked for a reason"));
+  await assert.rejects(ask(no, error("ProofRejected")), { name: "Rejected", reason: "ProofRejected" });
+  await assert.rejects(ask(no, error("VerifierOutOfGas")), (e) => model.errorName(e) === "VerifierOutOfGas");
+  await assert.rejects(ask(no, words), (e) => e.name !== "Rejected" && model.errorName(e) === "Error");
+  await assert.rejects(ask(no, reverts("0x")), (e) => model.errorName(e) === undefined);
+  await assert.rejects(ask(no, () => "0x"), /gives no reason/);
+  for (const nothing of ["0x", "0x01", word(2n), word(1n << 255n)]) {
+    await assert.rejects(ask(nothing, () => "0x"), (e) => e.name !== "Rejected", nothing);
+  }
 }
 
 for (const folder of process.argv.slice(2)) {
@@ -87,6 +111,7 @@ for (const folder of process.argv.slice(2)) {
   checkArguments(model, description, proof);
   checkRefusals(model, proof);
   await checkCalls(model, description, proof);
+  await checkReasons(model, description, proof);
   if (model.scores) {
     const output = description.fixture.arguments.output.map((v) => Number(v) * description.layout.output.scale);
     assert.deepEqual(model.scores(model.readClaim(proof)), output);
