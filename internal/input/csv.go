@@ -100,11 +100,18 @@ func csvFault(err error) error {
 }
 
 // dropHeader removes a header from the rows and returns its names. A row of
-// names alone is one, and so is scikit-learn's row of counts and class names;
-// a row of numbers with one bad cell is not: it is an error to report.
+// names alone is one, and so is scikit-learn's row of counts and class names,
+// alone or over one; a row of numbers with one bad cell is not: it is an error to
+// report.
 func (t *table) dropHeader(head [][]string) (names []string) {
-	if len(head) == 2 && isCounts(head[0], t.rows[len(t.rows)-1].cells) {
-		t.rows, head = t.rows[1:], head[1:]
+	if len(head) == 2 {
+		below := len(t.rows) - 1
+		if !hasNumber(head[1]) {
+			below--
+		}
+		if isCounts(head[0], below, t.rows[len(t.rows)-1].cells) {
+			t.rows, head = t.rows[1:], head[1:]
+		}
 	}
 	if len(head) > 0 && !hasNumber(head[0]) {
 		t.rows, names = t.rows[1:], head[0]
@@ -112,15 +119,12 @@ func (t *table) dropHeader(head [][]string) (names []string) {
 	return names
 }
 
-// isCounts recognises scikit-learn's first row: samples, features, then the
-// names of the classes, over rows of the features and a class.
-func isCounts(cells []string, width int) bool {
-	if len(cells) < 2 || hasNumber(cells[2:]) {
-		return false
-	}
-	_, err := strconv.Atoi(cells[0])
-	features, err2 := strconv.Atoi(cells[1])
-	return err == nil && err2 == nil && features == width-1
+// isCounts recognises scikit-learn's first row: the number of samples, that of
+// features, then the names of the classes, over so many rows of the features and
+// a class.
+func isCounts(cells []string, rows, width int) bool {
+	return len(cells) > 2 && !hasNumber(cells[2:]) &&
+		cells[0] == strconv.Itoa(rows) && cells[1] == strconv.Itoa(width-1)
 }
 
 func hasNumber(cells []string) bool {

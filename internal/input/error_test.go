@@ -93,6 +93,7 @@ func TestCSVErrors(t *testing.T) {
 		{"csv word", "a.csv", []byte("1,2,3,4\n5,six,7,8\n"), Spec{Shape: []int{2, 4}}, "row 1, column 1 (line 2): not a finite number"},
 		{"csv word in the first row", "a.csv", []byte("1,2,3,f0ur\n"), row4(), "row 0, column 3 (line 1): not a finite number"},
 		{"csv empty cell", "a.csv", []byte("1,,3,4\n"), row4(), "row 0, column 1 (line 1)"},
+		{"csv words in the first row", "a.csv:0", []byte("5,2,?\n1,2,3\n"), Spec{Shape: []int{3}}, "row 0, column 2 (line 1): not a finite number"},
 		{"csv nan", "a.csv", []byte("1,nan,3,4\n"), row4(), "element [0 1]: not a finite number"},
 		{"csv huge", "a.csv", []byte("1,1e999,3,4\n"), row4(), "row 0, column 1 (line 1): not a finite number"},
 		{"csv ragged", "a.csv", []byte("1,2,3,4\n1,2,3\n"), row4(), "row 1 (line 2) has 3 cells where the first has 4"},

@@ -122,6 +122,8 @@ func TestReadCSV(t *testing.T) {
 		{"csv tabs and byte order mark", "a.txt", []byte("\ufeff1\t2\t3\t4\n"), row4(), ramp},
 		{"csv comment, blank line, quotes", "a.csv", []byte("# x\n\n\"1\",2,3,\"4\"\n"), row4(), ramp},
 		{"csv scikit-learn header", "a.csv:1", []byte("2,4,yes,no\n0,0,0,0,1\n1,2,3,4,0\n"), Spec{Shape: []int{5}}, []float64{1, 2, 3, 4, 0}},
+		{"csv scikit-learn header over names", "a.csv:1", []byte("2,4,,,\na,b,c,d,e\n0,0,0,0,1\n1,2,3,4,0\n"), Spec{Shape: []int{5}}, []float64{1, 2, 3, 4, 0}},
+		{"csv of two columns has no header of counts", "a.csv:0", []byte("1,1\n5,6\n"), Spec{Shape: []int{2}}, []float64{1, 1}},
 		{"csv columns", "a.csv#0-1,d,2:0", []byte("a,b,c,d\n1,2,4,3\n"), row4(), []float64{1, 2, 3, 4}},
 		{"csv columns by name", "a.csv#b-c,a:0", []byte("a,b-c\n1,2\n"), Spec{Shape: []int{2}}, []float64{2, 1}},
 	} {
