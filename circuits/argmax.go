@@ -8,8 +8,14 @@ import (
 
 // ArgMaxWindow is what a value in [lo, hi] must be open in to be bound as a
 // maximum less a difference less a bit, for a group whose values are in all.
-func ArgMaxWindow(lo int64, all Window) Window {
-	return Cover(all.Base-(1<<gapBits(lo, all)), all.Last())
+// Where that is too wide, it is just the interval's: ArgMax then closes the value
+// first.
+func ArgMaxWindow(lo, hi int64, all Window) Window {
+	return argMaxWindow(lo, all).orCover(lo, hi)
+}
+
+func argMaxWindow(lo int64, all Window) Window {
+	return below(all, gapBits(lo, all), 0)
 }
 
 // ArgMax returns the position of the largest value; of equal ones the first, or
@@ -28,7 +34,7 @@ func (b *Builder) ArgMax(vs []*Value, last bool, all Window) *Value {
 		b.Wires(vs)
 		return Known(b.wire(expression{constant: new(big.Int)}), 0, 0)
 	}
-	b.fit(vs, func(v *Value) Window { return ArgMaxWindow(v.Lo, all) })
+	b.fit(vs, func(v *Value) Window { return argMaxWindow(v.Lo, all) })
 	ties := int64(0)
 	if last {
 		ties = 1

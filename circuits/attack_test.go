@@ -282,7 +282,7 @@ func TestUnboundMaximumIsClosed(t *testing.T) {
 			b := circuits.NewBuilder(g, 3, in[0])
 			xs := b.Bound(in[:2], circuits.Window{Bits: 1})
 			all := circuits.Cover(0, 1)
-			vs := opened(b, xs, circuits.MaxWindow(0, all))
+			vs := opened(b, xs, circuits.MaxWindow(0, 1, all))
 			b.Max(vs, [][]int32{{0, 1}}, []circuits.Window{all})
 			b.Equal(b.Wires(vs[:1])[0], in[2])
 			finish(b)

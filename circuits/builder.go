@@ -13,6 +13,7 @@
 package circuits
 
 import (
+	"fmt"
 	"math/big"
 	"math/bits"
 
@@ -23,6 +24,10 @@ import (
 // MaxBits bounds every integer of the model: |v| ≤ 2^MaxBits. Differences of two,
 // and what a window adds to them, then fit 64 bits.
 const MaxBits = 60
+
+// windowBits bounds the windows of open values, so that nothing that is computed
+// from two of them leaves 64 bits.
+const windowBits = 62
 
 // Builder makes one circuit.
 type Builder struct {
@@ -56,8 +61,22 @@ func (w Window) Last() int64 { return w.Base + 1<<w.Bits - 1 }
 
 func (w Window) holds(o Window) bool { return w.Base <= o.Base && o.Last() <= w.Last() }
 
+// bounded tells whether the window is inside [−2^windowBits, 2^windowBits).
+func (w Window) bounded() bool {
+	const most = int64(1) << windowBits
+	return w.Bits >= 0 && w.Bits <= windowBits && -most <= w.Base && w.Base <= most-1<<w.Bits
+}
+
 // Cover is the window that starts at lo and holds [lo, hi] in the fewest bits.
 func Cover(lo, hi int64) Window { return Window{Base: lo, Bits: bits.Len64(uint64(hi - lo))} }
+
+// orCover is the window, or that of the interval where it is not bounded.
+func (w Window) orCover(lo, hi int64) Window {
+	if w.bounded() {
+		return w
+	}
+	return Cover(lo, hi)
+}
 
 // Value is an integer of the circuit, shared by pointer: closing it closes it for
 // everyone who holds it.
@@ -163,11 +182,11 @@ func (b *Builder) close(vs []*Value) {
 }
 
 // fit closes those values whose windows are not wide enough to be bound inside
-// the given ones.
+// the given ones, and all where a window that is given is not bounded.
 func (b *Builder) fit(vs []*Value, want func(*Value) Window) {
 	var narrow []*Value
 	for _, v := range vs {
-		if v.open && !v.Window.holds(want(v)) {
+		if v.open && !(want(v).bounded() && v.Window.holds(want(v))) {
 			narrow = append(narrow, v)
 		}
 	}
@@ -209,6 +228,9 @@ func batches[T any, K comparable](items []T, key func(T) K, f func(K, []T)) {
 
 // open records a value that somebody has to close.
 func (b *Builder) open(v *Value) *Value {
+	if !v.Window.bounded() || v.Lo < v.Window.Base || v.Hi > v.Window.Last() {
+		panic(fmt.Sprintf("circuits: an integer in [%d, %d] cannot be open in %d bits from %d on", v.Lo, v.Hi, v.Window.Bits, v.Window.Base))
+	}
 	v.open = true
 	b.opened = append(b.opened, v)
 	return v

@@ -80,7 +80,7 @@ var tiny = map[string]circuittest.Gadget{
 		In: 2, Bits: 2, Lo: -1, Digit: 3, Eval: evalMax([][]int32{{0, 1}}),
 		Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
 			all := circuits.Cover(-1, 2)
-			return b.Max(opened(b, in, circuits.MaxWindow(-1, all)), [][]int32{{0, 1}}, []circuits.Window{all})
+			return b.Max(opened(b, in, circuits.MaxWindow(-1, 2, all)), [][]int32{{0, 1}}, []circuits.Window{all})
 		},
 	},
 	"dot of two": {
@@ -99,7 +99,7 @@ var tiny = map[string]circuittest.Gadget{
 		In: 3, Bits: 1, Digit: 3, Eval: evalArgMax(false),
 		Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
 			all := circuits.Cover(0, 1)
-			return []*circuits.Value{b.ArgMax(opened(b, in, circuits.ArgMaxWindow(0, all)), false, all)}
+			return []*circuits.Value{b.ArgMax(opened(b, in, circuits.ArgMaxWindow(0, 1, all)), false, all)}
 		},
 	},
 }

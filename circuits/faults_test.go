@@ -68,7 +68,7 @@ func pooled(name string, finish func(*circuits.Builder)) fault {
 	return fault{name: name, n: 2, m: 1, in: []int64{1, 1}, out: []int64{1}, define: func(g gate.API, in []gate.Wire) []gate.Wire {
 		b := circuits.NewBuilder(g, 3, in[0])
 		all := circuits.Cover(0, 1)
-		vs := opened(b, b.Bound(in, window(1)), circuits.MaxWindow(0, all))
+		vs := opened(b, b.Bound(in, window(1)), circuits.MaxWindow(0, 1, all))
 		b.Max(vs, [][]int32{{0, 1}}, []circuits.Window{all})
 		out := b.Wires(vs[:1])
 		finish(b)

@@ -10,10 +10,24 @@ import (
 // gapBits is the width of m − v for a maximum m in top and a v of at least lo.
 func gapBits(lo int64, top Window) int { return bits.Len64(uint64(max(top.Last()-lo, 0))) }
 
-// MaxWindow is what a value of at least lo must be open in to be bound as a
-// maximum less a difference, where maxima are open in top.
-func MaxWindow(lo int64, top Window) Window {
-	return Cover(top.Base-(1<<gapBits(lo, top)-1), top.Last())
+// MaxWindow is what a value in [lo, hi] must be open in to be bound as a maximum
+// less a difference, where maxima are open in top. Where that is too wide, it is
+// just the interval's: Max then closes the value first.
+func MaxWindow(lo, hi int64, top Window) Window {
+	return maxWindow(lo, top).orCover(lo, hi)
+}
+
+func maxWindow(lo int64, top Window) Window {
+	return below(top, gapBits(lo, top), -1)
+}
+
+// below is the window of what lies at most 2^width + more below top; one that is
+// not bounded where top or the distance is too wide to compute it.
+func below(top Window, width int, more int64) Window {
+	if !top.bounded() || width > windowBits {
+		return Window{Bits: windowBits + 1}
+	}
+	return Cover(top.Base-(1<<width+more), top.Last())
 }
 
 // Max returns the largest value of each window; that of window i is open in
@@ -56,12 +70,12 @@ func (b *Builder) max(vs []*Value, top Window) *Value {
 	if len(vs) == 1 {
 		return vs[0]
 	}
-	b.fit(vs, func(v *Value) Window { return MaxWindow(v.Lo, top) })
-	m := b.open(&Value{Lo: vs[0].Lo, Hi: vs[0].Hi, Window: top})
+	b.fit(vs, func(v *Value) Window { return maxWindow(v.Lo, top) })
+	m := &Value{Lo: vs[0].Lo, Hi: vs[0].Hi, Window: top}
 	for _, v := range vs[1:] {
 		m.Lo, m.Hi = max(m.Lo, v.Lo), max(m.Hi, v.Hi)
 	}
-	m.wire = b.g.Hint(Largest, 1, b.peek(vs)...)[0]
+	b.open(m).wire = b.g.Hint(Largest, 1, b.peek(vs)...)[0]
 	gaps := make([]gate.Wire, len(vs))
 	for i, v := range vs {
 		gaps[i] = b.gap(v, m.wire, gate.Term{}, gapBits(v.Lo, top))

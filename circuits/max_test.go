@@ -24,7 +24,7 @@ func maxExamples() []example {
 	var out []example
 	pool := func(name string, n, bits int, lo int64, windows ...[]int32) {
 		all := circuits.Cover(lo, lo+1<<bits-1)
-		open := circuits.MaxWindow(lo, all)
+		open := circuits.MaxWindow(lo, all.Last(), all)
 		tops := repeat(all, len(windows))
 		for variant, prepare := range map[string]func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value{
 			"known": func(_ *circuits.Builder, in []*circuits.Value) []*circuits.Value { return in },
@@ -57,7 +57,7 @@ func maxExamples() []example {
 		},
 		Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
 			top := b.SaturationWindow(relu, -8, 7)
-			open := opened(b, in, circuits.MaxWindow(-8, top))
+			open := opened(b, in, circuits.MaxWindow(-8, 7, top))
 			m := b.Max(open, [][]int32{{0, 1}, {2, 3}}, repeat(top, 2))
 			return b.Saturate(m, repeat(relu, 2))
 		},
@@ -86,8 +86,8 @@ func argMaxExamples() []example {
 			all := circuits.Cover(lo, lo+1<<bits-1)
 			for variant, windows := range map[string][]circuits.Window{
 				"known":      nil,
-				"open":       {circuits.ArgMaxWindow(lo, all)},
-				"too narrow": {all, circuits.ArgMaxWindow(lo, all)},
+				"open":       {circuits.ArgMaxWindow(lo, all.Last(), all)},
+				"too narrow": {all, circuits.ArgMaxWindow(lo, all.Last(), all)},
 			} {
 				out = append(out, example{fmt.Sprintf("argmax of %d, last %t, %s", n, last, variant), circuittest.Gadget{
 					In: n, Bits: bits, Lo: lo, Digit: 4, Eval: evalArgMax(last),
@@ -105,14 +105,14 @@ func argMaxExamples() []example {
 		In: 3, Bits: 9, Lo: -200, Digit: 4, Eval: evalArgMax(false),
 		Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
 			all := circuits.Cover(-200, 311)
-			return []*circuits.Value{b.ArgMax(opened(b, in, circuits.ArgMaxWindow(-200, all)), false, all)}
+			return []*circuits.Value{b.ArgMax(opened(b, in, circuits.ArgMaxWindow(-200, 311, all)), false, all)}
 		},
 	}}, example{"argmax of one value twice", circuittest.Gadget{
 		In: 2, Bits: 2, Digit: 4,
 		Eval: func(in []int64) []int64 { return evalArgMax(true)([]int64{in[0], in[1], in[0]}) },
 		Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
 			all := circuits.Cover(0, 3)
-			vs := opened(b, in, circuits.ArgMaxWindow(0, all))
+			vs := opened(b, in, circuits.ArgMaxWindow(0, 3, all))
 			return []*circuits.Value{b.ArgMax([]*circuits.Value{vs[0], vs[1], vs[0]}, true, all)}
 		},
 	}})

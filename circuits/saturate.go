@@ -77,7 +77,7 @@ func (s Saturation) plan(lo, hi int64) plan {
 // its own and nothing fixes its width: the bits cost less than the table.
 func (p plan) rounded(digit int) plan {
 	rest := p.bits % digit
-	if rest <= polynomialBits || p.above {
+	if rest <= polynomialBits || p.above || p.window.Bits+digit-rest > windowBits {
 		return p
 	}
 	p.window.Base += p.normal << (p.bits + p.shift)
@@ -99,9 +99,11 @@ func (s Saturation) Check(lo, hi int64) error {
 	return nil
 }
 
-// SaturationWindow is what a value in [lo, hi] must be open in for Saturate.
+// SaturationWindow is what a value in [lo, hi] must be open in for Saturate. Where
+// that is too wide, it is just the interval's: Saturate then closes the value
+// first.
 func (b *Builder) SaturationWindow(s Saturation, lo, hi int64) Window {
-	return s.plan(lo, hi).rounded(b.digit).window
+	return s.plan(lo, hi).rounded(b.digit).window.orCover(lo, hi)
 }
 
 // Saturate rescales and limits values, each by its own saturation.

@@ -48,7 +48,7 @@ var borrowedMaxima = map[string]borrowed{
 	"argmax, a huge maximum": {circuittest.Gadget{
 		In: 2, Bits: 3, Digit: 4, Eval: evalArgMax(false),
 		Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
-			return []*circuits.Value{b.ArgMax(opened(b, in, circuits.ArgMaxWindow(0, slot)), false, slot)}
+			return []*circuits.Value{b.ArgMax(opened(b, in, circuits.ArgMaxWindow(0, 7, slot)), false, slot)}
 		},
 	}, []int64{3, 1}, []circuittest.Tamper{ // v and v + 1, for v + 16·(v + 1) = 3 + 16·1
 		gaps(map[int64]int64{3: 0, 1: 0}),
@@ -71,7 +71,7 @@ var borrowedMaxima = map[string]borrowed{
 	"maximum, wide slots": {circuittest.Gadget{
 		In: 2, Bits: 3, Digit: 4, Eval: evalMax([][]int32{{0, 1}}),
 		Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
-			return b.Max(opened(b, in, circuits.MaxWindow(0, slot)), [][]int32{{0, 1}}, []circuits.Window{slot})
+			return b.Max(opened(b, in, circuits.MaxWindow(0, 7, slot)), [][]int32{{0, 1}}, []circuits.Window{slot})
 		},
 	}, []int64{3, 1}, []circuittest.Tamper{ // −13 and 2
 		answers(circuits.Largest, []int64{2}), gaps(map[int64]int64{3: 15, 1: 0}),

@@ -118,7 +118,8 @@ func (l *Linear) fits() error {
 	return nil
 }
 
-// sums gives each row's exact interval.
+// sums gives each row's exact interval, which fits 64 bits: terms within MaxBits
+// add up to no more than a float tells from MaxBits.
 func (l *Linear) sums(in [][]Interval) ([]Interval, error) {
 	var x []Interval
 	for _, v := range in {
@@ -126,15 +127,17 @@ func (l *Linear) sums(in [][]Interval) ([]Interval, error) {
 	}
 	out := make([]Interval, len(l.Rows))
 	for i, row := range l.Rows {
-		lo, hi := float64(row.Bias), float64(row.Bias)
+		// a sum of floats alone may miss what large terms of both signs leave
+		lo, hi, most := float64(row.Bias), float64(row.Bias), 0.0
 		iv := Interval{row.Bias, row.Bias}
 		for _, t := range row.Terms {
 			a, b := t.W*x[t.Index].Lo, t.W*x[t.Index].Hi
 			iv.Lo, iv.Hi = iv.Lo+min(a, b), iv.Hi+max(a, b)
 			fa, fb := float64(t.W)*float64(x[t.Index].Lo), float64(t.W)*float64(x[t.Index].Hi)
 			lo, hi = lo+math.Min(fa, fb), hi+math.Max(fa, fb)
+			most = math.Max(most, math.Max(math.Abs(fa), math.Abs(fb)))
 		}
-		if limit := math.Ldexp(1, circuits.MaxBits); -lo > limit || hi > limit {
+		if limit := math.Ldexp(1, circuits.MaxBits); -lo > limit || hi > limit || most > limit {
 			return nil, fmt.Errorf("sum %d may leave %d bits: fewer bits for weights or activations are needed", i, circuits.MaxBits)
 		}
 		out[i] = iv

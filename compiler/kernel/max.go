@@ -51,7 +51,7 @@ func (m *Max) Open(_ *circuits.Builder, in []Interval, out []circuits.Window) []
 			case len(w) == 1:
 				windows[j] = out[i]
 			default:
-				windows[j] = circuits.MaxWindow(in[j].Lo, out[i])
+				windows[j] = circuits.MaxWindow(in[j].Lo, in[j].Hi, out[i])
 			}
 		}
 	}
@@ -113,7 +113,7 @@ func (a *ArgMax) Open(_ *circuits.Builder, in []Interval, _ []circuits.Window) [
 			continue
 		}
 		for _, j := range g {
-			out[j] = circuits.ArgMaxWindow(in[j].Lo, all)
+			out[j] = circuits.ArgMaxWindow(in[j].Lo, in[j].Hi, all)
 		}
 	}
 	return out

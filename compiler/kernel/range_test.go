@@ -2,13 +2,16 @@ package kernel_test
 
 import (
 	"fmt"
+	"math/big"
 	"math/rand"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/circuits/circuittest"
 	"github.com/zkml-go/zkml/compiler/kernel"
+	"github.com/zkml-go/zkml/visibility"
 )
 
 func times(factors ...int64) *kernel.Linear {
@@ -30,10 +33,12 @@ func TestOverflowIsRefused(t *testing.T) {
 		node string
 		want string
 	}{
-		"weight":             {chain(1, 0, link{times(1 << 61), 1, nil}), "node1", tooWide},
-		"negative weight":    {chain(1, 0, link{times(-1 << 61), 1, nil}), "node1", tooWide},
-		"bias":               {chain(1, 0, link{&kernel.Linear{Rows: []kernel.LinearRow{{Bias: 1<<63 - 1}}}, 1, nil}), "node1", tooWide},
-		"wraps to small":     {chain(4, 0, link{&kernel.Linear{Rows: []kernel.LinearRow{{Terms: slices.Repeat([]circuits.RowTerm{{W: 1 << 61}}, 8)}}}, 1, nil}), "node1", tooWide},
+		"weight":          {chain(1, 0, link{times(1 << 61), 1, nil}), "node1", tooWide},
+		"negative weight": {chain(1, 0, link{times(-1 << 61), 1, nil}), "node1", tooWide},
+		"bias":            {chain(1, 0, link{&kernel.Linear{Rows: []kernel.LinearRow{{Bias: 1<<63 - 1}}}, 1, nil}), "node1", tooWide},
+		"wraps to small":  {chain(4, 0, link{&kernel.Linear{Rows: []kernel.LinearRow{{Terms: slices.Repeat([]circuits.RowTerm{{W: 1 << 61}}, 8)}}}, 1, nil}), "node1", tooWide},
+		"terms that cancel": {chain(1, 7, link{&kernel.Linear{Rows: []kernel.LinearRow{{Bias: 3}, {Bias: -3}, {Bias: 1}}}, 3, nil},
+			link{&kernel.Linear{Rows: []kernel.LinearRow{{Terms: []circuits.RowTerm{{Index: 0, W: 1 << 62}, {Index: 1, W: 1 << 62}, {Index: 2, W: 1}}}}}, 1, nil}), "node2", tooWide},
 		"second layer":       {chain(1, 0, link{times(1 << 31), 1, nil}, link{times(1 << 31), 1, nil}), "node2", tooWide},
 		"product":            {chain(1, 0, link{times(1 << 29), 1, nil}, link{square, 1, []int{1, 1}}), "node2", tooWide},
 		"dot":                {chain(2, 0, link{times(1<<28, 1<<28), 2, nil}, link{&kernel.Dot{N: 1, K: 2, M: 1, A: []int32{0}, B: []int32{0}}, 1, []int{1, 1}}), "node2", tooWide},
@@ -76,6 +81,58 @@ func TestLargeIntegers(t *testing.T) {
 		"product":   chain(2, -4, link{times(1<<27, 1<<28), 2, nil}, link{&kernel.Product{A: []int32{0}, B: []int32{1}}, 1, []int{1, 1}}),
 	} {
 		t.Run(name, func(t *testing.T) { examine(t, r, p, 4, 1) })
+	}
+}
+
+// TestWideLimits: the limit of a private layer is its owner's to choose. However
+// wide it is, what follows the layer is computed right, and two sums of one field
+// element cannot borrow from one another.
+func TestWideLimits(t *testing.T) {
+	r := rand.New(rand.NewSource(2))
+	pairs := func(n int32) *kernel.Max {
+		m := &kernel.Max{}
+		for i := int32(0); i < n; i += 2 {
+			m.Windows = append(m.Windows, []int32{i, i + 1})
+		}
+		return m
+	}
+	borrow := circuittest.Tamper{Hint: circuits.Slots, With: func(call int, in, out []*big.Int) {
+		if call == 0 && len(out) > 1 {
+			out[0].Sub(out[0], new(big.Int).Lsh(big.NewInt(1), uint(in[2].Uint64())))
+			out[1].Add(out[1], big.NewInt(1))
+		}
+	}}
+	for k := range 4 * 11 {
+		bits, digit := circuits.MaxBits-k/4, []int{4, 7, 11, 12}[k%4]
+		for name, after := range map[string][]link{
+			"maxima of maxima": {{pairs(8), 4, nil}, {pairs(4), 2, nil}, {pairs(2), 1, nil}},
+			"relu":             {{saturation(28, 0, 30), 8, nil}},
+			"maximum and relu": {{pairs(8), 4, nil}, {saturation(28, 0, 30), 4, nil}},
+			"argmax":           {{&kernel.ArgMax{Groups: [][]int32{upTo(8)}}, 1, nil}},
+		} {
+			t.Run(fmt.Sprintf("%s, %d bits, digits of %d", name, bits, digit), func(t *testing.T) {
+				layer := times(1<<29, 1<<30, -1<<30, 5, 7, 3, 1, 0)
+				full := make([]circuits.RowTerm, 8) // every row of a private layer reads all
+				for i, row := range layer.Rows {
+					terms := slices.Clone(full)
+					for j := range terms {
+						terms[j].Index = int32(j)
+					}
+					terms[i].W = row.Terms[0].W
+					layer.Rows[i].Terms = terms
+				}
+				layer.Secret, layer.Limit = true, 1<<bits
+				p := chain(8, 0, append([]link{{layer, 8, nil}}, after...)...)
+				statement := statement(p, visibility.Private{Model: true}, scores, digit)
+				circuittest.Salt(statement)
+				s := circuittest.Compile(t, statement)
+				for _, in := range inputs(r, p, 2) {
+					out := p.Eval(in)
+					s.Computes(in, out)
+					s.Rejects(in, out, borrow)
+				}
+			})
+		}
 	}
 }
 
