@@ -11,26 +11,31 @@ import {Hub} from "./Hub.sol";
 ///
 /// | what happens | fee | proposer's bond | challenger's bond |
 /// |---|---|---|---|
+/// | nothing proposed | requester | | |
+/// | proved before any proposal | prover | | |
 /// | silence | proposer | back | |
 /// | proved right, unchallenged | prover | back | |
-/// | proved wrong, unchallenged | prover | prover | |
-/// | challenged, proved right | proposer | back | prover |
-/// | challenged, proved wrong | prover | half challenger, half prover | back |
+/// | challenged, proved right | prover | back | half proposer, half requester |
+/// | challenged, proved wrong | prover | half challenger, half requester | back |
 /// | challenged, nothing proved | requester | half challenger, half requester | back |
-/// | nothing proposed | requester, or who proves | | |
 /// | proposed, never finalised | requester | back | |
 ///
-/// A proof that is waiting to be included can be seen, and answered by a proposal or a
-/// challenge that comes before it. Neither earns anything: against a proof, a challenge
-/// counts from the next block on. In the block of the proof it is as none, and the
-/// challenger's bond goes back, or to the prover if the proposal is right.
+/// Two rules make the table. A proof earns the fee whatever came before it, and decides
+/// who loses a bond, never who gets it: so it does not matter who proves, nor when. And
+/// half of a lost bond goes to the asker, whom a wrong answer and a doubt without a cause
+/// keep waiting: so they cost their maker half a bond, also if challenger and prover are
+/// other accounts of his.
 ///
-/// @dev Proofs have to be bound to their senders by a context: others could be copied
-/// out of the mempool, by the liar himself, so that no bond would ever be lost. Half of a
-/// lost bond goes past the challenger, so that proposing nonsense and challenging it
-/// oneself costs something. A bond should pay for a proof on chain and for the harm of
-/// waiting. Who proposes takes care that the input is one that the model takes: what
-/// cannot be proved cannot be defended.
+/// @dev Against a wrong proposal a proof is taken only once it is challenged. Otherwise
+/// who sees such a proof waiting would challenge before it, without a risk; and who
+/// challenges must gain also if the liar himself proves right behind it, which looks the
+/// same. A bond is at least two fees: who is doubted and right then gets no less than in
+/// silence, and no fee makes up for a lost bond. No rule looks at the order of blocks.
+///
+/// Proofs have to be bound to their senders by a context: others could be copied out of
+/// the mempool for the fee. Who proposes takes care that the input is one that the model
+/// takes: what cannot be proved cannot be defended. A contract that asks can be owed a
+/// part of a bond: it should be able to withdraw.
 contract OptimisticHub is Hub {
     enum Status {
         None,
@@ -46,7 +51,6 @@ contract OptimisticHub is Hub {
         uint64 until;
         address proposer;
         address challenger;
-        uint64 challengedIn;
         bytes32 outputHash;
         uint256 bond;
     }
@@ -58,8 +62,10 @@ contract OptimisticHub is Hub {
 
     /// The value is not the bond.
     error WrongBond(uint256 bond);
-    /// A request without a bond could be answered with anything.
-    error NoBond();
+    /// Without a bond of two fees, and at least 1, answering with anything would pay.
+    error BondTooSmall(uint256 least);
+    /// Nobody challenged the proposal, and the proof shows another answer: challenge first.
+    error NotChallenged(uint256 requestId);
     /// The model's proofs are not bound to their senders; InferenceHub takes it.
     error NoContext(uint256 modelId);
 
@@ -80,14 +86,16 @@ contract OptimisticHub is Hub {
 
     /// @notice Asks a question, with the fee as the value.
     /// @param question About a model whose proofs have a context: others are refused.
-    /// @param bond What who proposes and who challenges have to put up.
+    /// @param bond What who proposes and who challenges have to put up: two fees or more.
     function requestInference(Question calldata question, uint256 bond)
         external
         payable
         whenNotPaused
         returns (uint256 requestId)
     {
-        if (bond == 0) revert NoBond();
+        if (bond == 0 || bond / 2 < msg.value) {
+            revert BondTooSmall(msg.value == 0 ? 1 : 2 * msg.value);
+        }
         requestId = _ask(question, msg.value);
         if (!_asked[requestId].bound) revert NoContext(question.modelId);
         _disputes[requestId].status = Status.Open;
@@ -107,8 +115,8 @@ contract OptimisticHub is Hub {
         emit Proposed(requestId, msg.sender, d.until, output);
     }
 
-    /// @notice Doubts a proposed answer, with the bond as the value. For who cannot
-    /// prove the right answer; who can calls `prove`, and needs no bond.
+    /// @notice Doubts a proposed answer, with the bond as the value. Who can prove another
+    /// one challenges first, and shows the proof when the challenge is on the chain.
     function challenge(uint256 requestId) external payable nonReentrant {
         Dispute storage d = _in(requestId, Status.Proposed);
         if (block.timestamp > d.until) revert WrongTime(requestId);
@@ -116,11 +124,12 @@ contract OptimisticHub is Hub {
         d.status = Status.Challenged;
         d.until = uint64(block.timestamp) + proofWindow;
         d.challenger = msg.sender;
-        d.challengedIn = uint64(block.number);
         emit Challenged(requestId, msg.sender, d.until);
     }
 
-    /// @notice Settles a request by a proof, whatever was proposed before.
+    /// @notice Settles a request by a proof, and earns its fee: before any proposal, for a
+    /// proposal, or for or against one that was challenged. Once it is challenged anybody
+    /// may, also where the question names a prover.
     /// @param input What was asked about: the event Requested has it.
     /// @param output What the model gives for it.
     /// @param proof Made for contextOf(requestId, sender).
@@ -130,15 +139,15 @@ contract OptimisticHub is Hub {
     {
         Dispute storage d = _disputes[requestId];
         Status status = d.status;
-        if (status == Status.Open) _onlyProver(requestId);
-        else if (status != Status.Proposed && status != Status.Challenged) revert WrongState(requestId);
-        if (block.timestamp > (status == Status.Open ? _asked[requestId].deadline : d.until)) {
-            revert WrongTime(requestId);
-        }
+        if (block.timestamp > _until(requestId, d)) revert WrongTime(requestId);
+        bool right = d.outputHash == keccak256(abi.encode(output));
+        if (status == Status.Proposed && !right) revert NotChallenged(requestId);
+        if (status != Status.Challenged) _onlyProver(requestId);
         _check(requestId, input, output, proof);
         d.status = Status.Settled;
-        if (d.outputHash == keccak256(abi.encode(output))) _uphold(requestId, d);
-        else _overturn(requestId, d);
+        _credit(msg.sender, _asked[requestId].fee);
+        if (status == Status.Proposed) _credit(d.proposer, d.bond);
+        if (status == Status.Challenged) _decide(requestId, d, right ? d.proposer : d.challenger);
         emit Answered(requestId, msg.sender, output);
         _deliver(requestId, output);
     }
@@ -161,12 +170,12 @@ contract OptimisticHub is Hub {
     function refund(uint256 requestId) external nonReentrant {
         Dispute storage d = _disputes[requestId];
         Status status = d.status;
-        if (block.timestamp <= _refundableAfter(requestId, d)) revert WrongTime(requestId);
+        uint256 grace = status == Status.Proposed ? MAX_DURATION : 0;
+        if (block.timestamp <= _until(requestId, d) + grace) revert WrongTime(requestId);
         d.status = Status.Refunded;
-        address requester = _asked[requestId].requester;
-        _credit(requester, _asked[requestId].fee);
-        if (status == Status.Challenged) _forfeit(d, requester);
+        _credit(_asked[requestId].requester, _asked[requestId].fee);
         if (status == Status.Proposed) _credit(d.proposer, d.bond);
+        if (status == Status.Challenged) _decide(requestId, d, d.challenger);
         emit Refunded(requestId);
     }
 
@@ -175,41 +184,18 @@ contract OptimisticHub is Hub {
         return _disputes[requestId];
     }
 
-    /// The proposal was right, by the sender's proof.
-    function _uphold(uint256 requestId, Dispute storage d) private {
-        _credit(d.proposer, d.bond);
-        _credit(_doubted(d) ? d.proposer : msg.sender, _asked[requestId].fee);
-        if (d.challenger != address(0)) _credit(msg.sender, d.bond);
-    }
-
-    /// The proposal, if there was one, was wrong, by the sender's proof.
-    function _overturn(uint256 requestId, Dispute storage d) private {
-        _credit(msg.sender, _asked[requestId].fee);
-        if (_doubted(d)) {
-            _forfeit(d, msg.sender);
-            return;
-        }
-        if (d.proposer != address(0)) _credit(msg.sender, d.bond);
-        if (d.challenger != address(0)) _credit(d.challenger, d.bond);
-    }
-
-    /// Whether there is a challenge that counts: one from an earlier block.
-    function _doubted(Dispute storage d) private view returns (bool) {
-        return d.challenger != address(0) && d.challengedIn < block.number;
-    }
-
-    /// The proposer's bond goes to the challenger and another one, by halves.
-    function _forfeit(Dispute storage d, address other) internal virtual {
+    /// Pays the bonds of a proposal that was challenged: the winner gets his own and half
+    /// of the other, the asker the rest. Who calls gets nothing, for it may be the loser.
+    function _decide(uint256 requestId, Dispute storage d, address winner) internal virtual {
         uint256 half = d.bond / 2;
-        _credit(d.challenger, d.bond + half);
-        _credit(other, d.bond - half);
+        _credit(winner, d.bond + half);
+        _credit(_asked[requestId].requester, d.bond - half);
     }
 
-    /// Until when a request may still be settled otherwise.
-    function _refundableAfter(uint256 requestId, Dispute storage d) private view returns (uint256) {
+    /// The last second in which the next step may be taken.
+    function _until(uint256 requestId, Dispute storage d) private view returns (uint256) {
         if (d.status == Status.Open) return _asked[requestId].deadline;
-        if (d.status == Status.Proposed) return uint256(d.until) + MAX_DURATION;
-        if (d.status == Status.Challenged) return d.until;
+        if (d.status == Status.Proposed || d.status == Status.Challenged) return d.until;
         revert WrongState(requestId);
     }
 

@@ -16,13 +16,34 @@ contract ForgetfulHub is InferenceHub {
     }
 }
 
-/// Gives the challenger all of a lost bond, and the other one half of it too.
+/// Gives the winner all of a lost bond, and the asker one half of it too.
 contract GenerousHub is OptimisticHub {
     constructor(ModelRegistry registry_) OptimisticHub(registry_, msg.sender, 1 days, 1 days) {}
 
-    function _forfeit(Dispute storage d, address other) internal override {
-        super._forfeit(d, other);
-        _credit(d.challenger, d.bond / 2);
+    function _decide(uint256 requestId, Dispute storage d, address winner) internal override {
+        super._decide(requestId, d, winner);
+        _credit(winner, d.bond / 2);
+    }
+}
+
+/// Gives half of a lost bond to who settles, and not to the asker.
+contract ForgivingHub is OptimisticHub {
+    constructor(ModelRegistry registry_) OptimisticHub(registry_, msg.sender, 1 days, 1 days) {}
+
+    function _decide(uint256, Dispute storage d, address winner) internal override {
+        uint256 half = d.bond / 2;
+        _credit(winner, d.bond + half);
+        _credit(msg.sender, d.bond - half);
+    }
+}
+
+/// Gives the asker all of a lost bond.
+contract ThanklessHub is OptimisticHub {
+    constructor(ModelRegistry registry_) OptimisticHub(registry_, msg.sender, 1 days, 1 days) {}
+
+    function _decide(uint256 requestId, Dispute storage d, address winner) internal override {
+        _credit(winner, d.bond);
+        _credit(_asked[requestId].requester, d.bond);
     }
 }
 
@@ -37,5 +58,17 @@ contract PlantedInInferenceHub is InferenceHubInvariants {
 contract PlantedInOptimisticHub is OptimisticHubInvariants {
     function make() internal override returns (OptimisticHub) {
         return new GenerousHub(registry);
+    }
+}
+
+contract PlantedForLiars is OptimisticHubInvariants {
+    function make() internal override returns (OptimisticHub) {
+        return new ForgivingHub(registry);
+    }
+}
+
+contract PlantedAgainstWatchers is OptimisticHubInvariants {
+    function make() internal override returns (OptimisticHub) {
+        return new ThanklessHub(registry);
     }
 }

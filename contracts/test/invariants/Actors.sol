@@ -34,7 +34,6 @@ abstract contract Actors is Test {
 
     function wait(uint32 time) external {
         vm.warp(block.timestamp + between(time, 1, 2 days));
-        vm.roll(block.number + 1);
     }
 
     function withdraw(uint8 who) external {

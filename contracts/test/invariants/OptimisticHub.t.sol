@@ -13,6 +13,12 @@ contract OptimisticHubActors is Actors {
     mapping(uint256 requestId => bytes) internal inputs;
     mapping(uint256 requestId => int256) internal proposals;
 
+    /// How many disputes ended so that the loser and everybody who gained by it, without
+    /// the asker, had lost less than half a bond together; and so that the winner had not
+    /// gained half a bond.
+    uint256 public freeLies;
+    uint256 public poorWinners;
+
     constructor(OptimisticHub target_, WrapperMock model_, uint256 modelId_) Actors(model_, modelId_) {
         target = target_;
     }
@@ -21,9 +27,10 @@ contract OptimisticHubActors is Actors {
         return target;
     }
 
-    function ask(uint8 who, uint64 fee, uint64 bond, uint256 salt) external {
+    function ask(uint8 who, uint64 fee, uint64 more, uint256 salt) external {
+        uint256 bond = 2 * uint256(fee) + more + 1;
         vm.prank(people[who % people.length]);
-        uint256 requestId = target.requestInference{value: fee}(question(salt), uint256(bond) + 1);
+        uint256 requestId = target.requestInference{value: fee}(question(salt), bond);
         inputs[requestId] = inputOf(salt);
     }
 
@@ -49,10 +56,13 @@ contract OptimisticHubActors is Actors {
         bytes memory input = inputs[requestId];
         int256 class = model.classOf(input);
         bytes memory proof = model.prove(input, class, target.contextOf(requestId, person));
+        OptimisticHub.Dispute memory d = target.disputeOf(requestId);
+        uint256[4] memory before = owedToEach();
         vm.prank(person);
         target.prove(requestId, input, one(class), proof);
         countSettlement(requestId);
         countProof(proof);
+        judge(requestId, d, proposals[requestId] == class, person, before);
     }
 
     function finalise(uint256 seed) external {
@@ -63,8 +73,42 @@ contract OptimisticHubActors is Actors {
 
     function refund(uint256 seed) external {
         uint256 requestId = recent(seed);
+        OptimisticHub.Dispute memory d = target.disputeOf(requestId);
+        uint256[4] memory before = owedToEach();
         target.refund(requestId);
         countSettlement(requestId);
+        judge(requestId, d, false, target.asked(requestId).requester, before);
+    }
+
+    function owedToEach() internal view returns (uint256[4] memory each) {
+        for (uint256 i = 0; i < people.length; i++) {
+            each[i] = target.owed(people[i]);
+        }
+    }
+
+    /// Looks at who has won and lost how much in a dispute, apart from the fee.
+    function judge(
+        uint256 requestId,
+        OptimisticHub.Dispute memory d,
+        bool right,
+        address paid,
+        uint256[4] memory before
+    ) internal {
+        if (d.status != OptimisticHub.Status.Challenged) return;
+        (address winner, address loser) = right ? (d.proposer, d.challenger) : (d.challenger, d.proposer);
+        address asker = target.asked(requestId).requester;
+        int256 bond = int256(d.bond);
+        int256 together;
+        for (uint256 i = 0; i < people.length; i++) {
+            address person = people[i];
+            int256 gain = int256(target.owed(person)) - int256(before[i]);
+            if (person == paid) gain -= int256(target.asked(requestId).fee);
+            if (person == winner) gain -= bond;
+            if (person == loser) gain -= bond;
+            if (person != asker && (gain > 0 || person == loser)) together += gain;
+            if (person == winner && winner != loser && gain < bond / 2) poorWinners++;
+        }
+        if (loser != asker && together > bond / 2 - bond) freeLies++;
     }
 
     /// The fees and bonds of requests that are not settled.
@@ -103,6 +147,12 @@ contract OptimisticHubInvariants is ModelTest {
     function invariant_ARequestIsSettledOnceAndAProofUsedOnce() external view {
         yes(actors.mostSettlements() <= 1);
         yes(actors.mostUses() <= 1);
+    }
+
+    /// Nobody lies or doubts for nothing, by however many accounts; who is right gains.
+    function invariant_WhoIsWrongLosesHalfABond() external view {
+        eq(actors.freeLies(), 0);
+        eq(actors.poorWinners(), 0);
     }
 
     /// After each run, because it adds up all requests: what is held and owed is there.
