@@ -2,6 +2,7 @@
 pragma solidity ^0.8.24;
 
 import {Ownable, Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {LowLevelCall} from "@openzeppelin/contracts/utils/LowLevelCall.sol";
 import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
 
@@ -16,6 +17,8 @@ import {Claim, Inference, Shape} from "../libraries/Inference.sol";
 /// @dev The owner can pause new requests and nothing else: open ones are settled,
 /// refunded and paid out as ever.
 abstract contract Hub is IHub, Ownable2Step, Pausable, ReentrancyGuard {
+    using LowLevelCall for address;
+
     /// @notice The longest time a request may be open.
     uint64 public constant MAX_DURATION = 30 days;
 
@@ -76,11 +79,13 @@ abstract contract Hub is IHub, Ownable2Step, Pausable, ReentrancyGuard {
 
     /// @inheritdoc IHub
     function redeliver(uint256 requestId, int256[] calldata output) external nonReentrant {
+        bytes memory message = _message(requestId, output);
         bytes32 hash = _undelivered[requestId];
-        if (hash == 0 || hash != keccak256(_message(requestId, output))) revert NothingToDeliver(requestId);
+        if (hash == 0 || hash != keccak256(message)) revert NothingToDeliver(requestId);
         delete _undelivered[requestId];
         emit Delivered(requestId);
-        IInferenceConsumer(_asked[requestId].requester).onInference(requestId, output);
+        _requireGas(requestId);
+        if (!_asked[requestId].requester.callNoReturn(message)) LowLevelCall.bubbleRevert();
     }
 
     /// @inheritdoc IHub
@@ -168,8 +173,7 @@ abstract contract Hub is IHub, Ownable2Step, Pausable, ReentrancyGuard {
         if (allowance == 0) return;
         address to = _asked[requestId].requester;
         bytes memory message = _message(requestId, output);
-        // Here, because a long output is dear to encode.
-        if (gasleft() < allowance + allowance / 63 + CALL_OVERHEAD) revert GasTooLow(requestId);
+        _requireGas(requestId);
         bool done;
         assembly ("memory-safe") {
             done := call(allowance, to, 0, add(message, 0x20), mload(message), 0, 0)
@@ -180,6 +184,13 @@ abstract contract Hub is IHub, Ownable2Step, Pausable, ReentrancyGuard {
             _undelivered[requestId] = keccak256(message);
             emit Undelivered(requestId);
         }
+    }
+
+    /// Reverts unless the gas that the asker wants is left for a call. It comes after the
+    /// message is made, because a long output is dear to encode.
+    function _requireGas(uint256 requestId) private view {
+        uint256 allowance = _asked[requestId].callbackGas;
+        if (gasleft() < allowance + allowance / 63 + CALL_OVERHEAD) revert GasTooLow(requestId);
     }
 
     /// The call back's data.

@@ -68,7 +68,8 @@ interface IHub {
     /// @notice The context that a prover's proof must have been made with.
     function contextOf(uint256 requestId, address prover) external view returns (uint256);
 
-    /// @notice Delivers an answer again whose call back failed, with all the gas given.
+    /// @notice Delivers an answer again whose call back failed, with all the gas given: at
+    /// least what the question wants, so that nobody can use the answer up. Anybody may call.
     function redeliver(uint256 requestId, int256[] calldata output) external;
 
     /// @notice Pays out what the caller is owed.

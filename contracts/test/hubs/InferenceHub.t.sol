@@ -33,6 +33,37 @@ contract Chain is IInferenceConsumer {
     }
 }
 
+/// Drops an answer for which the gas does not suffice.
+contract Careful is IInferenceConsumer {
+    bool public ready;
+    uint256 public done;
+    uint256 public dropped;
+    mapping(uint256 place => uint256) public work;
+
+    function prepare() external {
+        ready = true;
+    }
+
+    function ask(InferenceHub hub, IHub.Question calldata q) external returns (uint256) {
+        return hub.requestInference(q);
+    }
+
+    function onInference(uint256, int256[] calldata) external {
+        require(ready);
+        try this.store() {
+            done++;
+        } catch {
+            dropped++;
+        }
+    }
+
+    function store() external {
+        for (uint256 i = 0; i < 9; i++) {
+            work[i] = 1;
+        }
+    }
+}
+
 contract InferenceHubTest is ModelTest {
     uint256 internal constant FEE = 1 ether;
     bytes internal constant INPUT = "a public input";
@@ -241,6 +272,43 @@ contract InferenceHubTest is ModelTest {
         vm.expectRevert(abi.encodeWithSelector(IHub.GasTooLow.selector, requestId));
         hub.fulfil{gas: 900_000}(requestId, INPUT, answer, proof);
         hub.fulfil{gas: 2_000_000}(requestId, INPUT, answer, proof);
+        eq(asker.answers(), 1);
+    }
+
+    /// Whatever gas somebody redelivers with: the call back gets what was asked for, or
+    /// the answer goes on waiting.
+    function test_NobodyUsesAnAnswerUpByRedelivering() public {
+        Careful careful = new Careful();
+        IHub.Question memory q = question();
+        q.callbackGas = 300_000;
+        uint256 requestId = careful.ask(hub, q);
+        fulfil(ALICE, requestId);
+        careful.prepare();
+        bytes memory call = abi.encodeCall(hub.redeliver, (requestId, answer));
+        bool delivered;
+        vm.startPrank(BOB);
+        for (uint256 gas_ = 30_000; !delivered; gas_ += 2_000) {
+            (delivered,) = address(hub).call{gas: gas_}(call);
+        }
+        eq(careful.done(), 1);
+        eq(careful.dropped(), 0);
+        vm.expectRevert(abi.encodeWithSelector(IHub.NothingToDeliver.selector, requestId));
+        hub.redeliver(requestId, answer);
+    }
+
+    /// Nothing is settled by a redelivery that fails: it can be tried again.
+    function test_ARedeliveryThatFailsCanBeRepeated() public {
+        asker.behave(ConsumerMock.Manner.Reverts);
+        IHub.Question memory q = question();
+        q.callbackGas = 1_000_000;
+        uint256 requestId = asker.ask(hub, q);
+        fulfil(ALICE, requestId);
+        vm.expectRevert(bytes("no"));
+        hub.redeliver(requestId, answer);
+        asker.behave(ConsumerMock.Manner.Good);
+        vm.expectRevert(abi.encodeWithSelector(IHub.GasTooLow.selector, requestId));
+        hub.redeliver{gas: 1_000_000}(requestId, answer);
+        hub.redeliver{gas: 1_200_000}(requestId, answer);
         eq(asker.answers(), 1);
     }
 
