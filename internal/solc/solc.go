@@ -32,6 +32,26 @@ type Artifact struct {
 	// Code creates the contract; Runtime is what then stands on the chain, with
 	// zeros in the place of immutables.
 	Code, Runtime []byte
+	immutables    []span
+}
+
+// span is a place in code: that of an immutable.
+type span struct {
+	Start  int `json:"start"`
+	Length int `json:"length"`
+}
+
+// Is tells whether code that stands on a chain is this contract's, whatever its
+// immutables are.
+func (a Artifact) Is(code []byte) bool {
+	if len(code) != len(a.Runtime) {
+		return false
+	}
+	code = bytes.Clone(code)
+	for _, s := range a.immutables {
+		clear(code[s.Start : s.Start+s.Length])
+	}
+	return bytes.Equal(code, a.Runtime)
 }
 
 // Compile compiles sources, given by path, with the optimiser set for code that
@@ -140,7 +160,7 @@ func newInput(sources map[string]string) input {
 			"optimizer":  map[string]any{"enabled": true, "runs": 1_000_000},
 			"metadata":   map[string]any{"appendCBOR": false, "bytecodeHash": "none"},
 			"outputSelection": map[string]any{"*": map[string]any{
-				"*": []string{"abi", "evm.bytecode.object", "evm.deployedBytecode.object"},
+				"*": []string{"abi", "evm.bytecode.object", "evm.deployedBytecode.object", "evm.deployedBytecode.immutableReferences"},
 			}},
 		},
 	}
@@ -169,6 +189,8 @@ type output struct {
 
 type bytecode struct {
 	Object string `json:"object"`
+	// Immutables are the places of each, in code that was deployed.
+	Immutables map[string][]span `json:"immutableReferences"`
 }
 
 // tolerated names the one file whose warnings do not count: it is gnark's, and
@@ -189,7 +211,7 @@ func (o output) artifacts() (map[string]Artifact, error) {
 	artifacts := map[string]Artifact{}
 	for path, contracts := range o.Contracts {
 		for name, c := range contracts {
-			a, err := newArtifact(c.ABI, c.EVM.Bytecode.Object, c.EVM.DeployedBytecode.Object)
+			a, err := newArtifact(c.ABI, c.EVM.Bytecode.Object, c.EVM.DeployedBytecode)
 			if err != nil {
 				return nil, fmt.Errorf("solc: %s:%s: %w", path, name, err)
 			}
@@ -199,7 +221,7 @@ func (o output) artifacts() (map[string]Artifact, error) {
 	return artifacts, nil
 }
 
-func newArtifact(contract json.RawMessage, code, runtime string) (Artifact, error) {
+func newArtifact(contract json.RawMessage, code string, deployed bytecode) (Artifact, error) {
 	parsed, err := abi.JSON(bytes.NewReader(contract))
 	if err != nil {
 		return Artifact{}, err
@@ -208,8 +230,18 @@ func newArtifact(contract json.RawMessage, code, runtime string) (Artifact, erro
 	if a.Code, err = hex.DecodeString(code); err != nil {
 		return Artifact{}, err
 	}
-	a.Runtime, err = hex.DecodeString(runtime)
-	return a, err
+	if a.Runtime, err = hex.DecodeString(deployed.Object); err != nil {
+		return Artifact{}, err
+	}
+	for _, places := range deployed.Immutables {
+		for _, s := range places {
+			if s.Start < 0 || s.Length < 0 || s.Start > len(a.Runtime) || s.Length > len(a.Runtime)-s.Start {
+				return Artifact{}, errors.New("an immutable is outside the code")
+			}
+			a.immutables = append(a.immutables, s)
+		}
+	}
+	return a, nil
 }
 
 // pinned gives the command that reads standard JSON. The pinned compiler

@@ -1,6 +1,7 @@
 package solc_test
 
 import (
+	"bytes"
 	"errors"
 	"os"
 	"path/filepath"
@@ -52,6 +53,7 @@ func TestCompileWith(t *testing.T) {
 	for _, c := range []struct{ name, program, want string }{
 		{"one that fails", script("echo broken >&2; exit 1"), "broken"},
 		{"one that says something else", script("echo hello"), "standard JSON"},
+		{"an immutable beyond the code", script("echo '" + strings.Replace(answer, `"00"`, `"00","immutableReferences":{"1":[{"start":1,"length":32}]}`, 1) + "'"), "outside the code"},
 		{"none", filepath.Join(t.TempDir(), "none"), "no Solidity compiler"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -72,5 +74,40 @@ func TestNoNode(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	if _, err := solc.Compile(nil); !errors.Is(err, solc.ErrNoCompiler) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestIs knows a contract's code by all but its immutables.
+func TestIs(t *testing.T) {
+	const source = `// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.24;
+contract C { uint256 public immutable a; constructor(uint256 a_) { a = a_; } }`
+	artifacts, err := compile(t, map[string]string{"C.sol": source})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := artifacts["C.sol:C"]
+	at := bytes.Index(a.Runtime, make([]byte, 32))
+	if at < 0 {
+		t.Fatalf("no place for an immutable in %x", a.Runtime)
+	}
+	changed := func(i int) []byte {
+		code := bytes.Clone(a.Runtime)
+		code[i]++
+		return code
+	}
+	for name, c := range map[string]struct {
+		code []byte
+		want bool
+	}{
+		"as compiled":          {a.Runtime, true},
+		"with an immutable":    {changed(at + 31), true},
+		"with another byte":    {changed(at - 1), false},
+		"with a byte too many": {append(bytes.Clone(a.Runtime), 0), false},
+		"empty":                {nil, false},
+	} {
+		if got := a.Is(c.code); got != c.want {
+			t.Errorf("%s: %t", name, got)
+		}
 	}
 }
