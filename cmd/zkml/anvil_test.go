@@ -2,8 +2,12 @@ package main
 
 import (
 	"bufio"
+	"fmt"
+	"io"
+	"net/http"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -48,6 +52,19 @@ func anvil(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	ts.Setenv("ANVIL_KEY", "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80")
 	ts.Setenv("ZKML_ROOT", projectRoot())
+}
+
+// rpc METHOD PARAMETERS: asks the chain for something, with parameters in JSON.
+func rpc(ts *testscript.TestScript, _ bool, args []string) {
+	question := fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":%q,"params":%s}`, args[0], args[1])
+	answer, err := http.Post(ts.Getenv("ETH_RPC_URL"), "application/json", strings.NewReader(question))
+	ts.Check(err)
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	ts.Check(err)
+	if !strings.Contains(string(text), `"result"`) {
+		ts.Fatalf("%s: %s", args[0], text)
+	}
 }
 
 // projectRoot is the repository's folder, where the pinned compiler is found.

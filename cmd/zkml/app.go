@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -16,7 +17,9 @@ import (
 // app is what all commands share: the three streams, and how results and notes
 // reach them.
 type app struct {
-	in       io.Reader
+	// in is the one reader of standard input: a second one would miss what the first
+	// has read ahead.
+	in       *bufio.Reader
 	out, err io.Writer
 	json     bool
 	colour   bool
@@ -24,7 +27,7 @@ type app struct {
 }
 
 func newApp(in io.Reader, out, err io.Writer) *app {
-	return &app{in: in, out: out, err: err, progress: progress.New(nil)}
+	return &app{in: bufio.NewReader(in), out: out, err: err, progress: progress.New(nil)}
 }
 
 // useTerminal turns on what a person at a terminal sees: bars, and colour.
@@ -35,7 +38,7 @@ func (a *app) useTerminal(colour bool) {
 
 // execute runs the command that args name and gives the exit code.
 func (a *app) execute(ctx context.Context, args []string) int {
-	a.in = &interruptible{ctx, a.in}
+	a.in = bufio.NewReader(&interruptible{ctx, a.in})
 	root := a.root()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)

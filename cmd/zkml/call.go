@@ -121,12 +121,12 @@ func (o *callOptions) prepare(ctx context.Context, n *chain.Node, proof *verifie
 	if err != nil {
 		return nil, err
 	}
-	d, err := record.Of(proof.VKSHA256)
-	if err != nil {
-		return nil, withHint(err, "deploy the contracts with zkml deploy, or name the folder of its records with --deployments")
-	}
-	if err := n.CheckKey(ctx, &d.Contracts[0], d.VKSHA256); err != nil {
+	d, err := n.Deployed(ctx, record, proof.VKSHA256)
+	switch {
+	case errors.Is(err, chain.ErrOtherContract):
 		return nil, withHint(err, "%s records another chain of the same number, one that was started anew perhaps: deploy again", chain.RecordPath(o.deployments, n.ChainID))
+	case err != nil:
+		return nil, withHint(err, "deploy the contracts with zkml deploy, or name the folder of its records with --deployments")
 	}
 	return chain.NewProofCall(d, proof, o.to, o.method)
 }
@@ -146,7 +146,7 @@ func (o *callOptions) ask(ctx context.Context, a *app, n *chain.Node, call *chai
 	}
 	plan, err := n.Plan(ctx, &call.To, call.Data, call.Known...)
 	if err != nil {
-		return call.Judge(err)
+		return o.dear(call.Judge(err))
 	}
 	if err := o.confirm(a, n, plan, "call "+o.method+" of "+call.To.Hex()); err != nil {
 		return err

@@ -75,12 +75,11 @@ func (o *deployOptions) run(c *cobra.Command, a *app, args []string) error {
 	if d.UnsafeSRS {
 		a.warnUnsafe("the key of these contracts was made")
 	}
-	record, err := chain.ReadRecord(o.deployments, n.ChainID)
-	if err != nil {
-		return err
+	if _, err := chain.ReadRecord(o.deployments, n.ChainID); err != nil {
+		return err // before anything is sent
 	}
 	deployment := &chain.Deployment{Name: d.Name, VKSHA256: d.VKSHA256, UnsafeSRS: d.UnsafeSRS, Layout: d.Layout, Deployer: n.From()}
-	file, err := o.deploy(c.Context(), a, n, project, record, deployment)
+	file, err := o.deploy(c.Context(), a, n, project, deployment)
 	if err != nil {
 		return err
 	}
@@ -124,57 +123,67 @@ func exportedFolder(args []string) (string, error) {
 	return found[0], nil
 }
 
-// deploy creates the wrapper and what was asked for beside it. What is on the chain
-// is on record, even if a later step fails.
-func (o *deployOptions) deploy(ctx context.Context, a *app, n *chain.Node, p *chain.Project, record *chain.Record, d *chain.Deployment) (file string, err error) {
-	wrapper, err := o.create(ctx, a, n, p, d.Name)
-	if err != nil {
+// deploy creates the wrapper and what was asked for beside it. Everything is on record
+// before it is sent, whatever becomes of it.
+func (o *deployOptions) deploy(ctx context.Context, a *app, n *chain.Node, p *chain.Project, d *chain.Deployment) (file string, err error) {
+	if err := o.create(ctx, a, n, p, d, d.Name); err != nil {
 		return "", err
 	}
-	if d.Verifier, err = n.Verifier(ctx, wrapper); err == nil {
-		err = n.CheckKey(ctx, wrapper, d.VKSHA256)
+	if d.Verifier, err = n.ConfirmWrapper(ctx, &d.Contracts[0], d.VKSHA256, o.patience); err != nil {
+		return "", o.unconfirmed(n, &d.Contracts[0], err)
 	}
-	if err != nil {
-		return "", fmt.Errorf("transaction %s: %w", wrapper.Transaction, err)
-	}
-	d.Contracts = []chain.Contract{*wrapper}
-	record.Deployments = append(record.Deployments, *d)
-	if file, err = record.Write(o.deployments); err != nil || !o.consumer {
+	if file, err = chain.Put(o.deployments, n.ChainID, d); err != nil || !o.consumer {
 		return file, err
 	}
-	consumer, err := o.create(ctx, a, n, p, d.Name+"Consumer", wrapper.Address)
-	if err != nil {
-		return "", fmt.Errorf("%s is at %s, on record in %s; its consumer: %w", d.Name, wrapper.Address, file, err)
+	if err := o.create(ctx, a, n, p, d, d.Name+"Consumer", d.Contracts[0].Address); err != nil {
+		return "", fmt.Errorf("%s is at %s, on record in %s; its consumer: %w", d.Name, d.Contracts[0].Address, file, err)
 	}
-	d.Contracts = append(d.Contracts, *consumer)
-	record.Deployments[len(record.Deployments)-1] = *d
-	return record.Write(o.deployments)
+	return chain.Put(o.deployments, n.ChainID, d)
 }
 
-// create plans a contract's creation, asks, and sends it.
-func (o *deployOptions) create(ctx context.Context, a *app, n *chain.Node, p *chain.Project, name string, args ...any) (*chain.Contract, error) {
+// create plans a contract's creation, asks, records, and sends it.
+func (o *deployOptions) create(ctx context.Context, a *app, n *chain.Node, p *chain.Project, d *chain.Deployment, name string, args ...any) error {
 	artifact, err := p.Artifact(name)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	code, err := chain.CreationCode(artifact, args...)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return fmt.Errorf("%s: %w", name, err)
 	}
 	plan, err := n.Plan(ctx, nil, code, artifact.ABI)
 	if err != nil {
-		return nil, fmt.Errorf("deploy %s: %w", name, err)
+		return o.dear(fmt.Errorf("deploy %s: %w", name, err))
 	}
 	if err := o.confirm(a, n, plan, "deploy "+name); err != nil {
-		return nil, err
+		return err
+	}
+	creation, err := n.SignCreation(ctx, plan, name, artifact)
+	if err != nil {
+		return fmt.Errorf("deploy %s: %w", name, err)
+	}
+	return o.send(ctx, a, n, d, creation)
+}
+
+// send puts a creation on record and on the chain.
+func (o *deployOptions) send(ctx context.Context, a *app, n *chain.Node, d *chain.Deployment, c *chain.Creation) error {
+	d.Contracts = append(d.Contracts, c.Contract)
+	if _, err := chain.Put(o.deployments, n.ChainID, d); err != nil {
+		return err
 	}
 	a.progress.Stage("wait for a block")
 	defer a.progress.Done()
-	c, err := n.Create(ctx, plan, name, artifact, o.patience)
-	if err != nil {
-		return nil, fmt.Errorf("deploy %s: %w", name, err)
+	if err := n.Create(ctx, c, o.patience); err != nil {
+		return o.unconfirmed(n, &c.Contract, fmt.Errorf("deploy %s: %w", c.Contract.Name, err))
 	}
-	return c, nil
+	d.Contracts[len(d.Contracts)-1] = c.Contract
+	return nil
+}
+
+// unconfirmed says where a contract is on record that may be on the chain.
+func (o *deployOptions) unconfirmed(n *chain.Node, c *chain.Contract, err error) error {
+	return withHint(err, "%s has it as unconfirmed, at %s: zkml call takes it if it is there; if it never comes, deploy again",
+		chain.RecordPath(o.deployments, n.ChainID), c.Address)
 }
 
 func newDeployResult(n *chain.Node, d *chain.Deployment, file string) *deployResult {

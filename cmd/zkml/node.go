@@ -1,11 +1,11 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"math/big"
 	"os"
 	"strings"
 	"time"
@@ -24,6 +24,8 @@ type nodeOptions struct {
 	passwordEnv              string
 	yes                      bool
 	patience                 time.Duration
+	chainID                  uint64
+	txFeeCap                 float64
 	deployments              string
 }
 
@@ -38,6 +40,8 @@ func (o *nodeOptions) flags(c *cobra.Command) {
 	f.StringVar(&o.keyEnv, "key-env", "", "sign with the key in the environment variable of this name")
 	f.StringVar(&o.wallet, "wallet", "", "sign with a hardware wallet: ledger: or trezor:, and a derivation path if need be")
 	f.BoolVar(&o.yes, "yes", false, "send without asking")
+	f.Uint64Var(&o.chainID, "chain-id", 0, "refuse a node of another chain than this one (default any)")
+	f.Float64Var(&o.txFeeCap, "tx-fee-cap", 1, "the most that a transaction may cost, in the chain's coin; 0 is no limit")
 	f.DurationVar(&o.patience, "timeout", 5*time.Minute, "how long to wait for a block")
 	f.StringVar(&o.deployments, "deployments", "deployments", "the folder of records of what was deployed, a file for each chain")
 }
@@ -70,6 +74,10 @@ func (o *nodeOptions) connect(ctx context.Context, a *app, c *cobra.Command) (*c
 	if url == "" {
 		return nil, usage(c, fmt.Errorf("--rpc is missing, and the environment variable %s is empty", rpcEnv))
 	}
+	limit := chain.Wei(o.txFeeCap)
+	if limit == nil {
+		return nil, usage(c, errors.New("--tx-fee-cap is an amount of the chain's coin, 0 for no limit"))
+	}
 	var signer chain.Signer
 	if o.signers() > 0 {
 		var err error
@@ -82,7 +90,21 @@ func (o *nodeOptions) connect(ctx context.Context, a *app, c *cobra.Command) (*c
 		return nil, withHint(err, "--rpc is the URL of a node's JSON-RPC, as in http://127.0.0.1:8545")
 	}
 	n.Signer = signer
+	if o.txFeeCap != 0 {
+		n.MaxFee = limit
+	}
+	if o.chainID != 0 && n.ChainID.Cmp(new(big.Int).SetUint64(o.chainID)) != 0 {
+		return nil, errors.Join(fmt.Errorf("the node is of chain %s, --chain-id wants %d", n.ChainID, o.chainID), n.Close())
+	}
 	return n, nil
+}
+
+// dear adds the remedy for a transaction that costs more than the limit.
+func (o *nodeOptions) dear(err error) error {
+	if errors.Is(err, chain.ErrTooDear) {
+		return withHint(err, "ask another node, or raise the limit with --tx-fee-cap")
+	}
+	return err
 }
 
 func (o *nodeOptions) signer(a *app) (chain.Signer, error) {
@@ -126,7 +148,7 @@ func (o *nodeOptions) confirm(a *app, n *chain.Node, p *chain.Plan, what string)
 		return nil
 	}
 	fmt.Fprint(a.err, "zkml: send it? [y/N] ")
-	line, err := bufio.NewReader(a.in).ReadString('\n')
+	line, err := a.in.ReadString('\n')
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}

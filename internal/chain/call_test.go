@@ -17,6 +17,7 @@ import (
 func TestTry(t *testing.T) {
 	w := newWorld(t)
 	d := w.deployment(t)
+	silent := w.create(t, "Silent").Address.Hex()
 	for _, c := range []struct {
 		name, method, to string
 		first            byte
@@ -33,6 +34,11 @@ func TestTry(t *testing.T) {
 		{"a reason in words", "verifyOrRevert", "", 3, false, "in words\ufffd[1m"},
 		{"no such method there", "other", d.Contracts[1].Address.Hex(), 1, false, "gave no reason"},
 		{"no such method", "other", "", 1, false, "no contract among Stand, StandConsumer has a method other"},
+		{"accepted, by who was asked", "other", silent, 1, false, ""},
+		{"refused, whatever who was asked says", "other", silent, 0, true, "verify answered false"},
+		{"silence, for a verdict", "verify", silent, 1, false, "another contract than the model's wrapper"},
+		{"silence, for want of a reason", "verifyOrRevert", silent, 1, false, "another contract than the model's wrapper"},
+		{"neither yes nor no", "verify", w.create(t, "Mumbler").Address.Hex(), 1, false, "neither true nor false"},
 		{"no contract", "verify", "0x00000000000000000000000000000000000000AA", 1, false, "no contract is at"},
 		{"no address", "verify", "0xAA", 1, false, "40 hex digits"},
 	} {
@@ -98,19 +104,24 @@ func TestRecord(t *testing.T) {
 		t.Error("an empty record has the key")
 	}
 	older := *d
-	older.Name = "Older"
-	empty.Deployments = append(empty.Deployments, older, *d)
-	path, err := empty.Write(dir)
-	if err != nil || path != chain.RecordPath(dir, w.ChainID) {
-		t.Fatal(path, err)
+	older.Name, older.Contracts = "Older", []chain.Contract{{Name: "Stand", Transaction: common.Hash{1}}}
+	var path string
+	for _, put := range []*chain.Deployment{&older, {Contracts: d.Contracts[:1], Layout: layout}, d} {
+		if path, err = chain.Put(dir, w.ChainID, put); err != nil || path != chain.RecordPath(dir, w.ChainID) {
+			t.Fatal(path, err)
+		}
 	}
 	back, err := chain.ReadRecord(dir, w.ChainID)
 	if err != nil {
 		t.Fatal(err)
 	}
-	found, err := back.Of(standKey)
-	if err != nil || found.Name != "Stand" || found.Contracts[0].Address != d.Contracts[0].Address {
-		t.Errorf("%+v, %v", found, err)
+	list, err := back.Of(standKey)
+	if err != nil || len(list) != 2 || len(back.Deployments) != 2 {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	found := list[0]
+	if found.Name != "Stand" || len(found.Contracts) != 2 || found.Contracts[0].Address != d.Contracts[0].Address {
+		t.Errorf("%+v", found)
 	}
 	if _, err := back.Of(strings.Repeat("22", 32)); err == nil || !strings.Contains(err.Error(), "there is Stand, Older") {
 		t.Errorf("another key: %v", err)

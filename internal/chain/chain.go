@@ -9,8 +9,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"math/big"
 	"net/url"
+	"os"
+	"slices"
+	"strings"
 
 	"github.com/ethereum/go-ethereum"
 	"github.com/ethereum/go-ethereum/common"
@@ -40,12 +44,32 @@ type Node struct {
 	Client  Client
 	Signer  Signer
 	ChainID *big.Int
-	close   func()
+	// MaxFee is the most that a transaction may cost, in wei; nil is no limit.
+	MaxFee *big.Int
+	close  func()
+}
+
+// schemes are those of nodes' URLs.
+var schemes = []string{"http", "https", "ws", "wss"}
+
+// checkURL requires a URL with one of the schemes or the path of a socket: of a URL
+// without its scheme, a client would make a path, and name it in its errors.
+func checkURL(rawURL string) error {
+	if u, err := url.Parse(rawURL); err == nil && slices.Contains(schemes, u.Scheme) && u.Host != "" {
+		return nil
+	}
+	if info, err := os.Stat(rawURL); err == nil && info.Mode()&fs.ModeSocket != 0 {
+		return nil
+	}
+	return fmt.Errorf("node: its URL is wrong: it begins with %s://, or is the path of a socket that is there", strings.Join(schemes, "://, "))
 }
 
 // Dial connects to a node by the URL of its JSON-RPC: http, https, ws, wss, or a
 // path of a socket. The URL may hold a secret, and no error repeats it.
 func Dial(ctx context.Context, rawURL string) (*Node, error) {
+	if err := checkURL(rawURL); err != nil {
+		return nil, err
+	}
 	c, err := ethclient.DialContext(ctx, rawURL)
 	if err != nil {
 		return nil, fmt.Errorf("node: %w", anonymous(err))
@@ -65,6 +89,9 @@ func NewNode(ctx context.Context, c Client) (*Node, error) {
 	if err != nil {
 		return nil, fmt.Errorf("node: it does not tell its chain: %w", anonymous(err))
 	}
+	if id.Sign() <= 0 {
+		return nil, fmt.Errorf("node: it says that its chain is %s, and chains are counted from 1; take another node", id)
+	}
 	return &Node{Client: c, ChainID: id, close: func() {}}, nil
 }
 
@@ -83,16 +110,6 @@ func (n *Node) From() common.Address {
 		return common.Address{}
 	}
 	return n.Signer.Address()
-}
-
-// anonymous takes the address out of a network error: URLs of nodes often hold
-// the key of an account.
-func anonymous(err error) error {
-	var at *url.Error
-	if errors.As(err, &at) {
-		return fmt.Errorf("%s: %w", at.Op, at.Err)
-	}
-	return err
 }
 
 // ParseAddress reads 0x and 40 hex digits. An address in mixed case carries a

@@ -68,6 +68,18 @@ contract StandConsumer {
         model = model_;
     }
 }
+
+contract Silent {
+    fallback() external {}
+}
+
+contract Mumbler {
+    bytes32 public constant VK_SHA256 = 0x1111111111111111111111111111111111111111111111111111111111111111;
+
+    function verify(bytes32, int256[] calldata, bytes calldata) external pure returns (uint256) {
+        return 2;
+    }
+}
 `
 
 // standKey is the digest of the key that the stand shows.
@@ -228,8 +240,8 @@ func TestOpenProjectRefuses(t *testing.T) {
 	}
 }
 
-// create deploys a contract of the project.
-func (w *world) create(t *testing.T, name string, args ...any) *chain.Contract {
+// signed is the creation of a contract of the project.
+func (w *world) signed(t *testing.T, name string, args ...any) (*chain.Creation, error) {
 	t.Helper()
 	a, err := w.project.Artifact(name)
 	if err != nil {
@@ -241,16 +253,28 @@ func (w *world) create(t *testing.T, name string, args ...any) *chain.Contract {
 	}
 	plan, err := w.Plan(t.Context(), nil, code)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	c, err := w.Create(t.Context(), plan, name, a, time.Second)
+	if plan.Limit <= plan.Gas || plan.Most().Cmp(plan.Balance) > 0 {
+		t.Errorf("%s: plan %+v", name, plan)
+	}
+	return w.SignCreation(t.Context(), plan, name, a)
+}
+
+// create deploys a contract of the project.
+func (w *world) create(t *testing.T, name string, args ...any) *chain.Contract {
+	t.Helper()
+	made, err := w.signed(t, name, args...)
+	if err == nil {
+		err = w.Create(t.Context(), made, time.Second)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.GasUsed > plan.Gas || plan.Limit <= plan.Gas || plan.Most().Cmp(plan.Balance) > 0 {
-		t.Errorf("%s: %d gas used, plan %+v", name, c.GasUsed, plan)
+	if c := &made.Contract; c.Unconfirmed || c.Block == nil || c.GasUsed == 0 {
+		t.Errorf("%s: %+v", name, c)
 	}
-	return c
+	return &made.Contract
 }
 
 // deployment is the stand on the chain.
@@ -266,10 +290,7 @@ func (w *world) deployment(t *testing.T) *chain.Deployment {
 func TestDeploy(t *testing.T) {
 	w := newWorld(t)
 	d := w.deployment(t)
-	if err := w.CheckKey(t.Context(), &d.Contracts[0], standKey); err != nil {
-		t.Error(err)
-	}
-	at, err := w.Verifier(t.Context(), &d.Contracts[0])
+	at, err := w.ConfirmWrapper(t.Context(), &d.Contracts[0], standKey, time.Second)
 	if err != nil || at != d.Contracts[0].Address {
 		t.Errorf("verifier at %s, %v", at, err)
 	}
@@ -278,7 +299,7 @@ func TestDeploy(t *testing.T) {
 		if name == "no contract" {
 			other.Address = common.HexToAddress("0x1234")
 		}
-		if err := w.CheckKey(t.Context(), &other, key); !errors.Is(err, chain.ErrOtherContract) {
+		if _, err := w.ConfirmWrapper(t.Context(), &other, key, 0); !errors.Is(err, chain.ErrOtherContract) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -306,11 +327,7 @@ func TestDeploy(t *testing.T) {
 func TestPoor(t *testing.T) {
 	w := newWorld(t)
 	w.Signer = signer(t, newKey(t))
-	a, err := w.project.Wrapper()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := w.Plan(t.Context(), nil, a.Code); !errors.Is(err, chain.ErrTooPoor) {
+	if _, err := w.signed(t, "Stand"); !errors.Is(err, chain.ErrTooPoor) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -319,16 +336,12 @@ func TestPoor(t *testing.T) {
 func TestPatience(t *testing.T) {
 	w := newWorld(t)
 	w.client.slow = true
-	a, err := w.project.Wrapper()
+	made, err := w.signed(t, "Stand")
 	if err != nil {
 		t.Fatal(err)
 	}
-	plan, err := w.Plan(t.Context(), nil, a.Code)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := w.Create(t.Context(), plan, "Stand", a, time.Millisecond); !errors.Is(err, chain.ErrPending) || !strings.Contains(err.Error(), "0x") {
-		t.Errorf("got %v", err)
+	if err := w.Create(t.Context(), made, time.Millisecond); !errors.Is(err, chain.ErrPending) || !strings.Contains(err.Error(), "0x") || !made.Contract.Unconfirmed {
+		t.Errorf("got %v, %+v", err, made.Contract)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

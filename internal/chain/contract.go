@@ -6,11 +6,13 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"math/big"
 	"time"
 
 	"github.com/ethereum/go-ethereum/accounts/abi"
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
+	"github.com/ethereum/go-ethereum/crypto"
 
 	"github.com/zkml-go/zkml/internal/solc"
 	"github.com/zkml-go/zkml/verifier"
@@ -18,54 +20,129 @@ import (
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// Create sends a plan that creates a contract and waits for it.
-func (n *Node) Create(ctx context.Context, p *Plan, name string, a solc.Artifact, patience time.Duration) (*Contract, error) {
-	hash, err := n.Send(ctx, p)
+// Creation is a contract's creation that was signed. Contract says what will stand
+// where, and is unconfirmed until Create is done.
+type Creation struct {
+	Contract Contract
+	artifact solc.Artifact
+	signed   *types.Transaction
+}
+
+// SignCreation signs a plan that creates a contract, and sends nothing. The contract's
+// address follows from the account and its nonce: it is no word of the node's.
+func (n *Node) SignCreation(ctx context.Context, p *Plan, name string, a solc.Artifact) (*Creation, error) {
+	tx, err := n.Sign(ctx, p)
 	if err != nil {
 		return nil, err
 	}
-	r, err := n.Wait(ctx, hash, patience)
-	if err != nil {
-		return nil, err
-	}
-	if r.Status != types.ReceiptStatusSuccessful {
-		return nil, fmt.Errorf("transaction %s: %w", hash, &Revert{Text: fmt.Sprintf("the constructor failed after %d gas", r.GasUsed)})
-	}
-	return &Contract{
-		Name: name, Address: r.ContractAddress, Transaction: hash,
-		Block: r.BlockNumber, GasUsed: r.GasUsed, ABI: a.Interface,
+	return &Creation{
+		Contract: Contract{
+			Name: name, Address: crypto.CreateAddress(n.From(), tx.Nonce()), Transaction: tx.Hash(),
+			ABI: a.Interface, Unconfirmed: true,
+		},
+		artifact: a, signed: tx,
 	}, nil
 }
 
-// ErrOtherContract tells that what stands at an address is not the wrapper of the
-// key.
-var ErrOtherContract = errors.New("another contract")
-
-// CheckKey asks the contract at an address for its key's digest, and requires that
-// it is the one given. The error is ErrOtherContract if it is another, or none.
-func (n *Node) CheckKey(ctx context.Context, wrapper *Contract, vkSHA256 string) error {
-	parsed, err := wrapper.Interface()
+// Create sends a creation, waits for it, and makes sure that the code that was compiled
+// stands where it must. The error is ErrOtherContract if the node shows something else.
+func (n *Node) Create(ctx context.Context, c *Creation, patience time.Duration) error {
+	r, err := n.Send(ctx, c.signed, patience)
 	if err != nil {
 		return err
 	}
-	raw, err := n.ask(ctx, parsed, wrapper.Address, "VK_SHA256")
-	if err != nil {
-		return fmt.Errorf("%w than the model's wrapper is at %s: %w", ErrOtherContract, wrapper.Address, err)
+	made := &c.Contract
+	if r.Status != types.ReceiptStatusSuccessful {
+		return fmt.Errorf("transaction %s: %w", made.Transaction, &Revert{Text: fmt.Sprintf("the constructor failed after %d gas", r.GasUsed)})
 	}
-	if got := hex.EncodeToString(raw); got != vkSHA256 {
-		return fmt.Errorf("%w than the model's wrapper is at %s: its key is %.16s, the model's is %.16s", ErrOtherContract, wrapper.Address, got, vkSHA256)
+	if r.ContractAddress != made.Address {
+		return fmt.Errorf("transaction %s: %w is at %s, which the node takes for the one created at %s; ask another node",
+			made.Transaction, ErrOtherContract, r.ContractAddress, made.Address)
+	}
+	err = eventually(ctx, patience, func() error { return n.checkCode(ctx, made.Address, c.artifact) })
+	if err != nil {
+		return fmt.Errorf("transaction %s: %w", made.Transaction, err)
+	}
+	made.Block, made.GasUsed, made.Unconfirmed = r.BlockNumber, r.GasUsed, false
+	return nil
+}
+
+// ErrOtherContract tells that what stands at an address is not the contract that is
+// wanted there.
+var ErrOtherContract = errors.New("another contract")
+
+// checkCode requires that a compiled contract stands at an address.
+func (n *Node) checkCode(ctx context.Context, at common.Address, a solc.Artifact) error {
+	code, err := n.Client.CodeAt(ctx, at, nil)
+	if err != nil {
+		return fmt.Errorf("code: %w", anonymous(err))
+	}
+	if !a.Is(code) {
+		return fmt.Errorf("%w than the one that was compiled is at %s: %d bytes of code, %d were expected", ErrOtherContract, at, len(code), len(a.Runtime))
 	}
 	return nil
 }
 
-// Verifier asks a wrapper for gnark's verifier.
-func (n *Node) Verifier(ctx context.Context, wrapper *Contract) (common.Address, error) {
+// ConfirmWrapper asks a wrapper that was just created for its key, which must be the
+// one given, and for gnark's verifier. The error is as CheckKey's.
+func (n *Node) ConfirmWrapper(ctx context.Context, wrapper *Contract, vkSHA256 string, patience time.Duration) (at common.Address, err error) {
 	parsed, err := wrapper.Interface()
 	if err != nil {
-		return common.Address{}, err
+		return at, err
 	}
-	raw, err := n.ask(ctx, parsed, wrapper.Address, "verifier")
-	return common.BytesToAddress(raw), err
+	err = eventually(ctx, patience, func() error {
+		if err := n.CheckKey(ctx, parsed, wrapper.Address, vkSHA256); err != nil {
+			return err
+		}
+		raw, err := n.ask(ctx, parsed, wrapper.Address, "verifier")
+		at = common.BytesToAddress(raw)
+		return err
+	})
+	return at, err
+}
+
+// Deployed gives the newest deployment of a key on record whose wrapper answers with
+// the key. One that was never confirmed and does not answer so is passed over. The
+// error is ErrPending if there is no other, and else as CheckKey's.
+func (n *Node) Deployed(ctx context.Context, r *Record, vkSHA256 string) (*Deployment, error) {
+	list, err := r.Of(vkSHA256)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range list {
+		wrapper := &d.Contracts[0]
+		parsed, err := wrapper.Interface()
+		if err != nil {
+			return nil, err
+		}
+		err = n.CheckKey(ctx, parsed, wrapper.Address, vkSHA256)
+		if err == nil || !wrapper.Unconfirmed {
+			return d, err
+		}
+	}
+	return nil, list[0].Contracts[0].absent(n.ChainID)
+}
+
+// absent is the error for a contract that is on record and not on its chain.
+func (c *Contract) absent(chainID *big.Int) error {
+	if c.Unconfirmed {
+		return fmt.Errorf("%s is %w, or never will be: transaction %s put nothing at %s on chain %s so far", c.Name, ErrPending, c.Transaction, c.Address, chainID)
+	}
+	return fmt.Errorf("no contract is at %s on chain %s", c.Address, chainID)
+}
+
+// CheckKey asks the contract at an address for its key's digest, as wrappers declare
+// it, and requires that it is the one given. The error is ErrOtherContract if it is
+// another, or none.
+func (n *Node) CheckKey(ctx context.Context, wrapper abi.ABI, at common.Address, vkSHA256 string) error {
+	raw, err := n.ask(ctx, wrapper, at, "VK_SHA256")
+	if err != nil {
+		return fmt.Errorf("%w than the model's wrapper is at %s: %w", ErrOtherContract, at, err)
+	}
+	if got := hex.EncodeToString(raw); got != vkSHA256 {
+		return fmt.Errorf("%w than the model's wrapper is at %s: its key is %.16s, the model's is %.16s", ErrOtherContract, at, got, vkSHA256)
+	}
+	return nil
 }
 
 // ask calls a method without arguments whose answer is one word.
@@ -95,14 +172,4 @@ func Calldata(layout visibility.Layout, p *verifier.Proof, wrapper abi.ABI, meth
 	}
 	named := abi.NewMethod(method, method, abi.Function, "", false, false, like.Inputs, nil)
 	return append(bytes.Clone(named.ID), data[len(like.ID):]...), nil
-}
-
-// Refused tells whether a method's answer is a single false: the word of a wrapper
-// that checked a proof and found it wanting.
-func Refused(contract abi.ABI, method string, answer []byte) bool {
-	m, ok := contract.Methods[method]
-	if !ok || len(m.Outputs) != 1 || m.Outputs[0].Type.T != abi.BoolTy {
-		return false
-	}
-	return len(answer) == 32 && common.BytesToHash(answer) == common.Hash{}
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/ethereum/go-ethereum/accounts/abi"
 	"github.com/ethereum/go-ethereum/common"
+	"github.com/rogpeppe/go-internal/lockedfile"
 
 	"github.com/zkml-go/zkml/internal/versioned"
 	"github.com/zkml-go/zkml/verifier"
@@ -43,7 +44,8 @@ type Deployment struct {
 	Deployer common.Address `json:"deployer"`
 }
 
-// Contract is a contract that a transaction created.
+// Contract is a contract that a transaction creates. Its address follows from who
+// signed the transaction and its nonce.
 type Contract struct {
 	Name        string          `json:"name"`
 	Address     common.Address  `json:"address"`
@@ -51,6 +53,9 @@ type Contract struct {
 	Block       *big.Int        `json:"block"`
 	GasUsed     uint64          `json:"gas_used"`
 	ABI         json.RawMessage `json:"abi"`
+	// Unconfirmed tells that the transaction was signed, and the contract not seen on
+	// the chain; Block and GasUsed are empty then.
+	Unconfirmed bool `json:"unconfirmed,omitempty"`
 }
 
 // Interface is the contract's ABI, parsed.
@@ -108,19 +113,25 @@ func (r *Record) check(chainID *big.Int) error {
 	return nil
 }
 
-// Of gives the newest deployment of a verifying key.
-func (r *Record) Of(vkSHA256 string) (*Deployment, error) {
-	var names []string
+// Of gives the deployments of a verifying key, the newest first. The error tells that
+// there is none.
+func (r *Record) Of(vkSHA256 string) ([]*Deployment, error) {
+	var list []*Deployment
+	var others []string
 	for i := len(r.Deployments) - 1; i >= 0; i-- {
-		if r.Deployments[i].VKSHA256 == vkSHA256 {
-			return &r.Deployments[i], nil
+		if d := &r.Deployments[i]; d.VKSHA256 == vkSHA256 {
+			list = append(list, d)
+		} else {
+			others = append(others, d.Name)
 		}
-		names = append(names, r.Deployments[i].Name)
 	}
-	if len(names) == 0 {
+	if len(list) > 0 {
+		return list, nil
+	}
+	if len(others) == 0 {
 		return nil, fmt.Errorf("nothing is recorded as deployed on chain %s", r.ChainID)
 	}
-	return nil, fmt.Errorf("no model with the key %.16s... is recorded as deployed on chain %s; there is %s", vkSHA256, r.ChainID, strings.Join(names, ", "))
+	return nil, fmt.Errorf("no model with the key %.16s... is recorded as deployed on chain %s; there is %s", vkSHA256, r.ChainID, strings.Join(others, ", "))
 }
 
 // Method gives the first contract of a deployment that has a method.
@@ -139,24 +150,59 @@ func (d *Deployment) Method(name string) (*Contract, error) {
 	return nil, fmt.Errorf("no contract among %s has a method %s", strings.Join(have, ", "), name)
 }
 
-// Write writes the record into a folder, which is made if need be, whole or not at
-// all.
-func (r *Record) Write(dir string) (path string, err error) {
-	path = RecordPath(dir, r.ChainID)
+// at gives the contract at an address, of which the address alone may be known.
+func (d *Deployment) at(address common.Address) *Contract {
+	for i := range d.Contracts {
+		if d.Contracts[i].Address == address {
+			return &d.Contracts[i]
+		}
+	}
+	return &Contract{Address: address}
+}
+
+// Put writes a deployment into the record of its chain in a folder, which is made if
+// need be: in the place of the one that the same transaction began, or else as the
+// newest. Several processes may do so at once. The file is written whole or not at all.
+func Put(dir string, chainID *big.Int, d *Deployment) (path string, err error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", fmt.Errorf("deployments: %w", err)
 	}
-	f, err := os.CreateTemp(dir, ".deployments-*")
+	unlock, err := lockedfile.MutexAt(filepath.Join(dir, ".lock")).Lock()
 	if err != nil {
 		return "", fmt.Errorf("deployments: %w", err)
+	}
+	defer unlock()
+	r, err := ReadRecord(dir, chainID)
+	if err != nil {
+		return "", err
+	}
+	r.put(d)
+	return RecordPath(dir, chainID), r.write(dir)
+}
+
+// put replaces a deployment or appends it.
+func (r *Record) put(d *Deployment) {
+	for i := range r.Deployments {
+		if r.Deployments[i].Contracts[0].Transaction == d.Contracts[0].Transaction {
+			r.Deployments[i] = *d
+			return
+		}
+	}
+	r.Deployments = append(r.Deployments, *d)
+}
+
+func (r *Record) write(dir string) error {
+	f, err := os.CreateTemp(dir, ".deployments-*")
+	if err != nil {
+		return fmt.Errorf("deployments: %w", err)
 	}
 	defer os.Remove(f.Name())
 	_, err = versioned.Write(f, r)
 	if err := errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
-		return "", fmt.Errorf("deployments: %w", err)
+		return fmt.Errorf("deployments: %w", err)
 	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return "", fmt.Errorf("deployments: %w", err)
+	if err := os.Rename(f.Name(), RecordPath(dir, r.ChainID)); err != nil {
+		return fmt.Errorf("deployments: %w", err)
 	}
-	return path, nil
+	return nil
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/big"
 	"strings"
-	"unicode"
 
 	"github.com/ethereum/go-ethereum"
 	"github.com/ethereum/go-ethereum/accounts/abi"
@@ -82,17 +81,7 @@ func shown(v any) string {
 	case [32]byte:
 		return fmt.Sprintf("%#x", v)
 	}
-	return fmt.Sprintf("%v", v)
-}
-
-// printable takes what a terminal would obey out of a contract's text.
-func printable(text string) string {
-	return strings.Map(func(c rune) rune {
-		if unicode.IsPrint(c) {
-			return c
-		}
-		return unicode.ReplacementChar
-	}, text)
+	return printable(fmt.Sprint(v))
 }
 
 // Call runs a method of a contract without a transaction, as the signer if there

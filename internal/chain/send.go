@@ -30,6 +30,9 @@ type Plan struct {
 // ErrTooPoor tells that the sender could not pay.
 var ErrTooPoor = errors.New("the account cannot pay for the transaction")
 
+// ErrTooDear tells that a transaction may cost more than Node.MaxFee.
+var ErrTooDear = errors.New("the transaction is too dear")
+
 // ErrPending tells that a transaction was sent and not mined in time. It may be
 // mined still.
 var ErrPending = errors.New("not mined yet")
@@ -44,7 +47,8 @@ func (p *Plan) Most() *big.Int {
 const headroom = 10
 
 // Plan tries a transaction of the signer on the latest state and prices it. The
-// error is a *Revert if it would revert, with the names of the errors in known.
+// error is a *Revert if it would revert, with the names of the errors in known,
+// ErrTooDear, or ErrTooPoor.
 func (n *Node) Plan(ctx context.Context, to *common.Address, data []byte, known ...abi.ABI) (*Plan, error) {
 	p := &Plan{To: to, Data: data}
 	gas, err := n.Client.EstimateGas(ctx, ethereum.CallMsg{From: n.From(), To: to, Data: data})
@@ -57,6 +61,10 @@ func (n *Node) Plan(ctx context.Context, to *common.Address, data []byte, known 
 	}
 	if err := n.price(ctx, p); err != nil {
 		return nil, fmt.Errorf("gas price: %w", anonymous(err))
+	}
+	if n.MaxFee != nil && p.Most().Cmp(n.MaxFee) > 0 {
+		return p, fmt.Errorf("%w: %d gas at %s wei each, as the node asks, may cost %s ETH, and %s ETH are allowed",
+			ErrTooDear, p.Limit, p.FeeCap, Ether(p.Most()), Ether(n.MaxFee))
 	}
 	if p.Most().Cmp(p.Balance) > 0 {
 		return p, fmt.Errorf("%w: it has %s ETH and must set aside %s ETH", ErrTooPoor, Ether(p.Balance), Ether(p.Most()))
@@ -82,20 +90,26 @@ func (n *Node) price(ctx context.Context, p *Plan) error {
 	return nil
 }
 
-// Send signs and sends a plan, and gives the transaction's hash.
-func (n *Node) Send(ctx context.Context, p *Plan) (common.Hash, error) {
+// Sign makes a transaction of a plan, with the account's next nonce.
+func (n *Node) Sign(ctx context.Context, p *Plan) (*types.Transaction, error) {
 	nonce, err := n.Client.PendingNonceAt(ctx, n.From())
 	if err != nil {
-		return common.Hash{}, fmt.Errorf("nonce: %w", anonymous(err))
+		return nil, fmt.Errorf("nonce: %w", anonymous(err))
 	}
 	tx, err := n.Signer.Sign(types.NewTx(p.transaction(n.ChainID, nonce)), n.ChainID)
 	if err != nil {
-		return common.Hash{}, fmt.Errorf("sign: %w", err)
+		return nil, fmt.Errorf("sign: %w", err)
 	}
+	return tx, nil
+}
+
+// Send sends a signed transaction and waits as Wait does. A node that answers with an
+// error may have taken it nonetheless.
+func (n *Node) Send(ctx context.Context, tx *types.Transaction, patience time.Duration) (*types.Receipt, error) {
 	if err := n.Client.SendTransaction(ctx, tx); err != nil {
-		return common.Hash{}, fmt.Errorf("send: %w", anonymous(err))
+		return nil, fmt.Errorf("send transaction %s: %w", tx.Hash(), anonymous(err))
 	}
-	return tx.Hash(), nil
+	return n.Wait(ctx, tx.Hash(), patience)
 }
 
 // transaction has a tip, or is of the oldest kind.
@@ -118,6 +132,9 @@ func (n *Node) Wait(ctx context.Context, hash common.Hash, patience time.Duratio
 	limit := time.After(patience)
 	for {
 		r, err := n.Client.TransactionReceipt(ctx, hash)
+		if err == nil && r.TxHash != hash {
+			return nil, fmt.Errorf("transaction %s was sent; the node's receipt is of another", hash)
+		}
 		if err == nil {
 			return r, nil
 		}
@@ -134,6 +151,28 @@ func (n *Node) Wait(ctx context.Context, hash common.Hash, patience time.Duratio
 	}
 }
 
+// lag is how long the nodes behind one URL may take to have what one of them had.
+const lag = 10 * time.Second
+
+// eventually asks again until ask succeeds, for as long as a node may lag, or patience
+// if that is less. The error is the last one of ask.
+func eventually(ctx context.Context, patience time.Duration, ask func() error) error {
+	limit := time.After(min(patience, lag))
+	for {
+		err := ask()
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-limit:
+			return err
+		case <-time.After(poll):
+		}
+	}
+}
+
 // indexing tells the answer of a node that has not looked through the block yet.
 func indexing(err error) bool { return err.Error() == "transaction indexing is in progress" }
 
@@ -142,4 +181,14 @@ func Ether(wei *big.Int) string {
 	e := new(big.Rat).SetFrac(wei, big.NewInt(1e18))
 	f, _ := e.Float64()
 	return fmt.Sprintf("%.6g", f)
+}
+
+// Wei gives an amount of ether in wei, rounded down, or nil if it is none.
+func Wei(ether float64) *big.Int {
+	e := new(big.Rat).SetFloat64(ether)
+	if e == nil || e.Sign() < 0 {
+		return nil
+	}
+	e.Mul(e, new(big.Rat).SetInt64(1e18))
+	return new(big.Int).Quo(e.Num(), e.Denom())
 }

@@ -2,6 +2,7 @@ package chain
 
 import (
 	"crypto/ecdsa"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math/big"
@@ -91,12 +92,42 @@ func KeyFromKeystore(path string, ask func() (string, error)) (Signer, error) {
 	if err != nil {
 		return nil, err
 	}
-	key, err := keystore.DecryptKey(text, password)
+	key, err := decrypt(text, password)
 	if errors.Is(err, keystore.ErrDecrypt) {
 		return nil, fmt.Errorf("keystore %s: the password is wrong", filepath.Base(path))
 	}
 	if err != nil {
-		return nil, fmt.Errorf("keystore %s: not a keystore file of version 3", filepath.Base(path))
+		return nil, fmt.Errorf("keystore %s: %w", filepath.Base(path), err)
 	}
-	return &account{key.PrivateKey}, nil
+	return &account{key}, nil
+}
+
+// errKeystore tells what go-ethereum's many errors about a file come down to.
+var errKeystore = errors.New("not a keystore file of version 3")
+
+// decrypt gives the key of a keystore's text, which must be that of the account that
+// the text names, if it names one. Where a length in it is wrong, go-ethereum panics.
+func decrypt(text []byte, password string) (key *ecdsa.PrivateKey, err error) {
+	defer func() {
+		if recover() != nil {
+			key, err = nil, errKeystore
+		}
+	}()
+	var file struct {
+		Address string `json:"address"`
+	}
+	if json.Unmarshal(text, &file) != nil {
+		return nil, errKeystore
+	}
+	decrypted, err := keystore.DecryptKey(text, password)
+	if errors.Is(err, keystore.ErrDecrypt) {
+		return nil, err
+	}
+	if err != nil {
+		return nil, errKeystore
+	}
+	if file.Address != "" && !strings.EqualFold(strings.TrimPrefix(file.Address, "0x"), decrypted.Address.Hex()[2:]) {
+		return nil, fmt.Errorf("its key is of the account %s, and its address another; take the file from where it was made", decrypted.Address)
+	}
+	return decrypted.PrivateKey, nil
 }

