@@ -54,6 +54,8 @@ contract LendingPool is BoundConsumer, AccessControl, Pausable, ReentrancyGuard 
     error Healthy(address borrower);
     /// A loan to value is at most what liquidation allows.
     error LtvOutOfRange(uint256 ltv);
+    /// The admin's capital and the borrowers' collateral would be one heap.
+    error AssetIsCollateral();
 
     struct Rating {
         uint64 version;
@@ -89,6 +91,7 @@ contract LendingPool is BoundConsumer, AccessControl, Pausable, ReentrancyGuard 
         uint64 validity_,
         address admin
     ) ModelConsumer(registry_, modelId_, pinnedVersion_, NOTICE) {
+        if (address(asset_) == address(collateral_)) revert AssetIsCollateral();
         for (uint256 i = 0; i < ltvOfClass_.length; i++) {
             if (ltvOfClass_[i] >= LIQUIDATION_LTV) revert LtvOutOfRange(ltvOfClass_[i]);
         }
@@ -134,9 +137,10 @@ contract LendingPool is BoundConsumer, AccessControl, Pausable, ReentrancyGuard 
         return holds ? rating.ltv : BASE_LTV;
     }
 
+    /// @notice Takes collateral. What arrives counts, where a token keeps a part of it.
     function deposit(uint256 amount) external whenNotPaused nonReentrant {
-        collateralOf[msg.sender] += amount;
-        collateral.safeTransferFrom(msg.sender, address(this), amount);
+        uint256 taken = _take(collateral, amount);
+        collateralOf[msg.sender] += taken;
     }
 
     function borrow(uint256 amount) external whenNotPaused nonReentrant {
@@ -146,12 +150,11 @@ contract LendingPool is BoundConsumer, AccessControl, Pausable, ReentrancyGuard 
     }
 
     /// @notice Pays back for anybody, at most the debt; never paused. With a larger amount
-    /// all is paid, whatever somebody else paid just before.
+    /// all is paid, whatever somebody else paid just before. What arrives counts.
     function repay(address borrower, uint256 amount) external nonReentrant {
         uint256 debt = debtOf[borrower];
-        uint256 paid = amount < debt ? amount : debt;
+        uint256 paid = _take(asset, amount < debt ? amount : debt);
         debtOf[borrower] = debt - paid;
-        asset.safeTransferFrom(msg.sender, address(this), paid);
     }
 
     /// @notice Takes collateral back that the debt does not need; never paused.
@@ -162,16 +165,16 @@ contract LendingPool is BoundConsumer, AccessControl, Pausable, ReentrancyGuard 
     }
 
     /// @notice Pays all debt of an account that is above LIQUIDATION_LTV, for collateral
-    /// worth a little more; never paused.
+    /// worth a little more; never paused. What arrives counts, for the debt and the award.
     function liquidate(address borrower) external nonReentrant {
         uint256 debt = debtOf[borrower];
         if (debt <= _limit(borrower, LIQUIDATION_LTV)) revert Healthy(borrower);
-        uint256 award = debt * LIQUIDATION_AWARD / ALL * UNIT / oracle.price();
+        uint256 paid = _take(asset, debt);
+        uint256 award = paid * LIQUIDATION_AWARD / ALL * UNIT / oracle.price();
         uint256 seized = award < collateralOf[borrower] ? award : collateralOf[borrower];
-        debtOf[borrower] = 0;
+        debtOf[borrower] = debt - paid;
         collateralOf[borrower] -= seized;
-        emit Liquidated(borrower, msg.sender, debt, seized);
-        asset.safeTransferFrom(msg.sender, address(this), debt);
+        emit Liquidated(borrower, msg.sender, paid, seized);
         collateral.safeTransfer(msg.sender, seized);
     }
 
@@ -187,6 +190,13 @@ contract LendingPool is BoundConsumer, AccessControl, Pausable, ReentrancyGuard 
 
     function unpause() external onlyRole(PAUSER_ROLE) {
         _unpause();
+    }
+
+    /// Takes tokens from the caller, and tells how many came.
+    function _take(IERC20 token, uint256 amount) private returns (uint256) {
+        uint256 before = token.balanceOf(address(this));
+        token.safeTransferFrom(msg.sender, address(this), amount);
+        return token.balanceOf(address(this)) - before;
     }
 
     function _requireWithin(uint256 ltv) private view {

@@ -9,7 +9,7 @@ import {Credit} from "../../fixtures/Credit/Credit.sol";
 import {ModelConsumer} from "../../src/consumers/ModelConsumer.sol";
 import {Shape} from "../../src/libraries/Inference.sol";
 import {ModelTest} from "../base/ModelTest.sol";
-import {PriceMock, TokenMock} from "../mocks/Tokens.sol";
+import {PriceMock, TaxedMock, TokenMock} from "../mocks/Tokens.sol";
 
 contract LendingPoolTest is ModelTest {
     LendingPool internal pool;
@@ -220,6 +220,67 @@ contract LendingPoolTest is ModelTest {
         price.set(0.3e18);
         pool.liquidate(ALICE);
         eq(collateral.balanceOf(BOB), 100);
+    }
+
+    /// A pool of taxed tokens, with 90 of collateral of each, ALICE and BOB.
+    function makeTaxed() internal {
+        (asset, collateral) = (new TaxedMock(), new TaxedMock());
+        pool = make(1);
+        asset.mint(address(pool), 1000);
+        for (uint160 i = 0; i < 2; i++) {
+            address person = [ALICE, BOB][i];
+            collateral.mint(person, 100);
+            vm.startPrank(person);
+            collateral.approve(address(pool), 100);
+            asset.approve(address(pool), 100);
+            pool.deposit(100);
+            vm.stopPrank();
+        }
+    }
+
+    function test_NobodyTakesAnothersCollateralByATaxedToken() public {
+        makeTaxed();
+        eq(pool.collateralOf(ALICE), 90);
+        vm.prank(ALICE);
+        vm.expectRevert();
+        pool.withdraw(91);
+        vm.prank(ALICE);
+        pool.withdraw(90);
+        vm.prank(BOB);
+        pool.withdraw(90);
+        eq(collateral.balanceOf(BOB), 81);
+        eq(collateral.balanceOf(address(pool)), 0);
+    }
+
+    function test_OfATaxedTokenWhatArrivesIsRepaid() public {
+        makeTaxed();
+        borrow(40);
+        asset.mint(ALICE, 100);
+        vm.startPrank(ALICE);
+        pool.repay(ALICE, 20);
+        eq(pool.debtOf(ALICE), 22);
+        pool.repay(ALICE, 100);
+        eq(pool.debtOf(ALICE), 2);
+        eq(asset.balanceOf(address(pool)), 1000 - 2);
+    }
+
+    function test_OfATaxedTokenWhatArrivesLiquidates() public {
+        makeTaxed();
+        borrow(40);
+        asset.mint(BOB, 100);
+        price.set(0.5e18);
+        vm.prank(BOB);
+        pool.liquidate(ALICE);
+        eq(pool.debtOf(ALICE), 4);
+        eq(pool.collateralOf(ALICE), 90 - 74);
+        eq(asset.balanceOf(address(pool)), 1000 - 4);
+    }
+
+    function test_TheAssetIsNotTheCollateral() public {
+        vm.expectRevert(LendingPool.AssetIsCollateral.selector);
+        new LendingPool(
+            registry, id, 0, asset, asset, IPrice(address(price)), new uint256[](1), 1, address(this)
+        );
     }
 
     function test_APauseLeavesTheWayOut() public {

@@ -10,6 +10,14 @@ contract TokenMock is ERC20("Token", "T") {
     }
 }
 
+/// A token that burns a tenth of what is transferred.
+contract TaxedMock is TokenMock {
+    function _update(address from, address to, uint256 amount) internal override {
+        super._update(from, to, amount);
+        if (from != address(0) && to != address(0)) super._update(to, address(0), amount / 10);
+    }
+}
+
 /// A price that anybody may set.
 contract PriceMock {
     uint256 public price = 1e18;
