@@ -44,7 +44,7 @@ func (a *app) execute(ctx context.Context, args []string) int {
 	err := root.ExecuteContext(ctx)
 	a.progress.Done()
 	if ctx.Err() != nil && err != nil {
-		err = errInterrupted
+		err = interrupted(err)
 	}
 	if err != nil {
 		a.report(err)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/zkml-go/zkml/internal/chain"
 	"github.com/zkml-go/zkml/verifier"
 )
 
@@ -112,6 +113,17 @@ func TestInterruptionEndsTheWaitForInput(t *testing.T) {
 	}
 	if !strings.Contains(stderr.String(), "interrupted") {
 		t.Errorf("it says %q", stderr.String())
+	}
+}
+
+// TestInterrupted tells what was sent from what was not.
+func TestInterrupted(t *testing.T) {
+	sent := withHint(fmt.Errorf("transaction 0x01 is %w", chain.ErrPending), "look there")
+	if err := interrupted(sent); err != sent {
+		t.Errorf("after sending: %v", err)
+	}
+	if err := interrupted(errors.New("x")); err != errInterrupted {
+		t.Errorf("before sending: %v", err)
 	}
 }
 

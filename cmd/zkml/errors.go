@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/zkml-go/zkml/conformance"
+	"github.com/zkml-go/zkml/internal/chain"
 	"github.com/zkml-go/zkml/verifier"
 )
 
@@ -19,6 +20,15 @@ const (
 )
 
 var errInterrupted = errors.New("interrupted; nothing was left half written")
+
+// interrupted is what an interruption makes of an error. What was sent to a chain is
+// beyond recall, and its error says where to look for it.
+func interrupted(err error) error {
+	if errors.Is(err, chain.ErrPending) {
+		return err
+	}
+	return errInterrupted
+}
 
 // usageError is a mistake in what was typed.
 type usageError struct {

@@ -345,7 +345,12 @@ func TestPatience(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := w.Wait(ctx, common.Hash{1}, time.Minute); !errors.Is(err, context.Canceled) {
-		t.Errorf("interrupted: %v", err)
+	for name, wait := range map[string]func() (*types.Receipt, error){
+		"waiting": func() (*types.Receipt, error) { return w.Wait(ctx, common.Hash{1}, time.Minute) },
+		"sending": func() (*types.Receipt, error) { return w.Send(ctx, types.NewTx(&types.LegacyTx{}), time.Minute) },
+	} {
+		if _, err := wait(); !errors.Is(err, context.Canceled) || !errors.Is(err, chain.ErrPending) {
+			t.Errorf("interrupted while %s: %v", name, err)
+		}
 	}
 }

@@ -116,7 +116,7 @@ func (n *Node) Deployed(ctx context.Context, r *Record, vkSHA256 string) (*Deplo
 			return nil, err
 		}
 		err = n.CheckKey(ctx, parsed, wrapper.Address, vkSHA256)
-		if err == nil || !wrapper.Unconfirmed {
+		if !wrapper.Unconfirmed || !errors.Is(err, ErrOtherContract) {
 			return d, err
 		}
 	}
@@ -137,23 +137,33 @@ func (c *Contract) absent(chainID *big.Int) error {
 func (n *Node) CheckKey(ctx context.Context, wrapper abi.ABI, at common.Address, vkSHA256 string) error {
 	raw, err := n.ask(ctx, wrapper, at, "VK_SHA256")
 	if err != nil {
-		return fmt.Errorf("%w than the model's wrapper is at %s: %w", ErrOtherContract, at, err)
+		return err
 	}
 	if got := hex.EncodeToString(raw); got != vkSHA256 {
-		return fmt.Errorf("%w than the model's wrapper is at %s: its key is %.16s, the model's is %.16s", ErrOtherContract, at, got, vkSHA256)
+		return notTheWrapper(at, fmt.Errorf("its key is %.16s, the model's is %.16s", got, vkSHA256))
 	}
 	return nil
 }
 
-// ask calls a method without arguments whose answer is one word.
-func (n *Node) ask(ctx context.Context, parsed abi.ABI, at common.Address, method string) ([]byte, error) {
-	data, err := parsed.Pack(method)
+// notTheWrapper says why.
+func notTheWrapper(at common.Address, why error) error {
+	return fmt.Errorf("%w than the model's wrapper is at %s: %w", ErrOtherContract, at, why)
+}
+
+// ask calls a method of wrappers without arguments, whose answer is one word. The error
+// is ErrOtherContract if the answer is something else.
+func (n *Node) ask(ctx context.Context, wrapper abi.ABI, at common.Address, method string) ([]byte, error) {
+	data, err := wrapper.Pack(method)
 	if err != nil {
 		return nil, err
 	}
-	raw, err := n.Call(ctx, n.From(), at, data, parsed)
-	if err == nil && len(raw) != 32 {
-		err = fmt.Errorf("%d bytes in answer to %s, one word was expected", len(raw), method)
+	raw, err := n.Call(ctx, n.From(), at, data, wrapper)
+	var revert *Revert
+	switch {
+	case errors.As(err, &revert):
+		return nil, notTheWrapper(at, err)
+	case err == nil && len(raw) != 32:
+		return nil, notTheWrapper(at, fmt.Errorf("%d bytes in answer to %s, one word was expected", len(raw), method))
 	}
 	return raw, err
 }

@@ -156,6 +156,11 @@ func TestDeployed(t *testing.T) {
 			}
 		})
 	}
+	w.Client = &liar{Client: w.client, answer: func([]byte) ([]byte, error) { return nil, errors.New("no time") }}
+	if _, err := w.Deployed(t.Context(), &chain.Record{ChainID: w.ChainID, Deployments: []chain.Deployment{at(there, true)}}, standKey); err == nil || !strings.Contains(err.Error(), "no time") {
+		t.Errorf("a node without time: %v", err)
+	}
+	w.Client = w.client
 	late := at(there, false)
 	late.Contracts = append(late.Contracts, chain.Contract{Name: "StandConsumer", Address: nobody, Unconfirmed: true, ABI: good.Contracts[1].ABI})
 	call, err := chain.NewProofCall(&late, proofOf(1), nobody.Hex(), "submit")

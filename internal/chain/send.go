@@ -63,7 +63,7 @@ func (n *Node) Plan(ctx context.Context, to *common.Address, data []byte, known 
 		return nil, fmt.Errorf("gas price: %w", anonymous(err))
 	}
 	if n.MaxFee != nil && p.Most().Cmp(n.MaxFee) > 0 {
-		return p, fmt.Errorf("%w: %d gas at %s wei each, as the node asks, may cost %s ETH, and %s ETH are allowed",
+		return p, fmt.Errorf("%w: %d gas at %s wei each, as the node asks, may cost %s ETH, and the limit is %s ETH",
 			ErrTooDear, p.Limit, p.FeeCap, Ether(p.Most()), Ether(n.MaxFee))
 	}
 	if p.Most().Cmp(p.Balance) > 0 {
@@ -107,6 +107,9 @@ func (n *Node) Sign(ctx context.Context, p *Plan) (*types.Transaction, error) {
 // error may have taken it nonetheless.
 func (n *Node) Send(ctx context.Context, tx *types.Transaction, patience time.Duration) (*types.Receipt, error) {
 	if err := n.Client.SendTransaction(ctx, tx); err != nil {
+		if ctx.Err() != nil {
+			return nil, fmt.Errorf("transaction %s may have been sent, and is %w: %w", tx.Hash(), ErrPending, ctx.Err())
+		}
 		return nil, fmt.Errorf("send transaction %s: %w", tx.Hash(), anonymous(err))
 	}
 	return n.Wait(ctx, tx.Hash(), patience)
@@ -126,7 +129,8 @@ func (p *Plan) transaction(chainID *big.Int, nonce uint64) types.TxData {
 // poll is how often a node is asked for a receipt.
 const poll = 250 * time.Millisecond
 
-// Wait waits until a transaction is mined. The error is ErrPending after patience.
+// Wait waits until a transaction is mined. The error is ErrPending after patience, or
+// if ctx is done before.
 // A transaction that reverted gives its receipt and no error.
 func (n *Node) Wait(ctx context.Context, hash common.Hash, patience time.Duration) (*types.Receipt, error) {
 	limit := time.After(patience)
@@ -139,11 +143,11 @@ func (n *Node) Wait(ctx context.Context, hash common.Hash, patience time.Duratio
 			return r, nil
 		}
 		if !errors.Is(err, ethereum.NotFound) && !indexing(err) {
-			return nil, fmt.Errorf("transaction %s was sent; its receipt: %w", hash, anonymous(err))
+			return nil, fmt.Errorf("transaction %s was sent, and is %w as far as the node tells: %w", hash, ErrPending, anonymous(err))
 		}
 		select {
 		case <-ctx.Done():
-			return nil, fmt.Errorf("transaction %s was sent: %w", hash, ctx.Err())
+			return nil, fmt.Errorf("transaction %s was sent, and is %w: %w", hash, ErrPending, ctx.Err())
 		case <-limit:
 			return nil, fmt.Errorf("transaction %s was sent, and is %w after %s", hash, ErrPending, patience)
 		case <-time.After(poll):
