@@ -35,9 +35,10 @@ contract Chain is IInferenceConsumer {
 
 /// Drops an answer for which the gas does not suffice.
 contract Careful is IInferenceConsumer {
+    event Dropped();
+
     bool public ready;
     uint256 public done;
-    uint256 public dropped;
     mapping(uint256 place => uint256) public work;
 
     function prepare() external {
@@ -50,10 +51,9 @@ contract Careful is IInferenceConsumer {
 
     function onInference(uint256, int256[] calldata) external {
         require(ready);
-        try this.store() {
-            done++;
-        } catch {
-            dropped++;
+        try this.store() {}
+        catch {
+            emit Dropped();
         }
     }
 
@@ -61,6 +61,7 @@ contract Careful is IInferenceConsumer {
         for (uint256 i = 0; i < 9; i++) {
             work[i] = 1;
         }
+        done++;
     }
 }
 
@@ -291,7 +292,6 @@ contract InferenceHubTest is ModelTest {
             (delivered,) = address(hub).call{gas: gas_}(call);
         }
         eq(careful.done(), 1);
-        eq(careful.dropped(), 0);
         vm.expectRevert(abi.encodeWithSelector(IHub.NothingToDeliver.selector, requestId));
         hub.redeliver(requestId, answer);
     }
