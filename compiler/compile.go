@@ -24,8 +24,9 @@ type Options struct {
 	Batch  int
 	Target Target
 	// Samples are real inputs to calibrate with; where there are none, some are
-	// made up.
+	// made up, in Range if it is not empty, else in [0, 1).
 	Samples [][]float64
+	Range   [2]float64
 	// Formats, if given, are followed in place of a search.
 	Formats *Formats
 	// Input, if given, is the input's format, for the search to leave as it is: two
@@ -58,6 +59,9 @@ func Compile(g *graph.Graph, o Options) (*Result, error) {
 	}
 	p, err := m.Lower()
 	if err != nil {
+		return nil, err
+	}
+	if err := o.checkClass(p); err != nil {
 		return nil, err
 	}
 	if o.Reveal == visibility.Class {
@@ -122,6 +126,27 @@ func (r *Result) BoundBy(b visibility.Bind, o Options) (*Result, error) {
 	return other, other.state(o)
 }
 
+// checkClass refuses to ask for a class where there is one alone.
+func (o Options) checkClass(p *ir.Program) error {
+	shape := p.Shapes[p.Output]
+	switch {
+	case classes(p):
+	case o.Reveal == visibility.Class && lastAxis(shape) == 1:
+		return fmt.Errorf("the output, of shape %v, has one element along its last axis: its class is 0 for every input; reveal scores", shape)
+	case o.Target.Top1 > 0 && p.Size(p.Output) == 1:
+		return fmt.Errorf("the target %s asks for the class of an output that has one element: give error=0.01 or bits=8", o.Target)
+	}
+	return nil
+}
+
+// lastAxis is the size of the axis along which the class is the largest element.
+func lastAxis(shape []int) int {
+	if len(shape) == 0 {
+		return 1
+	}
+	return shape[len(shape)-1]
+}
+
 // appendArgMax makes the class of the output: the position of the largest
 // element along the last axis. A model that ends in an argmax has one already.
 func appendArgMax(p *ir.Program) {
@@ -130,14 +155,9 @@ func appendArgMax(p *ir.Program) {
 			return
 		}
 	}
-	shape := p.Shapes[p.Output]
-	n := p.Size(p.Output)
-	last := n
-	if len(shape) > 0 {
-		last = shape[len(shape)-1]
-	}
+	last := lastAxis(p.Shapes[p.Output])
 	a := &ir.ArgMax{}
-	for start := 0; start < n; start += last {
+	for start := 0; start < p.Size(p.Output); start += last {
 		group := make([]int32, last)
 		for k := range group {
 			group[k] = int32(start + k)

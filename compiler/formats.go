@@ -74,6 +74,20 @@ type NarrowFormat struct {
 	Scale float64 `json:"scale"`
 }
 
+// limits tells whether the format is that of a clamp: each finite limit is the
+// integer nearest to it that the format ends with.
+func (f *NarrowFormat) limits(c *ir.Clamp) error {
+	for _, end := range []struct {
+		want float64
+		at   int64
+	}{{c.Lo, f.Base}, {c.Hi, f.Base + 1<<f.Bits - 1}} {
+		if got := float64(end.at) * f.Scale; !math.IsInf(end.want, 0) && math.Abs(got-end.want) > 0.5001*f.Scale {
+			return fmt.Errorf("the formats limit the value at %g, the model at %g: they belong to another model", got, end.want)
+		}
+	}
+	return nil
+}
+
 // Knobs are what a search over formats turns: numbers of bits.
 type Knobs struct {
 	Input      int  `json:"input"`

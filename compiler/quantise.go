@@ -241,7 +241,7 @@ func (q *quantiser) chooseNarrow(v *quantised, id ir.ID, bits int) *NarrowFormat
 		f.Base = -(1 << (bits - 1))
 		top = float64(int64(1)<<(bits-1) - 1)
 	}
-	f.Scale = fitScale(v.scale, q.cal.size(id)/top)
+	f.Scale = fitScale(v.scale, math.Max(q.cal.size(id)/top, q.inReach(v, bits)))
 	return f
 }
 

@@ -1,6 +1,7 @@
 package compiler
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/bits"
@@ -29,6 +30,8 @@ func (q *quantiser) affine(s *ir.Step, a *ir.Affine) error {
 	f := q.format()
 	if q.choosing() {
 		f.Sum = q.chooseSum(s, a, scales)
+	} else if len(f.Sum) > 1 && !q.channelsMayDiffer(s.Out) {
+		return errors.New("the formats give the sums a scale by channel, and the channels are compared or mixed as they are: give one scale")
 	}
 	l := &kernel.Linear{Secret: q.weights != PublicWeights && !a.Fixed}
 	var err error

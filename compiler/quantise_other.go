@@ -16,6 +16,9 @@ func (q *quantiser) clamp(s *ir.Step, c *ir.Clamp) error {
 	if q.choosing() {
 		f.Limits = q.chooseClamp(&v, s, c)
 	}
+	if err := f.Limits.limits(c); err != nil {
+		return err
+	}
 	if len(v.scale) == 1 && !powerOfTwo(f.Limits.Scale/v.scale[0]) {
 		var err error
 		if v, err = q.rescaled(s, v, f.Limits.Scale); err != nil {
@@ -41,24 +44,34 @@ func (q *quantiser) chooseClamp(v *quantised, s *ir.Step, c *ir.Clamp) *NarrowFo
 	bits := q.knobs.activation(q.step)
 	f := &NarrowFormat{Bits: bits}
 	steps := float64(int64(1)<<bits - 1)
-	lo, hi := c.Lo, c.Hi
-	switch {
+	switch lo, hi := c.Lo, c.Hi; {
 	case math.IsInf(lo, -1) && math.IsInf(hi, 1):
 		return q.chooseNarrow(v, s.In[0], bits)
 	case lo == 0 && math.IsInf(hi, 1):
-		f.Scale = fitScale(v.scale, q.cal.Hi[s.Out]/steps)
-		return f
+		f.Scale = fitScale(v.scale, math.Max(q.cal.Hi[s.Out]/steps, q.inReach(v, bits)))
 	case math.IsInf(lo, -1):
-		lo = math.Min(q.cal.Lo[s.Out], hi)
+		f.Scale = math.Max((hi-q.cal.Lo[s.Out])/steps, q.inReach(v, bits))
+		f.Base = int64(math.Round(hi/f.Scale)) - int64(steps)
 	case math.IsInf(hi, 1):
-		hi = math.Max(q.cal.Hi[s.Out], lo)
+		f.Scale = math.Max((q.cal.Hi[s.Out]-lo)/steps, q.inReach(v, bits))
+		f.Base = int64(math.Round(lo / f.Scale))
+	default:
+		f.Scale = (hi - lo) / steps
+		f.Base = int64(math.Round(lo / f.Scale))
 	}
-	f.Scale = (hi - lo) / steps
-	if f.Scale <= 0 {
-		f.Scale = slices.Max(v.scale)
-	}
-	f.Base = int64(math.Round(lo / f.Scale))
 	return f
+}
+
+// reach is by how many bits the integers of a value may exceed a format that it is
+// limited to: a table of so many bits tells on which side they lie.
+const reach = 11
+
+// inReach is the scale below which a format of so many bits is beyond reach of
+// the value. Samples may show next to nothing of a value's range: all of them
+// outside the limits, or none.
+func (q *quantiser) inReach(v *quantised, bits int) float64 {
+	lo, hi := q.span(v.id)
+	return math.Max(float64(hi-lo)*slices.Max(v.scale)/math.Ldexp(1, bits+reach), slices.Min(v.scale))
 }
 
 // rescaled multiplies a value of one scale so that its scale becomes target

@@ -75,17 +75,26 @@ func (r *Result) report(o Options) error {
 	return nil
 }
 
-// samples are the user's, or made up: uniform in [0, 1), which is worth little
+// MadeRange is where made-up samples lie.
+func (o Options) MadeRange() (lo, hi float64) {
+	if lo, hi = o.Range[0], o.Range[1]; lo < hi {
+		return lo, hi
+	}
+	return 0, 1
+}
+
+// samples are the user's, or made up: uniform in a range, which is worth little
 // beyond keeping sums in range.
 func (r *Result) samples(o Options) (samples [][]float64, made bool) {
 	if len(o.Samples) > 0 {
 		return o.Samples, false
 	}
 	rng := rand.New(rand.NewSource(1))
+	lo, hi := o.MadeRange()
 	for range 64 {
 		x := make([]float64, r.IR.Size(r.IR.Inputs[0]))
 		for i := range x {
-			x[i] = rng.Float64()
+			x[i] = lo + rng.Float64()*(hi-lo)
 		}
 		samples = append(samples, x)
 	}

@@ -187,7 +187,9 @@ func (r *evalResult) print(w io.Writer, l visibility.Layout) {
 		fmt.Fprintf(w, "accuracy\t%.2f%%\n", 100**r.Accuracy)
 		fmt.Fprintf(w, "float accuracy\t%.2f%%\n", 100**r.FloatAccuracy)
 	}
-	fmt.Fprintf(w, "agreement\t%.2f%%\n", 100*r.Agreement)
+	if l.Classes || l.Item().Output.Count() > 1 { // else there is no class
+		fmt.Fprintf(w, "agreement\t%.2f%%\n", 100*r.Agreement)
+	}
 	if !l.Classes {
 		fmt.Fprintf(w, "largest error\t%.3g\n", r.MaxAbsError)
 	}
