@@ -77,7 +77,7 @@ func rowsOf(t *testing.T, path string, private visibility.Private) (string, bool
 	if _, err := os.Stat(path); err != nil {
 		return "", false
 	}
-	g, err := onnx.Load(path)
+	g, _, err := onnx.Load(path)
 	if err != nil {
 		t.Fatal(err)
 	}

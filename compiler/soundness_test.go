@@ -115,7 +115,7 @@ func attackModels(t *testing.T, r *adversary.Record) {
 }
 
 func attackModel(t *testing.T, r *adversary.Record, name, path string, private visibility.Private, lies int) {
-	g, err := onnx.Load(path)
+	g, _, err := onnx.Load(path)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -121,7 +121,7 @@ func floatModel(b *artifact.Bundle) (*compiler.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	g, err := onnx.Decode(data, "")
+	g, err := onnx.Decode(data)
 	if err != nil {
 		return nil, fmt.Errorf("the bundle's %s: %w", artifact.ModelFile, err)
 	}

@@ -62,6 +62,9 @@ func modelFiles() map[string][]byte {
 	unknown.outputs = [][]byte{valueOf("twisted", 1, 4)}
 	external := quadrants(1, 0)
 	external.weights[0] = externalTensor("w1", "weights.bin", 8, side*side)
+	apart := quadrants("N", 0) // tiny.onnx in two files
+	w1 := apart.weights[0]
+	apart.weights[0] = externalTensor("w1", "weights.bin", 8, side*side)
 	open := quadrants(1, 0)
 	open.inputs = [][]byte{valueOf("image", 1, 1, "height", side)}
 	two := quadrants(1, 0)
@@ -70,7 +73,8 @@ func modelFiles() map[string][]byte {
 	whole := quadrants("N", 0).encode()
 	return map[string][]byte{
 		"tiny.onnx": whole, "other.onnx": quadrants("N", 0.125).encode(), "unknown.onnx": unknown.encode(),
-		"external/model.onnx": external.encode(), "open.onnx": open.encode(), "outputs.onnx": two.encode(), "nan.onnx": nan.encode(),
+		"external/model.onnx": external.encode(), "apart/model.onnx": apart.encode(), "apart/weights.bin": w1[len(w1)-8*side*side*4:],
+		"open.onnx": open.encode(), "outputs.onnx": two.encode(), "nan.onnx": nan.encode(),
 		"truncated.onnx": whole[:len(whole)/2], "empty.onnx": nil, "noise.onnx": noise(500),
 	}
 }

@@ -89,7 +89,7 @@ func graphStage(b *artifact.Bundle) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	g, err := onnx.Decode(data, "")
+	g, err := onnx.Decode(data)
 	if err != nil {
 		return "", fmt.Errorf("the bundle's %s: %w", artifact.ModelFile, err)
 	}

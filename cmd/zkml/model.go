@@ -33,6 +33,7 @@ type modelOptions struct {
 	bundle                  string
 	unsafe                  bool
 	picture                 input.Picture
+	unpictured              bool // nobody said what grey values become
 	parsed                  compiler.Options
 }
 
@@ -73,6 +74,9 @@ func (o *modelOptions) parse(c *cobra.Command) error {
 	err := o.parseWords()
 	if err == nil && c.Flags().Changed("batch") && (o.batch < 2 || o.batch > maxBatch) {
 		err = fmt.Errorf("--batch %d: 2 to %d inputs fit a proof", o.batch, maxBatch)
+	}
+	if err == nil && o.limit > 0 && o.calibrate == "" {
+		err = errors.New("--limit is about samples: give some with --calibrate")
 	}
 	if err == nil && o.formats != "" && o.target != "" {
 		err = errors.New("--formats and --target exclude each other: formats that are given are not searched")
@@ -170,6 +174,7 @@ func (o *modelOptions) compile(ctx context.Context, a *app, path string) (*compi
 	if err := o.readSamples(a, g); err != nil {
 		return nil, err
 	}
+	o.parsed.Range = o.made()
 	o.parsed.Progress = a.progress.Step
 	r, err := await(ctx, func() (*compiler.Result, error) { return compiler.Compile(g, o.parsed) })
 	a.progress.Done()
@@ -177,9 +182,19 @@ func (o *modelOptions) compile(ctx context.Context, a *app, path string) (*compi
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	if r.Report.Made {
-		a.note("no samples were given, so %d random inputs stood in for them: the agreement below says little about real data; give some with --calibrate", r.Report.Samples)
+		lo, hi := o.parsed.MadeRange()
+		a.note("no samples were given, so %d random inputs in [%.3g, %.3g] stood in for them: the agreement below says little about real data, and what lies outside may be limited to that range; give some with --calibrate", r.Report.Samples, lo, hi)
 	}
 	return &compiled{r, file}, nil
+}
+
+// made is where made-up samples lie: what pictures become, where that was said.
+func (o *modelOptions) made() [2]float64 {
+	if o.image == "" {
+		return [2]float64{}
+	}
+	black, white := o.picture.Value(0), o.picture.Value(255)
+	return [2]float64{min(black, white), max(black, white)}
 }
 
 // readInputFormat takes the input's format from another model, whose input must
@@ -207,22 +222,18 @@ func (o *modelOptions) readInputFormat(a *app, g *graph.Graph) error {
 	return nil
 }
 
-// readModel reads the file whose bytes are the model's identity, "-" being
-// standard input.
+// readModel reads the model whose bytes, with what the file keeps in others, are its
+// identity, "-" being standard input.
 func (a *app) readModel(path string) ([]byte, *graph.Graph, error) {
 	if path != "-" {
-		g, err := onnx.Load(path) // checks the size first
-		if err != nil {
-			return nil, nil, err
-		}
-		file, err := os.ReadFile(path)
+		g, file, err := onnx.Load(path)
 		return file, g, err
 	}
 	file, err := io.ReadAll(io.LimitReader(a.in, 1<<31))
 	if err != nil {
 		return nil, nil, fmt.Errorf("standard input: %w", err)
 	}
-	g, err := onnx.Decode(file, "")
+	g, err := onnx.Decode(file)
 	if err != nil {
 		return nil, nil, fmt.Errorf("standard input: %w", err)
 	}
@@ -238,7 +249,9 @@ func (o *modelOptions) readSamples(a *app, g *graph.Graph) error {
 	if err != nil {
 		return err
 	}
-	set, err := input.ReadSet(o.calibrate, a.in, spec(m.Input.Name, m.Shape, o.picture, o.resize), o.limit)
+	s := spec(m.Input.Name, m.Shape, o.picture, o.resize)
+	s.Unpictured = o.unpictured
+	set, err := input.ReadSet(o.calibrate, a.in, s, o.limit)
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,7 @@ import (
 
 // attributes joins the plain attributes that onnx-go decoded with the tensors
 // that this package decodes.
-func (n *node) attributes(plain map[string]any, src *source) (map[string]graph.Attr, error) {
+func (n *node) attributes(plain map[string]any) (map[string]graph.Attr, error) {
 	attrs := make(map[string]graph.Attr, len(plain)+len(n.tensors))
 	for _, name := range sortedKeys(plain) {
 		a, err := plainAttr(plain[name])
@@ -20,7 +20,7 @@ func (n *node) attributes(plain map[string]any, src *source) (map[string]graph.A
 		attrs[name] = a
 	}
 	for _, name := range sortedKeys(n.tensors) {
-		a, err := n.tensorAttr(n.tensors[name], src)
+		a, err := n.tensorAttr(n.tensors[name])
 		if err != nil {
 			return nil, n.errorf("attribute %q: %w", name, err)
 		}
@@ -56,9 +56,9 @@ func plainAttr(value any) (graph.Attr, error) {
 
 // tensorAttr decodes a tensor. A tensor of texts becomes a list of them: class
 // labels are kept so. As the value of a Constant it is refused.
-func (n *node) tensorAttr(t *tensorProto, src *source) (graph.Attr, error) {
+func (n *node) tensorAttr(t *tensorProto) (graph.Attr, error) {
 	if t.element != stringType {
-		c, err := t.constant(src)
+		c, err := t.constant()
 		return graph.Attr{Tensor: c}, err
 	}
 	if n.op == "Constant" {

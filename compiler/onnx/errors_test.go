@@ -21,7 +21,7 @@ func TestRefused(t *testing.T) {
 	for where, rows := range tables {
 		for _, r := range rows {
 			t.Run(where+"/"+r.name, func(t *testing.T) {
-				g, err := Decode(r.model, "")
+				g, err := Decode(r.model)
 				if g != nil || err == nil || !strings.Contains(err.Error(), r.want) {
 					t.Errorf("got error %v, want %q", err, r.want)
 				}
@@ -143,7 +143,7 @@ func TestLoadErrors(t *testing.T) {
 	}
 	for file, want := range rows {
 		path := filepath.Join(dir, file)
-		if _, err := Load(path); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), path) {
+		if _, _, err := Load(path); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), path) {
 			t.Errorf("%s: got error %v", file, err)
 		}
 	}

@@ -1,23 +1,123 @@
 package onnx
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"strconv"
+
+	"google.golang.org/protobuf/encoding/protowire"
 )
 
 // maxExternal bounds the bytes that one model may take from external files:
 // any number of tensors may point into the same one.
 const maxExternal = 1 << 31
 
-// source is the folder that external data may be read from; "" is none. It
-// counts down what may still be read.
+// Inline brings data that a model keeps in other files of the folder dir into the
+// model: raw_data in place of external_data, in every tensor of its graph. A model
+// without external data comes back as it is, byte for byte.
+func Inline(model []byte, dir string) ([]byte, error) {
+	out, err := (&source{dir: dir, left: maxExternal}).inline(model, modelMessage)
+	if err == nil && len(out) > maxFile {
+		err = fmt.Errorf("with its external data the model has %d bytes, more than a protobuf file can hold", len(out))
+	}
+	return out, err
+}
+
+// holder is a kind of message that tensors lie in.
+type holder int
+
+const (
+	modelMessage holder = iota
+	graphMessage
+	nodeMessage
+	attributeMessage
+	tensorMessage
+)
+
+// tensorsIn tells which fields of a message lead to tensors.
+var tensorsIn = map[holder]map[protowire.Number]holder{
+	modelMessage:     {7: graphMessage},
+	graphMessage:     {1: nodeMessage, 5: tensorMessage},
+	nodeMessage:      {5: attributeMessage},
+	attributeMessage: {5: tensorMessage, 6: graphMessage, 10: tensorMessage, 11: graphMessage},
+}
+
+// maxDepth bounds messages within messages, as protobuf does.
+const maxDepth = 100
+
+// inline copies a message, with the data of the tensors in it.
+func (s *source) inline(msg []byte, h holder) ([]byte, error) {
+	if h == tensorMessage {
+		return s.inlineTensor(msg)
+	}
+	if s.depth++; s.depth > maxDepth {
+		return nil, fmt.Errorf("its messages are nested more than %d deep; the file is damaged", maxDepth)
+	}
+	defer func() { s.depth-- }()
+	var out []byte
+	err := eachField(msg, func(num protowire.Number, f field, whole []byte) error {
+		inner, ok := tensorsIn[h][num]
+		if !ok || f.wire != protowire.BytesType {
+			out = append(out, whole...)
+			return nil
+		}
+		data, err := s.inline(f.data, inner)
+		if err != nil || bytes.Equal(data, f.data) {
+			out = append(out, whole...)
+			return err
+		}
+		out = appendBytes(out, num, data)
+		return nil
+	})
+	return out, err
+}
+
+// inlineTensor gives a tensor whose data is external the data.
+func (s *source) inlineTensor(msg []byte) ([]byte, error) {
+	t, err := readTensor(msg)
+	if err != nil || t.location != 1 {
+		return msg, nil // not for this pass to judge
+	}
+	data, err := s.dataOf(t)
+	if err != nil {
+		return nil, fmt.Errorf("tensor %q: %w", t.name, err)
+	}
+	var out []byte
+	err = eachField(msg, func(num protowire.Number, _ field, whole []byte) error {
+		if num != externalField && num != locationField {
+			out = append(out, whole...)
+		}
+		return nil
+	})
+	return appendBytes(out, rawField, data), err
+}
+
+// dataOf reads a tensor's external data.
+func (s *source) dataOf(t *tensorProto) ([]byte, error) {
+	e, err := elementOf(t.element)
+	if err != nil {
+		return nil, err
+	}
+	_, n, err := t.shape()
+	if err != nil {
+		return nil, err
+	}
+	if err := t.checkFields(e); err != nil {
+		return nil, err
+	}
+	return s.read(t.external, (n*e.bits+7)/8)
+}
+
+// source is the folder that external data may be read from. It counts down what
+// may still be read.
 type source struct {
-	dir  string
-	left int
+	dir   string
+	left  int
+	depth int // of messages
 }
 
 // read returns the need bytes that the entries (key, value, key, value...)
@@ -27,9 +127,6 @@ func (s *source) read(entries []string, need int) ([]byte, error) {
 	at, err := parseExternal(entries, need)
 	if err != nil {
 		return nil, err
-	}
-	if s.dir == "" {
-		return nil, fmt.Errorf("its data is in the external file %q, which cannot be reached from here; load the model by its path", at.file)
 	}
 	if !filepath.IsLocal(filepath.FromSlash(at.file)) {
 		return nil, fmt.Errorf("its external file %q is not inside the model's folder; give a relative path without \"..\"", at.file)

@@ -1,6 +1,7 @@
 package onnx
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"slices"
@@ -61,15 +62,46 @@ func TestExternal(t *testing.T) {
 		t.Run(r.name, func(t *testing.T) {
 			path := filepath.Join(dir, "model.onnx")
 			write(t, path, string(aModel(relu, msg{}.sub(5, join(aTensor("w", 1, 2), external(r.entries...))))))
-			g, err := Load(path)
+			g, whole, err := Load(path)
 			if r.want == "" {
 				if err != nil || !slices.Equal(g.Consts["w"].Data, []float64{1, -2}) {
-					t.Errorf("got %v, error %v", g, err)
+					t.Fatalf("got %v, error %v", g, err)
+				}
+				if want := aModel(relu, weights("w", []int64{2}, 1, -2)); !bytes.Equal(whole, want) {
+					t.Errorf("the whole model is\n%x, want\n%x", whole, want)
 				}
 			} else if err == nil || !strings.Contains(err.Error(), r.want) || !strings.Contains(err.Error(), `tensor "w"`) {
 				t.Errorf("got error %v, want %q", err, r.want)
 			}
 		})
+	}
+}
+
+// TestInline brings in what lies in attributes and in graphs of theirs, and leaves
+// everything else as it is, what it does not know included.
+func TestInline(t *testing.T) {
+	dir := externalFolder(t)
+	outside := external("location", "sub/w.bin")
+	holding := func(data msg) msg {
+		w := join(aTensor("w", 1, 2), data)
+		constant := aNode("c", "Constant", nil, list("c"), anAttr("value", 4, msg{}.sub(5, w)), anAttr("list", 9, msg{}.sub(10, w)))
+		inner := aNode("if", "If", list("x"), list("z"), anAttr("then_branch", 5, msg{}.sub(6, join(constant, msg{}.sub(5, w)))))
+		return join(msg{}.str(99, "unknown"), aModel(constant, relu, inner, msg{}.str(2, "name")), msg{}.num(98, 7))
+	}
+	whole := holding(msg{}.str(9, float32s(1, -2)))
+	got, err := Inline(holding(outside), dir)
+	if err != nil || !bytes.Equal(got, whole) {
+		t.Errorf("error %v, got\n%x, want\n%x", err, got, whole)
+	}
+	if again, err := Inline(whole, t.TempDir()); err != nil || !bytes.Equal(again, whole) {
+		t.Errorf("a model without external data is changed, or refused: %v", err)
+	}
+	deep := msg{}
+	for range 200 {
+		deep = msg{}.sub(1, msg{}.sub(5, msg{}.sub(6, deep)))
+	}
+	if _, err := Inline(aModel(deep), dir); err == nil || !strings.Contains(err.Error(), "nested") {
+		t.Errorf("got error %v", err)
 	}
 }
 

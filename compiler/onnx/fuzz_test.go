@@ -1,14 +1,22 @@
 package onnx
 
-import "testing"
+import (
+	"bytes"
+	"testing"
+)
 
 // FuzzDecode looks for a panic, a graph with an error, or neither. A graph
 // that is given out must keep its promises.
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte(mlp))
 	f.Add([]byte(aModel(relu)))
+	f.Add([]byte(aModel(relu, msg{}.sub(5, join(aTensor("w", 1, 2), external("location", "w.bin"))))))
+	dir := f.TempDir() // with nothing in it
 	f.Fuzz(func(t *testing.T, data []byte) {
-		g, err := Decode(data, "")
+		g, err := Decode(data)
+		if whole, inlineErr := Inline(data, dir); err == nil && (inlineErr != nil || !bytes.Equal(whole, data)) {
+			t.Fatalf("a model without external data changes: %v", inlineErr)
+		}
 		if (g == nil) == (err == nil) {
 			t.Fatalf("graph %v, error %v", g, err)
 		}

@@ -10,7 +10,6 @@ import (
 // linker turns a model into a graph and checks what spans its parts.
 type linker struct {
 	*model
-	src   *source
 	out   *graph.Graph
 	owner map[string]string // what defines each value, for messages
 	maker map[string]int    // the node that does, where a node does
@@ -19,7 +18,7 @@ type linker struct {
 // link makes the graph: it joins both readings of the nodes, separates
 // initialisers from inputs, orders the nodes and checks that every value is
 // defined once and before its use.
-func link(m *model, src *source) (*graph.Graph, error) {
+func link(m *model) (*graph.Graph, error) {
 	if len(m.nodes) == 0 {
 		return nil, errors.New("the graph has no nodes; there is nothing to prove")
 	}
@@ -31,7 +30,7 @@ func link(m *model, src *source) (*graph.Graph, error) {
 		return nil, err
 	}
 	l := &linker{
-		model: m, src: src,
+		model: m,
 		out:   &graph.Graph{Name: m.name, Consts: map[string]*graph.Const{}},
 		owner: map[string]string{}, maker: map[string]int{},
 	}
@@ -62,7 +61,7 @@ func (l *linker) convert(ops []operation) ([]*graph.Node, error) {
 		if err != nil {
 			return nil, n.errorf("%w", err)
 		}
-		attrs, err := n.attributes(ops[i].attrs, l.src)
+		attrs, err := n.attributes(ops[i].attrs)
 		if err != nil {
 			return nil, err
 		}
@@ -106,7 +105,7 @@ func (l *linker) defineConsts() error {
 		if err := l.define(t.name, "an initialiser"); err != nil {
 			return err
 		}
-		c, err := t.constant(l.src)
+		c, err := t.constant()
 		if err != nil {
 			return err
 		}

@@ -64,7 +64,7 @@ func TestRealModels(t *testing.T) {
 	decodedCount, files := 0, filesBelow(t, dir, ".onnx")
 	for _, path := range files {
 		name := filepath.ToSlash(strings.TrimPrefix(path, dir+string(filepath.Separator)))
-		_, err := Load(path)
+		_, _, err := Load(path)
 		want := refusedModels[name]
 		switch {
 		case want == "" && err != nil:
@@ -80,7 +80,7 @@ func TestRealModels(t *testing.T) {
 
 // TestRealNetwork looks closely at one real model.
 func TestRealNetwork(t *testing.T) {
-	g, err := Load(filepath.Join(sharedData(t), "models", "mnist-8", "model.onnx"))
+	g, _, err := Load(filepath.Join(sharedData(t), "models", "mnist-8", "model.onnx"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +104,7 @@ func TestOfficialModels(t *testing.T) {
 	dir := officialData(t)
 	reasons, models := map[string]int{}, filesBelow(t, dir, ".onnx")
 	for _, path := range models {
-		if _, err := Load(path); err != nil {
+		if _, _, err := Load(path); err != nil {
 			reason := officialReasons.FindString(err.Error())
 			if reason == "" {
 				t.Error(err)
@@ -129,7 +129,7 @@ func TestOfficialTensors(t *testing.T) {
 	dir := officialData(t)
 	read, tooLarge := 0, 0
 	for _, path := range filesBelow(t, dir, ".onnx") {
-		g, err := Load(path)
+		g, _, err := Load(path)
 		if err != nil {
 			continue
 		}

@@ -24,18 +24,22 @@ import (
 // maxFile is the size in bytes above which no protobuf message is valid.
 const maxFile = 1<<31 - 1
 
-// Load reads the ONNX file at path; external data is resolved relative to its
-// folder. See Decode for what it accepts. Errors begin with path.
-func Load(path string) (*graph.Graph, error) {
+// Load reads the ONNX file at path, with its external data (see Inline). See Decode
+// for what it accepts. The bytes are the whole model: Decode makes the same graph of
+// them. Errors begin with path.
+func Load(path string) (*graph.Graph, []byte, error) {
 	data, err := readFile(path)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	g, err := Decode(data, filepath.Dir(path))
+	if data, err = Inline(data, filepath.Dir(path)); err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", path, err)
+	}
+	g, err := Decode(data)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return g, nil
+	return g, data, nil
 }
 
 // readFile reads a whole regular file no larger than a protobuf message.
@@ -53,8 +57,7 @@ func readFile(path string) ([]byte, error) {
 	return os.ReadFile(path)
 }
 
-// Decode reads a model from bytes; dir is where external data files live, and
-// "" refuses external data.
+// Decode reads a model from bytes. It refuses external data.
 //
 // It accepts IR versions and opsets as listed in opset.go. An initialiser that
 // is also an input becomes a constant. A size that the file leaves open has
@@ -63,7 +66,7 @@ func readFile(path string) ([]byte, error) {
 // tensor (skl2onnx writes such) has its kind ("sequence", "map", "string") as
 // DType. Errors name the node, value or tensor at fault. No input makes it
 // panic, and it allocates no more than a small multiple of the data it reads.
-func Decode(data []byte, dir string) (*graph.Graph, error) {
+func Decode(data []byte) (*graph.Graph, error) {
 	if len(data) == 0 {
 		return nil, errors.New("the file is empty; give an ONNX model")
 	}
@@ -71,7 +74,7 @@ func Decode(data []byte, dir string) (*graph.Graph, error) {
 	if err != nil {
 		return nil, err
 	}
-	return link(m, &source{dir: dir, left: maxExternal})
+	return link(m)
 }
 
 // ReadTensor reads a serialised TensorProto, as the .pb files of ONNX's test
@@ -84,5 +87,5 @@ func ReadTensor(data []byte) (*graph.Const, error) {
 	if err != nil {
 		return nil, fmt.Errorf("not an ONNX tensor: %w", err)
 	}
-	return t.decode(&source{})
+	return t.decode()
 }

@@ -50,7 +50,7 @@ func TestDecode(t *testing.T) {
 
 func decoded(t *testing.T, m msg) *graph.Graph {
 	t.Helper()
-	g, err := Decode(m, "")
+	g, err := Decode(m)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,7 +161,7 @@ func TestClaims(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			_, err := Decode(m, "")
+			_, err := Decode(m)
 			runtime.ReadMemStats(&after)
 			if used := after.TotalAlloc - before.TotalAlloc; used > 1<<20 {
 				t.Errorf("allocated %d bytes", used)
@@ -177,7 +177,7 @@ func TestClaims(t *testing.T) {
 // between two fields a graph.
 func TestTruncated(t *testing.T) {
 	for n := range mlp {
-		g, err := Decode(mlp[:n], "")
+		g, err := Decode(mlp[:n])
 		if (g == nil) == (err == nil) {
 			t.Fatalf("cut at %d: graph %v, error %v", n, g, err)
 		}
@@ -192,7 +192,7 @@ func TestFlippedBits(t *testing.T) {
 	for i := range len(mlp) * 8 {
 		bad := append(msg{}, mlp...)
 		bad[i/8] ^= 1 << (i % 8)
-		if g, err := Decode(bad, ""); (g == nil) == (err == nil) {
+		if g, err := Decode(bad); (g == nil) == (err == nil) {
 			t.Fatalf("bit %d: graph %v, error %v", i, g, err)
 		}
 	}

@@ -14,6 +14,9 @@ const (
 	maxElements = 1 << 28 // elements of a tensor
 )
 
+// The fields of a TensorProto that say where its data is.
+const rawField, externalField, locationField = 9, 13, 14
+
 // tensorProto is a TensorProto as the wire has it.
 type tensorProto struct {
 	name     string
@@ -32,19 +35,19 @@ type tensorProto struct {
 func readTensor(b []byte) (*tensorProto, error) {
 	t := &tensorProto{ints: map[store]*[]uint64{inInt32s: {}, inInt64s: {}, inUint64s: {}}}
 	err := fields{
-		1:  varints(&t.dims),
-		2:  number(&t.element),
-		3:  message(func([]byte) error { t.segments++; return nil }),
-		4:  fixed32s(&t.floats),
-		5:  varints(t.ints[inInt32s]),
-		6:  message(func(b []byte) error { t.strings = append(t.strings, string(b)); return nil }),
-		7:  varints(t.ints[inInt64s]),
-		8:  text(&t.name),
-		9:  message(func(b []byte) error { t.raw = b; return nil }),
-		10: fixed64s(&t.doubles),
-		11: varints(t.ints[inUint64s]),
-		13: message(t.addExternal),
-		14: number(&t.location),
+		1:             varints(&t.dims),
+		2:             number(&t.element),
+		3:             message(func([]byte) error { t.segments++; return nil }),
+		4:             fixed32s(&t.floats),
+		5:             varints(t.ints[inInt32s]),
+		6:             message(func(b []byte) error { t.strings = append(t.strings, string(b)); return nil }),
+		7:             varints(t.ints[inInt64s]),
+		8:             text(&t.name),
+		rawField:      message(func(b []byte) error { t.raw = b; return nil }),
+		10:            fixed64s(&t.doubles),
+		11:            varints(t.ints[inUint64s]),
+		externalField: message(t.addExternal),
+		locationField: number(&t.location),
 	}.read(b)
 	return t, err
 }
@@ -57,17 +60,17 @@ func (t *tensorProto) addExternal(b []byte) error {
 	return err
 }
 
-// decode returns the tensor's values, taking external data from src. The
-// amount of data is checked against the shape before anything is allocated.
-func (t *tensorProto) decode(src *source) (*graph.Const, error) {
-	c, err := t.values(src)
+// decode returns the tensor's values. The amount of data is checked against the
+// shape before anything is allocated.
+func (t *tensorProto) decode() (*graph.Const, error) {
+	c, err := t.values()
 	if err != nil {
 		return nil, fmt.Errorf("tensor %q: %w", t.name, err)
 	}
 	return c, nil
 }
 
-func (t *tensorProto) values(src *source) (*graph.Const, error) {
+func (t *tensorProto) values() (*graph.Const, error) {
 	if t.segments > 0 {
 		return nil, errors.New("it is split into segments, which is not supported")
 	}
@@ -79,7 +82,7 @@ func (t *tensorProto) values(src *source) (*graph.Const, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := t.patterns(e, n, src)
+	p, err := t.patterns(e, n)
 	if err != nil {
 		return nil, err
 	}
@@ -140,15 +143,17 @@ func (p patterns) at(i int) uint64 {
 }
 
 // patterns finds the one field that holds the data and checks its size.
-func (t *tensorProto) patterns(e element, n int, src *source) (patterns, error) {
+func (t *tensorProto) patterns(e element, n int) (patterns, error) {
 	p := patterns{width: e.bits}
 	need := (n*e.bits + 7) / 8
 	if err := t.checkFields(e); err != nil {
 		return p, err
 	}
 	if t.location == 1 {
-		data, err := src.read(t.external, need)
-		p.packed = data
+		at, err := parseExternal(t.external, need)
+		if err == nil {
+			err = fmt.Errorf("its data is in the external file %q, which cannot be reached from here; load the model by its path", at.file)
+		}
 		return p, err
 	}
 	switch {
@@ -232,8 +237,8 @@ func checkFinite(values []float64) error {
 }
 
 // constant decodes a tensor that is part of a model: its values are finite.
-func (t *tensorProto) constant(src *source) (*graph.Const, error) {
-	c, err := t.decode(src)
+func (t *tensorProto) constant() (*graph.Const, error) {
+	c, err := t.decode()
 	if err != nil {
 		return nil, err
 	}

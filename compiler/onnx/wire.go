@@ -34,6 +34,22 @@ type fields map[protowire.Number]func(field) error
 
 // read walks a message. Errors name the field number at fault.
 func (fs fields) read(msg []byte) error {
+	return eachField(msg, func(num protowire.Number, f field, _ []byte) error {
+		take, ok := fs[num]
+		if !ok {
+			return nil
+		}
+		err := take(f)
+		if err == errWire {
+			return damaged(num, err)
+		}
+		return err
+	})
+}
+
+// eachField calls do with each field of a message and the bytes that it takes, its
+// tag included.
+func eachField(msg []byte, do func(num protowire.Number, f field, whole []byte) error) error {
 	for len(msg) > 0 {
 		num, wire, n := protowire.ConsumeTag(msg)
 		if n < 0 {
@@ -43,16 +59,10 @@ func (fs fields) read(msg []byte) error {
 		if err != nil {
 			return damaged(num, err)
 		}
-		msg = msg[n+size:]
-		take, ok := fs[num]
-		if !ok {
-			continue
-		}
-		if err := take(f); err == errWire {
-			return damaged(num, err)
-		} else if err != nil {
+		if err := do(num, f, msg[:n+size]); err != nil {
 			return err
 		}
+		msg = msg[n+size:]
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ func (d *desk) compile(ctx context.Context, name string) (*model, error) {
 	if err != nil {
 		return nil, err
 	}
-	g, err := onnx.Decode(file, "")
+	g, err := onnx.Decode(file)
 	if err != nil {
 		return nil, err
 	}

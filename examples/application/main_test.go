@@ -49,7 +49,7 @@ func TestFeatures(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		g, err := onnx.Decode(file, "")
+		g, err := onnx.Decode(file)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -63,7 +63,7 @@ func TestAgreement(t *testing.T) {
 // agree compares one set of formats with the float model.
 func (m *model) agree(t *testing.T, hidden bool, xs [][]float64, labels []int) {
 	t.Helper()
-	g, err := onnx.Decode(m.onnx, "")
+	g, err := onnx.Decode(m.onnx)
 	if err != nil {
 		t.Fatal(err)
 	}

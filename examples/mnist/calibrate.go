@@ -59,7 +59,7 @@ func (m *model) calibrate(folder string, limit int) error {
 // writes them. Those of a private one serve it bound by its key or by its hash: the
 // weights are public here.
 func (m *model) choose(images [][]float64, hidden bool) error {
-	g, err := onnx.Decode(m.onnx, "")
+	g, err := onnx.Decode(m.onnx)
 	if err != nil {
 		return err
 	}

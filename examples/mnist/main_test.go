@@ -33,7 +33,7 @@ func TestModels(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			g, err := onnx.Decode(m.onnx, "")
+			g, err := onnx.Decode(m.onnx)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -89,7 +89,7 @@ func loadNetwork(name string) (*model, error) {
 	if err != nil {
 		return nil, err
 	}
-	g, err := onnx.Decode(data, "")
+	g, err := onnx.Decode(data)
 	if err != nil {
 		return nil, err
 	}

@@ -96,7 +96,7 @@ func (m reference) load(private visibility.Private) (*measure.Case, error) {
 	if err != nil {
 		return nil, err
 	}
-	g, err := onnx.Decode(data, "")
+	g, err := onnx.Decode(data)
 	if err != nil {
 		return nil, err
 	}

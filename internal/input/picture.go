@@ -51,7 +51,7 @@ func (p picture) tensor(spec Spec) (*tensor.Float, error) {
 	return out, nil
 }
 
-var errUnpictured = errors.New("holds grey values, and a verifying key does not say what they become: name the model's bundle, or give the input's values as npy, CSV or JSON")
+var errUnpictured = errors.New("holds grey values, and a verifying key does not say what they become: name the model's bundle, say it with --image where the command takes that, or give the input's values as npy, CSV or JSON")
 
 // frame is how a model's input lays out a picture.
 type frame struct {

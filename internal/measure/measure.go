@@ -109,7 +109,7 @@ func (s *Session) run(ctx context.Context, c *Case) (*Result, error) {
 }
 
 func (c *Case) compile() (*compiler.Result, error) {
-	g, err := onnx.Decode(c.ONNX, "")
+	g, err := onnx.Decode(c.ONNX)
 	if err != nil {
 		return nil, err
 	}

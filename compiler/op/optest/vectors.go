@@ -73,7 +73,7 @@ func vector(folder string, registered map[string]bool) (v Verdict, known bool, e
 		return v, false, err
 	}
 	v = Verdict{Test: filepath.Base(folder), Op: Unread, Outcome: Refused}
-	g, err := onnx.Decode(data, "")
+	g, err := onnx.Decode(data)
 	if err != nil {
 		v.Reason = bare(err)
 		return v, true, nil

@@ -89,7 +89,7 @@ func (o *options) load(pictures [][]float64) (*model, error) {
 	if err := json.Unmarshal(text, m.options.Formats); err != nil {
 		return nil, err
 	}
-	g, err := onnx.Decode(m.onnx, "")
+	g, err := onnx.Decode(m.onnx)
 	if err != nil {
 		return nil, err
 	}
