@@ -114,7 +114,7 @@ func TestLargeArchitectures(t *testing.T) {
 				if d, ok := s.Kernel.(*kernel.Dot); ok {
 					size *= len(d.A)
 				}
-				p.Values = append(p.Values, kernel.Value{Shape: []int{size}})
+				p.Values = append(p.Values, kernel.Value{Shape: []int{size}, Scale: 1})
 				p.Output = s.Out
 			}
 			if err := p.Check(); err != nil {
@@ -122,6 +122,7 @@ func TestLargeArchitectures(t *testing.T) {
 			}
 			arch.program = p
 			arch.Layout.Output.Bits, arch.Layout.Output.Zero = 32, 1<<31
+			arch.Layout.Classes, arch.Layout.Reveal = false, visibility.Scores
 			key := *m.key
 			key.Layout = arch.Layout
 			var before, after runtime.MemStats

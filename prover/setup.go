@@ -101,6 +101,9 @@ func CheckStatement(s *circuits.Statement) error {
 	if in := span(s.Layout.Input); in.Lo < p.Input.Lo || in.Hi > p.Input.Hi {
 		return fmt.Errorf("the input's format is [%d, %d], the program takes [%d, %d]", in.Lo, in.Hi, p.Input.Lo, p.Input.Hi)
 	}
+	if err := checkMeaning(p, s.Layout); err != nil {
+		return err
+	}
 	ranges, err := p.Ranges()
 	if err != nil {
 		return err
@@ -124,6 +127,25 @@ func checkWeights(p *kernel.Program, l visibility.Layout) error {
 		}
 		if k.Secret && (k.Format != nil) != l.Hashed() {
 			return fmt.Errorf("%s: the program's weights and the layout disagree on what binds the model: compile the model again", s.Node)
+		}
+	}
+	return nil
+}
+
+// checkMeaning tells whether the layout reads the program's integers as the program
+// does: by its scales, and as classes where an argmax makes them.
+func checkMeaning(p *kernel.Program, l visibility.Layout) error {
+	for _, t := range []struct {
+		name         string
+		layout, made float64
+	}{{"input", l.Input.Scale, p.Values[0].Scale}, {"output", l.Output.Scale, p.Values[p.Output].Scale}} {
+		if t.layout != t.made {
+			return fmt.Errorf("the layout gives the %s the scale %g, the program %g", t.name, t.layout, t.made)
+		}
+	}
+	for _, s := range p.Steps {
+		if _, ok := s.Kernel.(*kernel.ArgMax); s.Out == p.Output && ok != l.Classes {
+			return fmt.Errorf("the layout says classes: %t, and the program's last step, %s, is %s", l.Classes, s.Node, s.Kernel)
 		}
 	}
 	return nil

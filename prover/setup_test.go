@@ -172,12 +172,20 @@ func TestStatementsThatDoNotFit(t *testing.T) {
 		spoil   func(*circuits.Statement)
 		want    string
 	}{
-		"no salt":       {visibility.Private{Model: true}, func(s *circuits.Statement) { s.Salt = nil }, "needs a salt"},
-		"short salt":    {visibility.Private{Model: true}, func(s *circuits.Statement) { s.Salt = s.Salt[1:] }, "needs a salt"},
-		"salt":          {visibility.Private{}, func(s *circuits.Statement) { s.Salt = []*big.Int{big.NewInt(1)} }, "has no salt"},
-		"input size":    {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Input.Shape = []int{3} }, "layout's 3"},
-		"input format":  {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Input.Bits = 9 }, "the program takes [0, 7]"},
-		"output":        {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Output.Bits = 1 }, "more bits are needed"},
+		"no salt":      {visibility.Private{Model: true}, func(s *circuits.Statement) { s.Salt = nil }, "needs a salt"},
+		"short salt":   {visibility.Private{Model: true}, func(s *circuits.Statement) { s.Salt = s.Salt[1:] }, "needs a salt"},
+		"salt":         {visibility.Private{}, func(s *circuits.Statement) { s.Salt = []*big.Int{big.NewInt(1)} }, "has no salt"},
+		"input size":   {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Input.Shape = []int{3} }, "layout's 3"},
+		"input format": {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Input.Bits = 9 }, "the program takes [0, 7]"},
+		"output":       {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Output.Bits = 1 }, "more bits are needed"},
+		"input scale":  {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Input.Scale = 1 }, "gives the input the scale 1, the program 0.125"},
+		"output scale": {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Output.Scale = 1000 }, "gives the output the scale 1000, the program 1"},
+		"no classes":   {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Classes = false }, "the layout says classes: false"},
+		"classes": {visibility.Private{}, func(s *circuits.Statement) {
+			p := s.Model.(*kernel.Program)
+			p.Values[4].Shape = []int{4}
+			p.Steps[3].Kernel = &kernel.Saturate{By: []circuits.Saturation{{Bits: 4}}}
+		}, "the layout says classes: true"},
 		"salt of a key": {visibility.Private{Model: true}, func(s *circuits.Statement) { s.Layout.Bind = visibility.BindHash }, "a salt of 1 elements"},
 		"weights in the key": {visibility.Private{Model: true}, func(s *circuits.Statement) {
 			s.Layout.Bind, s.Salt = visibility.BindHash, s.Salt[:1]

@@ -54,8 +54,9 @@ const outputBits = 8
 // Program makes the network with weights from r.
 func (n Network) Program(r *rand.Rand) *kernel.Program {
 	shape := func(d int) kernel.Value { return kernel.Value{Shape: []int{d}, Scale: 1} }
+	in, out := n.Layout().Input.Scale, n.Layout().Output.Scale
 	p := &kernel.Program{
-		Values: []kernel.Value{shape(n.In), shape(n.Hidden), shape(n.Hidden), shape(n.Out)},
+		Values: []kernel.Value{{Shape: []int{n.In}, Scale: in}, shape(n.Hidden), shape(n.Hidden), shape(n.Out)},
 		Input:  kernel.Interval{Hi: 1<<n.InputBits - 1}, Output: 4,
 		Steps: []kernel.Step{
 			{Node: "fc1 (Gemm)", Kernel: n.layer(r, 0, n.In, n.Hidden, 1<<14), In: []int{0}, Out: 1},
@@ -68,11 +69,11 @@ func (n Network) Program(r *rand.Rand) *kernel.Program {
 		for i := range group {
 			group[i] = int32(i)
 		}
-		p.Values = append(p.Values, shape(1))
+		p.Values = append(p.Values, kernel.Value{Shape: []int{1}, Scale: out})
 		p.Steps = append(p.Steps, kernel.Step{Node: "argmax", Kernel: &kernel.ArgMax{Groups: [][]int32{group}}, In: []int{3}, Out: 4})
 		return p
 	}
-	p.Values = append(p.Values, shape(n.Out))
+	p.Values = append(p.Values, kernel.Value{Shape: []int{n.Out}, Scale: out})
 	scale := &kernel.Saturate{By: []circuits.Saturation{{Shift: 2, Base: -1 << (outputBits - 1), Bits: outputBits}}}
 	p.Steps = append(p.Steps, kernel.Step{Node: "scores", Kernel: scale, In: []int{3}, Out: 4})
 	return p

@@ -75,18 +75,15 @@ func auditCommand(a *app) *cobra.Command {
 
 func (o *auditOptions) run(c *cobra.Command, a *app, args []string) error {
 	begin := time.Now()
-	switch {
-	case o.salt != "" && o.path == "":
-		return usage(c, errors.New("--salt goes with --model: an architecture is audited without it"))
-	case o.path != "" && (o.architecture != "" || o.conformance != ""):
-		return usage(c, errors.New("--model derives the key again and needs no --architecture or --conformance: audit by one or the other"))
-	}
-	if err := o.model.parseSamples(); err != nil {
+	if err := o.check(c); err != nil {
 		return usage(c, err)
 	}
 	key, err := a.openKey(args)
 	if err != nil {
 		return err
+	}
+	if o.salt != "" && !key.Layout.Private.Model {
+		return usage(c, errors.New("--salt is that of a private model, and the key is a public model's: leave it out"))
 	}
 	store, err := a.openStore()
 	if err != nil {
@@ -116,6 +113,32 @@ func (o *auditOptions) run(c *cobra.Command, a *app, args []string) error {
 	return err
 }
 
+// check refuses flags that say nothing together, and reads their values.
+func (o *auditOptions) check(c *cobra.Command) error {
+	if o.path == "" {
+		for _, name := range []string{"salt", "calibrate", "limit", "target", "image", "invert", "resize"} {
+			if c.Flags().Changed(name) {
+				return fmt.Errorf("--%s goes with --model: an architecture is audited without it", name)
+			}
+		}
+	}
+	if o.path != "" && (o.architecture != "" || o.conformance != "") {
+		return errors.New("--model derives the key again and needs no --architecture or --conformance: audit by one or the other")
+	}
+	if err := o.model.parseSamples(); err != nil {
+		return err
+	}
+	for _, name := range []string{"target", "limit", "image", "invert", "resize"} {
+		if c.Flags().Changed(name) && o.model.calibrate == "" {
+			return fmt.Errorf("--%s is about samples: give some with --calibrate", name)
+		}
+	}
+	if o.model.parsed.Target.Bits > 0 {
+		return fmt.Errorf("--target %s: an audit measures samples: write top1=99.9%% or error=0.01", o.model.target)
+	}
+	return nil
+}
+
 func (o *auditOptions) byArchitecture(ctx context.Context, a *app, args []string, key *verifier.Key, options prover.Options, _ *auditResult) ([]conformance.Check, error) {
 	if !key.Layout.Private.Model {
 		return nil, withHint(errors.New("the key is that of a public model, which has no architecture apart from it"), "derive the key again from the ONNX file, with --model")
@@ -135,9 +158,16 @@ func (o *auditOptions) byArchitecture(ctx context.Context, a *app, args []string
 	if err != nil {
 		return nil, err
 	}
-	return await(ctx, func() ([]conformance.Check, error) {
+	checks, err := await(ctx, func() ([]conformance.Check, error) {
 		return conformance.CheckArchitecture(ctx, key, arch, proof, options)
 	})
+	if err != nil {
+		return nil, err
+	}
+	in := arch.Layout.Item().Input
+	f, err := decodeFormats([]byte(arch.Formats))
+	same := err == nil && arch.Formats == key.Formats && f.Input == compiler.InputFormat{Bits: in.Bits, Zero: in.Zero, Scale: in.Scale}
+	return append(checks, conformance.NewCheck("formats", same, "the architecture's formats are not the key's, or not those of its input")), nil
 }
 
 // published reads the file that a flag names, or the bundle's own.
@@ -163,7 +193,7 @@ func bundleOf(args []string) (*artifact.Bundle, error) {
 }
 
 func (o *auditOptions) byModel(ctx context.Context, a *app, args []string, key *verifier.Key, options prover.Options, r *auditResult) ([]conformance.Check, error) {
-	m, err := o.compile(ctx, a, key)
+	m, err := o.compile(ctx, a, args, key)
 	if err != nil {
 		return nil, err
 	}
@@ -188,7 +218,7 @@ func (o *auditOptions) byModel(ctx context.Context, a *app, args []string, key *
 }
 
 // compile compiles the model as the key's file says that it was.
-func (o *auditOptions) compile(ctx context.Context, a *app, key *verifier.Key) (*compiled, error) {
+func (o *auditOptions) compile(ctx context.Context, a *app, args []string, key *verifier.Key) (*compiled, error) {
 	formats, err := decodeFormats([]byte(key.Formats))
 	if err != nil {
 		return nil, fmt.Errorf("the key's file has no formats to follow (%w): it is older than audits; compile the model again", err)
@@ -197,7 +227,24 @@ func (o *auditOptions) compile(ctx context.Context, a *app, key *verifier.Key) (
 	p.Private, p.Bind, p.Reveal, p.SignedBy = l.Private, l.Bind, l.Reveal, l.SignedBy
 	p.Context, p.Batch, p.Formats = l.Context, l.Batch, formats
 	p.Model = compiler.ModelOptions{Shapes: map[string][]int{l.Input.Name: l.Item().Input.Shape}, Output: l.Output.Name}
+	if o.model.image == "" && !o.model.invert {
+		if err := o.picture(args); err != nil {
+			return nil, err
+		}
+	}
 	return o.model.compile(ctx, a, o.path)
+}
+
+// picture takes what grey values become from the bundle; a key alone does not say.
+func (o *auditOptions) picture(args []string) error {
+	b, err := bundleOf(args)
+	if err != nil {
+		o.model.unpictured = true
+		return nil
+	}
+	s, err := bundleSpec(b, false)
+	o.model.picture = s.Picture
+	return err
 }
 
 func (o *auditOptions) addSalt(a *app, args []string, s *circuits.Statement) error {
