@@ -65,7 +65,7 @@ func FuzzReadSalt(f *testing.F) {
 	f.Add(text)
 	f.Add([]byte(`{"version":1,"salt":["0x1","0b1","0o7","1_0","-1"]}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		salt, err := ReadSalt(text, hidden)
+		salt, err := ReadSalt(SaltFile, text, hidden)
 		if err != nil {
 			return
 		}
@@ -73,7 +73,7 @@ func FuzzReadSalt(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		back, err := ReadSalt(again, hidden)
+		back, err := ReadSalt(SaltFile, again, hidden)
 		if err != nil {
 			t.Fatal(err)
 		}

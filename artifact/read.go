@@ -145,7 +145,7 @@ func (b *Bundle) Salt() ([]*big.Int, error) {
 	if err != nil {
 		return nil, err
 	}
-	salt, err := ReadSalt(data, b.Manifest.Layout)
+	salt, err := ReadSalt(SaltFile, data, b.Manifest.Layout)
 	if err != nil {
 		return nil, fmt.Errorf("bundle %s: %w", b.Dir, err)
 	}

@@ -3,7 +3,6 @@ package artifact
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math/big"
 
@@ -36,28 +35,31 @@ func encodeSalt(salt []*big.Int, size int) ([]byte, error) {
 	return append(text, '\n'), err
 }
 
-// ReadSalt reads salt.private.json for a layout's model. The error never shows
-// what is in it.
-func ReadSalt(data []byte, l visibility.Layout) ([]*big.Int, error) {
+// ReadSalt reads the file of a salt, salt.private.json of a bundle, for a layout's
+// model. The error names the file, and never shows what is in it.
+func ReadSalt(name string, data []byte, l visibility.Layout) ([]*big.Int, error) {
 	size := (&circuits.Statement{Layout: l}).SaltSize()
 	var in storedSalt
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&in); err != nil {
-		return nil, errors.New(SaltFile + " is not a salt's file")
+		return nil, fmt.Errorf("%s is not the file of a model's salt", name)
 	}
 	if in.Version != saltVersion {
-		return nil, fmt.Errorf("%s has version %d, this zkml reads version %d", SaltFile, in.Version, saltVersion)
+		return nil, fmt.Errorf("%s has version %d, this zkml reads version %d", name, in.Version, saltVersion)
 	}
 	salt := make([]*big.Int, len(in.Salt))
 	for i, s := range in.Salt {
 		v, ok := new(big.Int).SetString(s, 0)
 		if !ok {
-			return nil, fmt.Errorf("%s: element %d is no number", SaltFile, i)
+			return nil, fmt.Errorf("%s: element %d is no number", name, i)
 		}
 		salt[i] = v
 	}
-	return salt, checkSalt(salt, size)
+	if err := checkSalt(salt, size); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return salt, nil
 }
 
 // checkSalt requires as many elements as the statement has, none of them zero.

@@ -265,7 +265,7 @@ func (o *auditOptions) addSalt(a *app, args []string, s *circuits.Statement) err
 	if err != nil {
 		return err
 	}
-	s.Salt, err = artifact.ReadSalt(text, s.Layout)
+	s.Salt, err = artifact.ReadSalt(o.salt, text, s.Layout)
 	return err
 }
 
