@@ -1,7 +1,5 @@
 package visibility
 
-import "fmt"
-
 // Bind says what fixes the weights of a private model.
 type Bind string
 
@@ -15,15 +13,7 @@ const (
 const keyWord = "key"
 
 // ParseBind reads the value of --bind-model: key or hash.
-func ParseBind(text string) (Bind, error) {
-	switch text {
-	case keyWord:
-		return BindKey, nil
-	case string(BindHash):
-		return BindHash, nil
-	}
-	return BindKey, fmt.Errorf("--bind-model %q: the words allowed are %s and %s", text, keyWord, BindHash)
-}
+func ParseBind(text string) (Bind, error) { return parse("bind-model", text, binds) }
 
 // String gives the word that ParseBind reads.
 func (b Bind) String() string {

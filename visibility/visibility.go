@@ -25,28 +25,30 @@ func ParsePrivate(text string) (Private, error) {
 		return p, nil
 	}
 	for _, word := range strings.Split(text, ",") {
-		switch strings.TrimSpace(word) {
-		case "input":
-			p.Input = true
-		case "model":
-			p.Model = true
-		default:
-			return Private{}, fmt.Errorf("--private %q: the words allowed are input and model, separated by a comma", word)
+		found := false
+		for _, party := range parties {
+			if strings.TrimSpace(word) == party.word {
+				*party.of(&p), found = true, true
+			}
+		}
+		if !found {
+			return Private{}, fmt.Errorf("--private %q: %s, separated by a comma", word, allowed(Private{Input: true, Model: true}.words()))
 		}
 	}
 	return p, nil
 }
 
 // String gives the words that ParsePrivate reads.
-func (p Private) String() string {
+func (p Private) String() string { return strings.Join(p.words(), ",") }
+
+func (p Private) words() []string {
 	var words []string
-	if p.Input {
-		words = append(words, "input")
+	for _, party := range parties {
+		if *party.of(&p) {
+			words = append(words, party.word)
+		}
 	}
-	if p.Model {
-		words = append(words, "model")
-	}
-	return strings.Join(words, ",")
+	return words
 }
 
 // Scenarios are the four combinations, from all public to all private.
@@ -63,13 +65,7 @@ const (
 )
 
 // ParseReveal reads the value of --reveal.
-func ParseReveal(text string) (Reveal, error) {
-	switch r := Reveal(text); r {
-	case Scores, Class, Commitment:
-		return r, nil
-	}
-	return "", fmt.Errorf("--reveal %q: the words allowed are %s, %s and %s", text, Scores, Class, Commitment)
-}
+func ParseReveal(text string) (Reveal, error) { return parse("reveal", text, reveals) }
 
 // Scheme is how an input is signed by who made it.
 type Scheme string
@@ -80,9 +76,8 @@ const EdDSA Scheme = "eddsa"
 // ParseScheme reads the value of --input-signed-by; an empty text asks for no
 // signature.
 func ParseScheme(text string) (Scheme, error) {
-	switch s := Scheme(text); s {
-	case "", EdDSA:
-		return s, nil
+	if text == "" {
+		return "", nil
 	}
-	return "", fmt.Errorf("--input-signed-by %q: the word allowed is %s", text, EdDSA)
+	return parse("input-signed-by", text, schemes)
 }

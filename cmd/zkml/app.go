@@ -89,6 +89,7 @@ func (a *app) root() *cobra.Command {
 	for _, c := range commands {
 		root.AddCommand(c(a))
 	}
+	completeWords(root)
 	return root
 }
 

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/zkml-go/zkml/visibility"
 )
 
 // shells is the table of shells that completions can be written for.
@@ -40,5 +42,26 @@ func completionCommand(a *app) *cobra.Command {
 				_, _ = io.WriteString(a.out, script.String()) // not aligned at its tabs
 			})
 		},
+	}
+}
+
+// flagWords is the table of flags whose values are words, by name.
+var flagWords = map[string]func() []string{
+	"private": visibility.PrivateWords, "reveal": visibility.RevealWords, "bind-model": visibility.BindWords,
+	"input-signed-by": visibility.SchemeWords, "stage": func() []string { return slices.Sorted(maps.Keys(stages)) },
+}
+
+// completeWords lets shells complete the words of flags, in all commands below c.
+func completeWords(c *cobra.Command) {
+	for name, words := range flagWords {
+		if c.Flags().Lookup(name) == nil {
+			continue
+		}
+		if err := c.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(words(), cobra.ShellCompDirectiveNoFileComp)); err != nil {
+			panic(err) // a flag is registered twice
+		}
+	}
+	for _, sub := range c.Commands() {
+		completeWords(sub)
 	}
 }

@@ -1,0 +1,61 @@
+package visibility
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// The lists that the words of flags are read from, in the order shown.
+var (
+	reveals = []Reveal{Scores, Class, Commitment}
+	binds   = []Bind{BindKey, BindHash}
+	schemes = []Scheme{EdDSA}
+)
+
+// parties is the table of what Private hides, by word.
+var parties = []struct {
+	word string
+	of   func(*Private) *bool
+}{
+	{"input", func(p *Private) *bool { return &p.Input }},
+	{"model", func(p *Private) *bool { return &p.Model }},
+}
+
+// PrivateWords are the texts that ParsePrivate reads, but for the empty one.
+func PrivateWords() []string { return wordsOf(Scenarios[1:]) }
+
+// RevealWords are the texts that ParseReveal reads.
+func RevealWords() []string { return wordsOf(reveals) }
+
+// BindWords are the texts that ParseBind reads.
+func BindWords() []string { return wordsOf(binds) }
+
+// SchemeWords are the texts that ParseScheme reads, but for the empty one.
+func SchemeWords() []string { return wordsOf(schemes) }
+
+func wordsOf[T any](all []T) []string {
+	words := make([]string, len(all))
+	for i, v := range all {
+		words[i] = fmt.Sprint(v)
+	}
+	return words
+}
+
+// parse finds the value that a flag's word names; the error lists the words.
+func parse[T any](flag, text string, all []T) (T, error) {
+	words := wordsOf(all)
+	if i := slices.Index(words, text); i >= 0 {
+		return all[i], nil
+	}
+	var none T
+	return none, fmt.Errorf("--%s %q: %s", flag, text, allowed(words))
+}
+
+func allowed(words []string) string {
+	last := len(words) - 1
+	if last == 0 {
+		return "the word allowed is " + words[0]
+	}
+	return "the words allowed are " + strings.Join(words[:last], ", ") + " and " + words[last]
+}
