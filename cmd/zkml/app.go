@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -86,6 +87,7 @@ func (a *app) root() *cobra.Command {
 	root.SetOut(a.out)
 	root.SetErr(a.err)
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "print one JSON object on standard output, and nothing else there")
+	root.PersistentPreRunE = checkOutputs
 	for _, c := range commands {
 		root.AddCommand(c(a))
 	}
@@ -93,7 +95,7 @@ func (a *app) root() *cobra.Command {
 	return root
 }
 
-// group makes a command that only holds others: it shows its help, and any word
+// group makes a command that only holds others: it shows its help, but under --json, and any word
 // that is none of its commands is a usage error.
 func (a *app) group(c *cobra.Command) {
 	c.SilenceErrors, c.SilenceUsage = true, true
@@ -110,7 +112,12 @@ func (a *app) group(c *cobra.Command) {
 		return usage(c, err)
 	}
 	c.SuggestionsMinimumDistance = 2
-	c.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		if a.json {
+			return usage(c, errors.New("no command was given, and help is no JSON object"))
+		}
+		return c.Help()
+	}
 }
 
 // emit prints a command's result: the object where --json was given, else the

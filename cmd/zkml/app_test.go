@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -39,13 +40,23 @@ func TestExitCodes(t *testing.T) {
 	}
 }
 
-// TestEveryCommandHasAnExample walks all commands and groups.
-func TestEveryCommandHasAnExample(t *testing.T) {
+// flagLine is a flag's line of a help text.
+var flagLine = regexp.MustCompile(`^ *(-\w, )?--[\w-]+( (string|stringArray|int|duration))?   +\S`)
+
+// TestEveryCommandIsDocumented walks all commands and groups: each has an example,
+// and before a flag's text stands its value's type, for which words in back quotes
+// would be taken.
+func TestEveryCommandIsDocumented(t *testing.T) {
 	var walk func(c *cobra.Command)
 	walk = func(c *cobra.Command) {
 		t.Run(c.CommandPath(), func(t *testing.T) {
 			if c.Short == "" || !strings.Contains(c.Example, c.CommandPath()) {
 				t.Errorf("short %q, example %q", c.Short, c.Example)
+			}
+			for _, line := range strings.Split(strings.TrimSpace(c.LocalFlags().FlagUsages()), "\n") {
+				if line != "" && !flagLine.MatchString(line) {
+					t.Errorf("%q", line)
+				}
 			}
 		})
 		for _, sub := range c.Commands() {

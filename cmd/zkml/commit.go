@@ -1,11 +1,8 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -43,6 +40,9 @@ func commitCommand(a *app) *cobra.Command {
 		Args:    atMost(1, "BUNDLE or VK"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if o.model {
+				if err := excludes(c, "model", "shows a commitment that is there and writes nothing", "input", "out", "resize"); err != nil {
+					return err
+				}
 				return o.runModel(a, args)
 			}
 			if err := required(c, "input"); err != nil {
@@ -55,7 +55,6 @@ func commitCommand(a *app) *cobra.Command {
 	c.Flags().StringVarP(&o.out, "out", "o", "commitment.private.json", "the salt's file, for you alone")
 	c.Flags().BoolVar(&o.resize, "resize", false, "allow a picture of another size")
 	c.Flags().BoolVar(&o.model, "model", false, "show the commitment to the bundle's hashed model")
-	c.MarkFlagsMutuallyExclusive("input", "model")
 	return c
 }
 
@@ -96,7 +95,7 @@ func (o *commitOptions) run(a *app, args []string) error {
 	if err := m.checkPrivate(); err != nil {
 		return err
 	}
-	if err := checkNew(o.out); err != nil {
+	if err := checkNew(o.out, "-o", lostSalt); err != nil {
 		return err
 	}
 	r, secrets, err := o.commit(a, m)
@@ -104,30 +103,18 @@ func (o *commitOptions) run(a *app, args []string) error {
 		return err
 	}
 	if err := verifier.NewSecrets(o.out, secrets); err != nil {
-		return kept(err)
+		return kept(err, "-o", lostSalt)
 	}
 	return a.emit(r, func(w io.Writer) {
 		fmt.Fprintf(w, "commitment\t%s\n", r.Commitment)
 		fmt.Fprintf(w, "salt\t%s, for you alone\n", r.PrivateFile)
-		fmt.Fprintf(w, "next\tzkml prove --input %s --salt %s\n", strings.Join(o.inputs, " --input "), r.PrivateFile)
+		flags := append(inputFlags(o.inputs, o.resize), "--salt", r.PrivateFile)
+		fmt.Fprintf(w, "next\t%s\n", proveLine(m.layout, m.bundle, flags))
 	})
 }
 
-// checkNew is checkFile for a file that must not be there yet.
-func checkNew(path string) error {
-	if _, err := os.Lstat(path); err == nil {
-		return kept(fmt.Errorf("%s: %w", path, os.ErrExist))
-	}
-	return checkFile(path, "-o")
-}
-
-// kept says why a salt that is there is left alone.
-func kept(err error) error {
-	if !errors.Is(err, os.ErrExist) {
-		return err
-	}
-	return withHint(err, "without its salt no proof matches a commitment; choose another file with -o")
-}
+// lostSalt is why a file that holds one is left alone.
+const lostSalt = "without its salt no proof matches a commitment"
 
 func (o *commitOptions) commit(a *app, m *taker) (*commitResult, verifier.Secrets, error) {
 	var secrets verifier.Secrets

@@ -217,15 +217,7 @@ func (r *compileResult) print(w io.Writer, l visibility.Layout) {
 		fmt.Fprintf(w, "model commitment\t%s\n", r.ModelCommitment)
 	}
 	fmt.Fprintf(w, "seconds\t%.1f\n", r.Seconds)
-	context := ""
-	if r.Context {
-		context = " --context HEX"
-	}
-	signed := ""
-	if r.SignedBy != "" {
-		signed = " --signature FILE"
-	}
-	fmt.Fprintf(w, "next\tzkml prove %s --input FILE%s%s\n", r.Bundle, context, signed)
+	fmt.Fprintf(w, "next\t%s\n", proveLine(l, []string{r.Bundle}, inputFlags([]string{"FILE"}, false)))
 }
 
 // print writes the agreement's lines.

@@ -108,6 +108,31 @@ func between(least, most int, names string) cobra.PositionalArgs {
 	}
 }
 
+// excludes is the usage error for a flag beside another, which does what it says
+// and has no use for the others.
+func excludes(c *cobra.Command, flag, does string, others ...string) error {
+	for _, other := range others {
+		if c.Flags().Changed(other) {
+			return usage(c, fmt.Errorf("--%s %s: it does not go with --%s", flag, does, other))
+		}
+	}
+	return nil
+}
+
+// outputFlags name what a command writes.
+var outputFlags = []string{"out", "plot", "new-key", "deployments"}
+
+// checkOutputs is the usage error for "-", which is no standard output here: that
+// one has the command's own words or its JSON object.
+func checkOutputs(c *cobra.Command, _ []string) error {
+	for _, name := range outputFlags {
+		if f := c.Flags().Lookup(name); f != nil && f.Value.String() == "-" {
+			return usage(c, fmt.Errorf("--%s -: it cannot go to standard output; name a file, or ./- for one of that name", name))
+		}
+	}
+	return nil
+}
+
 // required is the usage error for a flag that must be given.
 func required(c *cobra.Command, flag string) error {
 	if c.Flags().Changed(flag) {

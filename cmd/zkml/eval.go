@@ -71,7 +71,7 @@ func (o *evalOptions) run(ctx context.Context, a *app, args []string) error {
 		return err
 	}
 	if o.plot != "" {
-		if err := checkFile(o.plot, "--plot"); err != nil {
+		if err := checkFile(o.plot, "--plot", aDrawing, o.data, o.labels); err != nil {
 			return err
 		}
 	}

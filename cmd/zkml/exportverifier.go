@@ -142,5 +142,5 @@ func (r *exportResult) print(w io.Writer) {
 		fmt.Fprintf(w, "next\tdeploy %s once, then the wrapper with its address\n", r.Contracts[0])
 		return
 	}
-	fmt.Fprintf(w, "next\tzkml deploy %s --rpc URL --keystore FILE\n", r.Directory)
+	fmt.Fprintf(w, "next\t%s --rpc URL --keystore FILE\n", shellLine("zkml", "deploy", r.Directory))
 }

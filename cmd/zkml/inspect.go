@@ -57,7 +57,7 @@ func (o *inspectOptions) run(a *app, args []string) error {
 		return err
 	}
 	if o.plot != "" {
-		if err := checkFile(o.plot, "--plot"); err != nil {
+		if err := checkFile(o.plot, "--plot", aDrawing); err != nil {
 			return err
 		}
 		p, err := b.Program()

@@ -1,12 +1,8 @@
 package main
 
 import (
-	"bufio"
-	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/zkml-go/zkml/compiler"
@@ -61,42 +57,3 @@ func scoresText(scores []float64) string {
 	}
 	return strings.Join(parts, " ")
 }
-
-// checkFile tells whether writeFile may write to path: where nothing is, or a
-// file. Ask it before long work.
-func checkFile(path, flag string) error {
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return fmt.Errorf("%s is no regular file; choose another with %s", path, flag)
-	}
-	if info, err := os.Stat(filepath.Dir(path)); err != nil {
-		return fmt.Errorf("write %s: %w; make its folder first", path, err)
-	} else if !info.IsDir() {
-		return fmt.Errorf("write %s: %s is no folder; choose another with %s", path, filepath.Dir(path), flag)
-	}
-	return nil
-}
-
-// writeFile makes the file at path, whole or not at all, in place of an older
-// one. checkFile must have allowed it.
-func writeFile(path string, from io.WriterTo) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".zkml-*")
-	if err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	defer os.Remove(f.Name())
-	b := bufio.NewWriter(f)
-	_, err = from.WriteTo(b)
-	if err = errors.Join(err, b.Flush(), f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	return nil
-}
-
-// drawing makes a picture's function an io.WriterTo.
-type drawing func(io.Writer) error
-
-// WriteTo implements io.WriterTo.
-func (d drawing) WriteTo(w io.Writer) (int64, error) { return 0, d(w) }

@@ -25,14 +25,18 @@ type proveOptions struct {
 	signature          string
 	resize             bool
 	parsedContext      *big.Int
+	// carried are the secrets of --salt; empty without it.
+	carried verifier.Secrets
 }
 
 // proveResult is what `zkml prove --json` prints: of the output, what the proof
 // reveals.
 type proveResult struct {
-	Proof            string          `json:"proof"`
-	ProofBytes       int             `json:"proof_bytes"`
-	PrivateFile      string          `json:"private_file,omitempty"`
+	Proof       string `json:"proof"`
+	ProofBytes  int    `json:"proof_bytes"`
+	PrivateFile string `json:"private_file,omitempty"`
+	// KeptPrivateFile is where the salts went that were in PrivateFile before.
+	KeptPrivateFile  string          `json:"kept_private_file,omitempty"`
 	Output           verifier.Output `json:"output"`
 	InputCommitment  *verifier.Word  `json:"input_commitment,omitempty"`
 	OutputCommitment *verifier.Word  `json:"output_commitment,omitempty"`
@@ -50,7 +54,8 @@ func proveCommand(a *app) *cobra.Command {
 		Use:   "prove [BUNDLE]",
 		Short: "Run a compiled model on an input and prove the prediction",
 		Long: "Run the integer model on an input and prove its output. The proof goes to proof.json; salts,\n" +
-			"where something is hidden, go to proof.private.json, which is for you alone.\n" +
+			"where something is hidden, go to proof.private.json, which is for you alone. An older proof\n" +
+			"there is replaced, and nothing else; its salts stay, as proof.1.private.json.\n" +
 			"An input is a picture, .npy, .npz, CSV, JSON, IDX or .pb file; FILE:7 picks a sample of many.",
 		Example: "  zkml prove --input digit.png\n  zkml prove mnist.zkml --input t10k-images-idx3-ubyte.gz:7 -o seven.json",
 		Args:    atMost(1, "BUNDLE"),
@@ -65,7 +70,7 @@ func proveCommand(a *app) *cobra.Command {
 	f.StringArrayVar(&o.inputs, "input", nil, "the input's file; - is standard input. Of a batch: one for each, or one file of all")
 	f.StringVarP(&o.out, "out", "o", defaultProof, "the proof's file")
 	f.StringVar(&o.context, "context", "", "hex number that binds the proof to one use, for models compiled with --context")
-	f.StringVar(&o.salt, "salt", "", "private file of an earlier `zkml commit` or proof, whose commitment the proof is to carry")
+	f.StringVar(&o.salt, "salt", "", "private file of an earlier commitment or proof, whose commitment the proof is to carry")
 	f.StringVar(&o.signature, "signature", "", "the signer's word for the input (zkml sign), for models compiled with --input-signed-by")
 	f.BoolVar(&o.resize, "resize", false, "allow a picture of another size")
 	return c
@@ -107,7 +112,10 @@ func (o *proveOptions) run(c *cobra.Command, a *app, args []string) error {
 	if err := o.checkAsked(c, b); err != nil {
 		return err
 	}
-	if err := errors.Join(checkFile(o.out, "-o"), checkFile(o.privateFile(), "-o")); err != nil {
+	if err := o.readSalt(b); err != nil {
+		return err
+	}
+	if err := o.checkFiles(b.Manifest.Layout); err != nil {
 		return err
 	}
 	m, err := bundleTaker(b, o.resize)
@@ -131,7 +139,7 @@ func (o *proveOptions) run(c *cobra.Command, a *app, args []string) error {
 	if res.Proof.Claim.Output != nil {
 		r.Output = *res.Proof.Claim.Output
 	}
-	if r.PrivateFile, err = o.write(res); err != nil {
+	if err := o.write(a, res, r); err != nil {
 		return err
 	}
 	if r.UnsafeSRS {
@@ -167,8 +175,8 @@ func (o *proveOptions) prove(ctx context.Context, a *app, b *artifact.Bundle, x 
 		Options: prover.Options{Store: store, UnsafeSRS: b.Manifest.SRS.Unsafe, Stage: a.progress.Stage},
 		Context: o.parsedContext,
 	}
-	if err := o.readSalt(b, &options); err != nil {
-		return nil, err
+	if c := o.carried; len(c.InputSalt) > 0 {
+		options.InputSalt, options.InputCommitment = new(big.Int).SetBytes(c.InputSalt), c.InputCommitment.Int()
 	}
 	if o.signature != "" {
 		if options.Signature, err = signature.Read(o.signature); err != nil {
@@ -181,7 +189,7 @@ func (o *proveOptions) prove(ctx context.Context, a *app, b *artifact.Bundle, x 
 
 // readSalt takes the salt of an earlier commitment, and what it commits to. The
 // commitment fixes the input's format: a model with another one cannot match it.
-func (o *proveOptions) readSalt(b *artifact.Bundle, to *prover.ProveOptions) error {
+func (o *proveOptions) readSalt(b *artifact.Bundle) error {
 	if o.salt == "" {
 		return nil
 	}
@@ -200,25 +208,9 @@ func (o *proveOptions) readSalt(b *artifact.Bundle, to *prover.ProveOptions) err
 		return withHint(fmt.Errorf("--salt %s: it commits to an input of %s; %s takes %s", o.salt, s.InputFormat, b.Dir, layout.Input.Format()),
 			"compile one of the models again with --input-format OTHER, where OTHER is the other's bundle or verifying key")
 	}
-	to.InputSalt, to.InputCommitment = new(big.Int).SetBytes(s.InputSalt), s.InputCommitment.Int()
+	s.OutputSalt = nil // another proof's
+	o.carried = s
 	return nil
-}
-
-// privateFile is where the salts of a proof go.
-func (o *proveOptions) privateFile() string {
-	return strings.TrimSuffix(o.out, ".json") + ".private.json"
-}
-
-// write writes the salts, if any, and then the proof, so that no proof is left
-// without its salts.
-func (o *proveOptions) write(res *prover.Result) (private string, err error) {
-	if len(res.Secrets.InputSalt)+len(res.Secrets.OutputSalt) > 0 {
-		private = o.privateFile()
-		if err := verifier.WriteSecrets(private, res.Secrets); err != nil {
-			return "", err
-		}
-	}
-	return private, writeFile(o.out, res.Proof)
 }
 
 func (r *proveResult) print(w io.Writer, b *artifact.Bundle, args []string) {
@@ -232,12 +224,9 @@ func (r *proveResult) print(w io.Writer, b *artifact.Bundle, args []string) {
 		fmt.Fprintf(w, "salts\t%s, for you alone\n", r.PrivateFile)
 	}
 	fmt.Fprintf(w, "took\t%.2f s, %s\n", r.Seconds, megabytes(r.PeakMemoryBytes))
-	next := "zkml verify"
-	if len(args) > 0 {
-		next += " " + b.Dir
-	}
+	next := append([]string{"zkml", "verify"}, args...)
 	if r.Proof != defaultProof {
-		next += " --proof " + r.Proof
+		next = append(next, "--proof", r.Proof)
 	}
-	fmt.Fprintf(w, "next\t%s\n", next)
+	fmt.Fprintf(w, "next\t%s\n", shellLine(next...))
 }

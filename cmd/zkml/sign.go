@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 
@@ -60,15 +59,23 @@ func signCommand(a *app) *cobra.Command {
 
 // makeKey writes a fresh key where no file is.
 func (o *signOptions) makeKey(c *cobra.Command, a *app, args []string) error {
-	if o.input != "" || o.key != "" || len(args) > 0 {
-		return usage(c, errors.New("--new-key makes a key and signs nothing: give it alone"))
+	err := excludes(c, "new-key", "makes a key and signs nothing", "input", "key", "out", "resize")
+	if err == nil && len(args) > 0 {
+		err = usage(c, fmt.Errorf("unexpected argument %q; --new-key takes none", args[0]))
+	}
+	if err != nil {
+		return err
+	}
+	const lost = "a key that is there is never written over"
+	if err := checkNew(o.newKey, "--new-key", lost); err != nil {
+		return err
 	}
 	k, err := signature.NewKey()
 	if err != nil {
 		return err
 	}
 	if err := signature.WriteKey(o.newKey, k); err != nil {
-		return withHint(err, "a key that is there is never written over; choose another file")
+		return kept(err, "--new-key", lost)
 	}
 	r := &signResult{Signer: wordsOf(k.Public()), Key: o.newKey}
 	return a.emit(r, func(w io.Writer) {
@@ -86,7 +93,7 @@ func (o *signOptions) run(a *app, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := checkFile(o.out, "-o"); err != nil {
+	if err := checkFile(o.out, "-o", aSignature, o.key, o.input); err != nil {
 		return err
 	}
 	x, err := a.readAll(m, []string{o.input})
@@ -108,7 +115,12 @@ func (o *signOptions) run(a *app, args []string) error {
 	return a.emit(r, func(w io.Writer) {
 		printSigner(w, r.Signer)
 		fmt.Fprintf(w, "signature\t%s, for the prover alone\n", r.Signature)
-		fmt.Fprintf(w, "next\tzkml prove --input %s --signature %s\n", o.input, r.Signature)
+		bundle := m.bundle
+		if m.layout.SignedBy == "" { // it signs for other models of this input's format
+			bundle = []string{"BUNDLE"}
+		}
+		flags := append(inputFlags([]string{o.input}, o.resize), "--signature", r.Signature)
+		fmt.Fprintf(w, "next\t%s\n", proveLine(m.layout, bundle, flags))
 	})
 }
 

@@ -15,7 +15,8 @@ func srsCommand(a *app) *cobra.Command {
 		Use:   "srs",
 		Short: "List, import and verify ceremony files (structured reference strings)",
 		Long: "PLONK needs points of a ceremony in which at least one of many took part honestly.\n" +
-			"One such file is part of zkml; larger ones are imported.",
+			"One such file is part of zkml; larger ones are imported. What is imported or prepared is kept\n" +
+			"in the user's cache folder, or in the one that the environment variable ZKML_CACHE names.",
 		Example: "  zkml srs list\n  zkml srs import powersOfTau28_hez_final_18.ptau\n  zkml srs verify",
 	}
 	a.group(c)

@@ -16,6 +16,9 @@ type taker struct {
 	name   string
 	layout visibility.Layout
 	spec   input.Spec
+	// bundle is how a command after this one names the bundle: not at all, where
+	// this one found the only one here.
+	bundle []string
 }
 
 // openTaker opens the bundle or the verifying key that args name, or the only
@@ -34,19 +37,24 @@ func (a *app) openTaker(args []string, resize bool) (*taker, error) {
 	if err != nil {
 		return nil, err
 	}
-	return bundleTaker(b, resize)
+	m, err := bundleTaker(b, resize)
+	if err != nil {
+		return nil, err
+	}
+	m.bundle = args
+	return m, nil
 }
 
 // takerOf is a key's taker. The key does not say how a picture becomes an input.
 func takerOf(name string, key *verifier.Key, resize bool) *taker {
 	s := spec(key.Layout.Input.Name, key.Layout.Item().Input.Shape, input.Picture{}, resize)
 	s.Unpictured = true
-	return &taker{name, key.Layout, s}
+	return &taker{name, key.Layout, s, []string{"BUNDLE"}}
 }
 
 func bundleTaker(b *artifact.Bundle, resize bool) (*taker, error) {
 	s, err := bundleSpec(b, resize)
-	return &taker{b.Dir, b.Manifest.Layout, s}, err
+	return &taker{b.Dir, b.Manifest.Layout, s, []string{b.Dir}}, err
 }
 
 // read reads one sample, and says where it leaves the range that the integers

@@ -43,6 +43,10 @@ func parseReference(ref string) reference {
 	return r
 }
 
+// Path is the file that a reference names, without the row and the part that
+// follow; "-" is standard input.
+func Path(ref string) string { return parseReference(ref).path }
+
 func exists(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil

@@ -3,6 +3,7 @@ package versioned
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -22,17 +23,30 @@ func writePrivate(path string, v any, place func(from, to string) error) error {
 	// CreateTemp gives mode 0600, which stays.
 	f, err := os.CreateTemp(filepath.Dir(path), ".secrets-*")
 	if err != nil {
-		return fmt.Errorf("private file: %w", err)
+		return fmt.Errorf("private file %s: %w", path, reason(err))
 	}
 	defer os.Remove(f.Name())
 	_, err = Write(f, v)
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return fmt.Errorf("private file: %w", err)
+	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
+		err = place(f.Name(), path)
 	}
-	if err := place(f.Name(), path); err != nil {
-		return fmt.Errorf("private file: %w", err)
+	if err != nil {
+		return fmt.Errorf("private file %s: %w", path, reason(err))
 	}
 	return nil
+}
+
+// reason drops the temporary file's name from an error.
+func reason(err error) error {
+	var path *fs.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		return path.Err
+	case errors.As(err, &link):
+		return link.Err
+	}
+	return err
 }
 
 // ReadPrivate reads a file of WritePrivate into v, as Read does. It shows nothing
