@@ -41,15 +41,16 @@ type deployResult struct {
 func deployCommand(a *app) *cobra.Command {
 	o := &deployOptions{}
 	c := &cobra.Command{
-		Use:   "deploy [DIR]",
+		Use:   "deploy [DIR or JSON]",
 		Short: "Put a model's contracts on a chain",
 		Long: "Compile the contracts that export-verifier wrote into DIR (default the only *-verifier folder\n" +
 			"here), and create the wrapper and gnark's verifier with one transaction, after a look at its\n" +
-			"price and a question. The record goes to deployments/CHAIN.json.\n" +
+			"price and a question. Where DIR has several models, name the JSON file that describes one. The\n" +
+			"record goes to deployments/CHAIN.json.\n" +
 			"A key comes from a keystore file, an environment variable or a hardware wallet, never from what\n" +
 			"is typed here.",
 		Example: "  zkml deploy --rpc http://127.0.0.1:8545 --keystore key.json\n  zkml deploy mnist-verifier --rpc https://node.example --wallet ledger: --consumer",
-		Args:    atMost(1, "DIR"),
+		Args:    atMost(1, "DIR or JSON"),
 		RunE:    func(c *cobra.Command, args []string) error { return o.run(c, a, args) },
 	}
 	o.flags(c)

@@ -42,7 +42,8 @@ func exportCommand(a *app) *cobra.Command {
 		Long: "Write gnark's PlonkVerifier, a typed wrapper for the model with its interface, and a contract\n" +
 			"that consumes its predictions: a Foundry project whose tests pass as they stand. A proof of\n" +
 			"the model, if there is one, goes along as an example.\n" +
-			"With --shared, the verifier is one that serves all models and is deployed once.",
+			"With --shared, the verifier is one that serves all models and is deployed once.\n" +
+			"An earlier export in the folder is replaced; no other file is written over, and foundry.toml stays.",
 		Example: "  zkml export-verifier\n  zkml export-verifier mnist.zkml -o contracts --proof proof.json",
 		Args:    atMost(1, "BUNDLE or VK"),
 		RunE:    func(_ *cobra.Command, args []string) error { return o.run(a, args) },
@@ -77,16 +78,16 @@ func (o *exportOptions) run(a *app, args []string) error {
 	if o.shared {
 		export = solidity.ExportShared
 	}
-	written, err := export(key, fixture, name, dir)
+	var with []solidity.Option
+	if o.ts {
+		with = append(with, solidity.WithClient)
+	}
+	written, err := export(key, fixture, name, dir, with...)
 	if err != nil {
 		return err
 	}
-	if o.ts {
-		client, err := solidity.ExportClient(key, name, dir)
-		if err != nil {
-			return err
-		}
-		written.Files = append(written.Files, client)
+	if len(written.Removed) > 0 {
+		a.note("removed what an earlier export left in %s: %s", dir, strings.Join(written.Removed, ", "))
 	}
 	if key.SRS.Unsafe {
 		a.warnUnsafe("the key of these contracts was made")

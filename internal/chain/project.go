@@ -2,7 +2,6 @@ package chain
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/zkml-go/zkml/internal/solc"
-	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/verifier/solidity"
 )
 
@@ -22,38 +20,37 @@ type Project struct {
 	artifacts   map[string]solc.Artifact
 }
 
-// OpenProject reads the folder's description. The error tells that none is there.
-func OpenProject(dir string) (*Project, error) {
-	names, err := filepath.Glob(filepath.Join(dir, "*.json"))
+// OpenProject reads a description: the file that is named, or the only one of the
+// folder. The error tells that none is there, or lists them where there are several.
+func OpenProject(path string) (*Project, error) {
+	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range names {
-		d, err := readDescription(name)
+	if !info.IsDir() {
+		d, err := solidity.ReadDescription(path)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
+			return nil, err
 		}
-		if d != nil {
-			return &Project{Dir: dir, Description: d}, nil
+		if d == nil {
+			return nil, fmt.Errorf("%s: it does not describe exported contracts; write them with zkml export-verifier", path)
 		}
+		return &Project{Dir: filepath.Dir(path), Description: d}, nil
 	}
-	return nil, fmt.Errorf("%s: there is no description of exported contracts; write them with zkml export-verifier", dir)
-}
-
-// readDescription gives nil for JSON that describes something else.
-func readDescription(path string) (*solidity.Description, error) {
-	text, err := os.ReadFile(path)
-	if err != nil {
+	all, err := solidity.Descriptions(path)
+	switch {
+	case err != nil:
 		return nil, err
+	case len(all) == 0:
+		return nil, fmt.Errorf("%s: there is no description of exported contracts; write them with zkml export-verifier", path)
+	case len(all) > 1:
+		var files []string
+		for _, d := range all {
+			files = append(files, filepath.Join(path, d.File))
+		}
+		return nil, fmt.Errorf("%s: contracts of %d models; name the description of one: %s", path, len(all), strings.Join(files, ", "))
 	}
-	d := new(solidity.Description)
-	if err := json.Unmarshal(text, d); err != nil || d.Name == "" || len(d.VKSHA256) != 64 {
-		return nil, nil
-	}
-	if d.Version != solidity.DescriptionVersion {
-		return nil, fmt.Errorf("version %d, this program reads %d; export the contracts again", d.Version, solidity.DescriptionVersion)
-	}
-	return d, verifier.CheckLayout(d.Layout)
+	return &Project{Dir: path, Description: all[0].Description}, nil
 }
 
 // Compile compiles the contracts beside the wrapper: with the program named, which

@@ -3,7 +3,6 @@ package solidity
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"text/template"
 
@@ -70,30 +69,21 @@ func newClient(v view, l visibility.Layout) (client, error) {
 	return c, nil
 }
 
-// ExportClient writes a TypeScript client of the contract that Export writes for
-// the same key and name: the ABI, types, and functions that turn proof.json into
-// calls with viem. It gives the file's name in dir, which is made if need be.
-func ExportClient(key *verifier.Key, name, dir string) (string, error) {
-	if key == nil || key.VerifyingKey() == nil {
-		return "", errors.New("export: the verifying key is empty: make it with NewKey or ReadKey")
-	}
-	v := newView(key, name)
+// clientSuffix ends the name of a client's file.
+const clientSuffix = ".ts"
+
+// renderClient makes the TypeScript client of a contract.
+func renderClient(v view, key *verifier.Key) ([]byte, error) {
 	c, err := newClient(v, key.Layout)
 	if err != nil {
-		return "", fmt.Errorf("export: %w", err)
+		return nil, err
 	}
 	const source = "client.ts.tmpl"
 	t, err := template.New(source).Parse(text(source))
 	if err != nil {
-		return "", fmt.Errorf("export: %w", err)
+		return nil, err
 	}
 	var out bytes.Buffer
-	if err := t.Execute(&out, c); err != nil {
-		return "", fmt.Errorf("export: %w", err)
-	}
-	f := file{v.Name + ".ts", out.Bytes()}
-	if err := writeAll(dir, []file{f}); err != nil {
-		return "", fmt.Errorf("export: %w", err)
-	}
-	return f.name, nil
+	err = t.Execute(&out, c)
+	return out.Bytes(), err
 }

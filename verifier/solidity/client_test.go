@@ -89,14 +89,11 @@ func writeClient(t *testing.T, s toy.Scenario, dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	result, err := solidity.Export(p.Key, proof, "net", dir)
+	result, err := solidity.Export(p.Key, proof, "net", dir, solidity.WithClient)
 	if err != nil {
 		t.Fatal(err)
 	}
-	file, err := solidity.ExportClient(p.Key, "net", dir)
-	if err != nil || file != result.Name+".ts" {
-		t.Fatal(file, err)
-	}
+	file := result.Name + ".ts"
 	var text bytes.Buffer
 	if _, err := proof.WriteTo(&text); err != nil {
 		t.Fatal(err)
@@ -107,11 +104,5 @@ func writeClient(t *testing.T, s toy.Scenario, dir string) {
 		os.WriteFile(filepath.Join(dir, "proof.json"), text.Bytes(), 0o600),
 	); err != nil {
 		t.Fatal(err)
-	}
-}
-
-func TestExportClientRefuses(t *testing.T) {
-	if _, err := solidity.ExportClient(nil, "net", t.TempDir()); err == nil {
-		t.Error("a client of no key")
 	}
 }

@@ -36,7 +36,9 @@ type Description struct {
 	SRS         verifier.SRS `json:"srs"`
 	UnsafeSRS   bool         `json:"unsafe_srs"`
 	Formats     string       `json:"formats,omitempty"`
-	Fixture     *Fixture     `json:"fixture,omitempty"`
+	// Client tells that a TypeScript client was written too.
+	Client  bool     `json:"client,omitempty"`
+	Fixture *Fixture `json:"fixture,omitempty"`
 }
 
 // Encoding is the form of the argument input: so many elements of so many
@@ -92,7 +94,7 @@ func describe(v view, key *verifier.Key) ([]byte, error) {
 		Version: DescriptionVersion, Tool: key.Tool, Name: v.Name,
 		Contracts: v.Contracts,
 		ABI:       contractABI(v), Layout: key.Layout, Words: key.Layout.Fields(), ProofBytes: v.ProofBytes,
-		VKSHA256: key.VKSHA256, ModelSHA256: key.ModelSHA256, SRS: key.SRS, UnsafeSRS: v.Unsafe, Formats: key.Formats, Fixture: v.Fixture,
+		VKSHA256: key.VKSHA256, ModelSHA256: key.ModelSHA256, SRS: key.SRS, UnsafeSRS: v.Unsafe, Formats: key.Formats, Client: v.Client, Fixture: v.Fixture,
 	}
 	if v.Shared != nil {
 		d.KeyData = v.Shared.data

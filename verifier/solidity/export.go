@@ -23,9 +23,17 @@ type Result struct {
 	// Contracts are the contracts' names: verifier, key of a shared one, wrapper,
 	// interface, example.
 	Contracts []string
-	// Files are the files' names, in the order of writing.
-	Files []string
+	// Files are the files' names, in the order of writing; Removed are those of an
+	// earlier export that this one does not write.
+	Files, Removed []string
 }
+
+// Option adds to an export.
+type Option func(*view)
+
+// WithClient adds a TypeScript client of the contract: the ABI, types, and functions
+// that turn proof.json into calls with viem.
+var WithClient Option = func(v *view) { v.Client = true }
 
 // verifierName is the name of gnark's contract.
 const verifierName = "PlonkVerifier"
@@ -49,11 +57,11 @@ var files = []struct{ path, template string }{
 // puts Unsafe before it. A fixture, if not nil, is a proof that goes into the
 // JSON; it must verify.
 //
-// The files appear whole or not at all, and dir may exist: older versions of the
-// files are replaced, but for Foundry's settings, which may be somebody's own. The
-// same arguments give the same bytes.
-func Export(key *verifier.Key, fixture *verifier.Proof, name, dir string) (Result, error) {
-	return export(key, fixture, name, dir, gnarks)
+// The files appear whole or not at all, and dir may exist: an earlier export there
+// is replaced, but for Foundry's settings, which may be somebody's own; any other
+// file in the way is an error. The same arguments give the same bytes.
+func Export(key *verifier.Key, fixture *verifier.Proof, name, dir string, with ...Option) (Result, error) {
+	return export(key, fixture, name, dir, gnarks, with)
 }
 
 // base makes the files below the wrapper: the contract that checks proofs. It
@@ -68,7 +76,7 @@ func gnarks(v *view, key *verifier.Key) ([]file, error) {
 	return []file{{verifierName + ".sol", plonk.Bytes()}}, err
 }
 
-func export(key *verifier.Key, fixture *verifier.Proof, name, dir string, below base) (Result, error) {
+func export(key *verifier.Key, fixture *verifier.Proof, name, dir string, below base, with []Option) (Result, error) {
 	if key == nil || key.VerifyingKey() == nil {
 		return Result{}, errors.New("export: the verifying key is empty: make it with NewKey or ReadKey")
 	}
@@ -78,14 +86,18 @@ func export(key *verifier.Key, fixture *verifier.Proof, name, dir string, below 
 		}
 	}
 	v := newView(key, name)
+	for _, add := range with {
+		add(&v)
+	}
 	list, err := contents(&v, key, fixture, below)
 	if err != nil {
 		return Result{}, fmt.Errorf("export: %w", err)
 	}
-	if err := writeAll(dir, list); err != nil {
+	removed, err := writeAll(dir, list)
+	if err != nil {
 		return Result{}, fmt.Errorf("export: %w", err)
 	}
-	r := Result{Directory: dir, Name: v.Name, Contracts: v.Contracts}
+	r := Result{Directory: dir, Name: v.Name, Contracts: v.Contracts, Removed: removed}
 	for _, f := range list {
 		r.Files = append(r.Files, f.name)
 	}
@@ -108,6 +120,13 @@ func contents(v *view, key *verifier.Key, fixture *verifier.Proof, below base) (
 			return nil, err
 		}
 		list = append(list, file{strings.ReplaceAll(f.path, "NAME", v.Name), text})
+	}
+	if v.Client {
+		text, err := renderClient(*v, key)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, file{v.Name + clientSuffix, text})
 	}
 	description, err := describe(*v, key)
 	return append(list, file{v.JSON, description}), err

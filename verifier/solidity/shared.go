@@ -85,8 +85,8 @@ const (
 // ExportShared is Export with a wrapper that calls SharedPlonkVerifier in the place
 // of gnark's contract: that one is deployed once, whatever the number of models,
 // and a model adds its key. It has the error of KeyData besides.
-func ExportShared(key *verifier.Key, fixture *verifier.Proof, name, dir string) (Result, error) {
-	return export(key, fixture, name, dir, shared)
+func ExportShared(key *verifier.Key, fixture *verifier.Proof, name, dir string, with ...Option) (Result, error) {
+	return export(key, fixture, name, dir, shared, with)
 }
 
 // shared is the base that all models have in common, with the key.

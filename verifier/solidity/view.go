@@ -39,6 +39,8 @@ type view struct {
 	Contracts []string
 	// Shared is there where the wrapper calls SharedPlonkVerifier.
 	Shared *sharedKey
+	// Client tells that a TypeScript client goes along.
+	Client bool
 	// Fixture is a claim that holds, or nil.
 	Fixture    *Fixture
 	claim, all []Parameter
