@@ -41,7 +41,7 @@ func TestExitCodes(t *testing.T) {
 }
 
 // flagLine is a flag's line of a help text.
-var flagLine = regexp.MustCompile(`^ *(-\w, )?--[\w-]+( (string|stringArray|int|duration))?   +\S`)
+var flagLine = regexp.MustCompile(`^ *(-\w, )?--[\w-]+( (string|stringArray|int|uint|float|duration))?   +\S`)
 
 // TestEveryCommandIsDocumented walks all commands and groups: each has an example,
 // and before a flag's text stands its value's type, for which words in back quotes
