@@ -75,9 +75,9 @@ field() { node -p "JSON.parse(require('fs').readFileSync('$1', 'utf8')).$2"; }
 
 # arguments MODEL PROOF: the arguments of the wrapper's call, as exported, into a file.
 arguments() {
-	zkml export-verifier "$work/$1.zkml" --name "$1" --proof "$2" -o "$work/export" --json >/dev/null
+	zkml export-verifier "$work/$1.zkml" --name "$1" --proof "$2" -o "$work/export-$1" --json >/dev/null
 	lower=$(echo "$1" | tr 'A-Z' 'a-z')
-	node -p "JSON.stringify(JSON.parse(require('fs').readFileSync('$work/export/$lower.json', 'utf8')).fixture.arguments)" >"$2.args"
+	node -p "JSON.stringify(JSON.parse(require('fs').readFileSync('$work/export-$1/$lower.json', 'utf8')).fixture.arguments)" >"$2.args"
 }
 
 # compile MODEL: a model of fixtures/cases.json, whose wrapper stands there.

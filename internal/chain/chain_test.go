@@ -3,6 +3,7 @@ package chain_test
 import (
 	"context"
 	"crypto/ecdsa"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -194,6 +195,7 @@ var theProject = sync.OnceValues(func() (*chain.Project, error) {
 func writeProject(dir string) error {
 	text, err := json.Marshal(solidity.Description{
 		Version: solidity.DescriptionVersion, Name: "Stand", VKSHA256: standKey, Layout: layout,
+		Sources: map[string]string{"Stand.sol": fmt.Sprintf("%x", sha256.Sum256([]byte(stand)))},
 	})
 	if err != nil {
 		return err

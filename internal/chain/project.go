@@ -65,6 +65,9 @@ func (p *Project) Compile(program string) error {
 	if err != nil {
 		return err
 	}
+	if err := p.Description.CheckSources(sources); err != nil {
+		return fmt.Errorf("%s: %w", dir, err)
+	}
 	compile := solc.Compile
 	if program != "" {
 		compile = func(s map[string]string) (map[string]solc.Artifact, error) { return solc.CompileWith(program, s) }

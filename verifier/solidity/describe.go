@@ -2,8 +2,13 @@ package solidity
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
@@ -19,6 +24,9 @@ type Description struct {
 	Tool      string   `json:"tool"`
 	Name      string   `json:"name"`
 	Contracts []string `json:"contracts"`
+	// Sources are digests of the wrapper's source and of what it rests on, by file:
+	// a wrapper beside another model's verifier would accept the other's proofs.
+	Sources map[string]string `json:"sources_sha256"`
 	// ABI is the wrapper's.
 	ABI []Entry `json:"abi"`
 	// Layout holds formats and scales; Words says what each public input of
@@ -89,11 +97,41 @@ func newFixture(v view, key *verifier.Key, proof *verifier.Proof) (*Fixture, err
 	return f, nil
 }
 
-func describe(v view, key *verifier.Key) ([]byte, error) {
+// digests are those of the contracts among the files, but for the example, which is
+// there to be changed.
+func digests(v view, list []file) map[string]string {
+	out := map[string]string{}
+	for _, f := range list {
+		if strings.HasSuffix(f.name, ".sol") && !strings.Contains(f.name, "/") && f.name != v.Name+"Consumer.sol" {
+			out[f.name] = fmt.Sprintf("%x", sha256.Sum256(f.data))
+		}
+	}
+	return out
+}
+
+// CheckSources tells whether contracts, by file name, are those that were exported
+// with the description.
+func (d *Description) CheckSources(sources map[string]string) error {
+	if len(d.Sources) == 0 {
+		return fmt.Errorf("the description of %s has no digests of its sources; export the contracts again", d.Name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(d.Sources)) {
+		text, ok := sources[name]
+		if !ok {
+			return fmt.Errorf("there is no %s, which belongs to %s; export the contracts again", name, d.Name)
+		}
+		if fmt.Sprintf("%x", sha256.Sum256([]byte(text))) != d.Sources[name] {
+			return fmt.Errorf("%s is not the one that was exported with %s: it may be another model's, whose proofs %s would then accept; export the contracts again, into a folder of their own", name, d.Name, d.Name)
+		}
+	}
+	return nil
+}
+
+func describe(v view, key *verifier.Key, list []file) ([]byte, error) {
 	d := Description{
 		Version: DescriptionVersion, Tool: key.Tool, Name: v.Name,
-		Contracts: v.Contracts,
-		ABI:       contractABI(v), Layout: key.Layout, Words: key.Layout.Fields(), ProofBytes: v.ProofBytes,
+		Contracts: v.Contracts, Sources: digests(v, list),
+		ABI: contractABI(v), Layout: key.Layout, Words: key.Layout.Fields(), ProofBytes: v.ProofBytes,
 		VKSHA256: key.VKSHA256, ModelSHA256: key.ModelSHA256, SRS: key.SRS, UnsafeSRS: v.Unsafe, Formats: key.Formats, Client: v.Client, Fixture: v.Fixture,
 	}
 	if v.Shared != nil {

@@ -104,10 +104,9 @@ func replaceable(dir, description string) ([]string, error) {
 		return nil, err
 	}
 	at := slices.IndexFunc(all, func(d Described) bool { return d.File == description })
-	if at < 0 && len(all) > 1 {
-		return nil, fmt.Errorf("%s holds exports of other models (%s); choose another folder with -o", dir, fileNames(all))
+	if at < 0 {
+		return nil, fmt.Errorf("%s holds the contracts of another model (%s), whose verifier this one's wrapper must not find; choose another folder with -o", dir, fileNames(all))
 	}
-	at = max(at, 0)
 	list := all[at].wrote()
 	for i, d := range all {
 		if i != at {

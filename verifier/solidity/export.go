@@ -128,6 +128,6 @@ func contents(v *view, key *verifier.Key, fixture *verifier.Proof, below base) (
 		}
 		list = append(list, file{v.Name + clientSuffix, text})
 	}
-	description, err := describe(*v, key)
+	description, err := describe(*v, key, list)
 	return append(list, file{v.JSON, description}), err
 }
