@@ -14,7 +14,7 @@ import (
 // digest that fits them, so that what stands behind it is reached.
 func FuzzManifest(f *testing.F) {
 	for _, private := range []bool{false, true} {
-		m := &Manifest{Version: Version, Tool: "zkml test", Gnark: gnarkVersion()}
+		m := &Manifest{Version: Version, Tool: "zkml test", Gnark: GnarkVersion}
 		m.Layout = visibility.Layout{Reveal: visibility.Class, Private: visibility.Private{Model: private}}
 		for _, name := range names(private) {
 			m.Files = append(m.Files, File{Name: name, Size: 1, SHA256: strings.Repeat("0", 64)})

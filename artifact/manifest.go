@@ -87,8 +87,8 @@ func checkVersions(data []byte) error {
 	if v.Version != Version {
 		return fmt.Errorf("the bundle has version %d (written by zkml %s), this zkml reads version %d: %s", v.Version, v.Tool, Version, again)
 	}
-	if v.Gnark != gnarkVersion() {
-		return fmt.Errorf("the bundle's circuit is in the form of gnark %s (written by zkml %s), this zkml has gnark %s: %s", v.Gnark, v.Tool, gnarkVersion(), again)
+	if v.Gnark != GnarkVersion {
+		return fmt.Errorf("the bundle's circuit is in the form of gnark %s (written by zkml %s), this zkml has gnark %s: %s", v.Gnark, v.Tool, GnarkVersion, again)
 	}
 	return nil
 }

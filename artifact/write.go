@@ -203,7 +203,7 @@ func (c *Contents) about() verifier.About {
 
 func (c *Contents) manifest(name string, key *verifier.Key) *Manifest {
 	return &Manifest{
-		Version: Version, Tool: c.Tool, Gnark: gnarkVersion(), Name: name,
+		Version: Version, Tool: c.Tool, Gnark: GnarkVersion, Name: name,
 		ModelSHA256: digest(c.Model), VKSHA256: key.VKSHA256,
 		Layout: c.Layout, Formats: c.Formats, Digit: c.Digit,
 		Cost: CostOf(c.Cost), SRS: c.SRS, Picture: c.Picture, Agreement: c.Agreement,

@@ -5,8 +5,9 @@ import (
 	"io"
 	"runtime"
 
-	"github.com/consensys/gnark"
 	"github.com/spf13/cobra"
+
+	"github.com/zkml-go/zkml/artifact"
 )
 
 // toolVersion is written into bundles and keys, so that it is a constant:
@@ -27,7 +28,7 @@ func versionCommand(a *app) *cobra.Command {
 		Example: "  zkml version",
 		Args:    exactly(0, ""),
 		RunE: func(*cobra.Command, []string) error {
-			r := versionResult{toolVersion, gnark.Version.String(), runtime.Version()}
+			r := versionResult{toolVersion, artifact.GnarkVersion, runtime.Version()}
 			return a.emit(r, func(w io.Writer) {
 				fmt.Fprintf(w, "zkml %s (gnark %s, %s)\n", r.Version, r.Gnark, r.Go)
 			})

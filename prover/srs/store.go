@@ -119,9 +119,16 @@ func (s *Store) choose(logN int, id *Identity) (Entry, error) {
 	if id != nil {
 		return Entry{}, missingIdentity(logN, id)
 	}
-	return Entry{}, fmt.Errorf("no SRS for a domain of 2^%d: the largest here serves 2^%d; "+
-		"run scripts/fetch-srs.sh (up to 2^19), or zkml srs import powersOfTau28_hez_final_%02d.ptau", logN, largest, logN)
+	remedy := fmt.Sprintf("zkml srs import powersOfTau28_hez_final_%02d.ptau", logN)
+	if logN <= fetchedPower {
+		remedy = fmt.Sprintf("scripts/fetch-srs.sh (up to 2^%d), or %s", fetchedPower, remedy)
+	}
+	return Entry{}, fmt.Errorf("no SRS for a domain of 2^%d: the largest here serves 2^%d; run %s", logN, largest, remedy)
 }
+
+// fetchedPower is the largest domain that the points serve that scripts/fetch-srs.sh
+// brings.
+const fetchedPower = 19
 
 func missingIdentity(logN int, id *Identity) error {
 	return fmt.Errorf("the SRS that this bundle was compiled with (%s, sha256 %s) is not here for a domain of 2^%d; "+
