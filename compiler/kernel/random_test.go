@@ -14,6 +14,8 @@ var privacyNone visibility.Private
 
 const scores = visibility.Scores
 
+const wideSeeds = 100
+
 // grower makes a random program, a step at a time.
 type grower struct {
 	r *rand.Rand
@@ -129,6 +131,88 @@ func (g *grower) grow() {
 		}
 	}
 	g.p = &p
+}
+
+// wideners are steps whose integers may be as wide as any: declared limits, large
+// weights, biases, tables and bases, shifts over all of their ranges.
+var wideners = []func(g *grower, from, n int) (kernel.Kernel, []int, int){
+	func(g *grower, from, n int) (kernel.Kernel, []int, int) {
+		l := dense(g.r.Int63(), n, 1+g.r.Intn(5), 4)
+		l.Secret, l.Limit = true, g.wide()
+		return l, []int{from}, len(l.Rows)
+	},
+	func(g *grower, from, n int) (kernel.Kernel, []int, int) {
+		l := dense(g.r.Int63(), n, 1+g.r.Intn(5), 4)
+		for i := range l.Rows {
+			for j := range l.Rows[i].Terms {
+				l.Rows[i].Terms[j].W = g.wide()
+			}
+			l.Rows[i].Bias = g.wide()
+		}
+		return l, []int{from}, len(l.Rows)
+	},
+	func(g *grower, from, n int) (kernel.Kernel, []int, int) {
+		s := circuits.Saturation{Shift: g.r.Intn(circuits.MaxBits)}
+		s.Bits = g.r.Intn(circuits.MaxBits - s.Shift)
+		if g.r.Intn(2) == 0 {
+			s.Base = g.wide() >> s.Shift
+		}
+		return &kernel.Saturate{By: []circuits.Saturation{s}}, []int{from}, n
+	},
+	func(g *grower, from, n int) (kernel.Kernel, []int, int) {
+		t := &kernel.Table{Name: "wide", First: -20}
+		for range 60 {
+			t.Out = append(t.Out, g.wide())
+		}
+		return t, []int{from}, n
+	},
+}
+
+// wide is an integer of any number of bits, often of the most.
+func (g *grower) wide() int64 {
+	v := int64(1)<<max(g.r.Intn(circuits.MaxBits+1), g.r.Intn(circuits.MaxBits+1)) - g.r.Int63n(2)
+	if g.r.Intn(3) == 0 {
+		return -v
+	}
+	return v
+}
+
+// widen adds a step, one of the wideners' more often than not, if the program is
+// still one that Check and Ranges take.
+func (g *grower) widen() {
+	makers := growers
+	if g.r.Intn(3) > 0 {
+		makers = wideners
+	}
+	last := len(g.p.Values) - 1
+	k, in, n := makers[g.r.Intn(len(makers))](g, last, g.p.Size(last))
+	p := *g.p
+	p.Values = append(p.Values[:last+1:last+1], kernel.Value{Shape: []int{n}, Scale: 1})
+	p.Steps = append(p.Steps[:len(p.Steps):len(p.Steps)], kernel.Step{Node: fmt.Sprintf("node%d", last+1), Kernel: k, In: in, Out: last + 1})
+	p.Output = last + 1
+	if p.Check() != nil {
+		return
+	}
+	if _, err := p.Ranges(); err == nil {
+		g.p = &p
+	}
+}
+
+// TestWidePrograms grows programs whose integers are as wide as they may be: what
+// Check and Ranges take is computed right, and lies are rejected.
+func TestWidePrograms(t *testing.T) {
+	for seed := range int64(wideSeeds) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			r := rand.New(rand.NewSource(seed))
+			g := &grower{r: r, p: chain(1+r.Intn(4), r.Int63n(8)-6)}
+			for tries := 0; tries < 40 && len(g.p.Steps) < 2+int(seed%5); tries++ {
+				g.widen()
+			}
+			if !t.Run("examined", func(t *testing.T) { examine(t, r, g.p, 3+int(seed%10), 2) }) {
+				t.Log(g.p.Text())
+			}
+		})
+	}
 }
 
 // TestRandomPrograms grows programs of several steps, with values that have
