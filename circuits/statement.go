@@ -245,6 +245,11 @@ func (s *Statement) output(b *Builder, out []*Value, public, secret []gate.Wire)
 				return fmt.Errorf("output %d may leave its %d-bit format", i, t.Bits)
 			}
 		}
+		if s.Layout.Private.Model && !s.Layout.Hashed() && !s.Layout.Classes {
+			// the limits of secret weights are their owner's word; a commitment to
+			// outputs beyond the format would open to others
+			b.Bound(wires, Window{Base: -t.Zero, Bits: t.Bits})
+		}
 		words := b.sums(b.packWords(out, t.Bits, t.Zero, t.PerWord()))
 		b.equal(b.commitment(OutputDomain.Of(t), secret[len(secret)-1], words), public[f.Start])
 	}

@@ -75,6 +75,11 @@ func (a *Architecture) domain(rows uint64) string {
 			return problem
 		}
 	}
+	for _, entries := range a.program.Tables() {
+		if entries > int(rows) {
+			return problem // an entry of a table takes rows of its own
+		}
+	}
 	s := a.statement(0, saltOfFirst)
 	var cost circuits.Cost
 	err := prover.CheckStatement(s)

@@ -143,10 +143,14 @@ func checkMeaning(p *kernel.Program, l visibility.Layout) error {
 			return fmt.Errorf("the layout gives the %s the scale %g, the program %g", t.name, t.layout, t.made)
 		}
 	}
+	made := false
 	for _, s := range p.Steps {
-		if _, ok := s.Kernel.(*kernel.ArgMax); s.Out == p.Output && ok != l.Classes {
-			return fmt.Errorf("the layout says classes: %t, and the program's last step, %s, is %s", l.Classes, s.Node, s.Kernel)
+		if _, ok := s.Kernel.(*kernel.ArgMax); ok && s.Out == p.Output {
+			made = true
 		}
+	}
+	if made != l.Classes {
+		return fmt.Errorf("the layout says classes: %t, and that an argmax makes the program's output is %t", l.Classes, made)
 	}
 	return nil
 }

@@ -181,6 +181,10 @@ func TestStatementsThatDoNotFit(t *testing.T) {
 		"input scale":  {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Input.Scale = 1 }, "gives the input the scale 1, the program 0.125"},
 		"output scale": {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Output.Scale = 1000 }, "gives the output the scale 1000, the program 1"},
 		"no classes":   {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Classes = false }, "the layout says classes: false"},
+		"classes of the input": {visibility.Private{}, func(s *circuits.Statement) {
+			p := s.Model.(*kernel.Program)
+			p.Output, p.Values[0].Scale, s.Layout.Input.Scale, s.Layout.Output.Scale = 0, 1, 1, 1
+		}, "the layout says classes: true"},
 		"classes": {visibility.Private{}, func(s *circuits.Statement) {
 			p := s.Model.(*kernel.Program)
 			p.Values[4].Shape = []int{4}

@@ -219,15 +219,16 @@ func (p *Program) windows(b *circuits.Builder, ranges [][]Interval) [][]circuits
 		}
 	}
 	out := make([][]circuits.Window, len(p.Values))
-	for v := len(p.Values) - 1; v >= 0; v-- {
-		if len(readers[v]) == 1 && v != p.Output {
-			s := p.Steps[readers[v][0]]
-			if o, ok := s.Kernel.(Opener); ok && len(s.In) == 1 {
-				out[v] = o.Open(b, ranges[v], out[s.Out])
-				continue
-			}
-		}
+	for v := range out {
 		out[v] = covers(ranges[v])
+	}
+	for _, s := range slices.Backward(p.Steps) { // readers before what they read
+		if len(s.In) != 1 || len(readers[s.In[0]]) != 1 || s.In[0] == p.Output {
+			continue
+		}
+		if o, ok := s.Kernel.(Opener); ok {
+			out[s.In[0]] = o.Open(b, ranges[s.In[0]], out[s.Out])
+		}
 	}
 	return out
 }

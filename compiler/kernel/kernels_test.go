@@ -7,6 +7,7 @@ import (
 	"math/rand"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"text/tabwriter"
@@ -211,6 +212,46 @@ func TestMaxPoolPadding(t *testing.T) {
 	for i, want := range []int64{-5, -5, -7} {
 		if got[i] != want {
 			t.Errorf("window %d gives %d, want %d", i, got[i], want)
+		}
+	}
+}
+
+// TestValuesInAnyOrder: values are numbered as their author likes.
+func TestValuesInAnyOrder(t *testing.T) {
+	one := kernel.Value{Shape: []int{1}, Scale: 1}
+	p := &kernel.Program{
+		Input:  kernel.Interval{Hi: 7},
+		Values: []kernel.Value{{Shape: []int{2}, Scale: 1}, one, one, {Shape: []int{2}, Scale: 1}},
+		Steps: []kernel.Step{
+			{Node: "linear", Kernel: dense(1, 2, 2, 4), In: []int{0}, Out: 3},
+			{Node: "max", Kernel: &kernel.Max{Windows: [][]int32{{0, 1}}}, In: []int{3}, Out: 1},
+			{Node: "relu", Kernel: saturation(1, 0, 3), In: []int{1}, Out: 2},
+		},
+		Output: 2,
+	}
+	examine(t, rand.New(rand.NewSource(1)), p, 4, 2)
+	p.Steps[1].Out, p.Steps[2].In[0] = 2, 2
+	p.Steps[2].Out, p.Output = 1, 1
+	examine(t, rand.New(rand.NewSource(1)), p, 4, 2)
+}
+
+// TestTableRanges compares the ranges of long tables with what every index gives.
+func TestTableRanges(t *testing.T) {
+	r := rand.New(rand.NewSource(1))
+	k := &kernel.Table{Name: "long", First: -5, Out: make([]int64, 10_000)}
+	for i := range k.Out {
+		k.Out[i] = r.Int63n(1_000_000)
+	}
+	for range 300 {
+		a, b := r.Int63n(10_000), r.Int63n(10_000)
+		lo, hi := min(a, b), max(a, b)
+		got, err := k.Range([][]kernel.Interval{{{Lo: lo - 5, Hi: hi - 5}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		run := k.Out[lo : hi+1]
+		if want := (kernel.Interval{Lo: slices.Min(run), Hi: slices.Max(run)}); got[0] != want {
+			t.Fatalf("from %d to %d: %v, want %v", lo, hi, got[0], want)
 		}
 	}
 }

@@ -94,7 +94,7 @@ func (s *Softmax) Define(b *circuits.Builder, in [][]*circuits.Value, _ []circui
 		return nil, err
 	}
 	out := make([]*circuits.Value, len(in[0]))
-	key := (&Table{Out: s.Exp}).key()
+	key, logKey := (&Table{Out: s.Exp}).key(), (&Table{First: s.LogFirst, Out: s.Log}).key()
 	for _, g := range s.Groups {
 		members := make([]*circuits.Value, len(g))
 		for k, i := range g {
@@ -111,15 +111,15 @@ func (s *Softmax) Define(b *circuits.Builder, in [][]*circuits.Value, _ []circui
 			exps[k] = circuits.Known(w, s.Exp[len(s.Exp)-1], s.Exp[0])
 		}
 		lo, hi := s.sums(len(g))
-		for k, v := range s.finish(b, distances, exps, b.Total(exps, lo, hi)) {
+		for k, v := range s.finish(b, logKey, distances, exps, b.Total(exps, lo, hi)) {
 			out[g[k]] = v
 		}
 	}
 	return known(b.Wires(out), ranges), nil // which knows that no part exceeds the sum
 }
 
-// finish divides by the sum, or takes its logarithm away.
-func (s *Softmax) finish(b *circuits.Builder, distances, exps []*circuits.Value, sum *circuits.Value) []*circuits.Value {
+// finish divides by the sum, or takes its logarithm away; logKey names the table.
+func (s *Softmax) finish(b *circuits.Builder, logKey string, distances, exps []*circuits.Value, sum *circuits.Value) []*circuits.Value {
 	out := make([]*circuits.Value, len(exps))
 	if s.Log == nil {
 		for k, e := range exps {
@@ -128,8 +128,7 @@ func (s *Softmax) finish(b *circuits.Builder, distances, exps []*circuits.Value,
 		return out
 	}
 	high := b.Wires([]*circuits.Value{b.Floor(sum, s.LogShift)})
-	t := &Table{First: s.LogFirst, Out: s.Log}
-	l := b.Apply(t.key(), s.LogFirst, s.Log, high)[0]
+	l := b.Apply(logKey, s.LogFirst, s.Log, high)[0]
 	first, last := s.Log[0], s.Log[len(s.Log)-1]
 	for k, d := range distances {
 		out[k] = b.Below(d, circuits.Known(l, first, last))
