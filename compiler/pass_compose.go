@@ -16,8 +16,8 @@ type blend struct {
 
 func newBlend(ids []ir.ID) *blend { return &blend{ids: slices.Clone(ids)} }
 
-func (b *blend) add(id ir.ID, index int32, w float64) {
-	b.terms = append(b.terms, ir.Term{In: inputNumber(&b.ids, id), Index: index, W: w})
+func (b *blend) add(id ir.ID, index, tap int32, w float64) {
+	b.terms = append(b.terms, ir.Term{In: inputNumber(&b.ids, id), Index: index, Tap: tap, W: w})
 }
 
 // row returns the collected row, sorted and merged, and starts the next.
@@ -29,6 +29,7 @@ func (b *blend) row() []ir.Term {
 	for _, t := range b.terms {
 		if n := len(out); n > 0 && out[n-1].In == t.In && out[n-1].Index == t.Index {
 			out[n-1].W += t.W
+			out[n-1].Tap = 0
 		} else {
 			out = append(out, t)
 		}
@@ -122,7 +123,7 @@ func substitute(outer *ir.Affine, in []ir.ID, k int, inner *ir.Affine, from []ir
 	for i, row := range outer.Rows {
 		for _, t := range row {
 			if int(t.In) != k {
-				b.add(in[t.In], t.Index, t.W)
+				b.add(in[t.In], t.Index, t.Tap, t.W)
 				continue
 			}
 			out.Bias[i] += t.W * inner.Bias[t.Index]
@@ -130,7 +131,7 @@ func substitute(outer *ir.Affine, in []ir.ID, k int, inner *ir.Affine, from []ir
 				out.Group[i] = inner.Group[t.Index]
 			}
 			for _, u := range inner.Rows[t.Index] {
-				b.add(from[u.In], u.Index, t.W*u.W)
+				b.add(from[u.In], u.Index, composedTap(row, inner.Rows[t.Index], t, u), t.W*u.W)
 			}
 		}
 		rows[i] = b.row()
@@ -141,4 +142,16 @@ func substitute(outer *ir.Affine, in []ir.ID, k int, inner *ir.Affine, from []ir
 	var ids []ir.ID
 	out.Rows, ids = b.finish(rows)
 	return out, ids
+}
+
+// composedTap is which of its channel's weights a product t·u is: that of the layer
+// whose rows the other only scales.
+func composedTap(outer, inner []ir.Term, t, u ir.Term) int32 {
+	switch {
+	case len(outer) == 1:
+		return u.Tap
+	case len(inner) == 1:
+		return t.Tap
+	}
+	return 0
 }

@@ -103,9 +103,9 @@ func affineThrough(a *ir.Affine, in []ir.ID, k int, from []ir.ID, move *ir.Move)
 	for i, row := range a.Rows {
 		for _, t := range row {
 			if int(t.In) == k {
-				b.add(from[move.In[t.Index]], move.Index[t.Index], t.W)
+				b.add(from[move.In[t.Index]], move.Index[t.Index], t.Tap, t.W)
 			} else {
-				b.add(in[t.In], t.Index, t.W)
+				b.add(in[t.In], t.Index, t.Tap, t.W)
 			}
 		}
 		rows[i] = b.row()

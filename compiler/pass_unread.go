@@ -101,7 +101,7 @@ func reread(k ir.Kind, place map[int32]int32) ir.Kind {
 		a := &ir.Affine{Bias: k.Bias, Group: k.Group, Fixed: k.Fixed, Rows: make([][]ir.Term, len(k.Rows))}
 		for i, row := range k.Rows {
 			for _, t := range row {
-				a.Rows[i] = append(a.Rows[i], ir.Term{In: t.In, Index: place[t.Index], W: t.W})
+				a.Rows[i] = append(a.Rows[i], ir.Term{In: t.In, Index: place[t.Index], Tap: t.Tap, W: t.W})
 			}
 		}
 		return a

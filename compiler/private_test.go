@@ -12,6 +12,7 @@ import (
 
 	"github.com/zkml-go/zkml/compiler"
 	"github.com/zkml-go/zkml/compiler/graph"
+	"github.com/zkml-go/zkml/compiler/kernel"
 	"github.com/zkml-go/zkml/prover"
 	"github.com/zkml-go/zkml/visibility"
 )
@@ -197,4 +198,74 @@ func hashedKey(t *testing.T, r *compiler.Result) (key, commitment string) {
 		t.Fatal(err)
 	}
 	return b.String(), c.String()
+}
+
+// TestConvolutionsShareTheirWeights: in a hashed model a kernel is one list of
+// witnesses wherever all of it, or the same part of it at a border, is used; however
+// it is padded, with a batch norm behind it, and in formats of other weights.
+func TestConvolutionsShareTheirWeights(t *testing.T) {
+	options := compiler.Options{
+		Private: visibility.Private{Model: true}, Bind: visibility.BindHash,
+		Reveal: visibility.Class, Target: compiler.Target{Bits: 4},
+	}
+	for _, c := range []struct {
+		name    string
+		pads    []int64
+		strides []int64
+		parts   int // of the kernel that are used, the whole one included
+		taps    int // of all parts together
+	}{
+		{"no padding", []int64{0, 0, 0, 0}, []int64{1, 1}, 1, 9},
+		{"padded all around", []int64{1, 1, 1, 1}, []int64{1, 1}, 9, 7 * 7},
+		{"padded in front", []int64{2, 2, 0, 0}, []int64{1, 1}, 9, 6 * 6},
+		{"padded, strided", []int64{1, 1, 1, 1}, []int64{2, 2}, 4, 5 * 5},
+		{"padded at the sides", []int64{0, 1, 0, 1}, []int64{1, 1}, 3, 3 * 7},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			net := func(weight func(string, int) float64) *graph.Graph {
+				n := newNetwork(sizes(1, 2, 6, 6)...)
+				list := func(name string, size int) string {
+					values := make([]float64, size)
+					for i := range values {
+						values[i] = weight(name, i)
+					}
+					shape := []int{size}
+					if name == "w" {
+						shape = []int{3, 2, 3, 3}
+					}
+					return n.constant(name, graph.Float32, shape, values...)
+				}
+				n.node("Conv", "c", map[string]graph.Attr{"pads": {Ints: c.pads}, "strides": {Ints: c.strides}}, "x", list("w", 54), list("b", 3))
+				n.constant("mean", graph.Float32, []int{3}, 0.5, 0, 0.1)
+				n.constant("var", graph.Float32, []int{3}, 1, 2, 3)
+				n.node("BatchNormalization", "n", nil, "c", list("scale", 3), list("shift", 3), "mean", "var")
+				n.node("Flatten", "y", nil, "n")
+				return n.outputs("y")
+			}
+			for name, template := range map[string]func(string, int) float64{
+				"its own formats": uniform(1), "formats of equal weights": func(string, int) float64 { return 1 },
+			} {
+				o := options
+				r, err := compiler.Compile(net(template), o)
+				if err != nil {
+					t.Fatal(name, err)
+				}
+				o.Formats = r.Formats
+				if r, err = compiler.Compile(net(uniform(1)), o); err != nil {
+					t.Fatal(name, err)
+				}
+				seen := map[int32]bool{}
+				for _, row := range r.Program.Steps[0].Kernel.(*kernel.Linear).Rows {
+					seen[row.BiasSlot] = true
+					for _, term := range row.Terms {
+						seen[term.Slot] = true
+					}
+				}
+				// of three channels, over two of the input
+				if want := 3 * (2*c.taps + c.parts); len(seen) != want || seen[0] {
+					t.Errorf("%s: %d slots, want %d", name, len(seen), want)
+				}
+			}
+		})
+	}
 }

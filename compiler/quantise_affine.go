@@ -101,7 +101,7 @@ func (q *quantiser) bound(l *kernel.Linear, a *ir.Affine, in []int, f *StepForma
 		return q.limit(l, in, f)
 	}
 	l.Format = weightFormat(l, f)
-	return share(l, a.Group, f, !given)
+	return share(l, a, f, !given)
 }
 
 // undeclared refuses formats that leave a secret layer's bounds to its weights.

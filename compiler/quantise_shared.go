@@ -6,14 +6,15 @@ import (
 	"slices"
 
 	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/compiler/ir"
 	"github.com/zkml-go/zkml/compiler/kernel"
 )
 
-// share gives the weights of a hashed layer their slots. Rows of one channel whose
-// inputs are translates of each other, as a convolution's are, share their weights
-// where the formats declare it; chosen formats do where all such rows are equal.
-func share(l *kernel.Linear, group []int, f *StepFormat, choosing bool) error {
-	alike := translates(l, group)
+// share gives the weights of a hashed layer their slots. Rows of one channel that use
+// the same of its weights, as a convolution's do, share them where the formats declare
+// it; chosen formats do where all such rows are equal.
+func share(l *kernel.Linear, a *ir.Affine, f *StepFormat, choosing bool) error {
+	alike := alikeRows(a)
 	if choosing {
 		f.Shared = len(alike) < len(l.Rows) && slices.IndexFunc(alike, func(rows []int) bool { return odd(l, rows) >= 0 }) < 0
 	}
@@ -37,14 +38,18 @@ func share(l *kernel.Linear, group []int, f *StepFormat, choosing bool) error {
 	return nil
 }
 
-// translates lists rows by channel and by their inputs' distances from the first.
-func translates(l *kernel.Linear, group []int) [][]int {
+// alikeRows lists rows by channel and by which of its weights they use; where no
+// operator says that, by the distances of their inputs from the first.
+func alikeRows(a *ir.Affine) [][]int {
 	var out [][]int
 	seen := map[string]int{}
-	for i, r := range l.Rows {
-		key := binary.AppendVarint(nil, int64(group[i]))
-		for _, t := range r.Terms {
-			key = binary.AppendVarint(key, int64(t.Index-r.Terms[0].Index))
+	for i, row := range a.Rows {
+		key := binary.AppendVarint(nil, int64(a.Group[i]))
+		for _, t := range row {
+			key = binary.AppendVarint(key, int64(t.Tap))
+			if t.Tap == 0 {
+				key = binary.AppendVarint(binary.AppendVarint(key, int64(t.In-row[0].In)), int64(t.Index-row[0].Index))
+			}
 		}
 		at, ok := seen[string(key)]
 		if !ok {

@@ -6,9 +6,11 @@ import (
 )
 
 // Term is one summand of an affine row: weight W times element Index of
-// input In.
+// input In. Tap numbers the weight among those of the row's channel, from 1 on,
+// where the layer uses one weight in several rows, as a convolution does; else 0.
 type Term struct {
 	In, Index int32
+	Tap       int32
 	W         float64
 }
 

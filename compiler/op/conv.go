@@ -123,7 +123,8 @@ func (c *conv) Lower(l *Lowering) ([]ir.ID, error) {
 		a.reserve(i, taken*len(position))
 		for channel := range taken {
 			for _, t := range position {
-				a.term(i, 0, (first+channel)*plane+t.in, w.Data[(m*taken+channel)*kernel+t.kernel])
+				tap := channel*kernel + t.kernel
+				a.tap(i, 0, (first+channel)*plane+t.in, tap, w.Data[m*taken*kernel+tap])
 			}
 		}
 		if given(l.In, 2) {

@@ -219,6 +219,14 @@ func (a *affine) term(row, value, index int, w float64) {
 	a.Rows[row] = append(a.Rows[row], ir.Term{In: a.slot[value], Index: int32(index), W: w})
 }
 
+// tap is term for a weight that other rows of the channel use too: its number, from
+// 0 on, tells which it is.
+func (a *affine) tap(row, value, index, tap int, w float64) {
+	a.term(row, value, index, w)
+	terms := a.Rows[row]
+	terms[len(terms)-1].Tap = int32(tap) + 1
+}
+
 // plus adds w times an operand that broadcasts to the rows' shape: its values
 // where it is constant, else the variable of that number.
 func (a *affine) plus(x Arg, number int, shape []int, w float64) {
