@@ -200,6 +200,28 @@ func hashedKey(t *testing.T, r *compiler.Result) (key, commitment string) {
 	return b.String(), c.String()
 }
 
+// paddedNet is a convolution of three channels with a batch norm.
+func paddedNet(pads, strides []int64, weight func(string, int) float64) *graph.Graph {
+	n := newNetwork(sizes(1, 2, 6, 6)...)
+	list := func(name string, size int) string {
+		values := make([]float64, size)
+		for i := range values {
+			values[i] = weight(name, i)
+		}
+		shape := []int{size}
+		if name == "w" {
+			shape = []int{3, 2, 3, 3}
+		}
+		return n.constant(name, graph.Float32, shape, values...)
+	}
+	n.node("Conv", "c", map[string]graph.Attr{"pads": {Ints: pads}, "strides": {Ints: strides}}, "x", list("w", 54), list("b", 3))
+	n.constant("mean", graph.Float32, []int{3}, 0.5, 0, 0.1)
+	n.constant("var", graph.Float32, []int{3}, 1, 2, 3)
+	n.node("BatchNormalization", "n", nil, "c", list("scale", 3), list("shift", 3), "mean", "var")
+	n.node("Flatten", "y", nil, "n")
+	return n.outputs("y")
+}
+
 // TestConvolutionsShareTheirWeights: in a hashed model a kernel is one list of
 // witnesses wherever all of it, or the same part of it at a border, is used; however
 // it is padded, with a batch norm behind it, and in formats of other weights.
@@ -222,26 +244,7 @@ func TestConvolutionsShareTheirWeights(t *testing.T) {
 		{"padded at the sides", []int64{0, 1, 0, 1}, []int64{1, 1}, 3, 3 * 7},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			net := func(weight func(string, int) float64) *graph.Graph {
-				n := newNetwork(sizes(1, 2, 6, 6)...)
-				list := func(name string, size int) string {
-					values := make([]float64, size)
-					for i := range values {
-						values[i] = weight(name, i)
-					}
-					shape := []int{size}
-					if name == "w" {
-						shape = []int{3, 2, 3, 3}
-					}
-					return n.constant(name, graph.Float32, shape, values...)
-				}
-				n.node("Conv", "c", map[string]graph.Attr{"pads": {Ints: c.pads}, "strides": {Ints: c.strides}}, "x", list("w", 54), list("b", 3))
-				n.constant("mean", graph.Float32, []int{3}, 0.5, 0, 0.1)
-				n.constant("var", graph.Float32, []int{3}, 1, 2, 3)
-				n.node("BatchNormalization", "n", nil, "c", list("scale", 3), list("shift", 3), "mean", "var")
-				n.node("Flatten", "y", nil, "n")
-				return n.outputs("y")
-			}
+			net := func(weight func(string, int) float64) *graph.Graph { return paddedNet(c.pads, c.strides, weight) }
 			for name, template := range map[string]func(string, int) float64{
 				"its own formats": uniform(1), "formats of equal weights": func(string, int) float64 { return 1 },
 			} {
