@@ -74,7 +74,7 @@ func TestSend(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := call.Send(t.Context(), w.Node, plan, time.Second)
+	r, err := call.Send(t.Context(), w.Node, plan, time.Minute)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +87,7 @@ func TestSend(t *testing.T) {
 	if _, err := w.Plan(t.Context(), &call.To, call.Data, call.Known...); !errors.As(err, &revert) || revert.Name != "AlreadyUsed" || revert.Text != again {
 		t.Errorf("planned again: %v", err)
 	}
-	if _, err := call.Send(t.Context(), w.Node, plan, time.Second); !errors.As(err, &revert) || revert.Text != again {
+	if _, err := call.Send(t.Context(), w.Node, plan, time.Minute); !errors.As(err, &revert) || revert.Text != again {
 		t.Errorf("sent again: %v", err)
 	}
 }

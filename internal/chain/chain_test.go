@@ -268,7 +268,7 @@ func (w *world) create(t *testing.T, name string, args ...any) *chain.Contract {
 	t.Helper()
 	made, err := w.signed(t, name, args...)
 	if err == nil {
-		err = w.Create(t.Context(), made, time.Second)
+		err = w.Create(t.Context(), made, time.Minute)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -292,7 +292,7 @@ func (w *world) deployment(t *testing.T) *chain.Deployment {
 func TestDeploy(t *testing.T) {
 	w := newWorld(t)
 	d := w.deployment(t)
-	at, err := w.ConfirmWrapper(t.Context(), &d.Contracts[0], standKey, time.Second)
+	at, err := w.ConfirmWrapper(t.Context(), &d.Contracts[0], standKey, time.Minute)
 	if err != nil || at != d.Contracts[0].Address {
 		t.Errorf("verifier at %s, %v", at, err)
 	}
