@@ -28,6 +28,9 @@ type element struct {
 	value  func(bits uint64) (float64, error)
 }
 
+// bytes is how many bytes n elements take, packed.
+func (e element) bytes(n int) int { return (n*e.bits + 7) / 8 }
+
 // elements are the types that this package reads, by ONNX's number.
 var elements = map[int64]element{
 	1:  {graph.Float32, 32, inFloats, false, float32Value},

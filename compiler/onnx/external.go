@@ -98,18 +98,14 @@ func (s *source) inlineTensor(msg []byte) ([]byte, error) {
 
 // dataOf reads a tensor's external data.
 func (s *source) dataOf(t *tensorProto) ([]byte, error) {
-	e, err := elementOf(t.element)
+	e, _, n, err := t.form()
+	if err == nil {
+		err = t.checkFields(e)
+	}
 	if err != nil {
 		return nil, err
 	}
-	_, n, err := t.shape()
-	if err != nil {
-		return nil, err
-	}
-	if err := t.checkFields(e); err != nil {
-		return nil, err
-	}
-	return s.read(t.external, (n*e.bits+7)/8)
+	return s.read(t.external, e.bytes(n))
 }
 
 // source is the folder that external data may be read from. It counts down what

@@ -74,11 +74,7 @@ func (t *tensorProto) values() (*graph.Const, error) {
 	if t.segments > 0 {
 		return nil, errors.New("it is split into segments, which is not supported")
 	}
-	e, err := elementOf(t.element)
-	if err != nil {
-		return nil, err
-	}
-	shape, n, err := t.shape()
+	e, shape, n, err := t.form()
 	if err != nil {
 		return nil, err
 	}
@@ -93,6 +89,14 @@ func (t *tensorProto) values() (*graph.Const, error) {
 		}
 	}
 	return &graph.Const{DType: e.dtype, Float: tensor.Of(data, shape...)}, nil
+}
+
+// form is what the tensor is made of: its element type, sizes and number of elements.
+func (t *tensorProto) form() (e element, shape []int, n int, err error) {
+	if e, err = elementOf(t.element); err == nil {
+		shape, n, err = t.shape()
+	}
+	return e, shape, n, err
 }
 
 // shape checks the sizes and returns them with the number of elements.
@@ -145,7 +149,7 @@ func (p patterns) at(i int) uint64 {
 // patterns finds the one field that holds the data and checks its size.
 func (t *tensorProto) patterns(e element, n int) (patterns, error) {
 	p := patterns{width: e.bits}
-	need := (n*e.bits + 7) / 8
+	need := e.bytes(n)
 	if err := t.checkFields(e); err != nil {
 		return p, err
 	}
@@ -205,7 +209,7 @@ func (t *tensorProto) entries(e element, n int) (patterns, error) {
 	p := patterns{width: e.bits, entries: *t.ints[e.typed]}
 	need := n
 	if e.bits < 8 {
-		need = (n*e.bits + 7) / 8
+		need = e.bytes(n)
 		p.packed = make([]byte, 0, len(p.entries))
 	}
 	if len(p.entries) != need {
