@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/consensys/gnark-crypto/ecc"
 	plonk "github.com/consensys/gnark/backend/plonk/bn254"
@@ -143,12 +144,10 @@ func checkMeaning(p *kernel.Program, l visibility.Layout) error {
 			return fmt.Errorf("the layout gives the %s the scale %g, the program %g", t.name, t.layout, t.made)
 		}
 	}
-	made := false
-	for _, s := range p.Steps {
-		if _, ok := s.Kernel.(*kernel.ArgMax); ok && s.Out == p.Output {
-			made = true
-		}
-	}
+	made := slices.ContainsFunc(p.Steps, func(s kernel.Step) bool {
+		_, ok := s.Kernel.(*kernel.ArgMax)
+		return ok && s.Out == p.Output
+	})
 	if made != l.Classes {
 		return fmt.Errorf("the layout says classes: %t, and that an argmax makes the program's output is %t", l.Classes, made)
 	}

@@ -5,7 +5,12 @@ import (
 
 	"github.com/zkml-go/zkml/compiler"
 	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/visibility"
 )
+
+// hasClass tells whether an output has a class, found by the circuit or not: one
+// score alone has none.
+func hasClass(l visibility.Layout) bool { return l.Classes || l.Item().Output.Count() > 1 }
 
 // asClasses reads the outputs of a float model that ends in an argmax itself.
 func asClasses(y []float64, groups int) (verifier.Classes, bool) {

@@ -226,14 +226,13 @@ func (g agreement) print(w io.Writer, l visibility.Layout) {
 	if g.MadeUp {
 		samples = fmt.Sprintf("%d made-up samples", g.Samples)
 	}
-	switch {
-	case l.Classes:
+	if hasClass(l) {
 		fmt.Fprintf(w, "agreement\t%.2f%% of %s have the float model's class\n", 100*g.Top1, samples)
-	case l.Item().Output.Count() == 1: // there is no class
+		if !l.Classes {
+			fmt.Fprintf(w, "largest error\t%.3g\n", g.MaxAbsError)
+		}
+	} else {
 		fmt.Fprintf(w, "largest error\t%.3g over %s\n", g.MaxAbsError, samples)
-	default:
-		fmt.Fprintf(w, "agreement\t%.2f%% of %s have the float model's class\n", 100*g.Top1, samples)
-		fmt.Fprintf(w, "largest error\t%.3g\n", g.MaxAbsError)
 	}
 	if g.Limit != "" {
 		fmt.Fprintf(w, "limited by\t%s\n", g.Limit)

@@ -187,7 +187,7 @@ func (r *evalResult) print(w io.Writer, l visibility.Layout) {
 		fmt.Fprintf(w, "accuracy\t%.2f%%\n", 100**r.Accuracy)
 		fmt.Fprintf(w, "float accuracy\t%.2f%%\n", 100**r.FloatAccuracy)
 	}
-	if l.Classes || l.Item().Output.Count() > 1 { // else there is no class
+	if hasClass(l) {
 		fmt.Fprintf(w, "agreement\t%.2f%%\n", 100*r.Agreement)
 	}
 	if !l.Classes {

@@ -103,11 +103,13 @@ func digests(v view, list []file) map[string]string {
 	out := map[string]string{}
 	for _, f := range list {
 		if strings.HasSuffix(f.name, ".sol") && !strings.Contains(f.name, "/") && f.name != v.Name+"Consumer.sol" {
-			out[f.name] = fmt.Sprintf("%x", sha256.Sum256(f.data))
+			out[f.name] = digest(f.data)
 		}
 	}
 	return out
 }
+
+func digest(source []byte) string { return fmt.Sprintf("%x", sha256.Sum256(source)) }
 
 // CheckSources tells whether contracts, by file name, are those that were exported
 // with the description.
@@ -120,7 +122,7 @@ func (d *Description) CheckSources(sources map[string]string) error {
 		if !ok {
 			return fmt.Errorf("there is no %s, which belongs to %s; export the contracts again", name, d.Name)
 		}
-		if fmt.Sprintf("%x", sha256.Sum256([]byte(text))) != d.Sources[name] {
+		if digest([]byte(text)) != d.Sources[name] {
 			return fmt.Errorf("%s is not the one that was exported with %s: it may be another model's, whose proofs %s would then accept; export the contracts again, into a folder of their own", name, d.Name, d.Name)
 		}
 	}
