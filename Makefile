@@ -16,7 +16,7 @@ demo: fetch-solc ## a digit, classified, proved in all four scenarios, accepted 
 	$(GO) run ./examples/mnist
 
 test: fetch ## everything a clean clone can examine
-	ZKML_CACHE=$(TEST_CACHE) ZKML_ONNX_TESTDATA=$(ONNX_TESTDATA) $(GO) run ./internal/testreport -timeout 20m ./...
+	ZKML_CACHE=$(TEST_CACHE) ZKML_ONNX_TESTDATA=$(ONNX_TESTDATA) $(GO) run ./dev/testreport -timeout 20m ./...
 	@$(MAKE) --no-print-directory test-contracts
 
 test-contracts: ## the contracts of contracts/, by Foundry
@@ -32,7 +32,7 @@ test-short: ## what takes seconds
 	ZKML_CACHE=$(TEST_CACHE) $(GO) test -short -timeout 5m ./...
 
 bench: fetch-solc ## gates, prove time against bare gnark, memory, proof and gas by model
-	$(GO) run ./internal/bench
+	$(GO) run ./dev/bench
 
 lint: ## gofmt, vet, staticcheck
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "run gofmt on these"; exit 1; }
@@ -46,7 +46,7 @@ fuzz: ## every fuzz target for 20,000 inputs
 	scripts/fuzz.sh
 
 mutate: ## every mutant of the circuit code against its tests
-	ZKML_CACHE=$(TEST_CACHE) $(GO) run ./internal/mutate -write docs/mutation.md
+	ZKML_CACHE=$(TEST_CACHE) $(GO) run ./dev/mutate -write docs/mutation.md
 
 fetch: ## what tests use beyond Go
 	@scripts/fetch-test-tools.sh

@@ -15,7 +15,7 @@ import (
 	"encoding/json"
 
 	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/prover/srs"
+	"github.com/zkml-go/zkml/srs"
 	"github.com/zkml-go/zkml/visibility"
 )
 
@@ -95,7 +95,7 @@ func CostOf(c circuits.Cost) Cost {
 
 // GnarkVersion is the version of gnark that go.mod requires. The library's own
 // constant is not raised with every release.
-const GnarkVersion = "0.16.1"
+const GnarkVersion = "0.16.2"
 
 func digest(b []byte) string {
 	sum := sha256.Sum256(b)

@@ -15,7 +15,7 @@ import (
 	"testing"
 
 	"github.com/zkml-go/zkml/artifact"
-	"github.com/zkml-go/zkml/artifact/artifacttest"
+	"github.com/zkml-go/zkml/testkit/artifacttest"
 	"github.com/zkml-go/zkml/visibility"
 )
 

@@ -18,7 +18,7 @@ import (
 	"github.com/consensys/gnark/constraint"
 
 	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/compiler/kernel"
+	"github.com/zkml-go/zkml/program"
 	"github.com/zkml-go/zkml/verifier"
 )
 
@@ -112,12 +112,12 @@ func (b *Bundle) load(name string) ([]byte, error) {
 }
 
 // Program loads the integer program.
-func (b *Bundle) Program() (*kernel.Program, error) {
+func (b *Bundle) Program() (*program.Program, error) {
 	data, err := b.load(ProgramFile)
 	if err != nil {
 		return nil, err
 	}
-	p, err := kernel.Decode(data)
+	p, err := program.Decode(data)
 	if err != nil {
 		return nil, fmt.Errorf("bundle %s: %s: %w", b.Dir, ProgramFile, err)
 	}

@@ -21,8 +21,8 @@ import (
 	plonk "github.com/consensys/gnark/backend/plonk/bn254"
 
 	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/compiler/kernel"
-	"github.com/zkml-go/zkml/prover/srs"
+	"github.com/zkml-go/zkml/program"
+	"github.com/zkml-go/zkml/srs"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
 )
@@ -30,7 +30,7 @@ import (
 // Contents is what a bundle is made of.
 type Contents struct {
 	Tool    string // the version of zkml
-	Program *kernel.Program
+	Program *program.Program
 	Layout  visibility.Layout
 	Digit   int
 	Salt    []*big.Int // of a private model alone
@@ -154,7 +154,7 @@ func (c *Contents) write(w *writer, name string) (*Manifest, error) {
 	if err != nil {
 		return nil, err
 	}
-	program, err := kernel.Encode(c.Program)
+	program, err := program.Encode(c.Program)
 	if err != nil {
 		return nil, err
 	}

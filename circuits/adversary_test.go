@@ -13,8 +13,8 @@ import (
 	"github.com/consensys/gnark/constraint/solver"
 
 	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/circuits/circuittest/adversary"
 	"github.com/zkml-go/zkml/signature"
+	"github.com/zkml-go/zkml/testkit/adversary"
 	"github.com/zkml-go/zkml/visibility"
 )
 

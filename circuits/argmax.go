@@ -3,7 +3,7 @@ package circuits
 import (
 	"math/big"
 
-	"github.com/zkml-go/zkml/circuits/gate"
+	"github.com/zkml-go/zkml/gate"
 )
 
 // ArgMaxWindow is what a value in [lo, hi] must be open in to be bound as a

@@ -8,8 +8,8 @@ import (
 	"github.com/consensys/gnark/constraint/solver"
 
 	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/circuits/circuittest"
-	"github.com/zkml-go/zkml/circuits/gate"
+	"github.com/zkml-go/zkml/gate"
+	"github.com/zkml-go/zkml/testkit/circuittest"
 )
 
 // Each test of this file is a mistake that provers for neural networks have

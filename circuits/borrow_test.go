@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/circuits/gate"
+	"github.com/zkml-go/zkml/gate"
 )
 
 // TestBorrowIsABit: with a borrow that is any field element, the split of v + r

@@ -1,7 +1,7 @@
 // Package circuits owns the gadgets: packed linear layers, saturating rescale,
 // table functions, maximum, argmax, products, division, commitments, and the one
 // frontend.Circuit that they make up. It must not know ONNX or graphs.
-// compiler/kernel composes gadgets; prover compiles the circuit.
+// program composes gadgets; prover compiles the circuit.
 //
 // Integers. A field element stands for the integer of least magnitude in its
 // class. Every Value has an interval [Lo, Hi] that it provably lies in.
@@ -17,7 +17,7 @@ import (
 	"math/big"
 	"math/bits"
 
-	"github.com/zkml-go/zkml/circuits/gate"
+	"github.com/zkml-go/zkml/gate"
 	"github.com/zkml-go/zkml/lookup"
 )
 

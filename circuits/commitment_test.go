@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/circuits/gate"
+	"github.com/zkml-go/zkml/gate"
 	"github.com/zkml-go/zkml/visibility"
 )
 

@@ -3,7 +3,7 @@ package circuits
 import (
 	"math/big"
 
-	"github.com/zkml-go/zkml/circuits/gate"
+	"github.com/zkml-go/zkml/gate"
 )
 
 // digits is an integer in [0, 2^(sum of widths)) written as range-checked

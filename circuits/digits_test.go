@@ -6,8 +6,8 @@ import (
 	"testing"
 
 	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/circuits/circuittest"
-	"github.com/zkml-go/zkml/circuits/gate"
+	"github.com/zkml-go/zkml/gate"
+	"github.com/zkml-go/zkml/testkit/circuittest"
 )
 
 // TestCheck: a wire of a digit's width, whatever it is shifted by, holds exactly

@@ -6,7 +6,7 @@ import (
 	"github.com/consensys/gnark-crypto/ecc/bn254/fr"
 	"github.com/consensys/gnark-crypto/ecc/bn254/twistededwards"
 
-	"github.com/zkml-go/zkml/circuits/gate"
+	"github.com/zkml-go/zkml/gate"
 )
 
 // Point is a point of Baby Jubjub, −x² + y² = 1 + d·x²·y² over BN254's scalar

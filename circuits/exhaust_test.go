@@ -6,7 +6,7 @@ import (
 	"github.com/consensys/gnark/constraint/solver"
 
 	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/circuits/circuittest"
+	"github.com/zkml-go/zkml/testkit/circuittest"
 )
 
 // TestExhaustively tries, for small gadgets, every assignment of the hints'

@@ -1,6 +1,6 @@
 package circuits
 
-import "github.com/zkml-go/zkml/circuits/gate"
+import "github.com/zkml-go/zkml/gate"
 
 // FinishUnclosed is Finish without closing what was left open: the mistake that
 // closeLeft is there for.

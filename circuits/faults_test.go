@@ -2,7 +2,7 @@ package circuits_test
 
 import (
 	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/circuits/gate"
+	"github.com/zkml-go/zkml/gate"
 )
 
 // window is what b bits hold.

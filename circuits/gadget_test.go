@@ -12,7 +12,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/circuits/circuittest"
+	"github.com/zkml-go/zkml/testkit/circuittest"
 )
 
 var update = flag.Bool("update", false, "rewrite testdata/gates.golden and soundness.txt")

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"math/big"
 
-	"github.com/zkml-go/zkml/circuits/gate"
+	"github.com/zkml-go/zkml/gate"
 	"github.com/zkml-go/zkml/visibility"
 )
 

@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/circuits/circuittest"
+	"github.com/zkml-go/zkml/testkit/circuittest"
 	"github.com/zkml-go/zkml/visibility"
 )
 

@@ -4,7 +4,7 @@ import (
 	"math/rand"
 
 	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/circuits/circuittest"
+	"github.com/zkml-go/zkml/testkit/circuittest"
 )
 
 func row(bias int64, ws ...int64) circuits.Row {

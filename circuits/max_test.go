@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/circuits/circuittest"
+	"github.com/zkml-go/zkml/testkit/circuittest"
 )
 
 func evalMax(windows [][]int32) func([]int64) []int64 {

@@ -3,7 +3,7 @@ package circuits
 import (
 	"math/big"
 
-	"github.com/zkml-go/zkml/circuits/gate"
+	"github.com/zkml-go/zkml/gate"
 )
 
 // packBits is how many bits the slots of one field element may take: below

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/zkml-go/zkml/circuits/circuittest/adversary"
+	"github.com/zkml-go/zkml/testkit/adversary"
 )
 
 // structural are the planted faults that can be seen in the structure alone; the

@@ -8,8 +8,8 @@ import (
 	"github.com/consensys/gnark/constraint/solver"
 
 	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/circuits/circuittest/adversary"
-	"github.com/zkml-go/zkml/circuits/gate"
+	"github.com/zkml-go/zkml/gate"
+	"github.com/zkml-go/zkml/testkit/adversary"
 )
 
 func init() { solver.RegisterHint(Sorted, Copied, Signed) }

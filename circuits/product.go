@@ -1,7 +1,7 @@
 package circuits
 
 import (
-	"github.com/zkml-go/zkml/circuits/gate"
+	"github.com/zkml-go/zkml/gate"
 )
 
 // productRange is the interval of x·y.

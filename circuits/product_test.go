@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/circuits/circuittest"
+	"github.com/zkml-go/zkml/testkit/circuittest"
 )
 
 func sortByName(es []example) {

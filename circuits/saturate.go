@@ -5,7 +5,7 @@ import (
 	"math/big"
 	"math/bits"
 
-	"github.com/zkml-go/zkml/circuits/gate"
+	"github.com/zkml-go/zkml/gate"
 )
 
 // Saturation is a rescale: q = floor((v + 2^(Shift−1)) / 2^Shift), limited to

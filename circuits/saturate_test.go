@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/circuits/circuittest"
+	"github.com/zkml-go/zkml/testkit/circuittest"
 )
 
 // plans has a saturation for each way to decompose one, for values in [lo, lo +

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/zkml-go/zkml/circuits/circuittest/adversary"
+	"github.com/zkml-go/zkml/testkit/adversary"
 )
 
 // The limits of searches: inputs of a gadget, and values tried for one.

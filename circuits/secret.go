@@ -3,7 +3,7 @@ package circuits
 import (
 	"math/big"
 
-	"github.com/zkml-go/zkml/circuits/gate"
+	"github.com/zkml-go/zkml/gate"
 )
 
 // WeightFormat is the public format of a layer's secret weights and biases, in

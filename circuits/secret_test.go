@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/circuits/circuittest"
-	"github.com/zkml-go/zkml/circuits/gate"
+	"github.com/zkml-go/zkml/gate"
+	"github.com/zkml-go/zkml/testkit/circuittest"
 )
 
 // TestSecretWeightsDoNotChooseGates: secret layers of one shape have one number

@@ -6,7 +6,7 @@ import (
 	"math/big"
 	"slices"
 
-	"github.com/zkml-go/zkml/circuits/gate"
+	"github.com/zkml-go/zkml/gate"
 	"github.com/zkml-go/zkml/lookup"
 )
 

@@ -11,7 +11,7 @@ import (
 	"github.com/consensys/gnark/frontend"
 
 	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/circuits/circuittest"
+	"github.com/zkml-go/zkml/testkit/circuittest"
 	"github.com/zkml-go/zkml/visibility"
 )
 

@@ -11,9 +11,9 @@ import (
 	"github.com/consensys/gnark-crypto/ecc/bn254/twistededwards"
 
 	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/circuits/circuittest"
-	"github.com/zkml-go/zkml/circuits/gate"
+	"github.com/zkml-go/zkml/gate"
 	"github.com/zkml-go/zkml/signature"
+	"github.com/zkml-go/zkml/testkit/circuittest"
 	"github.com/zkml-go/zkml/visibility"
 )
 

@@ -7,7 +7,7 @@ import (
 	"github.com/consensys/gnark/constraint/solver"
 
 	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/circuits/circuittest"
+	"github.com/zkml-go/zkml/testkit/circuittest"
 )
 
 // borrowed is a gadget over values that share a field element, with lies that bind

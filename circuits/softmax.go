@@ -1,7 +1,7 @@
 package circuits
 
 import (
-	"github.com/zkml-go/zkml/circuits/gate"
+	"github.com/zkml-go/zkml/gate"
 )
 
 // Distances returns how far each value lies below the largest of them.

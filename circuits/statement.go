@@ -7,7 +7,7 @@ import (
 
 	"github.com/consensys/gnark/frontend"
 
-	"github.com/zkml-go/zkml/circuits/gate"
+	"github.com/zkml-go/zkml/gate"
 	"github.com/zkml-go/zkml/visibility"
 )
 

@@ -3,7 +3,7 @@ package circuits
 import (
 	"math/big"
 
-	"github.com/zkml-go/zkml/circuits/gate"
+	"github.com/zkml-go/zkml/gate"
 )
 
 // Apply looks each wire up in a function's table: out = table[in−first]. key

@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/zkml-go/zkml/compiler/ir"
-	"github.com/zkml-go/zkml/compiler/kernel"
+	"github.com/zkml-go/zkml/program"
 )
 
 // Formats are the decisions of a quantisation: the integer formats of every
@@ -178,8 +178,8 @@ func (f *StepFormat) check(k ir.Kind) error {
 	if f.Limit < 0 {
 		return fmt.Errorf("the formats declare the negative limit %d", f.Limit)
 	}
-	if f.WeightBits < 0 || f.WeightBits > kernel.MaxWeightBits || f.BiasBits < 0 || f.BiasBits > kernel.MaxBiasBits {
-		return fmt.Errorf("the formats declare weights of %d bits and biases of %d: at most %d and %d are supported", f.WeightBits, f.BiasBits, kernel.MaxWeightBits, kernel.MaxBiasBits)
+	if f.WeightBits < 0 || f.WeightBits > program.MaxWeightBits || f.BiasBits < 0 || f.BiasBits > program.MaxBiasBits {
+		return fmt.Errorf("the formats declare weights of %d bits and biases of %d: at most %d and %d are supported", f.WeightBits, f.BiasBits, program.MaxWeightBits, program.MaxBiasBits)
 	}
 	for _, s := range append(slices.Clone(f.Sum), f.Out) {
 		if s < 0 || math.IsInf(s, 0) || math.IsNaN(s) {

@@ -10,9 +10,9 @@ import (
 
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/ir"
-	"github.com/zkml-go/zkml/compiler/kernel"
 	"github.com/zkml-go/zkml/compiler/op"
-	"github.com/zkml-go/zkml/internal/tensor"
+	"github.com/zkml-go/zkml/program"
+	"github.com/zkml-go/zkml/tensor"
 )
 
 // Model is a float model with all shapes known and everything constant folded:
@@ -270,7 +270,7 @@ func (m *Model) Lower() (*ir.Program, error) {
 	for i := range m.nodes {
 		b := &m.nodes[i]
 		l := &op.Lowering{
-			Program: p, Node: kernel.PlainName(fmt.Sprintf("%s (%s)", b.node.Name, b.node.Op)), Name: b.node.Outputs[0],
+			Program: p, Node: program.PlainName(fmt.Sprintf("%s (%s)", b.node.Name, b.node.Op)), Name: b.node.Outputs[0],
 			In: b.args, ID: make([]ir.ID, len(b.args)), Out: b.outs,
 		}
 		for k, name := range b.node.Inputs {

@@ -5,9 +5,9 @@ import (
 	"math/rand"
 	"testing"
 
-	"github.com/zkml-go/zkml/circuits/circuittest"
 	"github.com/zkml-go/zkml/compiler"
-	"github.com/zkml-go/zkml/compiler/op/optest"
+	"github.com/zkml-go/zkml/testkit/circuittest"
+	"github.com/zkml-go/zkml/testkit/optest"
 	"github.com/zkml-go/zkml/visibility"
 )
 

@@ -12,7 +12,7 @@ import (
 
 	"github.com/zkml-go/zkml/compiler"
 	"github.com/zkml-go/zkml/compiler/graph"
-	"github.com/zkml-go/zkml/compiler/kernel"
+	"github.com/zkml-go/zkml/program"
 	"github.com/zkml-go/zkml/prover"
 	"github.com/zkml-go/zkml/visibility"
 )
@@ -258,7 +258,7 @@ func TestConvolutionsShareTheirWeights(t *testing.T) {
 					t.Fatal(name, err)
 				}
 				seen := map[int32]bool{}
-				for _, row := range r.Program.Steps[0].Kernel.(*kernel.Linear).Rows {
+				for _, row := range r.Program.Steps[0].Kernel.(*program.Linear).Rows {
 					seen[row.BiasSlot] = true
 					for _, term := range row.Terms {
 						seen[term.Slot] = true

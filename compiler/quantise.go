@@ -7,7 +7,7 @@ import (
 
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/compiler/ir"
-	"github.com/zkml-go/zkml/compiler/kernel"
+	"github.com/zkml-go/zkml/program"
 )
 
 // quantiser walks the IR and makes kernels. It either chooses formats, from a
@@ -21,9 +21,9 @@ type quantiser struct {
 	// sums, their bits. It would be published, where the formats are given.
 	declares bool
 	formats  *Formats
-	out      *kernel.Program
-	ranges   [][]kernel.Interval // by kernel value
-	values   []quantised         // by IR value
+	out      *program.Program
+	ranges   [][]program.Interval // by kernel value
+	values   []quantised          // by IR value
 	step     int
 }
 
@@ -73,7 +73,7 @@ func follow(p *ir.Program, f *Formats, w Weights, declares bool) (*Quantised, er
 
 // Quantised is an integer program with the formats it was made in.
 type Quantised struct {
-	Program *kernel.Program
+	Program *program.Program
 	Formats *Formats
 	// ValueOf gives the program's value for a value of the IR, where it has one
 	// of a single scale.
@@ -99,11 +99,11 @@ func (q *quantiser) run() (*Quantised, error) {
 	in := q.p.Inputs[0]
 	f := q.formats.Input
 	lo, hi := -f.Zero, int64(1)<<f.Bits-1-f.Zero
-	q.out = &kernel.Program{
-		Values: []kernel.Value{{Shape: q.p.Shapes[in], Scale: f.Scale}},
-		Input:  kernel.Interval{Lo: lo, Hi: hi},
+	q.out = &program.Program{
+		Values: []program.Value{{Shape: q.p.Shapes[in], Scale: f.Scale}},
+		Input:  program.Interval{Lo: lo, Hi: hi},
 	}
-	q.ranges = [][]kernel.Interval{slices.Repeat([]kernel.Interval{q.out.Input}, q.p.Size(in))}
+	q.ranges = [][]program.Interval{slices.Repeat([]program.Interval{q.out.Input}, q.p.Size(in))}
 	q.values = make([]quantised, len(q.p.Shapes))
 	q.values[in] = quantised{id: 0, scale: []float64{f.Scale}, maker: -1}
 	for i, s := range q.p.Steps {
@@ -137,8 +137,8 @@ func (q *quantiser) valueOf() map[ir.ID]int {
 }
 
 // emit appends a kernel and returns its value.
-func (q *quantiser) emit(node string, shape []int, scale float64, k kernel.Kernel, in ...int) (int, error) {
-	args := make([][]kernel.Interval, len(in))
+func (q *quantiser) emit(node string, shape []int, scale float64, k program.Kernel, in ...int) (int, error) {
+	args := make([][]program.Interval, len(in))
 	for i, v := range in {
 		args[i] = q.ranges[v]
 	}
@@ -146,10 +146,10 @@ func (q *quantiser) emit(node string, shape []int, scale float64, k kernel.Kerne
 	if err != nil {
 		return 0, err
 	}
-	q.out.Values = append(q.out.Values, kernel.Value{Shape: shape, Scale: scale})
+	q.out.Values = append(q.out.Values, program.Value{Shape: shape, Scale: scale})
 	q.ranges = append(q.ranges, r)
 	id := len(q.out.Values) - 1
-	q.out.Steps = append(q.out.Steps, kernel.Step{Node: kernel.PlainName(node), Kernel: k, In: in, Out: id})
+	q.out.Steps = append(q.out.Steps, program.Step{Node: program.PlainName(node), Kernel: k, In: in, Out: id})
 	return id, nil
 }
 
@@ -170,9 +170,9 @@ func (q *quantiser) quantise(s *ir.Step) error {
 	case *ir.Max:
 		return q.max(s, k)
 	case *ir.Product:
-		return q.product(s, &kernel.Product{A: k.A, B: k.B})
+		return q.product(s, &program.Product{A: k.A, B: k.B})
 	case *ir.Dot:
-		return q.product(s, &kernel.Dot{N: k.N, K: k.K, M: k.M, A: k.A, B: k.B})
+		return q.product(s, &program.Dot{N: k.N, K: k.K, M: k.M, A: k.A, B: k.B})
 	case *ir.Softmax:
 		return q.softmax(s, k)
 	case *ir.ArgMax:
@@ -257,7 +257,7 @@ func fitScale(scales []float64, want float64) float64 {
 
 // saturate emits the rescale of a value to a format.
 func (q *quantiser) saturate(node string, v *quantised, shape []int, f *NarrowFormat) (int, error) {
-	k := &kernel.Saturate{Group: v.group}
+	k := &program.Saturate{Group: v.group}
 	for _, s := range v.scale {
 		shift := math.Round(math.Log2(f.Scale / s))
 		if shift < 0 || math.Ldexp(s, int(shift)) != f.Scale {

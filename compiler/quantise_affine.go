@@ -9,7 +9,7 @@ import (
 
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/compiler/ir"
-	"github.com/zkml-go/zkml/compiler/kernel"
+	"github.com/zkml-go/zkml/program"
 )
 
 // affine makes a linear layer: weights and biases are rounded to the scale of
@@ -33,7 +33,7 @@ func (q *quantiser) affine(s *ir.Step, a *ir.Affine) error {
 	} else if len(f.Sum) > 1 && !q.channelsMayDiffer(s.Out) {
 		return errors.New("the formats give the sums a scale by channel, and the channels are compared or mixed as they are: give one scale")
 	}
-	l := &kernel.Linear{Secret: q.weights != PublicWeights && !a.Fixed}
+	l := &program.Linear{Secret: q.weights != PublicWeights && !a.Fixed}
 	var err error
 	if l.Rows, err = roundRows(a, f.Sum, scales, offsets); err != nil {
 		return err
@@ -62,8 +62,8 @@ func (q *quantiser) affine(s *ir.Step, a *ir.Affine) error {
 const maxInteger = 1 << 52
 
 // roundRows rounds weights W·scale(input)/scale(sum), to the nearest.
-func roundRows(a *ir.Affine, sum, scales []float64, offsets []int32) ([]kernel.LinearRow, error) {
-	rows := make([]kernel.LinearRow, len(a.Rows))
+func roundRows(a *ir.Affine, sum, scales []float64, offsets []int32) ([]program.LinearRow, error) {
+	rows := make([]program.LinearRow, len(a.Rows))
 	for i, row := range a.Rows {
 		s := sum[0]
 		if len(sum) > 1 {
@@ -88,7 +88,7 @@ func roundRows(a *ir.Affine, sum, scales []float64, offsets []int32) ([]kernel.L
 
 // bound gives a layer of secret weights the bounds that stand in for them: the
 // formats', or those of the weights where they may declare them.
-func (q *quantiser) bound(l *kernel.Linear, a *ir.Affine, in []int, f *StepFormat) error {
+func (q *quantiser) bound(l *program.Linear, a *ir.Affine, in []int, f *StepFormat) error {
 	hashed := q.weights == HashedWeights
 	given := f.Limit > 0
 	if hashed {
@@ -119,7 +119,7 @@ const spareBias = 1
 
 // weightFormat declares the bits of a hashed layer's weights and biases: those of
 // the largest, or those that the formats declare.
-func weightFormat(l *kernel.Linear, f *StepFormat) *circuits.WeightFormat {
+func weightFormat(l *program.Linear, f *StepFormat) *circuits.WeightFormat {
 	if f.WeightBits == 0 || f.BiasBits == 0 {
 		f.WeightBits, f.BiasBits = 1, 1
 		for _, row := range l.Rows {
@@ -138,16 +138,16 @@ func twosComplement(v int64) int { return 1 + bits.Len64(uint64(max(v, -v-1))) }
 // limit declares the range of a private layer's sums: the formats' where they have
 // one, else the weights' own, rounded up to a sixteenth of a power of two so that
 // it tells little of them.
-func (q *quantiser) limit(l *kernel.Linear, in []int, f *StepFormat) error {
+func (q *quantiser) limit(l *program.Linear, in []int, f *StepFormat) error {
 	if f.Limit > 0 {
 		l.Limit = f.Limit
 		return nil
 	}
-	args := make([][]kernel.Interval, len(in))
+	args := make([][]program.Interval, len(in))
 	for k, v := range in {
 		args[k] = q.ranges[v]
 	}
-	open := kernel.Linear{Rows: l.Rows}
+	open := program.Linear{Rows: l.Rows}
 	exact, err := open.Range(args)
 	if err != nil {
 		return err

@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/zkml-go/zkml/compiler/ir"
-	"github.com/zkml-go/zkml/compiler/kernel"
+	"github.com/zkml-go/zkml/program"
 )
 
 // clamp makes a saturation: ReLU is one that starts at zero.
@@ -90,7 +90,7 @@ func (q *quantiser) rescaled(s *ir.Step, v quantised, target float64) (quantised
 	if err != nil {
 		return v, err
 	}
-	id, err := q.emit(s.Node+" scaled", q.p.Shapes[s.In[0]], fine, &kernel.Linear{Rows: rows}, v.id)
+	id, err := q.emit(s.Node+" scaled", q.p.Shapes[s.In[0]], fine, &program.Linear{Rows: rows}, v.id)
 	return quantised{id: id, scale: []float64{fine}}, err
 }
 
@@ -117,7 +117,7 @@ func (q *quantiser) function(s *ir.Step, fn *ir.Func) error {
 	if q.choosing() {
 		f.Out = tableScale(bottom, top, q.knobs.activation(q.step))
 	}
-	t := &kernel.Table{Name: fn.String(), First: lo, Out: make([]int64, len(real))}
+	t := &program.Table{Name: fn.String(), First: lo, Out: make([]int64, len(real))}
 	for i, y := range real {
 		t.Out[i] = roundStable(y / f.Out)
 	}
@@ -147,7 +147,7 @@ func roundStable(x float64) int64 {
 // max keeps its input's scales: the largest of integers of one scale.
 func (q *quantiser) max(s *ir.Step, m *ir.Max) error {
 	v := q.values[s.In[0]]
-	id, err := q.emit(s.Node, q.p.Shapes[s.Out], v.scale[0], &kernel.Max{Windows: m.Windows}, v.id)
+	id, err := q.emit(s.Node, q.p.Shapes[s.Out], v.scale[0], &program.Max{Windows: m.Windows}, v.id)
 	out := quantised{id: id, scale: v.scale}
 	if v.group != nil {
 		for _, w := range m.Windows {
@@ -159,7 +159,7 @@ func (q *quantiser) max(s *ir.Step, m *ir.Max) error {
 }
 
 // product multiplies two narrowed variables.
-func (q *quantiser) product(s *ir.Step, k kernel.Kernel) error {
+func (q *quantiser) product(s *ir.Step, k program.Kernel) error {
 	in := make([]int, len(s.In))
 	scale := 1.0
 	for i, id := range s.In {
@@ -189,7 +189,7 @@ func (q *quantiser) argmax(s *ir.Step, a *ir.ArgMax) error {
 			return err
 		}
 	}
-	id, err := q.emit(s.Node, q.p.Shapes[s.Out], 1, &kernel.ArgMax{Groups: a.Groups, Last: a.Last}, in)
+	id, err := q.emit(s.Node, q.p.Shapes[s.Out], 1, &program.ArgMax{Groups: a.Groups, Last: a.Last}, in)
 	q.values[s.Out] = quantised{id: id, scale: []float64{1}}
 	return err
 }
@@ -198,7 +198,7 @@ func (q *quantiser) argmax(s *ir.Step, a *ir.ArgMax) error {
 func (q *quantiser) move(s *ir.Step, m *ir.Move) error {
 	if len(s.In) == 1 {
 		v := q.values[s.In[0]]
-		id, err := q.emit(s.Node, q.p.Shapes[s.Out], v.scale[0], &kernel.Move{In: m.In, Index: m.Index}, v.id)
+		id, err := q.emit(s.Node, q.p.Shapes[s.Out], v.scale[0], &program.Move{In: m.In, Index: m.Index}, v.id)
 		out := quantised{id: id, scale: v.scale}
 		if v.group != nil {
 			for _, j := range m.Index {
@@ -226,7 +226,7 @@ func (q *quantiser) move(s *ir.Step, m *ir.Move) error {
 			return err
 		}
 	}
-	id, err := q.emit(s.Node, q.p.Shapes[s.Out], target, &kernel.Move{In: m.In, Index: m.Index}, in...)
+	id, err := q.emit(s.Node, q.p.Shapes[s.Out], target, &program.Move{In: m.In, Index: m.Index}, in...)
 	q.values[s.Out] = quantised{id: id, scale: []float64{target}}
 	return err
 }

@@ -7,13 +7,13 @@ import (
 
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/compiler/ir"
-	"github.com/zkml-go/zkml/compiler/kernel"
+	"github.com/zkml-go/zkml/program"
 )
 
 // share gives the weights of a hashed layer their slots. Rows of one channel that use
 // the same of its weights, as a convolution's do, share them where the formats declare
 // it; chosen formats do where all such rows are equal.
-func share(l *kernel.Linear, a *ir.Affine, f *StepFormat, choosing bool) error {
+func share(l *program.Linear, a *ir.Affine, f *StepFormat, choosing bool) error {
 	alike := alikeRows(a)
 	if choosing {
 		f.Shared = len(alike) < len(l.Rows) && slices.IndexFunc(alike, func(rows []int) bool { return odd(l, rows) >= 0 }) < 0
@@ -63,7 +63,7 @@ func alikeRows(a *ir.Affine) [][]int {
 }
 
 // odd is the first of the rows that has other weights than the first one, or −1.
-func odd(l *kernel.Linear, rows []int) int {
+func odd(l *program.Linear, rows []int) int {
 	first := l.Rows[rows[0]]
 	for _, i := range rows[1:] {
 		equal := slices.EqualFunc(first.Terms, l.Rows[i].Terms, func(a, b circuits.RowTerm) bool { return a.W == b.W })

@@ -5,7 +5,7 @@ import (
 
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/compiler/ir"
-	"github.com/zkml-go/zkml/compiler/kernel"
+	"github.com/zkml-go/zkml/program"
 )
 
 // expBits is the precision of the exponentials' table: Exp[0] = 2^expBits.
@@ -21,7 +21,7 @@ func (q *quantiser) softmax(s *ir.Step, m *ir.Softmax) error {
 		return err
 	}
 	f := q.format()
-	k := &kernel.Softmax{Groups: m.Groups, Exp: expTable(scale)}
+	k := &program.Softmax{Groups: m.Groups, Exp: expTable(scale)}
 	if m.Log {
 		q.logTable(k, scale)
 		f.Out = scale
@@ -51,7 +51,7 @@ func expTable(scale float64) []int64 {
 }
 
 // logTable lists log(S/2^expBits)/scale over the leading bits of S.
-func (q *quantiser) logTable(k *kernel.Softmax, scale float64) {
+func (q *quantiser) logTable(k *program.Softmax, scale float64) {
 	largest := 1
 	for _, g := range k.Groups {
 		largest = max(largest, len(g))

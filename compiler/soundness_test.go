@@ -9,10 +9,10 @@ import (
 	"testing"
 
 	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/circuits/circuittest/adversary"
 	"github.com/zkml-go/zkml/compiler"
 	"github.com/zkml-go/zkml/compiler/onnx"
-	"github.com/zkml-go/zkml/compiler/op/optest"
+	"github.com/zkml-go/zkml/testkit/adversary"
+	"github.com/zkml-go/zkml/testkit/optest"
 	"github.com/zkml-go/zkml/visibility"
 )
 

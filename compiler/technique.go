@@ -1,28 +1,28 @@
 package compiler
 
-import "github.com/zkml-go/zkml/compiler/kernel"
+import "github.com/zkml-go/zkml/program"
 
 // technique is one way to put a kernel into gates; all give the same integers.
 type technique struct {
 	name string
 	// use returns the kernel with the technique, or nil where it does not apply.
-	use func(kernel.Kernel) kernel.Kernel
+	use func(program.Kernel) program.Kernel
 }
 
 // techniques are what the cost model picks from, node by node. The first that
 // applies is what a kernel comes with.
 var techniques = []technique{
-	{"packed chains", func(k kernel.Kernel) kernel.Kernel { return linearIn(k, false) }},
-	{"a chain for each row", func(k kernel.Kernel) kernel.Kernel {
-		if l, ok := k.(*kernel.Linear); ok && l.Secret {
+	{"packed chains", func(k program.Kernel) program.Kernel { return linearIn(k, false) }},
+	{"a chain for each row", func(k program.Kernel) program.Kernel {
+		if l, ok := k.(*program.Linear); ok && l.Secret {
 			return nil // what it saves depends on the weights, and would tell of them
 		}
 		return linearIn(k, true)
 	}},
 }
 
-func linearIn(k kernel.Kernel, apart bool) kernel.Kernel {
-	l, ok := k.(*kernel.Linear)
+func linearIn(k program.Kernel, apart bool) program.Kernel {
+	l, ok := k.(*program.Linear)
 	if !ok {
 		return nil
 	}

@@ -4,9 +4,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/zkml-go/zkml/circuits/circuittest"
 	"github.com/zkml-go/zkml/compiler"
 	"github.com/zkml-go/zkml/compiler/graph"
+	"github.com/zkml-go/zkml/testkit/circuittest"
 	"github.com/zkml-go/zkml/visibility"
 )
 

@@ -11,8 +11,8 @@ import (
 	"strings"
 
 	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/compiler/kernel"
-	"github.com/zkml-go/zkml/internal/versioned"
+	"github.com/zkml-go/zkml/jsonfile"
+	"github.com/zkml-go/zkml/program"
 	"github.com/zkml-go/zkml/visibility"
 )
 
@@ -33,16 +33,16 @@ type Architecture struct {
 	Formats string `json:"formats"`
 	// Steps says in words what Program says.
 	Steps []string `json:"steps"`
-	// Program is the encoded integer program (kernel.Encode), each secret weight
+	// Program is the encoded integer program (program.Encode), each secret weight
 	// and bias replaced by zero.
 	Program []byte `json:"program"`
 
-	program *kernel.Program
+	program *program.Program
 }
 
 // NewArchitecture takes the weights away from a private model's statement.
 func NewArchitecture(s *circuits.Statement, formats string) (*Architecture, error) {
-	p, ok := s.Model.(*kernel.Program)
+	p, ok := s.Model.(*program.Program)
 	if !ok || !s.Layout.Private.Model {
 		return nil, errors.New("only a private model has an architecture that is published apart from it")
 	}
@@ -52,7 +52,7 @@ func NewArchitecture(s *circuits.Statement, formats string) (*Architecture, erro
 	a := &Architecture{Version: ArchitectureVersion, Layout: s.Layout, Digit: s.Digit, Formats: formats, program: p.Filled(0)}
 	a.Steps = a.words()
 	var err error
-	a.Program, err = kernel.Encode(a.program)
+	a.Program, err = program.Encode(a.program)
 	return a, err
 }
 
@@ -69,7 +69,7 @@ func (a *Architecture) words() []string {
 func ReadArchitecture(r io.Reader) (*Architecture, error) {
 	var text bytes.Buffer
 	a := new(Architecture)
-	err := versioned.Read(io.TeeReader(r, &text), maxArchitectureFile, ArchitectureVersion, a)
+	err := jsonfile.Read(io.TeeReader(r, &text), maxArchitectureFile, ArchitectureVersion, a)
 	if err == nil {
 		err = a.load()
 	}
@@ -83,7 +83,7 @@ func ReadArchitecture(r io.Reader) (*Architecture, error) {
 }
 
 func (a *Architecture) load() error {
-	p, err := kernel.Decode(a.Program)
+	p, err := program.Decode(a.Program)
 	if err != nil {
 		return err
 	}
@@ -93,7 +93,7 @@ func (a *Architecture) load() error {
 	if a.Layout.Hashed() {
 		return errHashed
 	}
-	blank, err := kernel.Encode(p.Filled(0))
+	blank, err := program.Encode(p.Filled(0))
 	if err != nil {
 		return err
 	}
@@ -108,7 +108,7 @@ func (a *Architecture) load() error {
 }
 
 // WriteTo writes architecture.json; the same architecture gives the same bytes.
-func (a *Architecture) WriteTo(w io.Writer) (int64, error) { return versioned.Write(w, a) }
+func (a *Architecture) WriteTo(w io.Writer) (int64, error) { return jsonfile.Write(w, a) }
 
 func (a *Architecture) bytes() []byte {
 	var out bytes.Buffer

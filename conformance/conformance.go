@@ -22,7 +22,7 @@ import (
 	"github.com/consensys/gnark-crypto/ecc/bn254/kzg"
 	plonk "github.com/consensys/gnark/backend/plonk/bn254"
 
-	"github.com/zkml-go/zkml/internal/versioned"
+	"github.com/zkml-go/zkml/jsonfile"
 	"github.com/zkml-go/zkml/prover"
 	"github.com/zkml-go/zkml/verifier"
 )
@@ -54,14 +54,14 @@ type Proof struct {
 // ReadProof reads conformance.json.
 func ReadProof(r io.Reader) (*Proof, error) {
 	p := new(Proof)
-	if err := versioned.Read(r, maxProofFile, ProofVersion, p); err != nil {
+	if err := jsonfile.Read(r, maxProofFile, ProofVersion, p); err != nil {
 		return nil, fmt.Errorf("conformance proof: %w", err)
 	}
 	return p, nil
 }
 
 // WriteTo writes conformance.json.
-func (p *Proof) WriteTo(w io.Writer) (int64, error) { return versioned.Write(w, p) }
+func (p *Proof) WriteTo(w io.Writer) (int64, error) { return jsonfile.Write(w, p) }
 
 // Make proves that a private model's key is one of its architecture. The setup is
 // the model's; its constraint system holds the weights and the salt.

@@ -14,11 +14,11 @@ import (
 	"github.com/consensys/gnark-crypto/ecc/bn254/kzg"
 	plonk "github.com/consensys/gnark/backend/plonk/bn254"
 
-	"github.com/zkml-go/zkml/artifact/artifacttest"
 	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/compiler/kernel"
+	"github.com/zkml-go/zkml/program"
 	"github.com/zkml-go/zkml/prover"
-	"github.com/zkml-go/zkml/prover/srs"
+	"github.com/zkml-go/zkml/srs"
+	"github.com/zkml-go/zkml/testkit/artifacttest"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
 )
@@ -342,9 +342,11 @@ func TestCheckModel(t *testing.T) {
 			}{
 				"the same": {func(*circuits.Statement) {}, true},
 				"another weight": {func(s *circuits.Statement) {
-					s.Model.(*kernel.Program).Steps[0].Kernel.(*kernel.Linear).Rows[2].Terms[3].W++
+					s.Model.(*program.Program).Steps[0].Kernel.(*program.Linear).Rows[2].Terms[3].W++
 				}, false},
-				"another bias": {func(s *circuits.Statement) { s.Model.(*kernel.Program).Steps[2].Kernel.(*kernel.Linear).Rows[0].Bias++ }, false},
+				"another bias": {func(s *circuits.Statement) {
+					s.Model.(*program.Program).Steps[2].Kernel.(*program.Linear).Rows[0].Bias++
+				}, false},
 				"another salt": {func(s *circuits.Statement) {
 					if len(s.Salt) > 0 {
 						s.Salt = slices.Clone(s.Salt)

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/zkml-go/zkml/artifact/artifacttest"
-	"github.com/zkml-go/zkml/compiler/kernel"
+	"github.com/zkml-go/zkml/program"
+	"github.com/zkml-go/zkml/testkit/artifacttest"
 	"github.com/zkml-go/zkml/visibility"
 )
 
@@ -52,7 +52,7 @@ func TestWeightsAreNoArchitecture(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if a.Program, err = kernel.Encode(s.Model.(*kernel.Program)); err != nil {
+	if a.Program, err = program.Encode(s.Model.(*program.Program)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := ReadArchitecture(bytes.NewReader(a.bytes())); err == nil || !strings.Contains(err.Error(), "holds weights") {
@@ -85,20 +85,20 @@ func TestHostileArchitectures(t *testing.T) {
 // billion gates and more: they are counted as far as the key goes.
 func TestLargeArchitectures(t *testing.T) {
 	const side = 64
-	for name, steps := range map[string]func(elements int) []kernel.Step{
-		"products": func(int) []kernel.Step {
-			k := &kernel.Dot{N: side, K: side, M: side, A: make([]int32, 200), B: make([]int32, 200)}
-			return []kernel.Step{{Node: "dot", Kernel: k, In: []int{1, 1}, Out: 2}}
+	for name, steps := range map[string]func(elements int) []program.Step{
+		"products": func(int) []program.Step {
+			k := &program.Dot{N: side, K: side, M: side, A: make([]int32, 200), B: make([]int32, 200)}
+			return []program.Step{{Node: "dot", Kernel: k, In: []int{1, 1}, Out: 2}}
 		},
-		"few products": func(int) []kernel.Step {
-			k := &kernel.Dot{N: side, K: side, M: side, A: make([]int32, 4), B: make([]int32, 4)}
-			return []kernel.Step{{Node: "dot", Kernel: k, In: []int{1, 1}, Out: 2}}
+		"few products": func(int) []program.Step {
+			k := &program.Dot{N: side, K: side, M: side, A: make([]int32, 4), B: make([]int32, 4)}
+			return []program.Step{{Node: "dot", Kernel: k, In: []int{1, 1}, Out: 2}}
 		},
-		"tables": func(n int) []kernel.Step {
-			var out []kernel.Step
+		"tables": func(n int) []program.Step {
+			var out []program.Step
 			for i := range n {
-				k := &kernel.Table{Name: "t", First: -8, Out: make([]int64, 24)}
-				out = append(out, kernel.Step{Node: "t", Kernel: k, In: []int{i + 1}, Out: i + 2})
+				k := &program.Table{Name: "t", First: -8, Out: make([]int64, 24)}
+				out = append(out, program.Step{Node: "t", Kernel: k, In: []int{i + 1}, Out: i + 2})
 			}
 			return out
 		},
@@ -107,14 +107,14 @@ func TestLargeArchitectures(t *testing.T) {
 			m := honest().copy()
 			arch := *m.arch
 			index := make([]int32, side*side)
-			p := &kernel.Program{Input: arch.program.Input, Values: []kernel.Value{arch.program.Values[0], {Shape: []int{side * side}}}}
-			p.Steps = append([]kernel.Step{{Node: "move", Kernel: &kernel.Move{In: index, Index: index}, In: []int{0}, Out: 1}}, steps(100)...)
+			p := &program.Program{Input: arch.program.Input, Values: []program.Value{arch.program.Values[0], {Shape: []int{side * side}}}}
+			p.Steps = append([]program.Step{{Node: "move", Kernel: &program.Move{In: index, Index: index}, In: []int{0}, Out: 1}}, steps(100)...)
 			for _, s := range p.Steps[1:] {
 				size := side * side
-				if d, ok := s.Kernel.(*kernel.Dot); ok {
+				if d, ok := s.Kernel.(*program.Dot); ok {
 					size *= len(d.A)
 				}
-				p.Values = append(p.Values, kernel.Value{Shape: []int{size}, Scale: 1})
+				p.Values = append(p.Values, program.Value{Shape: []int{size}, Scale: 1})
 				p.Output = s.Out
 			}
 			if err := p.Check(); err != nil {

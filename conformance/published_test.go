@@ -10,8 +10,8 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/zkml-go/zkml/artifact/artifacttest"
 	"github.com/zkml-go/zkml/prover"
+	"github.com/zkml-go/zkml/testkit/artifacttest"
 	"github.com/zkml-go/zkml/verifier"
 )
 

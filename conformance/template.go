@@ -14,9 +14,9 @@ import (
 	plonk "github.com/consensys/gnark/backend/plonk/bn254"
 
 	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/circuits/gate"
+	"github.com/zkml-go/zkml/gate"
 	"github.com/zkml-go/zkml/prover"
-	"github.com/zkml-go/zkml/prover/srs"
+	"github.com/zkml-go/zkml/srs"
 )
 
 // selectors are the polynomials of a key that constants go into.

@@ -1,6 +1,6 @@
 package lookup
 
-import "github.com/zkml-go/zkml/circuits/gate"
+import "github.com/zkml-go/zkml/gate"
 
 // MaxTerms is what queries and entries of a table stay below.
 const MaxTerms = 1 << alphaSquarings

@@ -9,9 +9,9 @@ import (
 	"github.com/consensys/gnark/frontend"
 	"github.com/consensys/gnark/frontend/cs/scs"
 
-	"github.com/zkml-go/zkml/circuits/circuittest"
-	"github.com/zkml-go/zkml/circuits/gate"
+	"github.com/zkml-go/zkml/gate"
 	"github.com/zkml-go/zkml/lookup"
+	"github.com/zkml-go/zkml/testkit/circuittest"
 )
 
 var field = ecc.BN254.ScalarField()

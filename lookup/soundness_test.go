@@ -6,9 +6,9 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/zkml-go/zkml/circuits/circuittest/adversary"
-	"github.com/zkml-go/zkml/circuits/gate"
+	"github.com/zkml-go/zkml/gate"
 	"github.com/zkml-go/zkml/lookup"
+	"github.com/zkml-go/zkml/testkit/adversary"
 )
 
 var update = flag.Bool("update", false, "rewrite testdata/soundness.txt")

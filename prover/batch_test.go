@@ -8,8 +8,8 @@ import (
 	"math/rand"
 	"testing"
 
-	"github.com/zkml-go/zkml/artifact/artifacttest"
 	"github.com/zkml-go/zkml/prover"
+	"github.com/zkml-go/zkml/testkit/artifacttest"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
 )

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/zkml-go/zkml/prover/srs"
+	"github.com/zkml-go/zkml/srs"
 )
 
 // TestTooSmallAnSRS: a circuit beyond the SRS gets an error with the remedy.

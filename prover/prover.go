@@ -16,7 +16,7 @@ import (
 	"github.com/consensys/gnark/logger"
 
 	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/prover/srs"
+	"github.com/zkml-go/zkml/srs"
 )
 
 // gnark logs to standard output, which belongs to the answers of commands.

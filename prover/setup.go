@@ -14,8 +14,8 @@ import (
 	"github.com/consensys/gnark/frontend/cs/scs"
 
 	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/compiler/kernel"
-	"github.com/zkml-go/zkml/prover/srs"
+	"github.com/zkml-go/zkml/program"
+	"github.com/zkml-go/zkml/srs"
 	"github.com/zkml-go/zkml/visibility"
 )
 
@@ -89,7 +89,7 @@ func CheckStatement(s *circuits.Statement) error {
 	case s.Digit < 1 || s.Digit > maxDigit:
 		return fmt.Errorf("range checks by digits of %d bits; 1 to %d can be had", s.Digit, maxDigit)
 	}
-	p, ok := s.Model.(*kernel.Program)
+	p, ok := s.Model.(*program.Program)
 	if !ok {
 		return nil
 	}
@@ -120,9 +120,9 @@ func CheckStatement(s *circuits.Statement) error {
 
 // checkWeights tells whether the program's weights are where the layout says: of a
 // private model, in the key or in witnesses, and nowhere else.
-func checkWeights(p *kernel.Program, l visibility.Layout) error {
+func checkWeights(p *program.Program, l visibility.Layout) error {
 	for _, s := range p.Steps {
-		k, ok := s.Kernel.(*kernel.Linear)
+		k, ok := s.Kernel.(*program.Linear)
 		if !ok {
 			continue
 		}
@@ -135,7 +135,7 @@ func checkWeights(p *kernel.Program, l visibility.Layout) error {
 
 // checkMeaning tells whether the layout reads the program's integers as the program
 // does: by its scales, and as classes where an argmax makes them.
-func checkMeaning(p *kernel.Program, l visibility.Layout) error {
+func checkMeaning(p *program.Program, l visibility.Layout) error {
 	for _, t := range []struct {
 		name         string
 		layout, made float64
@@ -144,8 +144,8 @@ func checkMeaning(p *kernel.Program, l visibility.Layout) error {
 			return fmt.Errorf("the layout gives the %s the scale %g, the program %g", t.name, t.layout, t.made)
 		}
 	}
-	made := slices.ContainsFunc(p.Steps, func(s kernel.Step) bool {
-		_, ok := s.Kernel.(*kernel.ArgMax)
+	made := slices.ContainsFunc(p.Steps, func(s program.Step) bool {
+		_, ok := s.Kernel.(*program.ArgMax)
 		return ok && s.Out == p.Output
 	})
 	if made != l.Classes {
@@ -155,6 +155,6 @@ func checkMeaning(p *kernel.Program, l visibility.Layout) error {
 }
 
 // span is the interval that a format holds.
-func span(t visibility.Tensor) kernel.Interval {
-	return kernel.Interval{Lo: -t.Zero, Hi: 1<<t.Bits - 1 - t.Zero}
+func span(t visibility.Tensor) program.Interval {
+	return program.Interval{Lo: -t.Zero, Hi: 1<<t.Bits - 1 - t.Zero}
 }

@@ -15,12 +15,12 @@ import (
 	"github.com/consensys/gnark/constraint/solver"
 
 	"github.com/zkml-go/zkml/artifact"
-	"github.com/zkml-go/zkml/artifact/artifacttest"
 	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/compiler/kernel"
 	"github.com/zkml-go/zkml/lookup"
+	"github.com/zkml-go/zkml/program"
 	"github.com/zkml-go/zkml/prover"
-	"github.com/zkml-go/zkml/prover/srs"
+	"github.com/zkml-go/zkml/srs"
+	"github.com/zkml-go/zkml/testkit/artifacttest"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
 )
@@ -182,20 +182,20 @@ func TestStatementsThatDoNotFit(t *testing.T) {
 		"output scale": {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Output.Scale = 1000 }, "gives the output the scale 1000, the program 1"},
 		"no classes":   {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Classes = false }, "the layout says classes: false"},
 		"classes of the input": {visibility.Private{}, func(s *circuits.Statement) {
-			p := s.Model.(*kernel.Program)
+			p := s.Model.(*program.Program)
 			p.Output, p.Values[0].Scale, s.Layout.Input.Scale, s.Layout.Output.Scale = 0, 1, 1, 1
 		}, "the layout says classes: true"},
 		"classes": {visibility.Private{}, func(s *circuits.Statement) {
-			p := s.Model.(*kernel.Program)
+			p := s.Model.(*program.Program)
 			p.Values[4].Shape = []int{4}
-			p.Steps[3].Kernel = &kernel.Saturate{By: []circuits.Saturation{{Bits: 4}}}
+			p.Steps[3].Kernel = &program.Saturate{By: []circuits.Saturation{{Bits: 4}}}
 		}, "the layout says classes: true"},
 		"salt of a key": {visibility.Private{Model: true}, func(s *circuits.Statement) { s.Layout.Bind = visibility.BindHash }, "a salt of 1 elements"},
 		"weights in the key": {visibility.Private{Model: true}, func(s *circuits.Statement) {
 			s.Layout.Bind, s.Salt = visibility.BindHash, s.Salt[:1]
 		}, "disagree on what binds the model"},
 		"too wide": {visibility.Private{}, func(s *circuits.Statement) {
-			s.Model.(*kernel.Program).Steps[0].Kernel.(*kernel.Linear).Rows[0].Terms[0].W = 1 << 61
+			s.Model.(*program.Program).Steps[0].Kernel.(*program.Linear).Rows[0].Terms[0].W = 1 << 61
 		}, "fc1 (Gemm)"},
 	} {
 		t.Run(name, func(t *testing.T) {

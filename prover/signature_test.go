@@ -9,10 +9,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/zkml-go/zkml/artifact/artifacttest"
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/prover"
 	"github.com/zkml-go/zkml/signature"
+	"github.com/zkml-go/zkml/testkit/artifacttest"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
 )

@@ -3,16 +3,16 @@
 #
 #   scripts/fetch-srs.sh            import them into the user's SRS cache, for
 #                                   circuits of up to 2^19 rows (about 35 MB)
-#   scripts/fetch-srs.sh --embed    make prover/srs/ppot_0085_16.bin anew; the
+#   scripts/fetch-srs.sh --embed    make srs/ppot_0085_16.bin anew; the
 #                                   bytes are the same every time
 set -eu
 cd "$(dirname "$0")/.."
 case "${1-}" in
-"") exec go run ./prover/srs/fetch ;;
+"") exec go run ./srs/fetch ;;
 --embed)
 	# The program embeds the file that it makes, so there has to be one.
-	[ -e prover/srs/ppot_0085_16.bin ] || : >prover/srs/ppot_0085_16.bin
-	exec go run ./prover/srs/fetch -embed prover/srs/ppot_0085_16.bin
+	[ -e srs/ppot_0085_16.bin ] || : >srs/ppot_0085_16.bin
+	exec go run ./srs/fetch -embed srs/ppot_0085_16.bin
 	;;
 *)
 	echo "usage: scripts/fetch-srs.sh [--embed]" >&2

@@ -8,7 +8,7 @@ import (
 	"github.com/consensys/gnark-crypto/ecc/bn254/twistededwards/eddsa"
 
 	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/internal/versioned"
+	"github.com/zkml-go/zkml/jsonfile"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
 )
@@ -40,13 +40,13 @@ func (*Key) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "(signing key
 // WriteKey writes a key for its owner alone. A file that is there stays: a key
 // that is written over is lost.
 func WriteKey(path string, k *Key) error {
-	return versioned.NewPrivate(path, keyFile{FileVersion, visibility.EdDSA, Words(k.Public()), k.key.Bytes()})
+	return jsonfile.NewPrivate(path, keyFile{FileVersion, visibility.EdDSA, Words(k.Public()), k.key.Bytes()})
 }
 
 // ReadKey reads a key's file. No error shows a part of it.
 func ReadKey(path string) (*Key, error) {
 	var f keyFile
-	if err := versioned.ReadPrivate(path, FileVersion, &f); err != nil {
+	if err := jsonfile.ReadPrivate(path, FileVersion, &f); err != nil {
 		return nil, err
 	}
 	k := &Key{new(eddsa.PrivateKey)}
@@ -62,13 +62,13 @@ func Write(path string, s *circuits.Signature) error {
 	if err != nil {
 		return err
 	}
-	return versioned.WritePrivate(path, signatureFile{FileVersion, visibility.EdDSA, Words(s.Key), Words(s.R), w})
+	return jsonfile.WritePrivate(path, signatureFile{FileVersion, visibility.EdDSA, Words(s.Key), Words(s.R), w})
 }
 
 // Read reads a signature's file. It checks the form alone: Check judges.
 func Read(path string) (*circuits.Signature, error) {
 	var f signatureFile
-	if err := versioned.ReadPrivate(path, FileVersion, &f); err != nil {
+	if err := jsonfile.ReadPrivate(path, FileVersion, &f); err != nil {
 		return nil, err
 	}
 	if f.Scheme != visibility.EdDSA {

@@ -11,8 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/zkml-go/zkml/testkit/toy"
 	"github.com/zkml-go/zkml/verifier"
-	"github.com/zkml-go/zkml/verifier/internal/toy"
 	"github.com/zkml-go/zkml/visibility"
 )
 

@@ -11,7 +11,7 @@ import (
 
 	plonk "github.com/consensys/gnark/backend/plonk/bn254"
 
-	"github.com/zkml-go/zkml/internal/versioned"
+	"github.com/zkml-go/zkml/jsonfile"
 	"github.com/zkml-go/zkml/visibility"
 )
 
@@ -87,7 +87,7 @@ func NewKey(vk *plonk.VerifyingKey, layout visibility.Layout, about About) (*Key
 // would not have written.
 func ReadKey(r io.Reader) (*Key, error) {
 	k := new(Key)
-	if err := versioned.Read(r, maxKeyFile, KeyVersion, k); err != nil {
+	if err := jsonfile.Read(r, maxKeyFile, KeyVersion, k); err != nil {
 		return nil, fmt.Errorf("verifying key: %w", err)
 	}
 	if err := k.load(); err != nil {
@@ -97,7 +97,7 @@ func ReadKey(r io.Reader) (*Key, error) {
 }
 
 // WriteTo writes verifying-key.json; the same key gives the same bytes.
-func (k *Key) WriteTo(w io.Writer) (int64, error) { return versioned.Write(w, k) }
+func (k *Key) WriteTo(w io.Writer) (int64, error) { return jsonfile.Write(w, k) }
 
 // Digest is the SHA-256 of all that the file says but its version, its writer's and
 // the digest itself: a JSON object of layout, vk, srs, model_sha256 and formats, in

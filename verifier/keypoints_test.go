@@ -13,8 +13,8 @@ import (
 	"github.com/consensys/gnark-crypto/ecc/bn254/fp"
 	plonk "github.com/consensys/gnark/backend/plonk/bn254"
 
+	"github.com/zkml-go/zkml/testkit/toy"
 	"github.com/zkml-go/zkml/verifier"
-	"github.com/zkml-go/zkml/verifier/internal/toy"
 )
 
 // Where the encoding of a key with one commitment has the points of G2: behind

@@ -6,7 +6,7 @@ import (
 
 	plonk "github.com/consensys/gnark/backend/plonk/bn254"
 
-	"github.com/zkml-go/zkml/internal/versioned"
+	"github.com/zkml-go/zkml/jsonfile"
 	"github.com/zkml-go/zkml/visibility"
 )
 
@@ -53,7 +53,7 @@ func NewProof(key *Key, proof *plonk.Proof, claim visibility.Claim) (*Proof, err
 // ReadProof reads proof.json. It checks the form alone: Verify judges.
 func ReadProof(r io.Reader) (*Proof, error) {
 	p := new(Proof)
-	if err := versioned.Read(r, maxProofFile, ProofVersion, p); err != nil {
+	if err := jsonfile.Read(r, maxProofFile, ProofVersion, p); err != nil {
 		return nil, fmt.Errorf("proof: %w", err)
 	}
 	if err := checkDigest("vk_sha256", p.VKSHA256); err != nil {
@@ -63,4 +63,4 @@ func ReadProof(r io.Reader) (*Proof, error) {
 }
 
 // WriteTo writes proof.json; the same proof gives the same bytes.
-func (p *Proof) WriteTo(w io.Writer) (int64, error) { return versioned.Write(w, p) }
+func (p *Proof) WriteTo(w io.Writer) (int64, error) { return jsonfile.Write(w, p) }

@@ -6,7 +6,7 @@ import (
 	"io"
 	"path/filepath"
 
-	"github.com/zkml-go/zkml/internal/versioned"
+	"github.com/zkml-go/zkml/jsonfile"
 )
 
 // SecretsVersion is the version of proof.private.json.
@@ -45,7 +45,7 @@ func (Secrets) MarshalJSON() ([]byte, error) {
 // WriteSecrets writes the file at path for its owner alone; an older one is
 // replaced.
 func WriteSecrets(path string, s Secrets) error {
-	return versioned.WritePrivate(path, s.file())
+	return jsonfile.WritePrivate(path, s.file())
 }
 
 func (s Secrets) file() secretsFile {
@@ -54,12 +54,12 @@ func (s Secrets) file() secretsFile {
 
 // NewSecrets is WriteSecrets where no file is: one that is there stays, and is an
 // error (os.ErrExist).
-func NewSecrets(path string, s Secrets) error { return versioned.NewPrivate(path, s.file()) }
+func NewSecrets(path string, s Secrets) error { return jsonfile.NewPrivate(path, s.file()) }
 
 // ReadSecrets reads the file back.
 func ReadSecrets(path string) (Secrets, error) {
 	var s secretsFile
-	if err := versioned.ReadPrivate(path, SecretsVersion, &s); err != nil {
+	if err := jsonfile.ReadPrivate(path, SecretsVersion, &s); err != nil {
 		return Secrets{}, err
 	}
 	if len(s.InputSalt) > 0 && s.InputCommitment == nil {

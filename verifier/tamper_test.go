@@ -11,8 +11,8 @@ import (
 	"github.com/consensys/gnark-crypto/ecc/bn254"
 	"github.com/consensys/gnark-crypto/ecc/bn254/fr"
 
+	"github.com/zkml-go/zkml/testkit/toy"
 	"github.com/zkml-go/zkml/verifier"
-	"github.com/zkml-go/zkml/verifier/internal/toy"
 )
 
 // TestEveryPart tampers with each point and scalar of a proof, at its place.

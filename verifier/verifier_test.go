@@ -12,8 +12,8 @@ import (
 	"github.com/consensys/gnark-crypto/ecc/bn254/fp"
 	"github.com/consensys/gnark-crypto/ecc/bn254/fr"
 
+	"github.com/zkml-go/zkml/testkit/toy"
 	"github.com/zkml-go/zkml/verifier"
-	"github.com/zkml-go/zkml/verifier/internal/toy"
 	"github.com/zkml-go/zkml/visibility"
 )
 

@@ -12,7 +12,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"github.com/zkml-go/zkml/internal/solc"
+	"github.com/zkml-go/zkml/chain/solc"
 )
 
 // hasNode tells whether contracts can be compiled and a node can be started.

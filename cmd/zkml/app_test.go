@@ -15,7 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/zkml-go/zkml/internal/chain"
+	"github.com/zkml-go/zkml/chain"
 	"github.com/zkml-go/zkml/verifier"
 )
 

@@ -9,8 +9,8 @@ import (
 	"github.com/zkml-go/zkml/artifact"
 	"github.com/zkml-go/zkml/compiler"
 	"github.com/zkml-go/zkml/compiler/onnx"
-	"github.com/zkml-go/zkml/internal/input"
-	"github.com/zkml-go/zkml/internal/tensor"
+	"github.com/zkml-go/zkml/input"
+	"github.com/zkml-go/zkml/tensor"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
 )

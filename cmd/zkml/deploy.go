@@ -10,8 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/zkml-go/zkml/internal/chain"
-	"github.com/zkml-go/zkml/internal/solc"
+	"github.com/zkml-go/zkml/chain"
+	"github.com/zkml-go/zkml/chain/solc"
 )
 
 // deployOptions are the flags of `zkml deploy`.

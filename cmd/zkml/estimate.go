@@ -10,7 +10,7 @@ import (
 
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/compiler"
-	"github.com/zkml-go/zkml/compiler/kernel"
+	"github.com/zkml-go/zkml/program"
 	"github.com/zkml-go/zkml/visibility"
 )
 
@@ -150,11 +150,11 @@ func signatureRows(r *compiler.Result) (int, error) {
 
 // tables counts the function tables of a program; the one for range checks is
 // in every circuit.
-func tables(p *kernel.Program) int {
+func tables(p *program.Program) int {
 	n := 1
 	for _, s := range p.Steps {
 		switch s.Kernel.(type) {
-		case *kernel.Table, *kernel.Softmax:
+		case *program.Table, *program.Softmax:
 			n++
 		}
 	}

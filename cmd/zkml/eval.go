@@ -11,9 +11,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/zkml-go/zkml/artifact"
-	"github.com/zkml-go/zkml/internal/input"
-	"github.com/zkml-go/zkml/internal/plot"
-	"github.com/zkml-go/zkml/internal/tensor"
+	"github.com/zkml-go/zkml/input"
+	"github.com/zkml-go/zkml/plot"
+	"github.com/zkml-go/zkml/tensor"
 	"github.com/zkml-go/zkml/visibility"
 )
 

@@ -10,8 +10,8 @@ import (
 
 	"github.com/zkml-go/zkml/artifact"
 	"github.com/zkml-go/zkml/compiler"
-	"github.com/zkml-go/zkml/compiler/kernel"
-	"github.com/zkml-go/zkml/internal/tensor"
+	"github.com/zkml-go/zkml/program"
+	"github.com/zkml-go/zkml/tensor"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
 )
@@ -19,7 +19,7 @@ import (
 // evaluation holds both models of a bundle.
 type evaluation struct {
 	layout  visibility.Layout
-	program *kernel.Program
+	program *program.Program
 	float   *compiler.Model
 	groups  int // classes that a sample has
 	classes int // of one group, 0 where that is not known

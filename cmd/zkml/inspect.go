@@ -11,10 +11,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/zkml-go/zkml/artifact"
-	"github.com/zkml-go/zkml/compiler/kernel"
 	"github.com/zkml-go/zkml/compiler/onnx"
-	"github.com/zkml-go/zkml/internal/input"
-	"github.com/zkml-go/zkml/internal/plot"
+	"github.com/zkml-go/zkml/input"
+	"github.com/zkml-go/zkml/plot"
+	"github.com/zkml-go/zkml/program"
 )
 
 // inspectOptions are the flags of `zkml inspect`.
@@ -170,7 +170,7 @@ func printManifest(w io.Writer, m *artifact.Manifest) {
 }
 
 // picture draws the program, with the gates of each step.
-func picture(m *artifact.Manifest, p *kernel.Program) plot.Graph {
+func picture(m *artifact.Manifest, p *program.Program) plot.Graph {
 	g := plot.Graph{Title: fmt.Sprintf("%s: %d rows, padded to %d", m.Name, m.Cost.Rows, m.Cost.PaddedRows)}
 	parts := m.Cost.Parts
 	rows := func(i int) int {

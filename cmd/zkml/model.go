@@ -15,7 +15,7 @@ import (
 	"github.com/zkml-go/zkml/compiler"
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/onnx"
-	"github.com/zkml-go/zkml/internal/input"
+	"github.com/zkml-go/zkml/input"
 	"github.com/zkml-go/zkml/visibility"
 )
 

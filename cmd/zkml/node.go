@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
-	"github.com/zkml-go/zkml/internal/chain"
+	"github.com/zkml-go/zkml/chain"
 )
 
 // nodeOptions are the flags of commands that talk to a chain: where it is, who

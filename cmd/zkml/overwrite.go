@@ -11,7 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/zkml-go/zkml/internal/input"
+	"github.com/zkml-go/zkml/input"
 	"github.com/zkml-go/zkml/signature"
 	"github.com/zkml-go/zkml/verifier"
 )

@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/zkml-go/zkml/prover/srs"
+	"github.com/zkml-go/zkml/srs"
 )
 
 func srsCommand(a *app) *cobra.Command {

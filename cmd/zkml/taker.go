@@ -5,7 +5,7 @@ import (
 	"os"
 
 	"github.com/zkml-go/zkml/artifact"
-	"github.com/zkml-go/zkml/internal/input"
+	"github.com/zkml-go/zkml/input"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
 )

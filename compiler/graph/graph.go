@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/zkml-go/zkml/internal/tensor"
+	"github.com/zkml-go/zkml/tensor"
 )
 
 // DType is an element type, named as in ONNX.

@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"github.com/zkml-go/zkml/compiler/ir"
-	. "github.com/zkml-go/zkml/compiler/op/optest"
+	. "github.com/zkml-go/zkml/testkit/optest"
 )
 
 // TestLowered tells what the last step of a lowered operator is.

@@ -7,7 +7,7 @@ import (
 
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/ir"
-	"github.com/zkml-go/zkml/internal/tensor"
+	"github.com/zkml-go/zkml/tensor"
 )
 
 // movement is an operator that copies elements and computes nothing. plan

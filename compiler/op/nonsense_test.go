@@ -6,7 +6,7 @@ import (
 
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/op"
-	. "github.com/zkml-go/zkml/compiler/op/optest"
+	. "github.com/zkml-go/zkml/testkit/optest"
 )
 
 // attributes are the names that the operators read.

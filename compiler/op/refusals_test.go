@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/zkml-go/zkml/compiler/graph"
-	. "github.com/zkml-go/zkml/compiler/op/optest"
+	. "github.com/zkml-go/zkml/testkit/optest"
 )
 
 // refusals are nodes that are refused, and what the error says.

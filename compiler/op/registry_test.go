@@ -9,7 +9,7 @@ import (
 
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/op"
-	"github.com/zkml-go/zkml/compiler/op/optest"
+	"github.com/zkml-go/zkml/testkit/optest"
 )
 
 // Every operator is examined, documented and says what it supports.
@@ -28,7 +28,7 @@ func TestRegistry(t *testing.T) {
 				t.Error("optest.Cases has no case for it")
 			}
 			if !strings.Contains(string(docs), "| "+s.Name+" |") {
-				t.Error("docs/operators.md has no row for it; run go run ./internal/gen/operators")
+				t.Error("docs/operators.md has no row for it; run go run ./dev/gen/operators")
 			}
 			if s.Note == "" || s.New == nil {
 				t.Error("the Spec lacks Note or New")

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/zkml-go/zkml/compiler/graph"
-	"github.com/zkml-go/zkml/internal/tensor"
+	"github.com/zkml-go/zkml/tensor"
 )
 
 func init() {

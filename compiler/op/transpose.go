@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"github.com/zkml-go/zkml/compiler/graph"
-	"github.com/zkml-go/zkml/internal/tensor"
+	"github.com/zkml-go/zkml/tensor"
 )
 
 func init() {

@@ -2,7 +2,7 @@ package op
 
 import (
 	"github.com/zkml-go/zkml/compiler/graph"
-	"github.com/zkml-go/zkml/internal/tensor"
+	"github.com/zkml-go/zkml/tensor"
 )
 
 func init() {

@@ -10,7 +10,7 @@ import (
 	"github.com/zkml-go/zkml/compiler"
 	"github.com/zkml-go/zkml/compiler/onnx"
 	"github.com/zkml-go/zkml/prover"
-	"github.com/zkml-go/zkml/prover/srs"
+	"github.com/zkml-go/zkml/srs"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
 )

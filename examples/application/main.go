@@ -20,7 +20,7 @@ import (
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/compiler"
 	"github.com/zkml-go/zkml/prover"
-	"github.com/zkml-go/zkml/prover/srs"
+	"github.com/zkml-go/zkml/srs"
 	"github.com/zkml-go/zkml/verifier"
 )
 

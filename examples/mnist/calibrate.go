@@ -8,8 +8,8 @@ import (
 
 	"github.com/zkml-go/zkml/compiler"
 	"github.com/zkml-go/zkml/compiler/onnx"
-	"github.com/zkml-go/zkml/internal/input"
-	"github.com/zkml-go/zkml/internal/measure"
+	"github.com/zkml-go/zkml/dev/measure"
+	"github.com/zkml-go/zkml/input"
 	"github.com/zkml-go/zkml/visibility"
 )
 

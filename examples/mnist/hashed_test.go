@@ -7,8 +7,8 @@ import (
 	"testing"
 
 	"github.com/zkml-go/zkml/compiler"
-	"github.com/zkml-go/zkml/internal/measure"
-	"github.com/zkml-go/zkml/prover/srs"
+	"github.com/zkml-go/zkml/dev/measure"
+	"github.com/zkml-go/zkml/srs"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
 )

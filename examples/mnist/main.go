@@ -20,11 +20,11 @@ import (
 
 	"golang.org/x/term"
 
-	"github.com/zkml-go/zkml/internal/evm"
-	"github.com/zkml-go/zkml/internal/input"
-	"github.com/zkml-go/zkml/internal/measure"
+	"github.com/zkml-go/zkml/chain/evm"
+	"github.com/zkml-go/zkml/dev/measure"
+	"github.com/zkml-go/zkml/input"
 	"github.com/zkml-go/zkml/internal/progress"
-	"github.com/zkml-go/zkml/prover/srs"
+	"github.com/zkml-go/zkml/srs"
 )
 
 // options are the command's flags.

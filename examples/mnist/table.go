@@ -6,8 +6,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/zkml-go/zkml/internal/input"
-	"github.com/zkml-go/zkml/internal/measure"
+	"github.com/zkml-go/zkml/dev/measure"
+	"github.com/zkml-go/zkml/input"
 	"github.com/zkml-go/zkml/visibility"
 )
 

@@ -15,7 +15,7 @@ import (
 	"github.com/consensys/gnark-crypto/ecc/bn254/fr"
 	"github.com/ethereum/go-ethereum/common"
 
-	"github.com/zkml-go/zkml/internal/evm"
+	"github.com/zkml-go/zkml/chain/evm"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/verifier/solidity"
 )

@@ -6,7 +6,7 @@ import (
 	"os"
 	"testing"
 
-	"github.com/zkml-go/zkml/internal/evm"
+	"github.com/zkml-go/zkml/chain/evm"
 	"github.com/zkml-go/zkml/verifier/solidity"
 )
 

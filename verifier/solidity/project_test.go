@@ -7,8 +7,8 @@ import (
 	"regexp"
 	"testing"
 
-	"github.com/zkml-go/zkml/internal/solc"
-	"github.com/zkml-go/zkml/verifier/internal/toy"
+	"github.com/zkml-go/zkml/chain/solc"
+	"github.com/zkml-go/zkml/testkit/toy"
 	"github.com/zkml-go/zkml/verifier/solidity"
 )
 

@@ -5,7 +5,7 @@ import (
 
 	"github.com/ethereum/go-ethereum/common"
 
-	"github.com/zkml-go/zkml/internal/evm"
+	"github.com/zkml-go/zkml/chain/evm"
 	"github.com/zkml-go/zkml/verifier/solidity"
 )
 

@@ -15,9 +15,9 @@ import (
 	"github.com/ethereum/go-ethereum/accounts/abi"
 	"github.com/ethereum/go-ethereum/common"
 
-	"github.com/zkml-go/zkml/internal/evm"
+	"github.com/zkml-go/zkml/chain/evm"
+	"github.com/zkml-go/zkml/testkit/toy"
 	"github.com/zkml-go/zkml/verifier"
-	"github.com/zkml-go/zkml/verifier/internal/toy"
 	"github.com/zkml-go/zkml/verifier/solidity"
 	"github.com/zkml-go/zkml/visibility"
 )

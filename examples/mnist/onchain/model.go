@@ -9,11 +9,11 @@ import (
 	"strings"
 
 	"github.com/zkml-go/zkml/compiler"
-	"github.com/zkml-go/zkml/compiler/kernel"
 	"github.com/zkml-go/zkml/compiler/onnx"
-	"github.com/zkml-go/zkml/internal/input"
-	"github.com/zkml-go/zkml/internal/measure"
-	"github.com/zkml-go/zkml/prover/srs"
+	"github.com/zkml-go/zkml/dev/measure"
+	"github.com/zkml-go/zkml/input"
+	"github.com/zkml-go/zkml/program"
+	"github.com/zkml-go/zkml/srs"
 	"github.com/zkml-go/zkml/visibility"
 )
 
@@ -71,7 +71,7 @@ func samples(dir string, p input.Picture) (*digits, error) {
 type model struct {
 	onnx    []byte
 	options compiler.Options
-	program *kernel.Program
+	program *program.Program
 	format  compiler.InputFormat
 }
 

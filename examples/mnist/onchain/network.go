@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"math/big"
 
-	"github.com/zkml-go/zkml/compiler/kernel"
-	"github.com/zkml-go/zkml/internal/evm"
+	"github.com/zkml-go/zkml/chain/evm"
+	"github.com/zkml-go/zkml/program"
 )
 
 //go:embed Network.sol
@@ -28,7 +28,7 @@ type network struct {
 var creation = []byte{0x61, 0, 0, 0x80, 0x60, 10, 0x3d, 0x39, 0x3d, 0xf3}
 
 // build compiles the contract and puts it on a chain with a program's weights.
-func build(p *kernel.Program) (*network, error) {
+func build(p *program.Program) (*network, error) {
 	weights, err := pack(p)
 	if err != nil {
 		return nil, err

@@ -9,10 +9,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/zkml-go/zkml/chain/evm"
 	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/compiler/kernel"
-	"github.com/zkml-go/zkml/internal/evm"
-	"github.com/zkml-go/zkml/internal/measure"
+	"github.com/zkml-go/zkml/dev/measure"
+	"github.com/zkml-go/zkml/program"
 )
 
 func TestMain(m *testing.M) {
@@ -88,7 +88,7 @@ func filled(value func(i int) byte) []byte {
 	return out
 }
 
-func compare(t *testing.T, p *kernel.Program, n *network, pictures map[string][]byte) {
+func compare(t *testing.T, p *program.Program, n *network, pictures map[string][]byte) {
 	t.Helper()
 	for name, raw := range pictures {
 		x := make([]int64, inputs)
@@ -108,13 +108,13 @@ func compare(t *testing.T, p *kernel.Program, n *network, pictures map[string][]
 }
 
 // reweighted is the program with other weights in the same formats.
-func reweighted(p *kernel.Program, weight func(lo, hi int64) int64) *kernel.Program {
+func reweighted(p *program.Program, weight func(lo, hi int64) int64) *program.Program {
 	q := *p
-	q.Steps = append([]kernel.Step{}, p.Steps...)
+	q.Steps = append([]program.Step{}, p.Steps...)
 	for at, c := range map[int]struct{ width, bits int }{0: {inputs, 6}, 2: {hidden, 8}} {
-		l := new(kernel.Linear)
-		for range p.Steps[at].Kernel.(*kernel.Linear).Rows {
-			row := kernel.LinearRow{Bias: weight(-1<<20, 1<<20)}
+		l := new(program.Linear)
+		for range p.Steps[at].Kernel.(*program.Linear).Rows {
+			row := program.LinearRow{Bias: weight(-1<<20, 1<<20)}
 			for k := range c.width {
 				row.Terms = append(row.Terms, circuits.RowTerm{Index: int32(k), W: weight(-1<<(c.bits-1), 1<<(c.bits-1)-1)})
 			}
@@ -128,23 +128,23 @@ func reweighted(p *kernel.Program, weight func(lo, hi int64) int64) *kernel.Prog
 // TestRefused changes programs and calls that are not of the network's form.
 func TestRefused(t *testing.T) {
 	m, n, _ := ready(t)
-	first := func(p *kernel.Program) *kernel.Linear { return p.Steps[0].Kernel.(*kernel.Linear) }
-	for name, change := range map[string]func(p *kernel.Program){
-		"fewer steps":    func(p *kernel.Program) { p.Steps = p.Steps[:3] },
-		"fewer rows":     func(p *kernel.Program) { first(p).Rows = first(p).Rows[1:] },
-		"a large weight": func(p *kernel.Program) { first(p).Rows[0].Terms[0].W = 32 },
-		"a small weight": func(p *kernel.Program) { first(p).Rows[0].Terms[0].W = -33 },
-		"a large bias":   func(p *kernel.Program) { first(p).Rows[0].Bias = 1 << 31 },
-		"another rescale": func(p *kernel.Program) {
-			p.Steps[1].Kernel = &kernel.Saturate{By: []circuits.Saturation{{Shift: 3, Bits: 14}}}
+	first := func(p *program.Program) *program.Linear { return p.Steps[0].Kernel.(*program.Linear) }
+	for name, change := range map[string]func(p *program.Program){
+		"fewer steps":    func(p *program.Program) { p.Steps = p.Steps[:3] },
+		"fewer rows":     func(p *program.Program) { first(p).Rows = first(p).Rows[1:] },
+		"a large weight": func(p *program.Program) { first(p).Rows[0].Terms[0].W = 32 },
+		"a small weight": func(p *program.Program) { first(p).Rows[0].Terms[0].W = -33 },
+		"a large bias":   func(p *program.Program) { first(p).Rows[0].Bias = 1 << 31 },
+		"another rescale": func(p *program.Program) {
+			p.Steps[1].Kernel = &program.Saturate{By: []circuits.Saturation{{Shift: 3, Bits: 14}}}
 		},
-		"signed pixels":    func(p *kernel.Program) { p.Input.Lo = -1 },
-		"the last maximum": func(p *kernel.Program) { p.Steps[3].Kernel.(*kernel.ArgMax).Last = true },
-		"another order":    func(p *kernel.Program) { p.Steps[2].In = []int{1} },
+		"signed pixels":    func(p *program.Program) { p.Input.Lo = -1 },
+		"the last maximum": func(p *program.Program) { p.Steps[3].Kernel.(*program.ArgMax).Last = true },
+		"another order":    func(p *program.Program) { p.Steps[2].In = []int{1} },
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := reweighted(m.program, func(lo, hi int64) int64 { return lo })
-			argmax := *p.Steps[3].Kernel.(*kernel.ArgMax)
+			argmax := *p.Steps[3].Kernel.(*program.ArgMax)
 			p.Steps[3].Kernel = &argmax
 			if code, err := pack(p); err != nil || len(code) != weightsSize {
 				t.Fatalf("before the change: %d bytes, %v", len(code), err)

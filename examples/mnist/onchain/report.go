@@ -5,7 +5,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/zkml-go/zkml/internal/measure"
+	"github.com/zkml-go/zkml/dev/measure"
 )
 
 // report is what was measured.

@@ -6,7 +6,7 @@ import (
 	"fmt"
 
 	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/compiler/kernel"
+	"github.com/zkml-go/zkml/program"
 )
 
 // The network that Network.sol runs.
@@ -24,7 +24,7 @@ const weightsSize = 1 + inputs*hidden*6/8 + hidden*4 + hidden*classes*3 + classe
 // pack gives the code of the contract that holds a program's weights, as
 // Network.sol describes it. The error tells that the program is not of the
 // network's form: other shapes, weights beyond 6 and 8 bits, or another rescale.
-func pack(p *kernel.Program) ([]byte, error) {
+func pack(p *program.Program) ([]byte, error) {
 	first, second, err := layers(p)
 	if err != nil {
 		return nil, err
@@ -62,9 +62,9 @@ func pack(p *kernel.Program) ([]byte, error) {
 }
 
 // layers takes the two layers out of a program of the network's form.
-func layers(p *kernel.Program) (first, second *kernel.Linear, err error) {
+func layers(p *program.Program) (first, second *program.Linear, err error) {
 	bad := errors.New("not a network of two layers with ReLU between them and an argmax behind")
-	if len(p.Steps) != 4 || p.Size(0) != inputs || p.Input != (kernel.Interval{Lo: 0, Hi: 255}) {
+	if len(p.Steps) != 4 || p.Size(0) != inputs || p.Input != (program.Interval{Lo: 0, Hi: 255}) {
 		return nil, nil, bad
 	}
 	for i, s := range p.Steps {
@@ -72,10 +72,10 @@ func layers(p *kernel.Program) (first, second *kernel.Linear, err error) {
 			return nil, nil, bad
 		}
 	}
-	first, ok1 := p.Steps[0].Kernel.(*kernel.Linear)
-	between, ok2 := p.Steps[1].Kernel.(*kernel.Saturate)
-	second, ok3 := p.Steps[2].Kernel.(*kernel.Linear)
-	end, ok4 := p.Steps[3].Kernel.(*kernel.ArgMax)
+	first, ok1 := p.Steps[0].Kernel.(*program.Linear)
+	between, ok2 := p.Steps[1].Kernel.(*program.Saturate)
+	second, ok3 := p.Steps[2].Kernel.(*program.Linear)
+	end, ok4 := p.Steps[3].Kernel.(*program.ArgMax)
 	if !ok1 || !ok2 || !ok3 || !ok4 || len(first.Rows) != hidden || len(second.Rows) != classes {
 		return nil, nil, bad
 	}
@@ -89,7 +89,7 @@ func layers(p *kernel.Program) (first, second *kernel.Linear, err error) {
 }
 
 // dense gives a layer's weights by row and input, each plus half of 2^bits.
-func dense(l *kernel.Linear, width, bits int) ([][]int64, error) {
+func dense(l *program.Linear, width, bits int) ([][]int64, error) {
 	half := int64(1) << (bits - 1)
 	out := make([][]int64, len(l.Rows))
 	for i, row := range l.Rows {

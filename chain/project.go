@@ -1,0 +1,137 @@
+package chain
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/zkml-go/zkml/chain/solc"
+	"github.com/zkml-go/zkml/verifier/solidity"
+)
+
+// Project is a folder that `zkml export-verifier` wrote.
+type Project struct {
+	Dir         string
+	Description *solidity.Description
+	artifacts   map[string]solc.Artifact
+}
+
+// OpenProject reads a description: the file that is named, or the only one of the
+// folder. The error tells that none is there, or lists them where there are several.
+func OpenProject(path string) (*Project, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.IsDir() {
+		d, err := solidity.ReadDescription(path)
+		if err != nil {
+			return nil, err
+		}
+		if d == nil {
+			return nil, fmt.Errorf("%s: it does not describe exported contracts; write them with zkml export-verifier", path)
+		}
+		return &Project{Dir: filepath.Dir(path), Description: d}, nil
+	}
+	all, err := solidity.Descriptions(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(all) == 0:
+		return nil, fmt.Errorf("%s: there is no description of exported contracts; write them with zkml export-verifier", path)
+	case len(all) > 1:
+		var files []string
+		for _, d := range all {
+			files = append(files, filepath.Join(path, d.File))
+		}
+		return nil, fmt.Errorf("%s: contracts of %d models; name the description of one: %s", path, len(all), strings.Join(files, ", "))
+	}
+	return &Project{Dir: path, Description: all[0].Description}, nil
+}
+
+// Compile compiles the contracts beside the wrapper: with the program named, which
+// speaks solc's standard JSON, or else with the project's pinned compiler. The
+// error is solc.ErrNoCompiler where none can be had.
+func (p *Project) Compile(program string) error {
+	dir, err := p.sourceFolder()
+	if err != nil {
+		return err
+	}
+	sources, err := beside(dir)
+	if err != nil {
+		return err
+	}
+	if err := p.Description.CheckSources(sources); err != nil {
+		return fmt.Errorf("%s: %w", dir, err)
+	}
+	compile := solc.Compile
+	if program != "" {
+		compile = func(s map[string]string) (map[string]solc.Artifact, error) { return solc.CompileWith(program, s) }
+	}
+	byPath, err := compile(sources)
+	if err != nil {
+		return err
+	}
+	p.artifacts = map[string]solc.Artifact{}
+	for path, a := range byPath {
+		p.artifacts[path[strings.LastIndex(path, ":")+1:]] = a
+	}
+	return nil
+}
+
+// sourceFolder is where the wrapper's source stands: in the folder, or below it.
+func (p *Project) sourceFolder() (string, error) {
+	var found string
+	want := p.Description.Name + ".sol"
+	err := filepath.WalkDir(p.Dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() && d.Name() == want && found == "" {
+			found = filepath.Dir(path)
+		}
+		return err
+	})
+	if err == nil && found == "" {
+		err = fmt.Errorf("%s: there is no %s; write the contracts again with zkml export-verifier", p.Dir, want)
+	}
+	return found, err
+}
+
+// beside reads the .sol files of a folder, without those below it.
+func beside(dir string) (map[string]string, error) {
+	all, err := solc.Sources(dir)
+	if err != nil {
+		return nil, err
+	}
+	for path := range all {
+		if strings.Contains(path, "/") {
+			delete(all, path)
+		}
+	}
+	return all, nil
+}
+
+// Artifact gives a compiled contract by name.
+func (p *Project) Artifact(name string) (solc.Artifact, error) {
+	a, ok := p.artifacts[name]
+	if !ok || len(a.Code) == 0 {
+		return solc.Artifact{}, fmt.Errorf("%s: no contract %s that can be deployed", p.Dir, name)
+	}
+	return a, nil
+}
+
+// Wrapper is the code that creates the wrapper, whose constructor creates gnark's
+// verifier too.
+func (p *Project) Wrapper() (solc.Artifact, error) { return p.Artifact(p.Description.Name) }
+
+// CreationCode is the code that creates a contract with its constructor's
+// arguments.
+func CreationCode(a solc.Artifact, args ...any) ([]byte, error) {
+	packed, err := a.ABI.Pack("", args...)
+	if err != nil {
+		return nil, errors.New("the constructor takes other arguments than zkml knows; deploy the contract by hand")
+	}
+	return append(bytes.Clone(a.Code), packed...), nil
+}

@@ -1,0 +1,208 @@
+package chain
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/big"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/ethereum/go-ethereum/accounts/abi"
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/rogpeppe/go-internal/lockedfile"
+
+	"github.com/zkml-go/zkml/jsonfile"
+	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// RecordVersion is the version of a record's file.
+const RecordVersion = 1
+
+// Record is deployments/<chain>.json: what was deployed on one chain, the oldest
+// first. With a proof it is all that a call needs.
+type Record struct {
+	Version     int          `json:"version"`
+	ChainID     *big.Int     `json:"chain_id"`
+	Deployments []Deployment `json:"deployments"`
+}
+
+// Deployment is one model on a chain.
+type Deployment struct {
+	Name      string            `json:"name"`
+	VKSHA256  string            `json:"vk_sha256"`
+	UnsafeSRS bool              `json:"unsafe_srs"`
+	Layout    visibility.Layout `json:"layout"`
+	// Contracts are the wrapper, then what stands on it.
+	Contracts []Contract `json:"contracts"`
+	// Verifier is the contract of gnark's that the wrapper calls.
+	Verifier common.Address `json:"verifier"`
+	Deployer common.Address `json:"deployer"`
+}
+
+// Contract is a contract that a transaction creates. Its address follows from who
+// signed the transaction and its nonce.
+type Contract struct {
+	Name        string          `json:"name"`
+	Address     common.Address  `json:"address"`
+	Transaction common.Hash     `json:"transaction"`
+	Block       *big.Int        `json:"block"`
+	GasUsed     uint64          `json:"gas_used"`
+	ABI         json.RawMessage `json:"abi"`
+	// Unconfirmed tells that the transaction was signed, and the contract not seen on
+	// the chain; Block and GasUsed are empty then.
+	Unconfirmed bool `json:"unconfirmed,omitempty"`
+}
+
+// Interface is the contract's ABI, parsed.
+func (c *Contract) Interface() (abi.ABI, error) {
+	parsed, err := abi.JSON(bytes.NewReader(c.ABI))
+	if err != nil {
+		return abi.ABI{}, fmt.Errorf("contract %s: its ABI is unreadable: %w", c.Name, err)
+	}
+	return parsed, nil
+}
+
+// maxRecord bounds a record's file.
+const maxRecord = 64 << 20
+
+// RecordPath is where the record of a chain stands in a folder.
+func RecordPath(dir string, chainID *big.Int) string {
+	return filepath.Join(dir, chainID.String()+".json")
+}
+
+// ReadRecord reads the record of a chain from a folder. Where there is none, it is
+// empty.
+func ReadRecord(dir string, chainID *big.Int) (*Record, error) {
+	path := RecordPath(dir, chainID)
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return &Record{Version: RecordVersion, ChainID: chainID}, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("deployments: %w", err)
+	}
+	defer f.Close()
+	r := new(Record)
+	if err := jsonfile.Read(f, maxRecord, RecordVersion, r); err != nil {
+		return nil, fmt.Errorf("deployments: %s: %w; move it away", path, err)
+	}
+	if err := r.check(chainID); err != nil {
+		return nil, fmt.Errorf("deployments: %s: %w", path, err)
+	}
+	return r, nil
+}
+
+// check holds a record against the chain that it was read for.
+func (r *Record) check(chainID *big.Int) error {
+	if r.ChainID == nil || r.ChainID.Cmp(chainID) != 0 {
+		return fmt.Errorf("it is of chain %v, not of %v", r.ChainID, chainID)
+	}
+	for i, d := range r.Deployments {
+		if len(d.Contracts) == 0 {
+			return fmt.Errorf("deployment %d has no contracts", i)
+		}
+		if err := verifier.CheckLayout(d.Layout); err != nil {
+			return fmt.Errorf("deployment %d: %w", i, err)
+		}
+	}
+	return nil
+}
+
+// Of gives the deployments of a verifying key, the newest first. The error tells that
+// there is none.
+func (r *Record) Of(vkSHA256 string) ([]*Deployment, error) {
+	var list []*Deployment
+	var others []string
+	for i := len(r.Deployments) - 1; i >= 0; i-- {
+		if d := &r.Deployments[i]; d.VKSHA256 == vkSHA256 {
+			list = append(list, d)
+		} else {
+			others = append(others, d.Name)
+		}
+	}
+	if len(list) > 0 {
+		return list, nil
+	}
+	if len(others) == 0 {
+		return nil, fmt.Errorf("nothing is recorded as deployed on chain %s", r.ChainID)
+	}
+	return nil, fmt.Errorf("no model with the key %.16s... is recorded as deployed on chain %s; there is %s", vkSHA256, r.ChainID, strings.Join(others, ", "))
+}
+
+// Method gives the first contract of a deployment that has a method.
+func (d *Deployment) Method(name string) (*Contract, error) {
+	var have []string
+	for i := range d.Contracts {
+		parsed, err := d.Contracts[i].Interface()
+		if err != nil {
+			return nil, err
+		}
+		if _, ok := parsed.Methods[name]; ok {
+			return &d.Contracts[i], nil
+		}
+		have = append(have, d.Contracts[i].Name)
+	}
+	return nil, fmt.Errorf("no contract among %s has a method %s", strings.Join(have, ", "), name)
+}
+
+// at gives the contract at an address, of which the address alone may be known.
+func (d *Deployment) at(address common.Address) *Contract {
+	for i := range d.Contracts {
+		if d.Contracts[i].Address == address {
+			return &d.Contracts[i]
+		}
+	}
+	return &Contract{Address: address}
+}
+
+// Put writes a deployment into the record of its chain in a folder, which is made if
+// need be: in the place of the one that the same transaction began, or else as the
+// newest. Several processes may do so at once. The file is written whole or not at all.
+func Put(dir string, chainID *big.Int, d *Deployment) (path string, err error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return "", fmt.Errorf("deployments: %w", err)
+	}
+	unlock, err := lockedfile.MutexAt(filepath.Join(dir, ".lock")).Lock()
+	if err != nil {
+		return "", fmt.Errorf("deployments: %w", err)
+	}
+	defer unlock()
+	r, err := ReadRecord(dir, chainID)
+	if err != nil {
+		return "", err
+	}
+	r.put(d)
+	return RecordPath(dir, chainID), r.write(dir)
+}
+
+// put replaces a deployment or appends it.
+func (r *Record) put(d *Deployment) {
+	for i := range r.Deployments {
+		if r.Deployments[i].Contracts[0].Transaction == d.Contracts[0].Transaction {
+			r.Deployments[i] = *d
+			return
+		}
+	}
+	r.Deployments = append(r.Deployments, *d)
+}
+
+func (r *Record) write(dir string) error {
+	f, err := os.CreateTemp(dir, ".deployments-*")
+	if err != nil {
+		return fmt.Errorf("deployments: %w", err)
+	}
+	defer os.Remove(f.Name())
+	_, err = jsonfile.Write(f, r)
+	if err := errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("deployments: %w", err)
+	}
+	if err := os.Rename(f.Name(), RecordPath(dir, r.ChainID)); err != nil {
+		return fmt.Errorf("deployments: %w", err)
+	}
+	return nil
+}

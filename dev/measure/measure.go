@@ -1,0 +1,191 @@
+// Package measure owns the taking of a model through a whole scenario with a
+// watch in hand: compile, prove in a process of its own, verify off chain and on
+// a chain in memory. It must not know how results are shown. The demo and the
+// benchmarks import it; the program zkml must not.
+//
+// A process that proves is the running program itself, started again: its main
+// function calls Child first.
+package measure
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	"github.com/zkml-go/zkml/artifact"
+	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/compiler"
+	"github.com/zkml-go/zkml/compiler/onnx"
+	"github.com/zkml-go/zkml/prover"
+	"github.com/zkml-go/zkml/srs"
+	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// Case is a model in one scenario.
+type Case struct {
+	Name  string
+	ONNX  []byte
+	Input []float64 // one sample, flattened row-major
+	// Options are the compilation's: scenario, samples, formats or target.
+	Options compiler.Options
+	// Runs is how often the input is proved; the quickest counts. 0 means once.
+	Runs int
+}
+
+// Result is what was measured.
+type Result struct {
+	Name    string
+	Private visibility.Private
+	Cost    circuits.Cost
+	Report  compiler.Report
+	Bundle  *artifact.Bundle
+	Key     *verifier.Key
+	Proof   *verifier.Proof
+	// Seconds and PeakMemory, in bytes, are those of the process that proved,
+	// from its start to the proof on disk.
+	Seconds    float64
+	PeakMemory int64
+	// Chain is nil where contracts cannot be compiled.
+	Chain *Chain
+}
+
+// Class is the class that the proof reveals.
+func (r *Result) Class() int64 { return r.Proof.Claim.Output.Class[0] }
+
+// Session measures in a folder, with one SRS store.
+type Session struct {
+	Dir   string
+	Store *srs.Store
+	// Stage, where not nil, is told what begins.
+	Stage func(name string)
+}
+
+func (s *Session) stage(format string, args ...any) {
+	if s.Stage != nil {
+		s.Stage(fmt.Sprintf(format, args...))
+	}
+}
+
+// Run compiles a case into a bundle, proves its input and verifies the proof.
+// Errors begin with the case's name.
+func (s *Session) Run(ctx context.Context, c *Case) (*Result, error) {
+	r, err := s.run(ctx, c)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", c.Name, err)
+	}
+	return r, nil
+}
+
+func (s *Session) run(ctx context.Context, c *Case) (*Result, error) {
+	s.stage("compile %s", c.Name)
+	compiled, err := c.compile()
+	if err != nil {
+		return nil, err
+	}
+	dir := filepath.Join(s.Dir, fileName(c.Name)+artifact.Suffix)
+	if err := s.write(ctx, c, compiled, dir); err != nil {
+		return nil, err
+	}
+	r := &Result{Name: c.Name, Private: c.Options.Private, Cost: compiled.Cost, Report: compiled.Report}
+	if r.Bundle, err = artifact.Open(dir); err != nil {
+		return nil, err
+	}
+	if r.Key, err = r.Bundle.Key(); err != nil {
+		return nil, err
+	}
+	s.stage("prove %s", c.Name)
+	x := compiled.Formats.Input.Encode(c.Input)
+	for range max(c.Runs, 1) {
+		if err := s.prove(ctx, r, x); err != nil {
+			return nil, err
+		}
+	}
+	_, err = verifier.Verify(r.Key, r.Proof)
+	return r, err
+}
+
+func (c *Case) compile() (*compiler.Result, error) {
+	g, err := onnx.Decode(c.ONNX)
+	if err != nil {
+		return nil, err
+	}
+	return compiler.Compile(g, c.Options)
+}
+
+// write derives the keys and writes the bundle.
+func (s *Session) write(ctx context.Context, c *Case, r *compiler.Result, dir string) error {
+	var err error
+	if c.Options.Private.Model {
+		if r.Statement.Salt, err = prover.SaltFor(r.Statement); err != nil {
+			return err
+		}
+	}
+	setup, err := prover.NewSetup(ctx, r.Statement, prover.Options{Store: s.Store, Stage: s.Stage})
+	if err != nil {
+		return err
+	}
+	_, err = artifact.Write(ctx, dir, &artifact.Contents{
+		Tool: "measure", Program: r.Program, Layout: r.Statement.Layout, Digit: r.Statement.Digit,
+		Salt: r.Statement.Salt, Cost: r.Cost, Circuit: setup.CS, VK: setup.VK, SRS: setup.SRS.Identity, Model: c.ONNX,
+	})
+	return err
+}
+
+// prove starts this program again to prove, and reads what it left.
+func (s *Session) prove(ctx context.Context, r *Result, input []int64) error {
+	answer, err := s.start(ctx, task{Bundle: r.Bundle.Dir, Input: input, Cache: s.Store.Dir, Proof: r.Bundle.Dir + ".proof.json"})
+	if err != nil {
+		return err
+	}
+	if r.Proof == nil || answer.Seconds < r.Seconds {
+		r.Seconds, r.PeakMemory = answer.Seconds, answer.PeakMemory
+	}
+	f, err := os.Open(r.Bundle.Dir + ".proof.json")
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	r.Proof, err = verifier.ReadProof(f)
+	return err
+}
+
+// start runs a task in a process of its own.
+func (s *Session) start(ctx context.Context, t task) (*answer, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("find this program, to start it again: %w", err)
+	}
+	text, err := json.Marshal(t)
+	if err != nil {
+		return nil, err
+	}
+	path := filepath.Join(s.Dir, "task.json")
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		return nil, err
+	}
+	defer os.Remove(path)
+	cmd := exec.CommandContext(ctx, self)
+	cmd.Env = append(os.Environ(), taskVariable+"="+path)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("the process that proves: %w", err)
+	}
+	a := new(answer)
+	return a, json.Unmarshal(out, a)
+}
+
+// fileName makes a name that any file system takes.
+func fileName(name string) string {
+	out := []rune(name)
+	for i, c := range out {
+		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-') {
+			out[i] = '-'
+		}
+	}
+	return string(out)
+}

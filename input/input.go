@@ -1,0 +1,196 @@
+// Package input owns the reading of samples, data sets and labels: which
+// format a file has, how it is decoded, and how it becomes a tensor of the
+// shape that a model wants. It must not know models, ONNX's wire format,
+// quantisation or circuits. The command line and the server import it.
+//
+// A reference names what to read: a path or "-" for standard input, then
+// optionally "#PART" and ":ROW" for one sample of many, as in digits.npz:7 or
+// iris.csv#0-3:12. A part is a list of columns of a CSV file, an array of an
+// .npz or a member of a JSON object. Rows and columns count from 0; a CSV
+// header is not a row. A path that exists as written is never split.
+//
+// Inputs may be private: no error of this package shows a value, only where
+// it stands.
+package input
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/zkml-go/zkml/tensor"
+)
+
+// Spec tells what the model wants.
+type Spec struct {
+	// Name is the model's name for its input. It picks an array of an .npz
+	// or a member of a JSON object where the reference names none.
+	Name string
+	// Shape is the input's shape with a leading batch of 1 and no symbolic
+	// sizes.
+	Shape []int
+	// Picture maps grey values to the model's numbers. It applies to pictures
+	// and to IDX files of unsigned bytes with two or more axes. Its zero value
+	// takes grey values 0..255 as they are.
+	Picture Picture
+	// Unpictured refuses grey values, where nobody said what they become.
+	Unpictured bool
+	// Resize allows a picture of another size. It is stretched to the model's.
+	Resize bool
+	// TensorProto decodes a serialised ONNX TensorProto. Where it is nil, such
+	// files are refused.
+	TensorProto func([]byte) (*tensor.Float, error)
+}
+
+// source is a decoded file.
+type source interface {
+	// count is the number of samples that the file holds for a model.
+	count(Spec) (int, error)
+	// sample reads one of them, 0 <= i < count, in the model's shape. The
+	// caller checks that its values are finite.
+	sample(i int, spec Spec) (*tensor.Float, error)
+}
+
+// Read reads the one sample that ref names, in the shape of spec. An array of
+// another shape is accepted where the two differ in axes of size 1 only, or
+// where one of them is flat and the sizes agree. stdin is read for "-" alone
+// and may be nil.
+func Read(ref string, stdin io.Reader, spec Spec) (*tensor.Float, error) {
+	if err := spec.check(); err != nil {
+		return nil, err
+	}
+	r := parseReference(ref)
+	t, err := r.readOne(stdin, spec)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", r.place(), err)
+	}
+	return t, nil
+}
+
+// ReadSet reads the samples that ref names: the formats of Read with a leading
+// sample axis, or a folder of pictures in the order of their names. limit caps
+// their number; 0 or less means all. A ":ROW" makes it a set of one.
+func ReadSet(ref string, stdin io.Reader, spec Spec, limit int) ([]*tensor.Float, error) {
+	if err := spec.check(); err != nil {
+		return nil, err
+	}
+	r := parseReference(ref)
+	if info, err := os.Stat(r.path); err == nil && info.IsDir() {
+		return readFolder(r, spec, limit)
+	}
+	set, err := r.readAll(stdin, spec, limit)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", r.place(), err)
+	}
+	return set, nil
+}
+
+// check refuses a shape that no sample can have.
+func (s Spec) check() error {
+	if n := elements(s.Shape); n < 1 || slices.ContainsFunc(s.Shape, func(d int) bool { return d < 1 }) {
+		return fmt.Errorf("input %q has shape %v; every size must be known and positive: give it with --shape", s.Name, s.Shape)
+	}
+	return nil
+}
+
+func (r reference) readOne(stdin io.Reader, spec Spec) (*tensor.Float, error) {
+	src, n, err := r.openCounted(stdin, spec)
+	if err != nil {
+		return nil, err
+	}
+	if r.row < 0 && n > 1 {
+		return nil, fmt.Errorf("holds %d samples; pick one by its number from 0, as %s:0", n, r.path)
+	}
+	return finiteSample(src, max(0, r.row), spec)
+}
+
+func (r reference) readAll(stdin io.Reader, spec Spec, limit int) ([]*tensor.Float, error) {
+	src, n, err := r.openCounted(stdin, spec)
+	if err != nil {
+		return nil, err
+	}
+	from := 0
+	if r.row >= 0 {
+		from, n = r.row, r.row+1
+	} else if limit > 0 {
+		n = min(n, limit)
+	}
+	set := make([]*tensor.Float, 0, n-from)
+	for i := from; i < n; i++ {
+		t, err := finiteSample(src, i, spec)
+		if err != nil {
+			return nil, err
+		}
+		set = append(set, t)
+	}
+	return set, nil
+}
+
+// openCounted opens the source and checks that it holds the row asked for.
+func (r reference) openCounted(stdin io.Reader, spec Spec) (source, int, error) {
+	src, err := r.open(stdin, spec)
+	if err != nil {
+		return nil, 0, err
+	}
+	n, err := src.count(spec)
+	if err != nil {
+		return nil, 0, err
+	}
+	if r.row >= n {
+		return nil, 0, fmt.Errorf("there is no sample %d; the file holds %d, counted from 0", r.row, n)
+	}
+	return src, n, nil
+}
+
+// finiteSample reads a sample and refuses NaN and infinity.
+func finiteSample(src source, i int, spec Spec) (*tensor.Float, error) {
+	t, err := src.sample(i, spec)
+	if err != nil {
+		return nil, err
+	}
+	if k := slices.IndexFunc(t.Data, notFinite); k >= 0 {
+		return nil, fmt.Errorf("sample %d, element %v: not a finite number", i, indexOf(k, t.Shape))
+	}
+	return t, nil
+}
+
+func readFolder(r reference, spec Spec, limit int) ([]*tensor.Float, error) {
+	entries, err := os.ReadDir(r.path)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", r.place(), reason(err))
+	}
+	if r.row >= 0 || r.part != "" {
+		return nil, fmt.Errorf("%s: is a folder, which has no rows or parts; name one file in it", r.place())
+	}
+	var set []*tensor.Float
+	for _, e := range entries {
+		if limit > 0 && len(set) == limit {
+			break
+		}
+		if !isPictureName(e.Name()) {
+			continue
+		}
+		file := reference{path: filepath.Join(r.path, e.Name()), row: -1}
+		t, err := file.readOne(nil, spec)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", file.place(), err)
+		}
+		set = append(set, t)
+	}
+	if len(set) == 0 {
+		return nil, fmt.Errorf("%s: %w", r.place(), errNoPictures)
+	}
+	return set, nil
+}
+
+var errNoPictures = errors.New("is a folder without pictures; it should hold .png, .jpg or .pgm files")
+
+// isPictureName tells the pictures of a folder from whatever else lies there.
+func isPictureName(name string) bool {
+	suffix := strings.ToLower(filepath.Ext(name))
+	return !strings.HasPrefix(name, ".") && slices.Contains([]string{".png", ".jpg", ".jpeg", ".pgm"}, suffix)
+}

@@ -1,0 +1,64 @@
+package jsonfile
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+const maxPrivate = 1 << 20
+
+// WritePrivate writes v at path, readable by its owner alone, whole or not at
+// all. An older file is replaced.
+func WritePrivate(path string, v any) error { return writePrivate(path, v, os.Rename) }
+
+// NewPrivate is WritePrivate where no file is; one that is there stays, and is
+// an error (os.ErrExist).
+func NewPrivate(path string, v any) error { return writePrivate(path, v, os.Link) }
+
+// writePrivate lets place give the file its name, once it is whole.
+func writePrivate(path string, v any, place func(from, to string) error) error {
+	// CreateTemp gives mode 0600, which stays.
+	f, err := os.CreateTemp(filepath.Dir(path), ".secrets-*")
+	if err != nil {
+		return fmt.Errorf("private file %s: %w", path, reason(err))
+	}
+	defer os.Remove(f.Name())
+	_, err = Write(f, v)
+	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
+		err = place(f.Name(), path)
+	}
+	if err != nil {
+		return fmt.Errorf("private file %s: %w", path, reason(err))
+	}
+	return nil
+}
+
+// reason drops the temporary file's name from an error.
+func reason(err error) error {
+	var path *fs.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		return path.Err
+	case errors.As(err, &link):
+		return link.Err
+	}
+	return err
+}
+
+// ReadPrivate reads a file of WritePrivate into v, as Read does. It shows nothing
+// of what is in it.
+func ReadPrivate(path string, version int, v any) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("private file: %w", err)
+	}
+	defer f.Close()
+	if err := Read(f, maxPrivate, version, v); err != nil {
+		return fmt.Errorf("private file %s: %w", filepath.Base(path), err)
+	}
+	return nil
+}

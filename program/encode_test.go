@@ -1,0 +1,228 @@
+package program_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"math/rand"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/program"
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// onePerKind is a program that has a kernel of every kind.
+func onePerKind() *program.Program {
+	terms := func(ws ...int64) (out []circuits.RowTerm) {
+		for i, w := range ws {
+			out = append(out, circuits.RowTerm{Index: int32(i), W: w})
+		}
+		return out
+	}
+	shape := func(d ...int) program.Value { return program.Value{Shape: d, Scale: 0.5} }
+	return &program.Program{
+		Values: []program.Value{shape(4), shape(2), shape(2), shape(2), shape(4), shape(2), shape(1), shape(2), shape(2), shape(1, 1)},
+		Input:  program.Interval{Lo: -8, Hi: 7},
+		Output: 9,
+		Steps: []program.Step{
+			{Node: "fc (Gemm)", In: []int{0}, Out: 1, Kernel: &program.Linear{Rows: []program.LinearRow{
+				{Terms: terms(3, -1, 0, 2), Bias: 5}, {Terms: []circuits.RowTerm{{Index: 3, W: 3}, {Index: 1, W: -1}}, Bias: -7}}}},
+			{Node: "relu", In: []int{1}, Out: 2, Kernel: &program.Saturate{
+				By: []circuits.Saturation{{Shift: 1, Bits: 3}, {Shift: 2, Base: -4, Bits: 3}}, Group: []int32{0, 1}}},
+			{Node: "sigmoid", In: []int{2}, Out: 3, Kernel: &program.Table{Name: "sigmoid", First: -4, Out: []int64{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}}},
+			{Node: "concat", In: []int{2, 3}, Out: 4, Kernel: &program.Move{In: []int32{0, 0, 1, 1}, Index: []int32{0, 1, 0, 1}}},
+			{Node: "pool", In: []int{4}, Out: 5, Kernel: &program.Max{Windows: [][]int32{{0, 1, 2}, {1, 3}}}},
+			{Node: "matmul", In: []int{5, 3}, Out: 6, Kernel: &program.Dot{N: 1, K: 2, M: 1, A: []int32{0}, B: []int32{0}}},
+			{Node: "mul", In: []int{6, 5}, Out: 7, Kernel: &program.Product{A: []int32{0, 0}, B: []int32{0, 1}}},
+			{Node: "softmax", In: []int{5}, Out: 8, Kernel: &program.Softmax{Groups: [][]int32{{0, 1}}, Exp: []int64{8, 4, 2, 1}, Bits: 4}},
+			{Node: "argmax", In: []int{8}, Out: 9, Kernel: &program.ArgMax{Groups: [][]int32{{0, 1}}, Last: true}},
+		},
+	}
+}
+
+func encode(t testing.TB, p *program.Program) []byte {
+	t.Helper()
+	data, err := program.Encode(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func TestEncodingComesBack(t *testing.T) {
+	r := rand.New(rand.NewSource(3))
+	for name, p := range map[string]*program.Program{
+		"one kernel of each kind": onePerKind(),
+		"public network":          mlp(r, 20, 8, 4, 3, 3, 4, false),
+		"private network":         mlp(r, 20, 8, 4, 3, 3, 4, true),
+		"hashed network":          hashed(mlp(r, 20, 8, 4, 3, 3, 4, true)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			data := encode(t, p)
+			again, err := program.Decode(data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !reflect.DeepEqual(again, p) {
+				t.Fatalf("decoded\n%s, encoded\n%s", again.Text(), p.Text())
+			}
+			if !bytes.Equal(encode(t, again), data) {
+				t.Fatal("the decoded program has another encoding")
+			}
+		})
+	}
+}
+
+// TestEncodingIsPinned fails where the stored form changes: then
+// EncodingVersion must change too, and this digest with it.
+func TestEncodingIsPinned(t *testing.T) {
+	const version, digest = 2, "a3a5d5367403fb00a821e9f571506fee"
+	got := fmt.Sprintf("%.16x", sha256.Sum256(encode(t, onePerKind())))
+	if program.EncodingVersion != version || got != digest {
+		t.Errorf("version %d has digest %s, pinned are version %d and %s", program.EncodingVersion, got, version, digest)
+	}
+}
+
+func TestConvolutionIsStoredOnce(t *testing.T) {
+	l := &program.Linear{}
+	for at := range 100 {
+		row := program.LinearRow{}
+		for tap := range 25 {
+			row.Terms = append(row.Terms, circuits.RowTerm{Index: int32(at + tap), W: int64(1000 + tap)})
+		}
+		l.Rows = append(l.Rows, row)
+	}
+	p := &program.Program{
+		Values: []program.Value{{Shape: []int{124}}, {Shape: []int{100}}},
+		Input:  program.Interval{Hi: 1}, Output: 1,
+		Steps: []program.Step{{Node: "conv", Kernel: l, In: []int{0}, Out: 1}},
+	}
+	if n := len(encode(t, p)); n > 1000 {
+		t.Errorf("100 rows of one 25-tap filter take %d bytes", n)
+	}
+}
+
+func TestBadProgramsAreRefused(t *testing.T) {
+	for name, c := range map[string]struct {
+		spoil func(*program.Program)
+		want  string
+	}{
+		"no values":           {func(p *program.Program) { p.Values = nil }, "no values"},
+		"empty dimension":     {func(p *program.Program) { p.Values[4].Shape = []int{0} }, "shape"},
+		"huge shape":          {func(p *program.Program) { p.Values[4].Shape = []int{1 << 20, 1 << 20, 1 << 30} }, "shape"},
+		"input interval":      {func(p *program.Program) { p.Input.Hi = -9 }, "interval"},
+		"output not there":    {func(p *program.Program) { p.Output = 10 }, "which no step makes"},
+		"reads ahead":         {func(p *program.Program) { p.Steps[0].In[0] = 5 }, "which no step before makes"},
+		"reads nothing":       {func(p *program.Program) { p.Steps[0].In[0] = -1 }, "which no step before makes"},
+		"makes twice":         {func(p *program.Program) { p.Steps[1].Out = 1 }, "made before"},
+		"makes the input":     {func(p *program.Program) { p.Steps[1].Out = 0 }, "made before"},
+		"inputs":              {func(p *program.Program) { p.Steps[1].In = []int{1, 1} }, "2 inputs for a saturate"},
+		"linear index":        {func(p *program.Program) { linear(p).Rows[1].Terms[0].Index = 4 }, "reads element 4"},
+		"linear rows":         {func(p *program.Program) { linear(p).Rows = linear(p).Rows[:1] }, "makes 1 elements"},
+		"linear limit":        {func(p *program.Program) { linear(p).Limit = -1 }, "declared range"},
+		"saturate shift":      {func(p *program.Program) { saturate(p).By[0].Shift = 63 }, "shift by 63"},
+		"saturate bits":       {func(p *program.Program) { saturate(p).By[0].Bits = 62 }, "to 62 bits"},
+		"saturate base":       {func(p *program.Program) { saturate(p).By[0].Base = 1 << 62 }, "not supported"},
+		"saturate group":      {func(p *program.Program) { saturate(p).Group[0] = 2 }, "index 2"},
+		"saturate no group":   {func(p *program.Program) { saturate(p).Group = nil }, "no groups"},
+		"saturate length":     {func(p *program.Program) { saturate(p).Group = []int32{0} }, "makes 1 elements"},
+		"table empty":         {func(p *program.Program) { table(p).Out = nil }, "0 entries"},
+		"table start":         {func(p *program.Program) { table(p).First = 1 << 50 }, "starts at"},
+		"table value":         {func(p *program.Program) { table(p).Out[3] = 1 << 61 }, "beyond"},
+		"move input":          {func(p *program.Program) { move(p).In[0] = 2 }, "index 2"},
+		"move index":          {func(p *program.Program) { move(p).Index[3] = 2 }, "index 2"},
+		"move lengths":        {func(p *program.Program) { move(p).Index = move(p).Index[:3] }, "4 inputs for 3"},
+		"max window":          {func(p *program.Program) { maximum(p).Windows[0] = nil }, "no elements"},
+		"max index":           {func(p *program.Program) { maximum(p).Windows[0][0] = -1 }, "index -1"},
+		"dot outside":         {func(p *program.Program) { dot(p).A[0] = 1 }, "outside its inputs"},
+		"dot size":            {func(p *program.Program) { dot(p).K = 1 << 40 }, "not supported"},
+		"product index":       {func(p *program.Program) { product(p).A[0] = 1 }, "index 1"},
+		"product lengths":     {func(p *program.Program) { product(p).A = []int32{0} }, "1 factors by 2"},
+		"softmax partition":   {func(p *program.Program) { softmax(p).Groups[0][1] = 0 }, "in two groups"},
+		"softmax rest":        {func(p *program.Program) { softmax(p).Groups[0] = []int32{1} }, "1 of 2"},
+		"softmax rises":       {func(p *program.Program) { softmax(p).Exp[3] = 3 }, "falling"},
+		"softmax bits":        {func(p *program.Program) { softmax(p).Bits = 61 }, "may leave"},
+		"softmax logarithm":   {func(p *program.Program) { softmax(p).Log = []int64{2, 1} }, "rising"},
+		"softmax shift":       {func(p *program.Program) { softmax(p).Log, softmax(p).LogShift = []int64{1}, 70 }, "shifted by 70"},
+		"argmax of nothing":   {func(p *program.Program) { p.Steps[8].Kernel.(*program.ArgMax).Groups = nil }, "makes 0 elements"},
+		"kernel not in table": {func(p *program.Program) { p.Steps[0].Kernel = stranger{linear(p)} }, "no row"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := onePerKind()
+			c.spoil(p)
+			if _, err := program.Encode(p); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Fatalf("got %v, want an error with %q", err, c.want)
+			}
+		})
+	}
+}
+
+type stranger struct{ *program.Linear }
+
+func at[K program.Kernel](p *program.Program, i int) K { return p.Steps[i].Kernel.(K) }
+
+func linear(p *program.Program) *program.Linear     { return at[*program.Linear](p, 0) }
+func saturate(p *program.Program) *program.Saturate { return at[*program.Saturate](p, 1) }
+func table(p *program.Program) *program.Table       { return at[*program.Table](p, 2) }
+func move(p *program.Program) *program.Move         { return at[*program.Move](p, 3) }
+func maximum(p *program.Program) *program.Max       { return at[*program.Max](p, 4) }
+func dot(p *program.Program) *program.Dot           { return at[*program.Dot](p, 5) }
+func product(p *program.Program) *program.Product   { return at[*program.Product](p, 6) }
+func softmax(p *program.Program) *program.Softmax   { return at[*program.Softmax](p, 7) }
+
+func TestBadBytesAreRefused(t *testing.T) {
+	good := encode(t, onePerKind())
+	for name, c := range map[string]struct {
+		data []byte
+		want string
+	}{
+		"nothing":       {nil, "no stored program"},
+		"text":          {[]byte("weights"), "no stored program"},
+		"cut":           {good[:len(good)-1], "EOF"},
+		"longer":        {append(bytes.Clone(good), 0), "extraneous"},
+		"version":       {append([]byte{good[0], 9}, good[2:]...), "version 9"},
+		"unknown kind":  {bytes.Replace(good, []byte("linear"), []byte("lunear"), 1), `kind "lunear" is unknown`},
+		"unknown field": {bytes.Replace(good, []byte("gWindows"), []byte("gWindowz"), 1), "unknown field"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, err := program.Decode(c.data); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Fatalf("got %v, want an error with %q", err, c.want)
+			}
+		})
+	}
+}
+
+// FuzzDecode: what Decode takes can be ranged, run and counted without a panic.
+func FuzzDecode(f *testing.F) {
+	f.Add(encode(f, onePerKind()))
+	f.Add(encode(f, mlp(rand.New(rand.NewSource(1)), 6, 3, 2, 3, 3, 4, true)))
+	f.Add(bytes.ReplaceAll(encode(f, onePerKind()), []byte("sigmoid"), []byte("sig\noid")))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		p, err := program.Decode(data)
+		if err != nil {
+			return
+		}
+		if n := strings.Count(p.Text(), "\n"); n != len(p.Steps)+2 {
+			t.Errorf("%d lines of %d steps", n, len(p.Steps))
+		}
+		if _, err := p.Ranges(); err != nil {
+			return
+		}
+		for _, v := range []int64{p.Input.Lo, p.Input.Hi} {
+			in := make([]int64, p.Size(0))
+			for i := range in {
+				in[i] = v
+			}
+			p.Eval(in)
+		}
+		if p.Input.Hi-p.Input.Lo != 15 {
+			return
+		}
+		s := statement(p, visibility.Private{}, visibility.Scores, 4)
+		s.Layout.Input.Bits, s.Layout.Input.Zero = 4, -p.Input.Lo
+		_, _ = s.Count()
+	})
+}

@@ -1,0 +1,33 @@
+package program
+
+import "github.com/zkml-go/zkml/circuits"
+
+// Filled is the program with w in place of every secret weight and bias: what is
+// left of a private model once its weights are taken away. Its circuit is that of
+// the program but for the constants that weights go into; its results mean
+// nothing, and its sums are not held against their limits.
+func (p *Program) Filled(w int64) *Program {
+	out := *p
+	out.Steps = make([]Step, len(p.Steps))
+	for i, s := range p.Steps {
+		if l, ok := s.Kernel.(*Linear); ok && l.Secret {
+			s.Kernel = l.fill(w)
+		}
+		out.Steps[i] = s
+	}
+	return &out
+}
+
+func (l *Linear) fill(w int64) *Linear {
+	out := *l
+	out.filled = true
+	out.Rows = make([]LinearRow, len(l.Rows))
+	for i, r := range l.Rows {
+		terms := make([]circuits.RowTerm, len(r.Terms))
+		for j, t := range r.Terms {
+			terms[j] = circuits.RowTerm{Index: t.Index, Slot: t.Slot, W: w}
+		}
+		out.Rows[i] = LinearRow{Terms: terms, Bias: w, BiasSlot: r.BiasSlot}
+	}
+	return &out
+}

@@ -1,0 +1,258 @@
+// Package program owns the integer model: the kinds of step a quantised network
+// is made of. Eval is the specification; Define is its circuit, composed of
+// gadgets. It must not know ONNX, floats (scales are labels to it) or proving.
+// compiler makes programs; artifact stores them; prover proves them.
+package program
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/zkml-go/zkml/circuits"
+)
+
+// Interval is the range of an integer.
+type Interval struct{ Lo, Hi int64 }
+
+// Kernel is one kind of integer step.
+type Kernel interface {
+	// Eval computes the step exactly. It is the specification.
+	Eval(in [][]int64) []int64
+	// Range gives the outputs' intervals from the inputs', or an error where an
+	// integer may leave MaxBits or a table.
+	Range(in [][]Interval) ([]Interval, error)
+	// Define emits the circuit of Eval. open[i] is the window that output i is to
+	// be open in, if the kernel leaves it open.
+	Define(b *circuits.Builder, in [][]*circuits.Value, open []circuits.Window) ([]*circuits.Value, error)
+	// String describes the kernel in a few words.
+	String() string
+}
+
+// Opener is a kernel that can close open inputs at less cost than a range check
+// of their own: Open gives the windows it wants input values in, in[k] for the
+// k-th input, where its own outputs will be open in out.
+type Opener interface {
+	Open(b *circuits.Builder, in []Interval, out []circuits.Window) []circuits.Window
+}
+
+// Sharer is a kernel that makes something once for all inputs of a batch: in[i] are
+// the arguments for input i.
+type Sharer interface {
+	DefineAll(b *circuits.Builder, in [][][]*circuits.Value, open []circuits.Window) ([][]*circuits.Value, error)
+}
+
+// Step applies a kernel to values, which are numbered as in Program.Values.
+type Step struct {
+	Node   string // the ONNX node it came from, as "conv1 (Conv)"
+	Kernel Kernel
+	In     []int
+	Out    int
+}
+
+// Value describes a tensor of integers; its real value is integer × Scale.
+type Value struct {
+	Shape []int   `json:"shape"`
+	Scale float64 `json:"scale"`
+}
+
+// Program is a quantised model with one input, value 0.
+type Program struct {
+	Values []Value
+	Steps  []Step
+	Input  Interval // of every element of value 0
+	Output int
+}
+
+// Size is the number of elements of a value.
+func (p *Program) Size(v int) int {
+	n := 1
+	for _, d := range p.Values[v].Shape {
+		n *= d
+	}
+	return n
+}
+
+// Run evaluates the program on input integers and returns all values.
+func (p *Program) Run(input []int64) [][]int64 {
+	values := make([][]int64, len(p.Values))
+	values[0] = input
+	for _, s := range p.Steps {
+		in := make([][]int64, len(s.In))
+		for k, v := range s.In {
+			in[k] = values[v]
+		}
+		values[s.Out] = s.Kernel.Eval(in)
+	}
+	return values
+}
+
+// Eval evaluates the program's output, of one input or of several that follow one
+// another.
+func (p *Program) Eval(input []int64) []int64 {
+	n, err := p.copies(len(input))
+	if err != nil || n == 1 {
+		return p.Run(input)[p.Output]
+	}
+	var out []int64
+	for one := range slices.Chunk(input, p.Size(0)) {
+		out = append(out, p.Run(one)[p.Output]...)
+	}
+	return out
+}
+
+// copies is how many inputs so many elements are.
+func (p *Program) copies(elements int) (int, error) {
+	size := p.Size(0)
+	if elements == 0 || elements%size != 0 {
+		return 0, fmt.Errorf("%d input elements; the program takes %d, or a multiple for several inputs", elements, size)
+	}
+	return elements / size, nil
+}
+
+// Ranges propagates intervals through the program. The error names the node
+// whose integers may become too large.
+func (p *Program) Ranges() ([][]Interval, error) {
+	out := make([][]Interval, len(p.Values))
+	out[0] = slices.Repeat([]Interval{p.Input}, p.Size(0))
+	for _, s := range p.Steps {
+		in := make([][]Interval, len(s.In))
+		for k, v := range s.In {
+			in[k] = out[v]
+		}
+		r, err := s.Kernel.Range(in)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", s.Node, err)
+		}
+		for i, iv := range r {
+			if iv.Lo < -(1<<circuits.MaxBits) || iv.Hi > 1<<circuits.MaxBits || iv.Lo > iv.Hi {
+				return nil, fmt.Errorf("%s: element %d may leave %d bits: fewer bits for weights or activations are needed", s.Node, i, circuits.MaxBits)
+			}
+		}
+		out[s.Out] = r
+	}
+	return out, nil
+}
+
+// Define implements circuits.Model. Several inputs that follow one another are a
+// batch: the program is defined once for each, and tables, range checks and the
+// weights of a hashed model serve all of them.
+//
+// Soundness: no wire but constants, tables and weights is shared among the inputs, so
+// that each output is a function of its own input for the same reasons as alone.
+func (p *Program) Define(b *circuits.Builder, in []*circuits.Value, step func(string)) ([]*circuits.Value, error) {
+	ranges, err := p.Ranges()
+	if err != nil {
+		return nil, err
+	}
+	windows := p.windows(b, ranges)
+	n, err := p.copies(len(in))
+	if err != nil {
+		return nil, err
+	}
+	batch := make([][][]*circuits.Value, n)
+	for i := range batch {
+		batch[i] = make([][]*circuits.Value, len(p.Values))
+		batch[i][0] = in[i*len(in)/n : (i+1)*len(in)/n]
+	}
+	for _, s := range p.Steps {
+		step(s.Node)
+		in := make([][][]*circuits.Value, n)
+		for i, values := range batch {
+			for _, v := range s.In {
+				in[i] = append(in[i], values[v])
+			}
+		}
+		out, err := s.define(b, in, windows[s.Out])
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", s.Node, err)
+		}
+		for i, values := range batch {
+			values[s.Out] = out[i]
+		}
+	}
+	var out []*circuits.Value
+	for _, values := range batch {
+		out = append(out, values[p.Output]...)
+	}
+	return out, nil
+}
+
+// define defines the step for each input of a batch. It turns a gadget's panic,
+// which is misuse by our own code, into an error that names the node.
+func (s *Step) define(b *circuits.Builder, in [][][]*circuits.Value, open []circuits.Window) (out [][]*circuits.Value, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			cause, ok := r.(error)
+			if !ok {
+				cause = fmt.Errorf("%v", r)
+			}
+			err = fmt.Errorf("lowering %s: %w", s.Kernel, cause)
+		}
+	}()
+	if shared, ok := s.Kernel.(Sharer); ok {
+		return shared.DefineAll(b, in, open)
+	}
+	return each(s.Kernel, b, in, open)
+}
+
+// each defines a kernel for each input by itself.
+func each(k Kernel, b *circuits.Builder, in [][][]*circuits.Value, open []circuits.Window) ([][]*circuits.Value, error) {
+	out := make([][]*circuits.Value, len(in))
+	for i := range in {
+		var err error
+		if out[i], err = k.Define(b, in[i], open); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// windows gives, for every value, the windows that its consumer wants it open
+// in: what an Opener asks for where it is the only reader, else just enough for
+// the interval.
+func (p *Program) windows(b *circuits.Builder, ranges [][]Interval) [][]circuits.Window {
+	readers := make([][]int, len(p.Values))
+	for i, s := range p.Steps {
+		for _, v := range s.In {
+			readers[v] = append(readers[v], i)
+		}
+	}
+	out := make([][]circuits.Window, len(p.Values))
+	for v := range out {
+		out[v] = covers(ranges[v])
+	}
+	for _, s := range slices.Backward(p.Steps) { // readers before what they read
+		if len(s.In) != 1 || len(readers[s.In[0]]) != 1 || s.In[0] == p.Output {
+			continue
+		}
+		if o, ok := s.Kernel.(Opener); ok {
+			out[s.In[0]] = o.Open(b, ranges[s.In[0]], out[s.Out])
+		}
+	}
+	return out
+}
+
+func covers(ivs []Interval) []circuits.Window {
+	out := make([]circuits.Window, len(ivs))
+	for i, iv := range ivs {
+		out[i] = circuits.Cover(iv.Lo, iv.Hi)
+	}
+	return out
+}
+
+// Text prints the program, one step a line: the golden-test format of
+// `zkml inspect --stage quantised`.
+func (p *Program) Text() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "v0%v = input in [%d, %d] x %g\n", p.Values[0].Shape, p.Input.Lo, p.Input.Hi, p.Values[0].Scale)
+	for _, s := range p.Steps {
+		args := make([]string, len(s.In))
+		for k, v := range s.In {
+			args[k] = fmt.Sprintf("v%d", v)
+		}
+		fmt.Fprintf(&b, "v%d%v = %s(%s) x %g # %s\n", s.Out, p.Values[s.Out].Shape, s.Kernel, strings.Join(args, ", "), p.Values[s.Out].Scale, s.Node)
+	}
+	fmt.Fprintf(&b, "output v%d\n", p.Output)
+	return b.String()
+}

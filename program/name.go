@@ -1,0 +1,57 @@
+package program
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// MaxName bounds the names in a program, in bytes.
+const MaxName = 200
+
+// PlainName makes a name that Check accepts of any text: what does not print
+// becomes a question mark, and what is too long ends early.
+func PlainName(name string) string {
+	plain := strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) || r == utf8.RuneError {
+			return '?'
+		}
+		return r
+	}, name)
+	if len(plain) <= MaxName {
+		return plain
+	}
+	const end = "…"
+	cut := MaxName - len(end)
+	for !utf8.RuneStart(plain[cut]) {
+		cut--
+	}
+	return plain[:cut] + end
+}
+
+// checkName refuses a name that could pass for other text where it is shown: line
+// breaks, a terminal's commands, letters that run backwards.
+func checkName(name string) error {
+	if PlainName(name) != name {
+		return fmt.Errorf("the name %.*q is too long or has characters that do not print: at most %d bytes that do are supported", MaxName, name, MaxName)
+	}
+	return nil
+}
+
+// shownDigits is how much of a digest words show: 128 bits, so that two tables, or two
+// layers of public weights, do not read the same.
+const shownDigits = 32
+
+// contents is a digest of integers, in hex.
+func contents(of []int64) string {
+	h := sha256.New()
+	for _, v := range of {
+		var b [8]byte
+		binary.BigEndian.PutUint64(b[:], uint64(v))
+		h.Write(b[:])
+	}
+	return fmt.Sprintf("%x", h.Sum(nil))
+}

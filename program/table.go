@@ -1,0 +1,125 @@
+package program
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/gate"
+)
+
+// Table applies a function that is given by its values: out = Out[in − First].
+type Table struct {
+	Name  string
+	First int64
+	Out   []int64
+}
+
+// Eval implements Kernel.
+func (t *Table) Eval(in [][]int64) []int64 {
+	out := make([]int64, len(in[0]))
+	for i, v := range in[0] {
+		out[i] = t.Out[v-t.First]
+	}
+	return out
+}
+
+// Range implements Kernel.
+func (t *Table) Range(in [][]Interval) ([]Interval, error) {
+	out := make([]Interval, len(in[0]))
+	of := newExtremes(t.Out)
+	known := map[Interval]Interval{}
+	for i, iv := range in[0] {
+		if iv.Lo < t.First || iv.Hi >= t.First+int64(len(t.Out)) {
+			return nil, fmt.Errorf("element %d may leave the table of %s", i, t.Name)
+		}
+		r, ok := known[iv]
+		if !ok {
+			r = of.within(int(iv.Lo-t.First), int(iv.Hi-t.First))
+			known[iv] = r
+		}
+		out[i] = r
+	}
+	return out, nil
+}
+
+// extremes finds the least and the largest of any run of a list, by whole blocks
+// where it can: a file from outside may ask for many wide runs.
+type extremes struct {
+	list   []int64
+	blocks []Interval
+}
+
+const blockSize = 1 << 11
+
+func newExtremes(list []int64) extremes {
+	e := extremes{list: list}
+	for b := range slices.Chunk(list, blockSize) {
+		e.blocks = append(e.blocks, Interval{slices.Min(b), slices.Max(b)})
+	}
+	return e
+}
+
+// within is about the elements from first to last.
+func (e extremes) within(first, last int) Interval {
+	out := Interval{e.list[first], e.list[first]}
+	for i := first; i <= last; {
+		next := Interval{e.list[i], e.list[i]}
+		if i%blockSize == 0 && i+blockSize-1 <= last {
+			next = e.blocks[i/blockSize]
+			i += blockSize
+		} else {
+			i++
+		}
+		out.Lo, out.Hi = min(out.Lo, next.Lo), max(out.Hi, next.Hi)
+	}
+	return out
+}
+
+// Define implements Kernel.
+func (t *Table) Define(b *circuits.Builder, in [][]*circuits.Value, _ []circuits.Window) ([]*circuits.Value, error) {
+	ranges, err := t.Range([][]Interval{intervalsOf(in[0])})
+	if err != nil {
+		return nil, err
+	}
+	wires := b.Apply(t.key(), t.First, t.Out, b.Wires(in[0]))
+	return known(wires, ranges), nil
+}
+
+func intervalsOf(vs []*circuits.Value) []Interval {
+	out := make([]Interval, len(vs))
+	for i, v := range vs {
+		out[i] = Interval{v.Lo, v.Hi}
+	}
+	return out
+}
+
+func known(wires []gate.Wire, ranges []Interval) []*circuits.Value {
+	out := make([]*circuits.Value, len(wires))
+	for i, w := range wires {
+		out[i] = circuits.Known(w, ranges[i].Lo, ranges[i].Hi)
+	}
+	return out
+}
+
+// key names the table by its content, so that equal tables are one.
+func (t *Table) key() string { return contents(append([]int64{t.First}, t.Out...)) }
+
+func (t *Table) String() string {
+	return fmt.Sprintf("%s[table of %d, contents %s]", t.Name, len(t.Out), t.key()[:shownDigits])
+}
+
+// Tables lists the numbers of entries of the tables that the steps look values up
+// in, of each as often as it is named.
+func (p *Program) Tables() []int {
+	var out []int
+	for _, s := range p.Steps {
+		switch k := s.Kernel.(type) {
+		case *Table:
+			out = append(out, len(k.Out))
+		case *Softmax:
+			out = append(out, len(k.Exp), len(k.Log))
+		}
+	}
+	return out
+}
