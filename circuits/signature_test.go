@@ -176,6 +176,9 @@ func TestCanonicalChallenge(t *testing.T) {
 				new(big.Int).And(again, mask), new(big.Int).Rsh(again, circuits.ChallengeBits), big.NewInt(borrow)))
 		}
 	}
+	// r − 1 = −1 is 2^128 − 1 − 2^128 too, which passes both comparisons: of a high
+	// part of −1, its own range check is all that stands against it
+	c.Refuses([]any{most, 1}, set(circuits.Halves, 0, mask, plus(field, -1), big.NewInt(1)))
 }
 
 // TestScalar: up to GroupOrder − 1, and no further.
