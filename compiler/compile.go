@@ -150,7 +150,7 @@ func lastAxis(shape []int) int {
 // appendArgMax makes the class of the output: the position of the largest
 // element along the last axis. A model that ends in an argmax has one already.
 func appendArgMax(p *ir.Program) {
-	if m := maker(p, p.Output); m != nil {
+	if m := p.Producer(p.Output); m != nil {
 		if _, ok := m.Kind.(*ir.ArgMax); ok {
 			return
 		}
@@ -169,7 +169,7 @@ func appendArgMax(p *ir.Program) {
 
 // classes tells whether the program's output are positions found by an argmax.
 func classes(p *ir.Program) bool {
-	m := maker(p, p.Output)
+	m := p.Producer(p.Output)
 	if m == nil {
 		return false
 	}

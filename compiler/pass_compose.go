@@ -71,29 +71,27 @@ func (b *blend) finish(rows [][]ir.Term) ([][]ir.Term, []ir.ID) {
 
 // composeAffine substitutes an affine step into an affine reader, where nobody
 // else reads it and the sums do not get longer than the two together.
-func composeAffine(p *ir.Program) bool {
-	for _, s := range p.Steps {
-		outer, ok := s.Kind.(*ir.Affine)
-		if !ok {
+func composeAffine(x *rewriter, s *ir.Step) (bool, error) {
+	outer, ok := s.Kind.(*ir.Affine)
+	if !ok {
+		return false, nil
+	}
+	for k, id := range s.In {
+		m := x.Producer(id)
+		if m == nil || x.Uses(id) != 1 {
 			continue
 		}
-		for k, id := range s.In {
-			m := maker(p, id)
-			if m == nil || readers(p, id) != 1 {
-				continue
-			}
-			inner, ok := m.Kind.(*ir.Affine)
-			if !ok || composedTerms(outer, k, inner) > outer.Terms()+inner.Terms() {
-				continue
-			}
-			s.Kind, s.In = substitute(outer, s.In, k, inner, m.In)
-			if !inner.Fixed || outer.Fixed {
-				s.Node = m.Node + " + " + s.Node
-			}
-			return true
+		inner, ok := m.Kind.(*ir.Affine)
+		if !ok || composedTerms(outer, k, inner) > outer.Terms()+inner.Terms() {
+			continue
 		}
+		if !inner.Fixed || outer.Fixed {
+			s.Node = m.Node + " + " + s.Node
+		}
+		kind, in := substitute(outer, s.In, k, inner, m.In)
+		return true, x.replace(s, kind, in)
 	}
-	return false
+	return false, nil
 }
 
 // composedTerms counts the terms of the composition before equal elements merge,

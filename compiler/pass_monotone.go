@@ -9,30 +9,24 @@ import (
 
 // mergeClamps makes one limit of two, and a constant of limits that leave one
 // value (the upper one wins where they are crossed).
-func mergeClamps(p *ir.Program) bool {
-	for _, s := range p.Steps {
-		outer, ok := s.Kind.(*ir.Clamp)
-		if !ok {
-			continue
-		}
-		if outer.Lo >= outer.Hi {
-			s.Kind = constant(outer.Hi, p.Size(s.Out))
-			return true
-		}
-		m := maker(p, s.In[0])
-		if m == nil {
-			continue
-		}
-		inner, ok := m.Kind.(*ir.Clamp)
-		if !ok {
-			continue
-		}
-		limit := func(x float64) float64 { return math.Min(math.Max(x, outer.Lo), outer.Hi) }
-		s.Kind = &ir.Clamp{Lo: limit(inner.Lo), Hi: limit(inner.Hi)}
-		s.In = slices.Clone(m.In)
-		return true
+func mergeClamps(x *rewriter, s *ir.Step) (bool, error) {
+	outer, ok := s.Kind.(*ir.Clamp)
+	if !ok {
+		return false, nil
 	}
-	return false
+	if outer.Lo >= outer.Hi {
+		return true, x.replace(s, constant(outer.Hi, x.program.Size(s.Out)), s.In)
+	}
+	m := x.Producer(s.In[0])
+	if m == nil {
+		return false, nil
+	}
+	inner, ok := m.Kind.(*ir.Clamp)
+	if !ok {
+		return false, nil
+	}
+	limit := func(v float64) float64 { return math.Min(math.Max(v, outer.Lo), outer.Hi) }
+	return true, x.replace(s, &ir.Clamp{Lo: limit(inner.Lo), Hi: limit(inner.Hi)}, slices.Clone(m.In))
 }
 
 // constant is an affine step that reads nothing.
@@ -56,52 +50,42 @@ func monotone(k ir.Kind) bool {
 }
 
 // commuteMax exchanges a maximum with the monotone step before it.
-func commuteMax(p *ir.Program) bool {
-	for _, s := range p.Steps {
-		if _, ok := s.Kind.(*ir.Max); !ok {
-			continue
-		}
-		m := maker(p, s.In[0])
-		if m == nil || !monotone(m.Kind) || readers(p, m.Out) != 1 {
-			continue
-		}
-		p.Shapes[m.Out] = p.Shapes[s.Out]
-		s.Kind, m.Kind = m.Kind, s.Kind
-		s.Node, m.Node = m.Node, s.Node
-		return true
+func commuteMax(x *rewriter, s *ir.Step) (bool, error) {
+	if _, ok := s.Kind.(*ir.Max); !ok {
+		return false, nil
 	}
-	return false
+	m := x.Producer(s.In[0])
+	if m == nil || !monotone(m.Kind) || x.Uses(m.Out) != 1 {
+		return false, nil
+	}
+	return true, x.exchange(m, s, x.program.Shapes[s.Out])
 }
 
 // bareArgMax skips strictly increasing steps before an argmax: a softmax over
 // the argmax's own group, and functions that increase everywhere. A clamp may
 // make unequal values equal, and with them another winner: it stays.
-func bareArgMax(p *ir.Program) bool {
-	for _, s := range p.Steps {
-		a, ok := s.Kind.(*ir.ArgMax)
-		if !ok {
-			continue
-		}
-		m := maker(p, s.In[0])
-		if m == nil {
-			continue
-		}
-		switch k := m.Kind.(type) {
-		case *ir.Softmax:
-			if !covered(a.Groups, k.Groups) {
-				continue
-			}
-		case *ir.Func:
-			if !k.Strict {
-				continue
-			}
-		default:
-			continue
-		}
-		s.In = slices.Clone(m.In)
-		return true
+func bareArgMax(x *rewriter, s *ir.Step) (bool, error) {
+	a, ok := s.Kind.(*ir.ArgMax)
+	if !ok {
+		return false, nil
 	}
-	return false
+	m := x.Producer(s.In[0])
+	if m == nil {
+		return false, nil
+	}
+	switch k := m.Kind.(type) {
+	case *ir.Softmax:
+		if !covered(a.Groups, k.Groups) {
+			return false, nil
+		}
+	case *ir.Func:
+		if !k.Strict {
+			return false, nil
+		}
+	default:
+		return false, nil
+	}
+	return true, x.replace(s, a, slices.Clone(m.In))
 }
 
 // covered tells whether every group of the argmax lies inside one group of the

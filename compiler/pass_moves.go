@@ -7,63 +7,62 @@ import (
 )
 
 // absorbMoves lets steps that address elements one by one read through a Move.
-func absorbMoves(p *ir.Program) bool {
-	changed := false
-	for _, s := range p.Steps {
-		for k := range s.In {
-			m := maker(p, s.In[k])
-			if m == nil {
-				continue
-			}
-			if move, ok := m.Kind.(*ir.Move); ok && absorb(p, s, k, m, move) {
-				changed = true
-				break
-			}
+func absorbMoves(x *rewriter, s *ir.Step) (bool, error) {
+	for k := range s.In {
+		m := x.Producer(s.In[k])
+		if m == nil {
+			continue
+		}
+		move, ok := m.Kind.(*ir.Move)
+		if !ok {
+			continue
+		}
+		if changed, err := absorb(x, s, k, m, move); changed || err != nil {
+			return changed, err
 		}
 	}
-	return changed
+	return false, nil
 }
 
 // absorb rewrites step s to read the inputs of the move m in place of its k-th.
-func absorb(p *ir.Program, s *ir.Step, k int, m *ir.Step, move *ir.Move) bool {
+func absorb(x *rewriter, s *ir.Step, k int, m *ir.Step, move *ir.Move) (bool, error) {
+	var to ir.Kind
+	in := slices.Clone(m.In)
 	switch kind := s.Kind.(type) {
 	case *ir.Affine:
-		s.Kind, s.In = affineThrough(kind, s.In, k, m.In, move)
+		to, in = affineThrough(kind, s.In, k, m.In, move)
 	case *ir.Move:
-		s.Kind, s.In = moveThrough(kind, s.In, k, m.In, move)
+		to, in = moveThrough(kind, s.In, k, m.In, move)
 	case *ir.Max:
 		if len(m.In) > 1 {
-			return false
+			return false, nil
 		}
-		s.Kind, s.In = &ir.Max{Windows: renumber(kind.Windows, move.Index)}, slices.Clone(m.In)
+		to = &ir.Max{Windows: renumber(kind.Windows, move.Index)}
 	case *ir.ArgMax:
 		if len(m.In) > 1 {
-			return false
+			return false, nil
 		}
-		s.Kind, s.In = &ir.ArgMax{Groups: renumber(kind.Groups, move.Index), Last: kind.Last}, slices.Clone(m.In)
+		to = &ir.ArgMax{Groups: renumber(kind.Groups, move.Index), Last: kind.Last}
 	case *ir.Product:
 		if len(m.In) > 1 {
-			return false
+			return false, nil
 		}
-		s.Kind, s.In = productThrough(kind, s.In, k, m.In[0], move)
+		to, in = productThrough(kind, s.In, k, m.In[0], move)
 	case *ir.Clamp, *ir.Func:
-		return hoist(p, s, m, move)
+		return hoist(x, s, m, move)
 	default:
-		return false
+		return false, nil
 	}
-	return true
+	return true, x.replace(s, to, in)
 }
 
 // hoist exchanges an elementwise step with the move before it, where the move
 // keeps every element once and has no other reader.
-func hoist(p *ir.Program, s, m *ir.Step, move *ir.Move) bool {
-	if len(m.In) > 1 || readers(p, m.Out) != 1 || len(move.Index) != p.Size(m.In[0]) || !permutation(move.Index) {
-		return false
+func hoist(x *rewriter, s, m *ir.Step, move *ir.Move) (bool, error) {
+	if len(m.In) > 1 || x.Uses(m.Out) != 1 || len(move.Index) != x.program.Size(m.In[0]) || !permutation(move.Index) {
+		return false, nil
 	}
-	p.Shapes[m.Out] = p.Shapes[m.In[0]]
-	m.Kind, s.Kind = s.Kind, m.Kind
-	m.Node, s.Node = s.Node, m.Node
-	return true
+	return true, x.exchange(m, s, x.program.Shapes[m.In[0]])
 }
 
 func permutation(index []int32) bool {

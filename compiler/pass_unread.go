@@ -9,29 +9,35 @@ import (
 // dropUnread shrinks an affine step or a maximum to the elements that its
 // reader, one that addresses elements, reads: a pool that leaves out a border,
 // a slice.
-func dropUnread(p *ir.Program) bool {
-	for _, s := range p.Steps {
-		if len(s.In) != 1 || readers(p, s.In[0]) != 1 || p.Output == s.In[0] {
-			continue
-		}
-		m := maker(p, s.In[0])
-		used := reads(s.Kind)
-		if m == nil || used == nil {
-			continue
-		}
-		keep := slices.Compact(slices.Sorted(slices.Values(used)))
-		if len(keep) == p.Size(m.Out) || !keepOnly(m, keep) {
-			continue
-		}
-		p.Shapes[m.Out] = []int{len(keep)}
-		place := make(map[int32]int32, len(keep))
-		for i, j := range keep {
-			place[j] = int32(i)
-		}
-		s.Kind = reread(s.Kind, place)
-		return true
+func dropUnread(x *rewriter, s *ir.Step) (bool, error) {
+	if len(s.In) != 1 || x.Uses(s.In[0]) != 1 {
+		return false, nil
 	}
-	return false
+	m := x.Producer(s.In[0])
+	if m == nil {
+		return false, nil
+	}
+	used := reads(s.Kind)
+	if used == nil {
+		return false, nil
+	}
+	keep := slices.Compact(slices.Sorted(slices.Values(used)))
+	if len(keep) == x.program.Size(m.Out) {
+		return false, nil
+	}
+	kept := keepOnly(m.Kind, keep)
+	if kept == nil {
+		return false, nil
+	}
+	x.program.Shapes[m.Out] = []int{len(keep)}
+	place := make(map[int32]int32, len(keep))
+	for i, j := range keep {
+		place[j] = int32(i)
+	}
+	if err := x.replace(m, kept, m.In); err != nil {
+		return false, err
+	}
+	return true, x.replace(s, reread(s.Kind, place), s.In)
 }
 
 // reads lists the elements that a step of one input reads; nil for steps that
@@ -56,9 +62,9 @@ func reads(k ir.Kind) []int32 {
 	return nil
 }
 
-// keepOnly restricts a step's outputs, where its kind allows.
-func keepOnly(s *ir.Step, keep []int32) bool {
-	switch k := s.Kind.(type) {
+// keepOnly restricts a kind's outputs; nil where it does not allow that.
+func keepOnly(k ir.Kind, keep []int32) ir.Kind {
+	switch k := k.(type) {
 	case *ir.Affine:
 		a := &ir.Affine{Fixed: k.Fixed}
 		for _, i := range keep {
@@ -66,17 +72,15 @@ func keepOnly(s *ir.Step, keep []int32) bool {
 			a.Bias = append(a.Bias, k.Bias[i])
 			a.Group = append(a.Group, k.Group[i])
 		}
-		s.Kind = a
+		return a
 	case *ir.Max:
 		m := &ir.Max{}
 		for _, i := range keep {
 			m.Windows = append(m.Windows, k.Windows[i])
 		}
-		s.Kind = m
-	default:
-		return false
+		return m
 	}
-	return true
+	return nil
 }
 
 // reread renumbers the elements that a step reads.

@@ -8,14 +8,16 @@ import (
 	"github.com/zkml-go/zkml/compiler/ir"
 )
 
-// randomProgram strings random steps together: each kind that the passes know,
+func randomProgram(r *rand.Rand) *ir.Program { return randomProgramOf(r, 4+r.Intn(6)) }
+
+// randomProgramOf strings random steps together: each kind that the passes know,
 // on values of a few elements, with several readers here and there.
-func randomProgram(r *rand.Rand) *ir.Program {
+func randomProgramOf(r *rand.Rand, steps int) *ir.Program {
 	p := &ir.Program{}
 	p.Inputs = []ir.ID{p.Value("x", []int{6})}
 	values := []ir.ID{p.Inputs[0]}
 	pick := func() ir.ID { return values[max(0, len(values)-1-r.Intn(2))] }
-	for range 4 + r.Intn(6) {
+	for range steps {
 		id := pick()
 		n := p.Size(id)
 		var kind ir.Kind

@@ -352,7 +352,7 @@ func (q *quantiser) channelsMayDiffer(id ir.ID) bool {
 // windowsKeepChannels tells whether no window mixes channels of the affine step
 // that made id.
 func (q *quantiser) windowsKeepChannels(id ir.ID, m *ir.Max) bool {
-	a, ok := maker(q.p, id).Kind.(*ir.Affine)
+	a, ok := q.p.Producer(id).Kind.(*ir.Affine)
 	if !ok {
 		return false
 	}

@@ -6,6 +6,7 @@ package ir
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -51,6 +52,16 @@ func (p *Program) Emit(node, name string, shape []int, kind Kind, in ...ID) ID {
 	out := p.Value(name, shape)
 	p.Steps = append(p.Steps, &Step{Node: node, Kind: kind, In: in, Out: out})
 	return out
+}
+
+// Producer is the step that makes a value; nil for an input. It goes through all
+// steps: an Index knows it at once.
+func (p *Program) Producer(id ID) *Step {
+	i := slices.IndexFunc(p.Steps, func(s *Step) bool { return s.Out == id })
+	if i < 0 {
+		return nil
+	}
+	return p.Steps[i]
 }
 
 // Size is the number of elements of a value.
