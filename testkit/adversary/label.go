@@ -84,7 +84,7 @@ func (l *labelling) emitter() string {
 		var f runtime.Frame
 		f, more = frames.Next()
 		name, ours := strings.CutPrefix(f.Function, project)
-		if !ours || strings.HasPrefix(name, "testkit/circuittest") || strings.HasPrefix(name, "gate.") {
+		if !ours || strings.HasPrefix(name, "testkit/") || strings.HasPrefix(name, "gate.") {
 			continue
 		}
 		if found == "" {
