@@ -92,8 +92,10 @@ var edges = []struct {
 		"audits know no ONNX and no float models"},
 	{[]string{"jsonfile"}, []string{everything}, nil,
 		"the form of a file knows nothing of what is in it"},
-	{[]string{"..."}, []string{"cmd/...", "examples/...", "dev/rules"}, []string{"examples/mnist/..."},
+	{[]string{"..."}, []string{"cmd/...", "examples/...", "dev/rules"}, []string{"cmd/zkml/...", "examples/mnist/..."},
 		"commands and examples are ends: nobody imports them"},
+	{[]string{"examples/...", "dev/..."}, []string{"cmd/..."}, nil,
+		"commands are ends: nobody imports them"},
 	{[]string{"cmd/..."}, []string{
 		"testkit/optest", "testkit/circuittest", "testkit/toy", "chain/evm", "dev/measure", "examples/...",
 		"github.com/consensys/gnark/test/...", "github.com/ethereum/go-ethereum/ethclient/simulated/...", "github.com/ethereum/go-ethereum/core/vm/...",

@@ -1,0 +1,142 @@
+// Package commit is the command `zkml commit`. Only cmd/zkml imports it.
+package commit
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
+	"github.com/zkml-go/zkml/cmd/zkml/internal/load"
+	"github.com/zkml-go/zkml/prover"
+	"github.com/zkml-go/zkml/verifier"
+)
+
+// commitOptions are the flags of `zkml commit`.
+type commitOptions struct {
+	inputs []string
+	out    string
+	resize bool
+	model  bool
+}
+
+// commitResult is what `zkml commit --json` prints.
+type commitResult struct {
+	Commitment  verifier.Word `json:"commitment"`
+	PrivateFile string        `json:"private_file"`
+}
+
+// New makes the command.
+func New(a *app.App) *cobra.Command {
+	o := &commitOptions{}
+	c := &cobra.Command{
+		Use:   "commit [BUNDLE or VK]",
+		Short: "Make the salted commitment to a private input, before any proof",
+		Long: "Make the commitment that a later proof will have as its public input. It tells nothing about\n" +
+			"the input, and can be published. The salt goes to a private file: prove with --salt FILE. One\n" +
+			"commitment serves every model whose input has the same format (compile --input-format), so that\n" +
+			"their proofs are seen to be about one input.\n" +
+			"With --model, show the commitment to the weights of a model that compile --bind-model hash\n" +
+			"made: the public input that its proofs have in common.",
+		Example: "  zkml commit --model\n  zkml commit --input digit.png\n  zkml prove --input digit.png --salt commitment.private.json",
+		Args:    app.AtMost(1, "BUNDLE or VK"),
+		RunE: func(c *cobra.Command, args []string) error {
+			if o.model {
+				if err := app.Excludes(c, "model", "shows a commitment that is there and writes nothing", "input", "out", "resize"); err != nil {
+					return err
+				}
+				return o.runModel(a, args)
+			}
+			if err := app.Required(c, "input"); err != nil {
+				return err
+			}
+			return o.run(a, args)
+		},
+	}
+	c.Flags().StringArrayVar(&o.inputs, "input", nil, "the input's file; - is standard input. Of a batch: one for each, or one file of all")
+	c.Flags().StringVarP(&o.out, "out", "o", "commitment.private.json", "the salt's file, for you alone")
+	c.Flags().BoolVar(&o.resize, "resize", false, "allow a picture of another size")
+	c.Flags().BoolVar(&o.model, "model", false, "show the commitment to the bundle's hashed model")
+	return c
+}
+
+// modelCommitmentResult is what `zkml commit --model --json` prints.
+type modelCommitmentResult struct {
+	ModelCommitment *verifier.Word `json:"model_commitment"`
+	VKSHA256        string         `json:"vk_sha256"`
+}
+
+func (o *commitOptions) runModel(a *app.App, args []string) error {
+	b, err := load.Bundle(args)
+	if err != nil {
+		return err
+	}
+	if !b.Manifest.Layout.Hashed() {
+		return app.WithHint(fmt.Errorf("%s: its proofs carry no commitment to the model, whose key fixes it", b.Dir),
+			"compile with --private model --bind-model hash")
+	}
+	s, err := b.Statement()
+	if err != nil {
+		return err
+	}
+	r := &modelCommitmentResult{VKSHA256: b.Manifest.VKSHA256}
+	if r.ModelCommitment, err = load.ModelCommitment(s); err != nil {
+		return err
+	}
+	return a.Emit(r, func(w io.Writer) {
+		fmt.Fprintf(w, "model commitment\t%s\n", r.ModelCommitment)
+		fmt.Fprintf(w, "verifying key\t%s\n", r.VKSHA256)
+	})
+}
+
+func (o *commitOptions) run(a *app.App, args []string) error {
+	m, err := load.OpenTaker(a, args, o.resize)
+	if err != nil {
+		return err
+	}
+	if err := m.CheckPrivate(); err != nil {
+		return err
+	}
+	if err := app.CheckNew(o.out, "-o", lostSalt); err != nil {
+		return err
+	}
+	r, secrets, err := o.commit(a, m)
+	if err != nil {
+		return err
+	}
+	if err := verifier.NewSecrets(o.out, secrets); err != nil {
+		return app.Kept(err, "-o", lostSalt)
+	}
+	return a.Emit(r, func(w io.Writer) {
+		fmt.Fprintf(w, "commitment\t%s\n", r.Commitment)
+		fmt.Fprintf(w, "salt\t%s, for you alone\n", r.PrivateFile)
+		flags := append(app.InputFlags(o.inputs, o.resize), "--salt", r.PrivateFile)
+		fmt.Fprintf(w, "next\t%s\n", app.ProveLine(m.Layout, m.Bundle, flags))
+	})
+}
+
+// lostSalt is why a file that holds one is left alone.
+const lostSalt = "without its salt no proof matches a commitment"
+
+func (o *commitOptions) commit(a *app.App, m *load.Taker) (*commitResult, verifier.Secrets, error) {
+	var secrets verifier.Secrets
+	x, err := load.Inputs(a, m, o.inputs)
+	if err != nil {
+		return nil, secrets, err
+	}
+	layout := m.Layout
+	words, err := layout.Input.Pack(load.Encode(layout, x))
+	if err != nil {
+		return nil, secrets, err
+	}
+	salt, err := prover.NewInputSalt()
+	if err != nil {
+		return nil, secrets, err
+	}
+	commitment, err := verifier.NewWord(circuits.Commit(circuits.InputDomain.Of(layout.Input), salt, words))
+	secrets.InputSalt = salt.FillBytes(make([]byte, len(commitment)))
+	secrets.InputCommitment, secrets.InputFormat = &commitment, layout.Input.Format()
+	return &commitResult{commitment, o.out}, secrets, err
+}

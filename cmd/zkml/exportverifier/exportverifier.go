@@ -1,0 +1,149 @@
+// Package exportverifier is the command `zkml export-verifier`. Only cmd/zkml
+// imports it.
+package exportverifier
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zkml-go/zkml/artifact"
+	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
+	"github.com/zkml-go/zkml/cmd/zkml/internal/load"
+	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/verifier/solidity"
+)
+
+// exportOptions are the flags of `zkml export-verifier`.
+type exportOptions struct {
+	out, name, proof string
+	ts, shared       bool
+}
+
+// exportResult is what `zkml export-verifier --json` prints.
+type exportResult struct {
+	Directory string   `json:"directory"`
+	Contracts []string `json:"contracts"`
+	Files     []string `json:"files"`
+	Fixture   bool     `json:"fixture"`
+	Shared    bool     `json:"shared"`
+	UnsafeSRS bool     `json:"unsafe_srs"`
+}
+
+// New makes the command.
+func New(a *app.App) *cobra.Command {
+	o := &exportOptions{}
+	c := &cobra.Command{
+		Use:   "export-verifier [BUNDLE or VK]",
+		Short: "Write the Solidity contracts that check a model's proofs",
+		Long: "Write gnark's PlonkVerifier, a typed wrapper for the model with its interface, and a contract\n" +
+			"that consumes its predictions: a Foundry project whose tests pass as they stand. A proof of\n" +
+			"the model, if there is one, goes along as an example.\n" +
+			"With --shared, the verifier is one that serves all models and is deployed once.\n" +
+			"An earlier export in the folder is replaced; no other file is written over, and foundry.toml stays.",
+		Example: "  zkml export-verifier\n  zkml export-verifier mnist.zkml -o contracts --proof proof.json",
+		Args:    app.AtMost(1, "BUNDLE or VK"),
+		RunE:    func(_ *cobra.Command, args []string) error { return o.run(a, args) },
+	}
+	f := c.Flags()
+	f.StringVarP(&o.out, "out", "o", "", "the folder to write (default MODEL-verifier)")
+	f.StringVar(&o.name, "name", "", "the model's name in Solidity (default the bundle's)")
+	f.BoolVar(&o.ts, "ts", false, "write a TypeScript client too, which turns proof.json into calls with viem")
+	f.StringVar(&o.proof, "proof", "", "the proof that goes along as an example (default proof.json, where it is one of this model)")
+	f.BoolVar(&o.shared, "shared", false, "call a verifier that models share, in the place of gnark's of this key alone")
+	return c
+}
+
+func (o *exportOptions) run(a *app.App, args []string) error {
+	name, args, err := o.target(args)
+	if err != nil {
+		return err
+	}
+	key, err := load.Key(a, args)
+	if err != nil {
+		return err
+	}
+	fixture, err := o.fixture(a, key)
+	if err != nil {
+		return err
+	}
+	dir := o.out
+	if dir == "" {
+		dir = name + "-verifier"
+	}
+	export := solidity.Export
+	if o.shared {
+		export = solidity.ExportShared
+	}
+	var with []solidity.Option
+	if o.ts {
+		with = append(with, solidity.WithClient)
+	}
+	written, err := export(key, fixture, name, dir, with...)
+	if err != nil {
+		return err
+	}
+	if len(written.Removed) > 0 {
+		a.Note("removed what an earlier export left in %s: %s", dir, strings.Join(written.Removed, ", "))
+	}
+	if key.SRS.Unsafe {
+		a.WarnUnsafe("the key of these contracts was made")
+	}
+	r := &exportResult{written.Directory, written.Contracts, written.Files, fixture != nil, o.shared, key.SRS.Unsafe}
+	return a.Emit(r, r.print)
+}
+
+// target gives the model's name, and the arguments with the bundle that was
+// found, if none was named.
+func (o *exportOptions) target(args []string) (string, []string, error) {
+	if len(args) == 0 {
+		dir, err := artifact.Find(".")
+		if err != nil {
+			return "", nil, err
+		}
+		args = []string{dir}
+	}
+	switch {
+	case o.name != "":
+		return o.name, args, nil
+	case args[0] == "-":
+		return "model", args, nil
+	}
+	return strings.TrimSuffix(artifact.Name(filepath.Clean(args[0])), ".json"), args, nil
+}
+
+// fixture reads the proof that was named, or one that lies here for this key.
+func (o *exportOptions) fixture(a *app.App, key *verifier.Key) (*verifier.Proof, error) {
+	if o.proof != "" {
+		return load.Proof(a, o.proof)
+	}
+	p, err := load.Proof(a, app.DefaultProof)
+	if err == nil {
+		_, err = verifier.Verify(key, p)
+	}
+	switch {
+	case err == nil:
+		return p, nil
+	case errors.Is(err, fs.ErrNotExist):
+		a.Note("no proof goes along as an example: there is no %s; make one with zkml prove", app.DefaultProof)
+	default:
+		a.Note("no proof goes along as an example: %s is none of this model (%v)", app.DefaultProof, err)
+	}
+	return nil, nil
+}
+
+func (r *exportResult) print(w io.Writer) {
+	fmt.Fprintf(w, "directory\t%s\n", r.Directory)
+	fmt.Fprintf(w, "contracts\t%s\n", strings.Join(r.Contracts, ", "))
+	fmt.Fprintf(w, "files\t%s\n", strings.Join(r.Files, ", "))
+	if r.Shared {
+		fmt.Fprintf(w, "next\tdeploy %s once, then the wrapper with its address\n", r.Contracts[0])
+		return
+	}
+	fmt.Fprintf(w, "next\t%s --rpc URL --keystore FILE\n", app.ShellLine("zkml", "deploy", r.Directory))
+}

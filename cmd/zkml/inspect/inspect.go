@@ -1,0 +1,204 @@
+// Package inspect is the command `zkml inspect`. Only cmd/zkml imports it.
+package inspect
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zkml-go/zkml/artifact"
+	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
+	"github.com/zkml-go/zkml/cmd/zkml/internal/load"
+	"github.com/zkml-go/zkml/cmd/zkml/internal/modelflags"
+	"github.com/zkml-go/zkml/compiler/onnx"
+	"github.com/zkml-go/zkml/input"
+	"github.com/zkml-go/zkml/plot"
+	"github.com/zkml-go/zkml/program"
+)
+
+// inspectOptions are the flags of `zkml inspect`.
+type inspectOptions struct{ stage, plot string }
+
+// stages is the table of what inspect prints, by name.
+var stages = map[string]func(*artifact.Bundle) (string, error){
+	"graph": graphStage, "quantised": quantisedStage, "circuit": circuitStage,
+	"layout": layoutStage, formatsStage: formatsText,
+}
+
+const formatsStage = "formats"
+
+// StageNames are the words that --stage takes.
+func StageNames() []string { return slices.Sorted(maps.Keys(stages)) }
+
+func stageNames() string { return strings.Join(StageNames(), ", ") }
+
+// New makes the command.
+func New(a *app.App) *cobra.Command {
+	o := &inspectOptions{}
+	c := &cobra.Command{
+		Use:   "inspect [BUNDLE]",
+		Short: "Show what is inside a bundle",
+		Long: "Show a bundle's manifest, or one stage of its making as text. The stage formats is JSON that\n" +
+			"compile takes back with --formats.",
+		Example: "  zkml inspect mnist.zkml\n  zkml inspect mnist.zkml --stage quantised\n  zkml inspect mnist.zkml --plot graph.svg",
+		Args:    app.AtMost(1, "BUNDLE"),
+		RunE: func(c *cobra.Command, args []string) error {
+			if _, ok := stages[o.stage]; !ok && o.stage != "" {
+				return app.Usage(c, fmt.Errorf("--stage %q: the words allowed are %s", o.stage, stageNames()))
+			}
+			return o.run(a, args)
+		},
+	}
+	c.Flags().StringVar(&o.stage, "stage", "", "what to show: "+stageNames())
+	c.Flags().StringVar(&o.plot, "plot", "", "write the graph with rows per node as an SVG picture to this file")
+	return c
+}
+
+func (o *inspectOptions) run(a *app.App, args []string) error {
+	b, err := load.Bundle(args)
+	if err != nil {
+		return err
+	}
+	if o.plot != "" {
+		if err := app.CheckFile(o.plot, "--plot", app.ADrawing); err != nil {
+			return err
+		}
+		p, err := b.Program()
+		if err != nil {
+			return err
+		}
+		if err := app.WriteFile(o.plot, app.Drawing(picture(b.Manifest, p).Write)); err != nil {
+			return err
+		}
+	}
+	if o.stage == "" {
+		return a.Emit(b.Manifest, func(w io.Writer) { printManifest(w, b.Manifest) })
+	}
+	text, err := stages[o.stage](b)
+	if err != nil {
+		return err
+	}
+	if o.stage == formatsStage {
+		_, err = io.WriteString(a.Out, text)
+		return err
+	}
+	return a.Emit(map[string]string{"stage": o.stage, "text": text}, func(io.Writer) {
+		_, _ = io.WriteString(a.Out, text) // has its own layout
+	})
+}
+
+func graphStage(b *artifact.Bundle) (string, error) {
+	data, err := b.Model()
+	if err != nil {
+		return "", err
+	}
+	g, err := onnx.Decode(data)
+	if err != nil {
+		return "", fmt.Errorf("the bundle's %s: %w", artifact.ModelFile, err)
+	}
+	return g.Text(), nil
+}
+
+func quantisedStage(b *artifact.Bundle) (string, error) {
+	p, err := b.Program()
+	if err != nil {
+		return "", err
+	}
+	return p.Text(), nil
+}
+
+// circuitStage lists the parts of the circuit with their gates.
+func circuitStage(b *artifact.Bundle) (string, error) {
+	cost := b.Manifest.Cost
+	var t strings.Builder
+	for _, p := range cost.Parts {
+		fmt.Fprintf(&t, "%8d gates  %s\n", p.Gates, p.Name)
+	}
+	fmt.Fprintf(&t, "%8d gates in all\n", cost.Gates)
+	fmt.Fprintf(&t, "%8d public inputs\n", cost.PublicInputs)
+	fmt.Fprintf(&t, "%8d rows, padded to %d\n", cost.Rows, cost.PaddedRows)
+	fmt.Fprintf(&t, "range-check digits of %d bits\n", b.Manifest.Digit)
+	return t.String(), nil
+}
+
+// layoutStage lists the public inputs.
+func layoutStage(b *artifact.Bundle) (string, error) {
+	l := b.Manifest.Layout
+	var t strings.Builder
+	fmt.Fprintf(&t, "private: %s\nreveals: %s\n", app.OrNothing(l.Private.String()), l.Reveal)
+	fmt.Fprintf(&t, "input  %s %v: %d bits, zero %d, scale %g, %d elements a word\n",
+		l.Input.Name, l.Input.Shape, l.Input.Bits, l.Input.Zero, l.Input.Scale, l.Input.PerWord())
+	fmt.Fprintf(&t, "output %s %v: %d bits, zero %d, scale %g, classes %t\n",
+		l.Output.Name, l.Output.Shape, l.Output.Bits, l.Output.Zero, l.Output.Scale, l.Classes)
+	for _, f := range l.Fields() {
+		fmt.Fprintf(&t, "public inputs %d..%d: %s\n", f.Start, f.Start+f.Count-1, f.Kind)
+	}
+	return t.String(), nil
+}
+
+func formatsText(b *artifact.Bundle) (string, error) {
+	var formats any
+	d := json.NewDecoder(strings.NewReader(b.Manifest.Formats))
+	d.UseNumber() // keeps every digit of a scale
+	if err := d.Decode(&formats); err != nil {
+		return "", fmt.Errorf("bundle %s: its formats are unreadable (%w): compile the model again", b.Dir, err)
+	}
+	text, err := json.MarshalIndent(formats, "", "  ")
+	return string(text) + "\n", err
+}
+
+func printManifest(w io.Writer, m *artifact.Manifest) {
+	fmt.Fprintf(w, "model\t%s\n", m.Name)
+	fmt.Fprintf(w, "made by\tzkml %s, gnark %s\n", m.Tool, m.Gnark)
+	fmt.Fprintf(w, "private\t%s\n", app.OrNothing(m.Layout.Private.String()))
+	fmt.Fprintf(w, "reveals\t%s\n", m.Layout.Reveal)
+	fmt.Fprintf(w, "input\t%s %v, %d bits\n", m.Layout.Input.Name, m.Layout.Input.Shape, m.Layout.Input.Bits)
+	fmt.Fprintf(w, "output\t%s %v\n", m.Layout.Output.Name, m.Layout.Output.Shape)
+	var p input.Picture
+	if json.Unmarshal(m.Picture, &p) == nil && p.Expr != "" {
+		fmt.Fprintf(w, "pictures\t%s, inverted: %t\n", p.Expr, p.Invert)
+	}
+	fmt.Fprintf(w, "rows\t%d, padded to %d\n", m.Cost.Rows, m.Cost.PaddedRows)
+	fmt.Fprintf(w, "public inputs\t%d\n", m.Cost.PublicInputs)
+	var g modelflags.Agreement
+	if json.Unmarshal(m.Agreement, &g) == nil {
+		g.Print(w, m.Layout)
+	}
+	fmt.Fprintf(w, "SRS\t%s, unsafe: %t\n", m.SRS.Source, m.SRS.Unsafe)
+	fmt.Fprintf(w, "model sha256\t%s\n", m.ModelSHA256)
+	fmt.Fprintf(w, "verifying key\t%s\n", m.VKSHA256)
+	for _, f := range m.Files {
+		fmt.Fprintf(w, "file\t%s, %d bytes\n", f.Name, f.Size)
+	}
+}
+
+// picture draws the program, with the gates of each step.
+func picture(m *artifact.Manifest, p *program.Program) plot.Graph {
+	g := plot.Graph{Title: fmt.Sprintf("%s: %d rows, padded to %d", m.Name, m.Cost.Rows, m.Cost.PaddedRows)}
+	parts := m.Cost.Parts
+	rows := func(i int) int {
+		if i < len(parts) {
+			return parts[i].Gates
+		}
+		return 0
+	}
+	made := map[int]int{0: 0} // the box that makes a value
+	g.Nodes = append(g.Nodes, plot.Node{Name: "input " + m.Layout.Input.Name, Detail: fmt.Sprint(m.Layout.Input.Shape), Rows: rows(0)})
+	for i, s := range p.Steps {
+		n := plot.Node{Name: s.Node, Detail: s.Kernel.String(), Rows: rows(i + 1)}
+		for _, v := range s.In {
+			n.In = append(n.In, made[v])
+		}
+		made[s.Out] = len(g.Nodes)
+		g.Nodes = append(g.Nodes, n)
+	}
+	last := made[p.Output]
+	return plot.Graph{Title: g.Title, Nodes: append(g.Nodes,
+		plot.Node{Name: "output " + m.Layout.Output.Name, Detail: string(m.Layout.Reveal), Rows: rows(len(p.Steps) + 1), In: []int{last}},
+		plot.Node{Name: "lookups", Detail: "shared by all nodes", Rows: rows(len(p.Steps) + 2), In: []int{len(g.Nodes)}})}
+}

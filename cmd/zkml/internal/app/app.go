@@ -1,0 +1,173 @@
+// Package app owns what all commands share: streams, results, errors with their
+// hints and exit codes, the files that a command writes. It must not know any
+// command. The commands import it.
+package app
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zkml-go/zkml/internal/progress"
+)
+
+// App is what all commands share: the three streams, and how results and notes
+// reach them.
+type App struct {
+	// In is the one reader of standard input: a second one would miss what the first
+	// has read ahead.
+	In *bufio.Reader
+	// Out is for answers, Err for people.
+	Out, Err io.Writer
+	// JSON asks for one JSON object as the answer.
+	JSON bool
+	// Progress is what a waiting user sees.
+	Progress *progress.Reporter
+	colour   bool
+}
+
+// New makes one that draws no progress and paints nothing.
+func New(in io.Reader, out, err io.Writer) *App {
+	return &App{In: bufio.NewReader(in), Out: out, Err: err, Progress: progress.New(nil)}
+}
+
+// UseTerminal turns on what a person at a terminal sees: bars, and colour.
+func (a *App) UseTerminal(colour bool) {
+	a.Progress = progress.New(a.Err)
+	a.colour = colour
+}
+
+// Execute runs the command below root that args name and gives the exit code.
+func (a *App) Execute(ctx context.Context, root *cobra.Command, args []string) int {
+	a.In = bufio.NewReader(&interruptible{ctx, a.In})
+	root.SetIn(a.In)
+	root.SetOut(a.Out)
+	root.SetErr(a.Err)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	a.Progress.Done()
+	if ctx.Err() != nil && err != nil {
+		err = interrupted(err)
+	}
+	if err != nil {
+		a.Report(err)
+	}
+	return ExitCode(err)
+}
+
+// interruptible is standard input whose waiting ends with a context.
+type interruptible struct {
+	ctx context.Context
+	in  io.Reader
+}
+
+// Read implements io.Reader.
+func (r *interruptible) Read(p []byte) (int, error) {
+	return Await(r.ctx, func() (int, error) { return r.in.Read(p) })
+}
+
+// Group makes a command that only holds others: it shows its help, but under --json, and any word
+// that is none of its commands is a usage error.
+func (a *App) Group(c *cobra.Command) {
+	c.SilenceErrors, c.SilenceUsage = true, true
+	c.CompletionOptions.DisableDefaultCmd = true
+	c.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return Usage(c, err) })
+	c.Args = func(c *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return nil
+		}
+		err := fmt.Errorf("unknown command %q", args[0])
+		if near := c.SuggestionsFor(args[0]); len(near) > 0 {
+			err = fmt.Errorf("unknown command %q; did you mean %s?", args[0], near[0])
+		}
+		return Usage(c, err)
+	}
+	c.SuggestionsMinimumDistance = 2
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		if a.JSON {
+			return Usage(c, errors.New("no command was given, and help is no JSON object"))
+		}
+		return c.Help()
+	}
+}
+
+// Emit prints a command's result: the object where --json was given, else the
+// text that print writes, aligned at tabs.
+func (a *App) Emit(object any, print func(w io.Writer)) error {
+	a.Progress.Done()
+	if a.JSON {
+		e := json.NewEncoder(a.Out)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", "  ")
+		return e.Encode(object)
+	}
+	w := tabwriter.NewWriter(a.Out, 0, 4, 2, ' ', 0)
+	print(w)
+	return w.Flush()
+}
+
+// Note tells a person, on standard error, what is no error.
+func (a *App) Note(format string, args ...any) {
+	a.Progress.Done()
+	fmt.Fprintf(a.Err, "zkml: note: %s\n", fmt.Sprintf(format, args...))
+}
+
+// Warn is a note that must not be overlooked.
+func (a *App) Warn(format string, args ...any) {
+	a.Progress.Done()
+	fmt.Fprintf(a.Err, "zkml: %s: %s\n", a.paint(red, "WARNING"), fmt.Sprintf(format, args...))
+}
+
+// WarnUnsafe is the warning that goes with everything made with an SRS whose
+// secret is known.
+func (a *App) WarnUnsafe(what string) {
+	a.Warn("%s with an unsafe SRS, whose secret anybody can know: anybody can forge its proofs; it is for tests alone", what)
+}
+
+const (
+	red  = "\x1b[1;31m"
+	bold = "\x1b[1m"
+)
+
+func (a *App) paint(colour, text string) string {
+	if !a.colour {
+		return text
+	}
+	return colour + text + "\x1b[0m"
+}
+
+// grace is how long interrupted work may take to end by itself.
+const grace = 500 * time.Millisecond
+
+// Await runs work that looks at its context seldom or never, and leaves it
+// behind soon after ctx is done: the process ends then.
+func Await[T any](ctx context.Context, work func() (T, error)) (T, error) {
+	type answer struct {
+		value T
+		err   error
+	}
+	done := make(chan answer, 1)
+	go func() {
+		v, err := work()
+		done <- answer{v, err}
+	}()
+	select {
+	case r := <-done:
+		return r.value, r.err
+	case <-ctx.Done():
+	}
+	select {
+	case r := <-done:
+		return r.value, r.err
+	case <-time.After(grace):
+		var none T
+		return none, ctx.Err()
+	}
+}

@@ -1,0 +1,88 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zkml-go/zkml/chain"
+	"github.com/zkml-go/zkml/conformance"
+	"github.com/zkml-go/zkml/verifier"
+)
+
+// The exit codes that scripts rely on.
+const (
+	ExitDone     = 0
+	ExitError    = 1
+	ExitUsage    = 2
+	ExitRejected = 3
+)
+
+var errInterrupted = errors.New("interrupted; nothing was left half written")
+
+// interrupted is what an interruption makes of an error. What was sent to a chain is
+// beyond recall, and its error says where to look for it.
+func interrupted(err error) error {
+	if errors.Is(err, chain.ErrPending) {
+		return err
+	}
+	return errInterrupted
+}
+
+// usageError is a mistake in what was typed.
+type usageError struct {
+	err     error
+	command string
+}
+
+func (e *usageError) Error() string { return e.err.Error() }
+func (e *usageError) Unwrap() error { return e.err }
+
+// Usage makes a usage error of a command.
+func Usage(c *cobra.Command, err error) error {
+	return &usageError{err, c.CommandPath()}
+}
+
+// hintedError carries what to do next.
+type hintedError struct {
+	error
+	hint string
+}
+
+func (e *hintedError) Unwrap() error { return e.error }
+
+// WithHint adds what to do next to an error; nil stays nil.
+func WithHint(err error, format string, args ...any) error {
+	if err == nil {
+		return nil
+	}
+	return &hintedError{err, fmt.Sprintf(format, args...)}
+}
+
+// ExitCode is what the process ends with.
+func ExitCode(err error) int {
+	var u *usageError
+	switch {
+	case err == nil:
+		return ExitDone
+	case errors.As(err, &u):
+		return ExitUsage
+	case errors.Is(err, verifier.ErrRejected), errors.Is(err, conformance.ErrFailed):
+		return ExitRejected
+	}
+	return ExitError
+}
+
+// Report writes an error and its hint to standard error.
+func (a *App) Report(err error) {
+	fmt.Fprintf(a.Err, "zkml: %s: %v\n", a.paint(red, "error"), err)
+	var u *usageError
+	var h *hintedError
+	switch {
+	case errors.As(err, &h):
+		fmt.Fprintf(a.Err, "zkml: %s: %s\n", a.paint(bold, "hint"), h.hint)
+	case errors.As(err, &u):
+		fmt.Fprintf(a.Err, "zkml: %s: `%s --help` shows what can be typed\n", a.paint(bold, "hint"), u.command)
+	}
+}

@@ -1,0 +1,32 @@
+package load
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+
+	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
+	"github.com/zkml-go/zkml/compiler"
+)
+
+// Formats reads the value of --formats. Whether they suit the model is the
+// compiler's to say.
+func Formats(a *app.App, path string) (*compiler.Formats, error) {
+	data, err := File(a, path)
+	if err != nil {
+		return nil, err
+	}
+	f, err := DecodeFormats(data)
+	if err != nil {
+		return nil, fmt.Errorf("--formats %s: %w; write what `zkml inspect --stage formats` prints", path, err)
+	}
+	return f, nil
+}
+
+// DecodeFormats reads integer formats from their JSON.
+func DecodeFormats(data []byte) (*compiler.Formats, error) {
+	f := new(compiler.Formats)
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	return f, d.Decode(f)
+}

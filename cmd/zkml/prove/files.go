@@ -1,0 +1,82 @@
+package prove
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
+	"github.com/zkml-go/zkml/prover"
+	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// privateFile is where the salts of a proof go.
+func (o *proveOptions) privateFile() string {
+	return strings.TrimSuffix(o.out, ".json") + app.PrivateSuffix
+}
+
+// checkFiles tells whether the proof and its salts may be written. An older proof
+// gives way; its salts are set aside then, but salts without a proof beside them
+// are a commitment's, and stay.
+func (o *proveOptions) checkFiles(l visibility.Layout) error {
+	reads := append([]string{o.salt, o.signature}, o.inputs...)
+	if err := app.CheckFile(o.out, "-o", app.AProof, reads...); err != nil {
+		return err
+	}
+	hidden := l.Reveal == visibility.Commitment
+	if !l.Private.Input && !hidden {
+		return nil
+	}
+	path := o.privateFile()
+	old, err := verifier.ReadSecrets(path)
+	if err == nil && !hidden && same(old, o.carried) {
+		return nil
+	}
+	if err := app.CheckFile(path, "-o", app.SaltsOfOne, reads...); err != nil {
+		return err
+	}
+	if _, missing := os.Stat(o.out); err == nil && missing != nil && loses(old, o.carried) {
+		return app.WithHint(fmt.Errorf("%s is in the way: it holds salts, and no proof is beside it", path),
+			"carry its commitment over with --salt %s, or choose another file with -o", app.Quoted(path))
+	}
+	return nil
+}
+
+// same tells whether two files would hold the same salts.
+func same(a, b verifier.Secrets) bool { return !loses(a, b) && !loses(b, a) }
+
+// loses tells whether old holds a salt that is not in new.
+func loses(old, new verifier.Secrets) bool {
+	lost := func(old, new verifier.Hex) bool { return len(old) > 0 && !bytes.Equal(old, new) }
+	return lost(old.InputSalt, new.InputSalt) || lost(old.OutputSalt, new.OutputSalt)
+}
+
+// write writes the salts, if any, and then the proof, so that no proof is left
+// without its salts. Salts that were in their place are kept.
+func (o *proveOptions) write(a *app.App, res *prover.Result, r *proveResult) error {
+	if len(res.Secrets.InputSalt)+len(res.Secrets.OutputSalt) > 0 {
+		r.PrivateFile = o.privateFile()
+		if err := o.writeSalts(a, res.Secrets, r); err != nil {
+			return err
+		}
+	}
+	return app.WriteFile(o.out, res.Proof)
+}
+
+func (o *proveOptions) writeSalts(a *app.App, s verifier.Secrets, r *proveResult) error {
+	old, err := verifier.ReadSecrets(r.PrivateFile)
+	if err == nil && same(old, s) {
+		return nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) && (err != nil || loses(old, s)) {
+		if r.KeptPrivateFile, err = app.SetAside(r.PrivateFile); err != nil {
+			return err
+		}
+		a.Note("the salts of an older proof are kept as %s", r.KeptPrivateFile)
+	}
+	return verifier.WriteSecrets(r.PrivateFile, s)
+}

@@ -1,0 +1,114 @@
+// Package run is the command `zkml run`. Only cmd/zkml imports it.
+package run
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zkml-go/zkml/artifact"
+	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
+	"github.com/zkml-go/zkml/cmd/zkml/internal/load"
+	"github.com/zkml-go/zkml/verifier"
+)
+
+// runOptions are the flags of `zkml run`.
+type runOptions struct {
+	input  string
+	resize bool
+}
+
+// runResult is what `zkml run --json` prints. It is for whoever holds the model
+// and the input, so that nothing is hidden.
+type runResult struct {
+	Output verifier.Output  `json:"output"`
+	Float  *verifier.Output `json:"float"`
+}
+
+// New makes the command.
+func New(a *app.App) *cobra.Command {
+	o := &runOptions{}
+	c := &cobra.Command{
+		Use:     "run [BUNDLE]",
+		Short:   "Show integer and float outputs side by side, without a proof",
+		Example: "  zkml run --input digit.png\n  zkml run iris.zkml --input iris.csv:12",
+		Args:    app.AtMost(1, "BUNDLE"),
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := app.Required(c, "input"); err != nil {
+				return err
+			}
+			return o.run(a, args)
+		},
+	}
+	c.Flags().StringVar(&o.input, "input", "", "the input's file; - is standard input")
+	c.Flags().BoolVar(&o.resize, "resize", false, "allow a picture of another size")
+	return c
+}
+
+func (o *runOptions) run(a *app.App, args []string) error {
+	b, err := load.Bundle(args)
+	if err != nil {
+		return err
+	}
+	x, err := load.Input(a, b, o.input, o.resize)
+	if err != nil {
+		return err
+	}
+	program, err := b.Program()
+	if err != nil {
+		return err
+	}
+	layout := b.Manifest.Layout.Item()
+	r := &runResult{Output: *verifier.Decode(layout, program.Eval(load.Encode(layout, x)))}
+	if r.Float, err = runFloat(a, b, x, len(r.Output.Class)); err != nil {
+		return err
+	}
+	return a.Emit(r, r.print)
+}
+
+// runFloat runs the float model, where the bundle holds all of it; groups is
+// the number of classes that the circuit finds.
+func runFloat(a *app.App, b *artifact.Bundle, x []float64, groups int) (*verifier.Output, error) {
+	m, err := load.FloatModel(b)
+	if err != nil {
+		a.Note("the float model cannot be run: %v", err)
+		return nil, nil
+	}
+	y, err := m.Run(x)
+	if err != nil {
+		return nil, err
+	}
+	if groups == 0 {
+		return &verifier.Output{Scores: y}, nil
+	}
+	if classes, ok := app.AsClasses(y, groups); ok {
+		return &verifier.Output{Class: classes}, nil
+	}
+	return &verifier.Output{Scores: y, Class: app.ClassesOf(y, groups)}, nil
+}
+
+func (r *runResult) print(w io.Writer) {
+	float := r.Float
+	if float == nil {
+		float = &verifier.Output{}
+	}
+	fmt.Fprintf(w, "\tinteger model\tfloat model\n")
+	if n := max(len(r.Output.Class), len(float.Class)); n > 0 {
+		fmt.Fprintf(w, "class\t%s\t%s\n", app.ClassText(r.Output.Class), app.ClassText(float.Class))
+	}
+	n := max(len(r.Output.Scores), len(float.Scores))
+	for i := range min(n, app.ShownScores) {
+		fmt.Fprintf(w, "score %d\t%s\t%s\n", i, score(r.Output.Scores, i), score(float.Scores, i))
+	}
+	if n > app.ShownScores {
+		fmt.Fprintf(w, "and %d more\n", n-app.ShownScores)
+	}
+}
+
+func score(scores []float64, i int) string {
+	if i >= len(scores) {
+		return "-"
+	}
+	return fmt.Sprintf("%.6g", scores[i])
+}

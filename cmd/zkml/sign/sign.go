@@ -1,0 +1,134 @@
+// Package sign is the command `zkml sign`. Only cmd/zkml imports it.
+package sign
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
+	"github.com/zkml-go/zkml/cmd/zkml/internal/load"
+	"github.com/zkml-go/zkml/signature"
+	"github.com/zkml-go/zkml/verifier"
+)
+
+// signOptions are the flags of `zkml sign`.
+type signOptions struct {
+	input, key, newKey, out string
+	resize                  bool
+}
+
+// signResult is what `zkml sign --json` prints.
+type signResult struct {
+	Signer    []verifier.Word `json:"signer"`
+	Signature string          `json:"signature,omitempty"`
+	Key       string          `json:"key,omitempty"`
+}
+
+// New makes the command.
+func New(a *app.App) *cobra.Command {
+	o := &signOptions{}
+	c := &cobra.Command{
+		Use:   "sign [BUNDLE or VK]",
+		Short: "Sign an input, as the device or the bank that it comes from",
+		Long: "Sign an input for models compiled with --input-signed-by eddsa, whose proofs then show the\n" +
+			"signer's key. What is signed is a hash of the input's integers and their format: one signature\n" +
+			"serves every model that takes the input in that format. The signature's file is private: it\n" +
+			"lets anybody test a guess of the input.",
+		Example: "  zkml sign --new-key device.json\n" +
+			"  zkml sign verifying-key.json --input reading.csv --key device.json\n" +
+			"  zkml prove --input reading.csv --signature signature.private.json",
+		Args: app.AtMost(1, "BUNDLE or VK"),
+		RunE: func(c *cobra.Command, args []string) error {
+			if o.newKey != "" {
+				return o.makeKey(c, a, args)
+			}
+			for _, flag := range []string{"input", "key"} {
+				if err := app.Required(c, flag); err != nil {
+					return err
+				}
+			}
+			return o.run(a, args)
+		},
+	}
+	c.Flags().StringVar(&o.input, "input", "", "the input's file; - is standard input")
+	c.Flags().StringVar(&o.key, "key", "", "the signer's key, a file of --new-key")
+	c.Flags().StringVar(&o.newKey, "new-key", "", "make a key in this file, and sign nothing")
+	c.Flags().StringVarP(&o.out, "out", "o", "signature.private.json", "the signature's file, for the prover alone")
+	c.Flags().BoolVar(&o.resize, "resize", false, "allow a picture of another size")
+	return c
+}
+
+// makeKey writes a fresh key where no file is.
+func (o *signOptions) makeKey(c *cobra.Command, a *app.App, args []string) error {
+	err := app.Excludes(c, "new-key", "makes a key and signs nothing", "input", "key", "out", "resize")
+	if err == nil && len(args) > 0 {
+		err = app.Usage(c, fmt.Errorf("unexpected argument %q; --new-key takes none", args[0]))
+	}
+	if err != nil {
+		return err
+	}
+	const lost = "a key that is there is never written over"
+	if err := app.CheckNew(o.newKey, "--new-key", lost); err != nil {
+		return err
+	}
+	k, err := signature.NewKey()
+	if err != nil {
+		return err
+	}
+	if err := signature.WriteKey(o.newKey, k); err != nil {
+		return app.Kept(err, "--new-key", lost)
+	}
+	r := &signResult{Signer: wordsOf(k.Public()), Key: o.newKey}
+	return a.Emit(r, func(w io.Writer) {
+		app.PrintSigner(w, r.Signer)
+		fmt.Fprintf(w, "key\t%s, for the signer alone\n", r.Key)
+	})
+}
+
+func (o *signOptions) run(a *app.App, args []string) error {
+	k, err := signature.ReadKey(o.key)
+	if err != nil {
+		return app.WithHint(err, "make a key with zkml sign --new-key FILE")
+	}
+	m, err := load.OpenTaker(a, args, o.resize)
+	if err != nil {
+		return err
+	}
+	if err := app.CheckFile(o.out, "-o", app.ASignature, o.key, o.input); err != nil {
+		return err
+	}
+	x, err := load.Inputs(a, m, []string{o.input})
+	if err != nil {
+		return err
+	}
+	message, err := circuits.Message(m.Layout.Input, load.Encode(m.Layout, x))
+	if err != nil {
+		return err
+	}
+	s, err := k.Sign(message)
+	if err != nil {
+		return err
+	}
+	if err := signature.Write(o.out, s); err != nil {
+		return err
+	}
+	r := &signResult{Signer: wordsOf(s.Key), Signature: o.out}
+	return a.Emit(r, func(w io.Writer) {
+		app.PrintSigner(w, r.Signer)
+		fmt.Fprintf(w, "signature\t%s, for the prover alone\n", r.Signature)
+		bundle := m.Bundle
+		if m.Layout.SignedBy == "" { // it signs for other models of this input's format
+			bundle = []string{"BUNDLE"}
+		}
+		flags := append(app.InputFlags([]string{o.input}, o.resize), "--signature", r.Signature)
+		fmt.Fprintf(w, "next\t%s\n", app.ProveLine(m.Layout, bundle, flags))
+	})
+}
+
+func wordsOf(p circuits.Point) []verifier.Word {
+	w := signature.Words(p)
+	return w[:]
+}

@@ -1,0 +1,97 @@
+// Package verify is the command `zkml verify`. Only cmd/zkml imports it.
+package verify
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
+	"github.com/zkml-go/zkml/cmd/zkml/internal/load"
+	"github.com/zkml-go/zkml/verifier"
+)
+
+// verifyOptions are the flags of `zkml verify`.
+type verifyOptions struct{ proof string }
+
+// verifyResult is what `zkml verify --json` prints.
+type verifyResult struct {
+	Accepted bool `json:"accepted"`
+	// Output is empty where the proof was rejected, or reveals a commitment.
+	Output           verifier.Output `json:"output"`
+	InputCommitment  *verifier.Word  `json:"input_commitment,omitempty"`
+	OutputCommitment *verifier.Word  `json:"output_commitment,omitempty"`
+	Context          *verifier.Word  `json:"context,omitempty"`
+	ModelCommitment  *verifier.Word  `json:"model_commitment,omitempty"`
+	Signer           []verifier.Word `json:"signer,omitempty"`
+	UnsafeSRS        bool            `json:"unsafe_srs"`
+	Seconds          float64         `json:"seconds"`
+}
+
+// New makes the command.
+func New(a *app.App) *cobra.Command {
+	o := &verifyOptions{}
+	c := &cobra.Command{
+		Use:   "verify [BUNDLE or VK]",
+		Short: "Check a proof off chain",
+		Long: "Check a proof against a verifying key: the file verifying-key.json alone, or a bundle.\n" +
+			"Exit code 0 says that the proof holds, 3 that it was rejected.",
+		Example: "  zkml verify\n  zkml verify verifying-key.json --proof proof.json",
+		Args:    app.AtMost(1, "BUNDLE or VK"),
+		RunE:    func(_ *cobra.Command, args []string) error { return o.run(a, args) },
+	}
+	c.Flags().StringVar(&o.proof, "proof", app.DefaultProof, "the proof's file; - is standard input")
+	return c
+}
+
+func (o *verifyOptions) run(a *app.App, args []string) error {
+	begin := time.Now()
+	key, err := load.Key(a, args)
+	if err != nil {
+		return err
+	}
+	proof, err := load.Proof(a, o.proof)
+	if err != nil {
+		return err
+	}
+	claim, verdict := verifier.Verify(key, proof)
+	if verdict != nil && !errors.Is(verdict, verifier.ErrRejected) {
+		return verdict
+	}
+	r := &verifyResult{Accepted: verdict == nil, UnsafeSRS: key.SRS.Unsafe}
+	if r.Accepted {
+		s := verifier.InWords(key.Layout, claim)
+		r.InputCommitment, r.OutputCommitment, r.Context = s.InputCommitment, s.OutputCommitment, s.Context
+		r.ModelCommitment = s.ModelCommitment
+		r.Signer = s.Signer
+		if s.Output != nil {
+			r.Output = *s.Output
+		}
+	}
+	if r.UnsafeSRS {
+		a.WarnUnsafe("this verifying key was made")
+	}
+	r.Seconds = time.Since(begin).Seconds()
+	return errors.Join(verdict, a.Emit(r, func(w io.Writer) { r.print(w, key) }))
+}
+
+func (r *verifyResult) print(w io.Writer, key *verifier.Key) {
+	if !r.Accepted {
+		fmt.Fprintf(w, "REJECTED\n")
+		return
+	}
+	fmt.Fprintf(w, "accepted\tthe prediction follows from the model\n")
+	app.PrintClaim(w, key.Layout.Items(), &r.Output, r.InputCommitment, r.OutputCommitment)
+	if r.Context != nil {
+		fmt.Fprintf(w, "context\t%s\n", r.Context)
+	}
+	if r.ModelCommitment != nil {
+		fmt.Fprintf(w, "model commitment\t%s\n", r.ModelCommitment)
+	}
+	app.PrintSigner(w, r.Signer)
+	fmt.Fprintf(w, "key\t%s\n", key.VKSHA256)
+	fmt.Fprintf(w, "took\t%.3f s\n", r.Seconds)
+}
