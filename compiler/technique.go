@@ -2,56 +2,44 @@ package compiler
 
 import "github.com/zkml-go/zkml/program"
 
-// technique is one way to put a kernel into gates; all give the same integers.
-type technique struct {
-	name string
-	// use returns the kernel with the technique, or nil where it does not apply.
-	use func(program.Kernel) program.Kernel
-}
-
-// techniques are what the cost model picks from, node by node. The first that
-// applies is what a kernel comes with.
-var techniques = []technique{
-	{"packed chains", func(k program.Kernel) program.Kernel { return linearIn(k, false) }},
-	{"a chain for each row", func(k program.Kernel) program.Kernel {
-		if l, ok := k.(*program.Linear); ok && l.Secret {
-			return nil // what it saves depends on the weights, and would tell of them
-		}
-		return linearIn(k, true)
-	}},
-}
-
-func linearIn(k program.Kernel, apart bool) program.Kernel {
-	l, ok := k.(*program.Linear)
-	if !ok {
-		return nil
-	}
-	n := *l
-	n.Apart = apart
-	return &n
-}
-
-// pickTechniques tries every technique on every step, and keeps what makes the
-// whole circuit cheapest.
+// pickTechniques tries every technique of every kernel, and keeps what makes the
+// circuit cheapest. A technique changes the gates of its step and of the readers that
+// close what it leaves open, so that these are all that is counted for it.
 func (r *Result) pickTechniques() error {
+	around, err := program.NewSurroundings(r.Program, r.Statement.Digit)
+	if err != nil {
+		return err
+	}
+	if err := r.pickWith(around); err != nil {
+		return err
+	}
+	r.Cost, err = r.Statement.Count()
+	return err
+}
+
+func (r *Result) pickWith(around *program.Surroundings) error {
 	for i := range r.Program.Steps {
 		s := &r.Program.Steps[i]
-		for _, t := range techniques {
-			before := s.Kernel
-			k := t.use(before)
-			if k == nil {
-				continue
-			}
-			s.Kernel = k
-			c, err := r.Statement.Count()
+		k, ok := s.Kernel.(program.Chooser)
+		if !ok {
+			continue
+		}
+		others := k.Techniques()
+		if len(others) == 0 {
+			continue
+		}
+		least, err := around.Count(i, s.Kernel)
+		if err != nil {
+			return err
+		}
+		for _, t := range others {
+			n, err := around.Count(i, t.Kernel)
 			if err != nil {
 				return err
 			}
-			if c.Rows() >= r.Cost.Rows() {
-				s.Kernel = before
-				continue
+			if n < least {
+				least, s.Kernel = n, t.Kernel
 			}
-			r.Cost = c
 		}
 	}
 	return nil

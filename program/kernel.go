@@ -212,12 +212,7 @@ func each(k Kernel, b *circuits.Builder, in [][][]*circuits.Value, open []circui
 // in: what an Opener asks for where it is the only reader, else just enough for
 // the interval.
 func (p *Program) windows(b *circuits.Builder, ranges [][]Interval) [][]circuits.Window {
-	readers := make([][]int, len(p.Values))
-	for i, s := range p.Steps {
-		for _, v := range s.In {
-			readers[v] = append(readers[v], i)
-		}
-	}
+	readers := p.readers()
 	out := make([][]circuits.Window, len(p.Values))
 	for v := range out {
 		out[v] = covers(ranges[v])
@@ -228,6 +223,17 @@ func (p *Program) windows(b *circuits.Builder, ranges [][]Interval) [][]circuits
 		}
 		if o, ok := s.Kernel.(Opener); ok {
 			out[s.In[0]] = o.Open(b, ranges[s.In[0]], out[s.Out])
+		}
+	}
+	return out
+}
+
+// readers lists the steps that read each value, once for every read.
+func (p *Program) readers() [][]int {
+	out := make([][]int, len(p.Values))
+	for i, s := range p.Steps {
+		for _, v := range s.In {
+			out[v] = append(out[v], i)
 		}
 	}
 	return out
