@@ -81,7 +81,7 @@ func (f *NarrowFormat) limits(c *ir.Clamp) error {
 		want float64
 		at   int64
 	}{{c.Lo, f.Base}, {c.Hi, f.Base + 1<<f.Bits - 1}} {
-		if got := float64(end.at) * f.Scale; !math.IsInf(end.want, 0) && math.Abs(got-end.want) > 0.5001*f.Scale {
+		if got := float64(float64(end.at) * f.Scale); !math.IsInf(end.want, 0) && math.Abs(got-end.want) > 0.5001*f.Scale {
 			return fmt.Errorf("the formats limit the value at %g, the model at %g: they belong to another model", got, end.want)
 		}
 	}

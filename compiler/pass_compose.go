@@ -124,12 +124,12 @@ func substitute(outer *ir.Affine, in []ir.ID, k int, inner *ir.Affine, from []ir
 				b.add(in[t.In], t.Index, t.Tap, t.W)
 				continue
 			}
-			out.Bias[i] += t.W * inner.Bias[t.Index]
+			out.Bias[i] += float64(t.W * inner.Bias[t.Index])
 			if outer.Fixed { // the channels are those of the weights
 				out.Group[i] = inner.Group[t.Index]
 			}
 			for _, u := range inner.Rows[t.Index] {
-				b.add(from[u.In], u.Index, composedTap(row, inner.Rows[t.Index], t, u), t.W*u.W)
+				b.add(from[u.In], u.Index, composedTap(row, inner.Rows[t.Index], t, u), float64(t.W*u.W))
 			}
 		}
 		rows[i] = b.row()

@@ -7,6 +7,7 @@ import (
 
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/libm"
 	"github.com/zkml-go/zkml/program"
 )
 
@@ -250,7 +251,7 @@ func (q *quantiser) chooseNarrow(v *quantised, id ir.ID, bits int) *NarrowFormat
 func fitScale(scales []float64, want float64) float64 {
 	s := slices.Max(scales)
 	for s < want {
-		s *= 2
+		s = float64(s * 2)
 	}
 	return s
 }
@@ -259,7 +260,7 @@ func fitScale(scales []float64, want float64) float64 {
 func (q *quantiser) saturate(node string, v *quantised, shape []int, f *NarrowFormat) (int, error) {
 	k := &program.Saturate{Group: v.group}
 	for _, s := range v.scale {
-		shift := math.Round(math.Log2(f.Scale / s))
+		shift := math.Round(libm.Log2(f.Scale / s))
 		if shift < 0 || math.Ldexp(s, int(shift)) != f.Scale {
 			return 0, fmt.Errorf("scale %g is not a power of two times %g", f.Scale, s)
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/libm"
 	"github.com/zkml-go/zkml/program"
 )
 
@@ -221,7 +222,7 @@ func gridSteps(a *ir.Affine, largest, span float64) float64 {
 	for n := math.Floor(span/2) + 1; n <= span; n++ {
 		sum := 0.0
 		for _, w := range weights {
-			x := w / largest * n
+			x := float64(w / largest * n)
 			sum += (x - math.Round(x)) * (x - math.Round(x)) / (n * n)
 		}
 		if sum < least*(1-1e-9) && !(sum < 1e-9 && least < 1e-9) {
@@ -291,7 +292,7 @@ func alignScales(scales []float64) []float64 {
 	top := slices.Max(scales)
 	out := make([]float64, len(scales))
 	for i, s := range scales {
-		out[i] = math.Ldexp(top, int(math.Floor(math.Log2(s/top))))
+		out[i] = math.Ldexp(top, int(math.Floor(libm.Log2(s/top))))
 	}
 	return out
 }
@@ -303,7 +304,7 @@ func exactScale(a *ir.Affine, scales []float64) float64 {
 	least := math.Inf(1)
 	for _, row := range a.Rows {
 		for _, t := range row {
-			if w := math.Abs(t.W) * scales[t.In]; w > 0 {
+			if w := float64(math.Abs(t.W) * scales[t.In]); w > 0 {
 				least = math.Min(least, w)
 			}
 		}

@@ -107,7 +107,7 @@ func (q *quantiser) function(s *ir.Step, fn *ir.Func) error {
 	real := make([]float64, hi-lo+1)
 	top, bottom := math.Inf(-1), math.Inf(1)
 	for i := range real {
-		real[i] = fn.F(float64(lo+int64(i)) * scale)
+		real[i] = fn.F(float64(float64(lo+int64(i)) * scale))
 		if math.IsNaN(real[i]) || math.IsInf(real[i], 0) {
 			return fmt.Errorf("%s is not a number at %g, which its argument may reach", fn, float64(lo+int64(i))*scale)
 		}
@@ -141,7 +141,7 @@ func tableScale(bottom, top float64, bits int) float64 {
 // roundStable rounds to the nearest after rounding to 2^-20: libraries whose
 // results differ in the last bits give the same integer.
 func roundStable(x float64) int64 {
-	return int64(math.Floor((math.Floor(x*(1<<20)+0.5) + 1<<19) / (1 << 20)))
+	return int64(math.Floor((math.Floor(float64(x*(1<<20))+0.5) + 1<<19) / (1 << 20)))
 }
 
 // max keeps its input's scales: the largest of integers of one scale.
@@ -168,11 +168,11 @@ func (q *quantiser) product(s *ir.Step, k program.Kernel) error {
 			return err
 		}
 		in[i] = n
-		scale *= sc
+		scale = float64(scale * sc)
 	}
 	if len(in) == 1 { // a value with itself
 		in = append(in, in[0])
-		scale *= scale
+		scale = float64(scale * scale)
 	}
 	id, err := q.emit(s.Node, q.p.Shapes[s.Out], scale, k, in...)
 	q.values[s.Out] = quantised{id: id, scale: []float64{scale}}
@@ -240,7 +240,7 @@ func (q *quantiser) matched(s *ir.Step, id ir.ID, v quantised, target float64) (
 	}
 	lo, hi := q.span(w.id)
 	f := &NarrowFormat{Scale: target, Base: int64(math.Floor(float64(lo)*w.scale[0]/target)) - 1}
-	for f.Bits = 1; float64(f.Base+1<<f.Bits-1)*target < float64(hi)*w.scale[0]+target; f.Bits++ {
+	for f.Bits = 1; float64(f.Base+1<<f.Bits-1)*target < float64(float64(hi)*w.scale[0])+target; f.Bits++ {
 	}
 	return q.saturate(s.Node+" matched", &w, q.p.Shapes[id], f)
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/libm"
 	"github.com/zkml-go/zkml/program"
 )
 
@@ -29,7 +30,7 @@ func (q *quantiser) softmax(s *ir.Step, m *ir.Softmax) error {
 		if q.choosing() {
 			f.Out = math.Ldexp(1, -q.knobs.activation(q.step))
 		}
-		k.Bits = int(-math.Log2(f.Out))
+		k.Bits = int(-libm.Log2(f.Out))
 	}
 	id, err := q.emit(s.Node, q.p.Shapes[s.Out], f.Out, k, in)
 	q.values[s.Out] = quantised{id: id, scale: []float64{f.Out}}
@@ -40,12 +41,12 @@ func (q *quantiser) softmax(s *ir.Step, m *ir.Softmax) error {
 // two of entries, 2^12 at most.
 func expTable(scale float64) []int64 {
 	n := 2
-	for n < 1<<12 && math.Exp(-float64(n-1)*scale) > math.Ldexp(0.5, -expBits) {
+	for n < 1<<12 && libm.Exp(float64(-float64(n-1)*scale)) > math.Ldexp(0.5, -expBits) {
 		n *= 2
 	}
 	out := make([]int64, n)
 	for d := range out {
-		out[d] = roundStable(math.Ldexp(math.Exp(-float64(d)*scale), expBits))
+		out[d] = roundStable(math.Ldexp(libm.Exp(float64(-float64(d)*scale)), expBits))
 	}
 	return out
 }
@@ -64,6 +65,6 @@ func (q *quantiser) logTable(k *program.Softmax, scale float64) {
 		if k.LogShift == 0 {
 			middle = float64(i)
 		}
-		k.Log = append(k.Log, roundStable(math.Log(math.Ldexp(middle, -expBits))/scale))
+		k.Log = append(k.Log, roundStable(libm.Log(math.Ldexp(middle, -expBits))/scale))
 	}
 }

@@ -139,7 +139,7 @@ func (s scores) noise(q *Quantised) float64 {
 	scale, sum, n := q.Program.Values[v].Scale, 0.0, 0
 	for i, x := range s.inputs {
 		for k, got := range q.Program.Run(q.Formats.Input.Encode(x))[v] {
-			sum += math.Abs(float64(got)*scale - s.want[i][k])
+			sum += math.Abs(float64(float64(got)*scale) - s.want[i][k])
 			n++
 		}
 	}

@@ -90,7 +90,7 @@ func (j *judge) part(q *Quantised, from, to int) Report {
 		}
 		real := make([]float64, len(got))
 		for k, v := range got {
-			real[k] = float64(v) * out.Scale
+			real[k] = float64(float64(v) * out.Scale)
 			rep.MaxAbsError = math.Max(rep.MaxAbsError, math.Abs(real[k]-j.want[i][k]))
 		}
 		if ArgMax(real) == ArgMax(j.want[i]) {
@@ -151,7 +151,7 @@ func (r *Result) limitingNode(c *Calibration, samples [][]float64) string {
 			scale, size := r.Program.Values[v].Scale, c.size(id)
 			for k, y := range want[id] {
 				if size > 0 {
-					errs[id] += math.Abs(float64(got[v][k])*scale-y) / size / float64(len(want[id]))
+					errs[id] += math.Abs(float64(float64(got[v][k])*scale)-y) / size / float64(len(want[id]))
 				}
 			}
 		}

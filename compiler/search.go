@@ -94,7 +94,7 @@ func (r *Result) samples(o Options) (samples [][]float64, made bool) {
 	for range 64 {
 		x := make([]float64, r.IR.Size(r.IR.Inputs[0]))
 		for i := range x {
-			x[i] = lo + rng.Float64()*(hi-lo)
+			x[i] = lo + float64(rng.Float64()*(hi-lo))
 		}
 		samples = append(samples, x)
 	}

@@ -42,9 +42,9 @@ func half(bits uint16) float64 {
 	case exponent == 31:
 		return math.Inf(int(sign))
 	case exponent == 0:
-		return sign * math.Ldexp(fraction, -24)
+		return float64(sign * math.Ldexp(fraction, -24))
 	}
-	return sign * math.Ldexp(1024+fraction, exponent-25)
+	return float64(sign * math.Ldexp(1024+fraction, exponent-25))
 }
 
 // binaryArray reads numbers of one type from the bytes of a file. place maps a

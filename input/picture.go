@@ -173,7 +173,7 @@ func pictureOf(img image.Image, channels int) picture {
 		for x := b.Min.X; x < b.Max.X; x++ {
 			rgb := overWhite(img.At(x, y))
 			if channels == 1 {
-				rgb[0] = (19595*rgb[0] + 38470*rgb[1] + 7471*rgb[2]) / 65536
+				rgb[0] = (float64(19595*rgb[0]) + float64(38470*rgb[1]) + float64(7471*rgb[2])) / 65536
 			}
 			for c := range p.planes {
 				p.planes[c] = append(p.planes[c], rgb[c]/257)

@@ -42,7 +42,7 @@ func taps(m, n int) []tap {
 	reach := max(1, ratio)
 	out := make([]tap, n)
 	for i := range out {
-		center := (float64(i)+0.5)*ratio - 0.5
+		center := float64((float64(i)+0.5)*ratio) - 0.5
 		first := max(0, int(math.Ceil(center-reach)))
 		last := min(m-1, int(math.Floor(center+reach)))
 		total := 0.0

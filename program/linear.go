@@ -133,7 +133,7 @@ func (l *Linear) sums(in [][]Interval) ([]Interval, error) {
 		for _, t := range row.Terms {
 			a, b := t.W*x[t.Index].Lo, t.W*x[t.Index].Hi
 			iv.Lo, iv.Hi = iv.Lo+min(a, b), iv.Hi+max(a, b)
-			fa, fb := float64(t.W)*float64(x[t.Index].Lo), float64(t.W)*float64(x[t.Index].Hi)
+			fa, fb := float64(float64(t.W)*float64(x[t.Index].Lo)), float64(float64(t.W)*float64(x[t.Index].Hi))
 			lo, hi = lo+math.Min(fa, fb), hi+math.Max(fa, fb)
 			most = math.Max(most, math.Max(math.Abs(fa), math.Abs(fb)))
 		}

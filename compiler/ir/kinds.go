@@ -3,6 +3,8 @@ package ir
 import (
 	"fmt"
 	"math"
+
+	"github.com/zkml-go/zkml/libm"
 )
 
 // Term is one summand of an affine row: weight W times element Index of
@@ -35,7 +37,7 @@ func (a *Affine) Eval(in [][]float64, size int) []float64 {
 	for i, row := range a.Rows {
 		sum := a.Bias[i]
 		for _, t := range row {
-			sum += t.W * in[t.In][t.Index]
+			sum += float64(t.W * in[t.In][t.Index])
 		}
 		out[i] = sum
 	}
@@ -108,7 +110,7 @@ type Product struct{ A, B []int32 }
 func (p *Product) Eval(in [][]float64, size int) []float64 {
 	out := make([]float64, size)
 	for i := range out {
-		out[i] = in[0][p.A[i]] * in[1][p.B[i]]
+		out[i] = float64(in[0][p.A[i]] * in[1][p.B[i]])
 	}
 	return out
 }
@@ -131,7 +133,7 @@ func (d *Dot) Eval(in [][]float64, size int) []float64 {
 		for n := range d.N {
 			for m := range d.M {
 				for k := range d.K {
-					out[o] += in[0][int(d.A[b])+n*d.K+k] * in[1][int(d.B[b])+k*d.M+m]
+					out[o] += float64(in[0][int(d.A[b])+n*d.K+k] * in[1][int(d.B[b])+k*d.M+m])
 				}
 				o++
 			}
@@ -159,12 +161,12 @@ func (s *Softmax) Eval(in [][]float64, size int) []float64 {
 		}
 		sum := 0.0
 		for _, i := range g {
-			sum += math.Exp(in[0][i] - top)
+			sum += libm.Exp(in[0][i] - top)
 		}
 		for _, i := range g {
-			out[i] = in[0][i] - top - math.Log(sum)
+			out[i] = in[0][i] - top - libm.Log(sum)
 			if !s.Log {
-				out[i] = math.Exp(out[i])
+				out[i] = libm.Exp(out[i])
 			}
 		}
 	}

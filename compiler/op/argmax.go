@@ -61,7 +61,7 @@ func (m *argMax) Float(in []*tensor.Float) ([]*tensor.Float, error) {
 	for i, g := range m.groups {
 		best := 0
 		for k := 1; k < len(g); k++ {
-			d := m.sign * (in[0].Data[g[k]] - in[0].Data[g[best]])
+			d := float64(m.sign * (in[0].Data[g[k]] - in[0].Data[g[best]]))
 			if d > 0 || m.last && d == 0 {
 				best = k
 			}

@@ -96,7 +96,7 @@ func (b *batchNorm) Lower(l *Lowering) ([]ir.ID, error) {
 	for i := range a.Rows {
 		c := channel(l.In[0].Shape, i)
 		w := scale[c] / math.Sqrt(variance[c]+b.epsilon)
-		a.Group[i], a.Bias[i] = c, shift[c]-mean[c]*w
+		a.Group[i], a.Bias[i] = c, shift[c]-float64(mean[c]*w)
 		a.term(i, 0, i, w)
 	}
 	return a.emit(l)

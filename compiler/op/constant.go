@@ -116,7 +116,7 @@ func newRange(*graph.Node) (Op, error) {
 		}
 		t := tensor.New[float64](int(max(count, 0)))
 		for i := range t.Data {
-			t.Data[i] = p[0] + float64(i)*p[2]
+			t.Data[i] = p[0] + float64(float64(i)*p[2])
 		}
 		return &graph.Const{DType: in[0].DType, Float: t}, nil
 	}}, nil

@@ -95,7 +95,7 @@ func (c *conv) Float(in []*tensor.Float) ([]*tensor.Float, error) {
 			to := out.Data[(batch*w.Shape[0]+m)*area:][:area]
 			for k, offset := range offsets {
 				for p, start := range starts {
-					to[p] += weights[k] * x[start+offset]
+					to[p] += float64(weights[k] * x[start+offset])
 				}
 			}
 		}

@@ -126,7 +126,7 @@ func (s *linear) Float(in []*tensor.Float) ([]*tensor.Float, error) {
 	for i, t := range in {
 		w := s.weight(i, len(in))
 		for to, from := range s.index(t.Shape) {
-			out.Data[to] += w * t.Data[from]
+			out.Data[to] += float64(w * t.Data[from])
 		}
 	}
 	return []*tensor.Float{out}, fits(s.integer, out)
@@ -161,7 +161,7 @@ func (p *times) Infer(in []Arg) ([]Out, error) { return p.infer(in) }
 
 // Float implements Op.
 func (p *times) Float(in []*tensor.Float) ([]*tensor.Float, error) {
-	return p.fold(in, func(a, b float64) float64 { return a * b })
+	return p.fold(in, func(a, b float64) float64 { return float64(a * b) })
 }
 
 // Lower implements Op.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/libm"
 	"github.com/zkml-go/zkml/tensor"
 )
 
@@ -33,9 +34,9 @@ func always([]float64) bool { return true }
 
 func notNegative(p []float64) bool { return p[0] >= 0 }
 
-func sigmoid(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+func sigmoid(x float64) float64 { return 1 / (1 + libm.Exp(-x)) }
 
-func softplus(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
+func softplus(x float64) float64 { return max(x, 0) + libm.Log1p(libm.Exp(-math.Abs(x))) }
 
 // Selu's constants, as the operator's definition gives them.
 const (
@@ -47,24 +48,24 @@ var functions = []function{
 	{op: "Abs", since: []int{6, 13}, name: "abs",
 		f: func(x float64, _ []float64) float64 { return math.Abs(x) }},
 	{op: "Celu", since: []int{12}, name: "celu", attrs: []parameter{{"alpha", 1}}, rises: notNegative,
-		f: func(x float64, p []float64) float64 { return max(x, 0) + min(0, p[0]*math.Expm1(x/p[0])) }},
+		f: func(x float64, p []float64) float64 { return max(x, 0) + min(0, float64(p[0]*libm.Expm1(x/p[0]))) }},
 	{op: "Elu", since: []int{6, 22}, name: "elu", attrs: []parameter{{"alpha", 1}}, rises: notNegative,
 		f: elu},
 	{op: "Erf", since: []int{9, 13}, name: "erf", rises: always, strict: true,
-		f: func(x float64, _ []float64) float64 { return math.Erf(x) }},
+		f: func(x float64, _ []float64) float64 { return libm.Erf(x) }},
 	{op: "Exp", since: []int{6, 13}, name: "exp", rises: always, strict: true,
-		f: func(x float64, _ []float64) float64 { return math.Exp(x) }},
+		f: func(x float64, _ []float64) float64 { return libm.Exp(x) }},
 	{op: "HardSigmoid", since: []int{6, 22}, name: "hardsigmoid", attrs: []parameter{{"alpha", 0.2}, {"beta", 0.5}}, rises: notNegative,
-		f: func(x float64, p []float64) float64 { return max(0, min(1, p[0]*x+p[1])) }},
+		f: func(x float64, p []float64) float64 { return max(0, min(1, float64(p[0]*x)+p[1])) }},
 	{op: "HardSwish", since: []int{14, 22}, name: "hardswish",
-		f: func(x float64, _ []float64) float64 { return x * max(0, min(1, x/6+0.5)) }},
+		f: func(x float64, _ []float64) float64 { return float64(x * max(0, min(1, x/6+0.5))) }},
 	{op: "LeakyRelu", since: []int{6, 16}, name: "leakyrelu", attrs: []parameter{{"alpha", 0.01}}, rises: notNegative,
-		f: func(x float64, p []float64) float64 { return max(x, 0) + p[0]*min(x, 0) }},
+		f: func(x float64, p []float64) float64 { return max(x, 0) + float64(p[0]*min(x, 0)) }},
 	{op: "Mish", since: []int{18, 22}, name: "mish",
-		f: func(x float64, _ []float64) float64 { return x * math.Tanh(softplus(x)) }},
+		f: func(x float64, _ []float64) float64 { return float64(x * libm.Tanh(softplus(x))) }},
 	{op: "Selu", since: []int{6, 22}, name: "selu", attrs: []parameter{{"alpha", seluAlpha}, {"gamma", seluGamma}},
 		rises: func(p []float64) bool { return p[0] >= 0 && p[1] >= 0 },
-		f:     func(x float64, p []float64) float64 { return p[1] * elu(x, p) }},
+		f:     func(x float64, p []float64) float64 { return float64(p[1] * elu(x, p)) }},
 	{op: "Sigmoid", since: []int{6, 13}, name: "sigmoid", rises: always, strict: true,
 		f: func(x float64, _ []float64) float64 { return sigmoid(x) }},
 	{op: "Softplus", since: []int{1, 22}, name: "softplus", rises: always, strict: true,
@@ -74,25 +75,25 @@ var functions = []function{
 	{op: "Sqrt", since: []int{6, 13}, name: "sqrt", rises: always, note: "negative inputs count as zero",
 		f: func(x float64, _ []float64) float64 { return math.Sqrt(max(x, 0)) }},
 	{op: "Swish", since: []int{24}, name: "swish", attrs: []parameter{{"alpha", 1}},
-		f: func(x float64, p []float64) float64 { return x * sigmoid(p[0]*x) }},
+		f: func(x float64, p []float64) float64 { return float64(x * sigmoid(float64(p[0]*x))) }},
 	{op: "Tanh", since: []int{6, 13}, name: "tanh", rises: always, strict: true,
-		f: func(x float64, _ []float64) float64 { return math.Tanh(x) }},
+		f: func(x float64, _ []float64) float64 { return libm.Tanh(x) }},
 }
 
 func elu(x float64, p []float64) float64 {
 	if x > 0 {
 		return x
 	}
-	return p[0] * math.Expm1(x)
+	return float64(p[0] * libm.Expm1(x))
 }
 
 // gelus are Gelu's two definitions, by its attribute approximate.
 var gelus = map[string]function{
 	"none": {name: "gelu",
-		f: func(x float64, _ []float64) float64 { return x / 2 * (1 + math.Erf(x/math.Sqrt2)) }},
+		f: func(x float64, _ []float64) float64 { return float64(x / 2 * (1 + libm.Erf(x/math.Sqrt2))) }},
 	"tanh": {name: "gelu_tanh",
 		f: func(x float64, _ []float64) float64 {
-			return x / 2 * (1 + math.Tanh(math.Sqrt(2/math.Pi)*(x+0.044715*x*x*x)))
+			return float64(x / 2 * (1 + libm.Tanh(float64(math.Sqrt(2/math.Pi)*(x+float64(0.044715*x*x*x))))))
 		}},
 }
 

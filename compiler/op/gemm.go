@@ -88,13 +88,13 @@ func (g *gemm) Float(in []*tensor.Float) ([]*tensor.Float, error) {
 	for i := range out.Data {
 		sum := 0.0
 		for k := range g.k {
-			sum += in[0].Data[g.a(i/g.m, k)] * in[1].Data[g.b(k, i%g.m)]
+			sum += float64(in[0].Data[g.a(i/g.m, k)] * in[1].Data[g.b(k, i%g.m)])
 		}
-		out.Data[i] = g.alpha * sum
+		out.Data[i] = float64(g.alpha * sum)
 	}
 	if len(in) > 2 && in[2] != nil {
 		for i, j := range tensor.BroadcastIndex(in[2].Shape, out.Shape) {
-			out.Data[i] += g.beta * in[2].Data[j]
+			out.Data[i] += float64(g.beta * in[2].Data[j])
 		}
 	}
 	return []*tensor.Float{out}, nil
@@ -115,17 +115,17 @@ func (g *gemm) Lower(l *Lowering) ([]ir.ID, error) {
 		case number[0] >= 0:
 			a.reserve(i, g.k)
 			for k := range g.k {
-				a.term(i, number[0], g.a(n, k), g.alpha*l.In[1].Const.Data[g.b(k, m)])
+				a.term(i, number[0], g.a(n, k), float64(g.alpha*l.In[1].Const.Data[g.b(k, m)]))
 			}
 		case number[1] >= 0:
 			a.Group[i] = n
 			a.reserve(i, g.k)
 			for k := range g.k {
-				a.term(i, number[1], g.b(k, m), g.alpha*l.In[0].Const.Data[g.a(n, k)])
+				a.term(i, number[1], g.b(k, m), float64(g.alpha*l.In[0].Const.Data[g.a(n, k)]))
 			}
 		default:
 			for k := range g.k {
-				a.Bias[i] += g.alpha * l.In[0].Const.Data[g.a(n, k)] * l.In[1].Const.Data[g.b(k, m)]
+				a.Bias[i] += float64(g.alpha * l.In[0].Const.Data[g.a(n, k)] * l.In[1].Const.Data[g.b(k, m)])
 			}
 		}
 	}
@@ -232,7 +232,7 @@ func (a *affine) tap(row, value, index, tap int, w float64) {
 func (a *affine) plus(x Arg, number int, shape []int, w float64) {
 	for row, j := range tensor.BroadcastIndex(x.Shape, shape) {
 		if x.Const != nil {
-			a.Bias[row] += w * x.Const.Data[j]
+			a.Bias[row] += float64(w * x.Const.Data[j])
 			continue
 		}
 		a.term(row, number, j, w)

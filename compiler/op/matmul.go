@@ -82,7 +82,7 @@ func (p *matmul) Float(in []*tensor.Float) ([]*tensor.Float, error) {
 		for n := range p.n {
 			for k := range p.k {
 				for m := range p.m {
-					to[n*p.m+m] += a[n*p.k+k] * b[k*p.m+m]
+					to[n*p.m+m] += float64(a[n*p.k+k] * b[k*p.m+m])
 				}
 			}
 		}

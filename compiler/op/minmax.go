@@ -83,7 +83,7 @@ func (e *extreme) Lower(l *Lowering) ([]ir.ID, error) {
 // bound is the number that all constant inputs together amount to, and whether
 // each of them is uniform; without constants it is infinitely far.
 func (e *extreme) bound(in []Arg) (bound float64, uniform bool) {
-	bound = e.sign * math.Inf(-1)
+	bound = float64(e.sign * math.Inf(-1))
 	for _, a := range in {
 		if a.Const == nil {
 			continue

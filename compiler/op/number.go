@@ -25,7 +25,7 @@ func (f float) round(x float64) float64 {
 	}
 	_, e := math.Frexp(x) // |x| in [2^(e-1), 2^e)
 	unit := math.Ldexp(1, max(e-1, f.least)-f.fraction)
-	y := math.RoundToEven(x/unit) * unit
+	y := float64(math.RoundToEven(x/unit) * unit)
 	if math.Abs(y) >= math.Ldexp(1, 2-f.least) {
 		return math.Inf(int(math.Copysign(1, x)))
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/libm"
 	"github.com/zkml-go/zkml/tensor"
 )
 
@@ -57,13 +58,13 @@ func (s *softmax) Float(in []*tensor.Float) ([]*tensor.Float, error) {
 			top = max(top, out.Data[i])
 		}
 		for _, i := range g {
-			sum += math.Exp(out.Data[i] - top)
+			sum += libm.Exp(out.Data[i] - top)
 		}
 		for _, i := range g {
 			if s.log {
-				out.Data[i] -= top + math.Log(sum)
+				out.Data[i] -= top + libm.Log(sum)
 			} else {
-				out.Data[i] = math.Exp(out.Data[i]-top) / sum
+				out.Data[i] = libm.Exp(out.Data[i]-top) / sum
 			}
 		}
 	}
