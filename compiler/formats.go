@@ -58,11 +58,13 @@ type StepFormat struct {
 	// Shared tells that rows of one channel over translated inputs have one list of
 	// weights in a hashed model, as those of a convolution.
 	Shared bool `json:"shared,omitempty"`
-	// Limits is the format of a limited value: a ReLU's, a clip's.
+	// Limits is the format of a limited value, which saturates at its ends: a
+	// ReLU's, a clip's, a function's.
 	Limits *NarrowFormat `json:"limits,omitempty"`
 	// Rescale, where the step's value is rescaled to fewer bits for its readers.
 	Rescale *NarrowFormat `json:"rescale,omitempty"`
-	// Out is the scale of a function's or a softmax's values.
+	// Out is the scale of a softmax's values, and of a function's in formats that
+	// earlier versions wrote: those do not saturate.
 	Out float64 `json:"out,omitempty"`
 }
 
@@ -74,13 +76,26 @@ type NarrowFormat struct {
 	Scale float64 `json:"scale"`
 }
 
+// signedFormat is a format of so many bits around zero, or from zero on, whose
+// scale is still to be chosen.
+func signedFormat(bits int, signed bool) *NarrowFormat {
+	f := &NarrowFormat{Bits: bits}
+	if signed {
+		f.Base = -(1 << (bits - 1))
+	}
+	return f
+}
+
+// top is the largest integer of the format.
+func (f *NarrowFormat) top() int64 { return f.Base + 1<<f.Bits - 1 }
+
 // limits tells whether the format is that of a clamp: each finite limit is the
 // integer nearest to it that the format ends with.
 func (f *NarrowFormat) limits(c *ir.Clamp) error {
 	for _, end := range []struct {
 		want float64
 		at   int64
-	}{{c.Lo, f.Base}, {c.Hi, f.Base + 1<<f.Bits - 1}} {
+	}{{c.Lo, f.Base}, {c.Hi, f.top()}} {
 		if got := float64(float64(end.at) * f.Scale); !math.IsInf(end.want, 0) && math.Abs(got-end.want) > 0.5001*f.Scale {
 			return fmt.Errorf("the formats limit the value at %g, the model at %g: they belong to another model", got, end.want)
 		}
@@ -205,8 +220,8 @@ func (f *StepFormat) check(k ir.Kind) error {
 			return fmt.Errorf("the formats do not say how the value is limited")
 		}
 	case *ir.Func:
-		if f.Out == 0 {
-			return fmt.Errorf("the formats have no scale for the function's values")
+		if (f.Out == 0) == (f.Limits == nil) {
+			return fmt.Errorf("the formats need either limits or a scale for the function's values")
 		}
 	case *ir.Softmax:
 		if frac, exp := math.Frexp(f.Out); !k.Log && (frac != 0.5 || exp > 1 || exp < -40) {

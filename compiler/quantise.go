@@ -236,13 +236,8 @@ func (q *quantiser) keeps(v *quantised, bits int) bool {
 // what cannot be negative.
 func (q *quantiser) chooseNarrow(v *quantised, id ir.ID, bits int) *NarrowFormat {
 	lo, _ := q.span(v.id)
-	f := &NarrowFormat{Bits: bits}
-	top := float64(int64(1)<<bits - 1)
-	if lo < 0 {
-		f.Base = -(1 << (bits - 1))
-		top = float64(int64(1)<<(bits-1) - 1)
-	}
-	f.Scale = fitScale(v.scale, math.Max(q.cal.size(id)/top, q.inReach(v, bits)))
+	f := signedFormat(bits, lo < 0)
+	f.Scale = fitScale(v.scale, math.Max(q.cal.size(id)/float64(f.top()), q.inReach(v, bits)))
 	return f
 }
 

@@ -94,7 +94,9 @@ func (q *quantiser) rescaled(s *ir.Step, v quantised, target float64) (quantised
 	return quantised{id: id, scale: []float64{fine}}, err
 }
 
-// function makes a table over the narrowed argument.
+// function makes a table over the narrowed argument. The table holds the function
+// on the argument's whole format, of which samples may show a part: values beyond
+// the format of the output saturate at its ends, infinite ones too.
 func (q *quantiser) function(s *ir.Step, fn *ir.Func) error {
 	in, scale, err := q.narrowed(s.In[0], q.knobs.Table)
 	if err != nil {
@@ -105,37 +107,71 @@ func (q *quantiser) function(s *ir.Step, fn *ir.Func) error {
 		return fmt.Errorf("a table of %d entries would be needed for %s", hi-lo+1, fn)
 	}
 	real := make([]float64, hi-lo+1)
-	top, bottom := math.Inf(-1), math.Inf(1)
 	for i := range real {
-		real[i] = fn.F(float64(float64(lo+int64(i)) * scale))
-		if math.IsNaN(real[i]) || math.IsInf(real[i], 0) {
-			return fmt.Errorf("%s is not a number at %g, which its argument may reach", fn, float64(lo+int64(i))*scale)
+		x := float64(float64(lo+int64(i)) * scale)
+		if real[i] = fn.F(x); math.IsNaN(real[i]) {
+			return fmt.Errorf("%s is not a number at %g, which its argument may reach", fn, x)
 		}
-		top, bottom = math.Max(top, real[i]), math.Min(bottom, real[i])
 	}
 	f := q.format()
 	if q.choosing() {
-		f.Out = tableScale(bottom, top, q.knobs.activation(q.step))
+		if f.Limits, err = q.chooseFunction(s.Out, real); err != nil {
+			return fmt.Errorf("%s: %w", fn, err)
+		}
 	}
-	t := &program.Table{Name: fn.String(), First: lo, Out: make([]int64, len(real))}
-	for i, y := range real {
-		t.Out[i] = roundStable(y / f.Out)
+	t := &program.Table{Name: fn.String(), First: lo}
+	if t.Out, err = f.tabulate(real); err != nil {
+		return fmt.Errorf("%s: %w", fn, err)
 	}
-	id, err := q.emit(s.Node, q.p.Shapes[s.Out], f.Out, t, in)
-	q.values[s.Out] = quantised{id: id, scale: []float64{f.Out}}
+	id, err := q.emit(s.Node, q.p.Shapes[s.Out], f.functionScale(), t, in)
+	q.values[s.Out] = quantised{id: id, scale: []float64{f.functionScale()}}
 	return err
 }
 
-// tableScale fits a function's values into bits bits.
-func tableScale(bottom, top float64, bits int) float64 {
-	steps := float64(int64(1)<<bits - 1)
-	if bottom < 0 {
-		steps = float64(int64(1)<<(bits-1) - 1)
+// chooseFunction fits the values that samples show of a function into a format,
+// which is signed where the function may be negative. A function that is zero on
+// all samples gets the range of its finite values.
+func (q *quantiser) chooseFunction(out ir.ID, real []float64) (*NarrowFormat, error) {
+	size := q.cal.size(out)
+	if math.IsInf(size, 0) || math.IsNaN(size) {
+		return nil, fmt.Errorf("a sample's value is not finite")
 	}
-	if size := math.Max(math.Abs(bottom), math.Abs(top)); size > 0 {
-		return size / steps
+	if size == 0 {
+		for _, y := range real {
+			if y = math.Abs(y); !math.IsInf(y, 0) {
+				size = math.Max(size, y)
+			}
+		}
 	}
-	return 1
+	f := signedFormat(q.knobs.activation(q.step), slices.Min(real) < 0)
+	if f.Scale = size / float64(f.top()); f.Scale == 0 {
+		f.Scale = 1
+	}
+	return f, nil
+}
+
+// functionScale is the scale of a function's values.
+func (f *StepFormat) functionScale() float64 {
+	if f.Limits != nil {
+		return f.Limits.Scale
+	}
+	return f.Out
+}
+
+// tabulate rounds a function's values to the step's format. Formats that earlier
+// versions wrote have no limits: there no value saturates, and none may be infinite.
+func (f *StepFormat) tabulate(real []float64) ([]int64, error) {
+	out := make([]int64, len(real))
+	for i, y := range real {
+		y /= f.functionScale()
+		if n := f.Limits; n != nil {
+			y = math.Min(math.Max(y, float64(n.Base)), float64(n.top()))
+		} else if math.Abs(y) > 1<<40 {
+			return nil, fmt.Errorf("a value is %g times the scale of the formats", y)
+		}
+		out[i] = roundStable(y)
+	}
+	return out, nil
 }
 
 // roundStable rounds to the nearest after rounding to 2^-20: libraries whose

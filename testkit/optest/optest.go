@@ -25,6 +25,8 @@ type Stage struct {
 // Subject is a case ready for a stage.
 type Subject struct {
 	Spec op.Spec
+	// Name is what is special about the case, "" where nothing is.
+	Name string
 	// Graph has one input and one output. A case with several variables begins
 	// with a Split and a Reshape for each.
 	Graph *graph.Graph
@@ -39,7 +41,7 @@ func Run(t *testing.T, c Case, stages ...Stage) {
 	t.Helper()
 	g := c.Graph()
 	samples := c.samples()
-	subject := Subject{Spec: c.spec(t), Graph: g}
+	subject := Subject{Spec: c.spec(t), Name: c.Name, Graph: g}
 	for k, x := range samples {
 		w, err := trace(g, x)
 		if err != nil {
