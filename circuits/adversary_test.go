@@ -15,20 +15,21 @@ import (
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/signature"
 	"github.com/zkml-go/zkml/testkit/adversary"
+	"github.com/zkml-go/zkml/testkit/long"
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// The budget of attacks: inputs of a gadget, and lies about each.
-const (
-	attackedInputs = 3
-	attackLies     = 400
-)
+// attackedInputs is on how many inputs a gadget is attacked.
+const attackedInputs = 3
+
+// attackLies is how many lies are told of a gadget on each input.
+func attackLies() int { return long.Count(60, 800) }
 
 // TestSoundness attacks every gadget, every scenario of a statement, and every
-// planted fault, and enumerates all witnesses of small gadgets. What it finds is
-// kept in testdata/soundness.txt.
+// planted fault, and enumerates all witnesses of small gadgets. What is true of
+// them is kept in testdata/soundness.
 func TestSoundness(t *testing.T) {
-	r := adversary.NewRecord(t, filepath.Join("testdata", "soundness.txt"), *update)
+	r := adversary.NewRecords(t, filepath.Join("testdata", "soundness"), *update)
 	t.Run("gadgets", func(t *testing.T) { attackGadgets(t, r) })
 	t.Run("scenarios", func(t *testing.T) { attackScenarios(t, r) })
 	t.Run("exhaustive", func(t *testing.T) { searchGadgets(t, r) })
@@ -37,7 +38,7 @@ func TestSoundness(t *testing.T) {
 }
 
 // attackGadgets also sees to it that no gadget and no hint is left out.
-func attackGadgets(t *testing.T, r *adversary.Record) {
+func attackGadgets(t *testing.T, r *adversary.Records) {
 	called, asked := map[string]bool{}, map[string]bool{}
 	for _, e := range examples() {
 		t.Run(e.name, func(t *testing.T) {
@@ -63,7 +64,7 @@ func attackGadgets(t *testing.T, r *adversary.Record) {
 
 // attackSigned attacks a statement about a signed input. Its record is of one
 // signature, which testdata keeps.
-func attackSigned(t *testing.T, r *adversary.Record) *adversary.System {
+func attackSigned(t *testing.T, r *adversary.Records) *adversary.System {
 	path := filepath.Join("testdata", "signed.json")
 	g := network(86)
 	in := g.Inputs(nil, 5)[3]
@@ -85,31 +86,38 @@ func attackSigned(t *testing.T, r *adversary.Record) *adversary.System {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tally, err := s.Attack(in, g.Eval(in), attackLies, 1)
+	tally, err := s.Attack(in, g.Eval(in), attackLies(), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Attacked(t, "gadget", "signed input", s.Open.Gates, s.Open.Chosen(), tally)
+	r.Attacked(t, gadgetFile("signed input"), "signed input", s.Open, tally)
 	return s.Open
 }
 
 // attackGadget attacks one gadget on some inputs.
-func attackGadget(t *testing.T, r *adversary.Record, name string, st *circuits.Statement, inputs [][]int64, eval func([]int64) []int64) *adversary.Subject {
+func attackGadget(t *testing.T, r *adversary.Records, name string, st *circuits.Statement, inputs [][]int64, eval func([]int64) []int64) *adversary.Subject {
 	s, err := adversary.Statement(st, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	tally := adversary.Tally{}
 	for k, in := range inputs {
-		one, err := s.Attack(in, eval(in), attackLies, int64(k))
+		one, err := s.Attack(in, eval(in), attackLies(), int64(k))
 		if err != nil {
 			t.Fatal(err)
 		}
 		tally.Add(one)
 	}
-	r.Attacked(t, "gadget", name, s.Open.Gates, s.Open.Chosen(), tally)
-	r.Pinned(t, "gadget pins", name, s.Open.Pins())
+	r.Attacked(t, gadgetFile(name), name, s.Open, tally)
+	r.Pinned(t, gadgetFile(name), name, s.Open.Pins())
 	return s
+}
+
+// gadgetFile is where a gadget's cases are recorded, whose names begin with that of
+// the gadget.
+func gadgetFile(name string) string {
+	first, _, _ := strings.Cut(name, " ")
+	return "gadget/" + strings.TrimSuffix(first, ",")
 }
 
 // passive are the methods of a builder that make no gadget, and those that only
@@ -140,7 +148,7 @@ func everyHint(t *testing.T, asked map[string]bool) {
 }
 
 // attackScenarios attacks a small network in all scenarios.
-func attackScenarios(t *testing.T, r *adversary.Record) {
+func attackScenarios(t *testing.T, r *adversary.Records) {
 	g := network(86)
 	in := g.Inputs(nil, 5)[3]
 	for _, private := range visibility.Scenarios {
@@ -153,40 +161,49 @@ func attackScenarios(t *testing.T, r *adversary.Record) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				tally, err := s.Attack(in, g.Eval(in), attackLies, 1)
+				tally, err := s.Attack(in, g.Eval(in), attackLies(), 1)
 				if err != nil {
 					t.Fatal(err)
 				}
-				r.Attacked(t, "scenario", name, s.Open.Gates, s.Open.Chosen(), tally)
-				r.Pinned(t, "scenario pins", name, s.Open.Pins())
+				r.Attacked(t, "statement", name, s.Open, tally)
+				r.Pinned(t, "statement", name, s.Open.Pins())
 			})
 		}
 	}
 }
 
-// faultLies is how many lies are told of a planted fault.
+// faultLies is how many lies are told of a planted fault, all in every run: each
+// must be found.
 const faultLies = 3000
 
 // attackFaults: the adversary finds every fault that is planted, and none in the
 // gadgets without it.
-func attackFaults(t *testing.T, r *adversary.Record) {
-	for _, f := range slices.Concat(plantedArithmetic(), plantedSelections(), plantedLookups()) {
-		t.Run(f.name, func(t *testing.T) {
-			tally, s := f.find(t, faultLies)
-			if !strings.Contains(tally.Forgery(), "an output is") {
-				t.Fatalf("none of %d attacks forges an output; %d are admitted", tally.Tried, len(tally.Accepted))
-			}
-			seen := "no"
-			if len(s.Open.Pins().Loose) > 0 {
-				seen = "yes"
-			}
-			r.Add("planted", f.name, tally.Tried, len(tally.Accepted), tally.Forgery(), seen)
-		})
+func attackFaults(t *testing.T, r *adversary.Records) {
+	for _, group := range []struct {
+		file   string
+		faults []fault
+	}{{"arithmetic", plantedArithmetic()}, {"selections", plantedSelections()}, {"lookups", plantedLookups()}} {
+		for _, f := range group.faults {
+			t.Run(f.name, func(t *testing.T) { attackFault(t, r, "planted/"+group.file, f) })
+		}
 	}
 	for _, f := range sound() {
 		t.Run(f.name, func(t *testing.T) {
 			tally, s := f.find(t, faultLies)
-			r.Attacked(t, "without a fault", f.name, s.Open.Gates, s.Open.Chosen(), tally)
+			r.Attacked(t, "planted/none", f.name, s.Open, tally)
 		})
 	}
+}
+
+func attackFault(t *testing.T, r *adversary.Records, file string, f fault) {
+	tally, s := f.find(t, faultLies)
+	if !strings.Contains(tally.Forgery(), "an output is") {
+		t.Fatalf("none of %d attacks forges an output; %d are admitted", tally.Tried, len(tally.Accepted))
+	}
+	seen := "its structure does not show it"
+	if len(s.Open.Pins().Loose) > 0 {
+		seen = "its structure shows it"
+	}
+	r.Says(file, f.name, "an output is forged", seen)
+	r.Count(file, f.name, s.Open.Gates, s.Open.Chosen(), tally.Tried, len(tally.Accepted), tally.Forgery())
 }

@@ -23,9 +23,9 @@ func TestExhaustively(t *testing.T) {
 		inputs int
 		hints  []solver.Hint
 	}{
-		{"one saturation from below", 2, 3, digits},
-		{"one saturation on both sides", 2, 3, []solver.Hint{circuits.Digits, circuits.Apply}},
-		{"two saturations in a pack", 4, 2, digits},
+		{"saturate, one from below", 2, 3, digits},
+		{"saturate, one on both sides", 2, 3, []solver.Hint{circuits.Digits, circuits.Apply}},
+		{"saturate, two in a pack", 4, 2, digits},
 		{"linear, a small pack read in part", 3, 3, digits},
 		{"max, of two, known", 8, 4, []solver.Hint{circuits.Largest}},
 		{"max, of two 2-bit values, open", 4, 2, maximum},
@@ -54,15 +54,15 @@ func TestExhaustively(t *testing.T) {
 }
 
 var tiny = map[string]circuittest.Gadget{
-	"one saturation from below": {
+	"saturate, one from below": {
 		In: 1, Bits: 4, Lo: -8, Digit: 3, Eval: evalSaturations(circuits.Saturation{Shift: 1, Bits: 3}),
 		Circuit: saturated(circuits.Saturation{Shift: 1, Bits: 3}),
 	},
-	"one saturation on both sides": {
+	"saturate, one on both sides": {
 		In: 1, Bits: 5, Lo: -16, Digit: 3, Eval: evalSaturations(circuits.Saturation{Shift: 1, Base: -2, Bits: 2}),
 		Circuit: saturated(circuits.Saturation{Shift: 1, Base: -2, Bits: 2}),
 	},
-	"two saturations in a pack": {
+	"saturate, two in a pack": {
 		In: 2, Bits: 2, Lo: -2, Digit: 3, Eval: evalSaturations(circuits.Saturation{Bits: 1}),
 		Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
 			s := circuits.Saturation{Bits: 1}

@@ -15,7 +15,7 @@ import (
 	"github.com/zkml-go/zkml/testkit/circuittest"
 )
 
-var update = flag.Bool("update", false, "rewrite testdata/gates.golden and soundness.txt")
+var update = flag.Bool("update", false, "rewrite testdata/gates.golden and soundness")
 
 // example is a gadget under a name.
 type example struct {

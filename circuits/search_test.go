@@ -1,6 +1,7 @@
 package circuits_test
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"testing"
@@ -16,7 +17,7 @@ const (
 
 // searchGadgets enumerates all witnesses of small gadgets, every gadget among
 // them: each input has one, with the reference's output.
-func searchGadgets(t *testing.T, r *adversary.Record) {
+func searchGadgets(t *testing.T, r *adversary.Records) {
 	var gadgets []example
 	for _, e := range examples() {
 		if slices.Contains(searched, e.name) {
@@ -42,7 +43,8 @@ func searchGadgets(t *testing.T, r *adversary.Record) {
 				inputs = e.Inputs(nil, searchedInputs)
 			}
 			tried := enumerate(t, search, e, inputs)
-			r.Add("exhaustive", e.name, search.Wires(), len(inputs), tried, 1, 1)
+			r.Says(gadgetFile(e.name), e.name, "one witness of each input")
+			r.Count("search/"+gadgetFile(e.name), e.name, s.Open.Gates, search.Wires(), tried, 0, fmt.Sprintf("%d inputs", len(inputs)))
 			maps.Copy(called, s.Open.Calls)
 		})
 	}

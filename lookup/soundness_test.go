@@ -4,14 +4,16 @@ import (
 	"flag"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/zkml-go/zkml/gate"
 	"github.com/zkml-go/zkml/lookup"
 	"github.com/zkml-go/zkml/testkit/adversary"
+	"github.com/zkml-go/zkml/testkit/long"
 )
 
-var update = flag.Bool("update", false, "rewrite testdata/soundness.txt")
+var update = flag.Bool("update", false, "rewrite testdata/soundness")
 
 // question is what a circuit asks of tables about its public inputs, with inputs
 // for which that is true and others for which it is not.
@@ -56,7 +58,7 @@ func questions() []question {
 		right: [][]int64{{-10, 1, 1<<40 - 1}, {-1, -1, -1}},
 		wrong: [][]int64{{-10, 1, 0}, {-9, 1, 1}, {1 << 40, -1, -1}},
 	}, question{
-		name: "two functions and a range",
+		name: "several: two functions and a range",
 		ask: func(a *lookup.Argument, in []gate.Wire) {
 			a.Function("f", -2, values).Map(in[0], in[1])
 			a.Function("g", 0, []int64{0, 1}).Map(in[2], in[2])
@@ -68,12 +70,12 @@ func questions() []question {
 }
 
 // questionLies is how many lies are told of each list of inputs.
-const questionLies = 700
+func questionLies() int { return long.Count(150, 1500) }
 
 // TestSoundness attacks the argument: what is true has one witness, what is not
-// has none. What it finds is kept in testdata/soundness.txt.
+// has none. What is true of it is kept in testdata/soundness.
 func TestSoundness(t *testing.T) {
-	r := adversary.NewRecord(t, filepath.Join("testdata", "soundness.txt"), *update)
+	r := adversary.NewRecords(t, filepath.Join("testdata", "soundness"), *update)
 	for _, q := range questions() {
 		t.Run(q.name, func(t *testing.T) {
 			s, err := adversary.Gates(3, 0, func(g gate.API, in []gate.Wire) []gate.Wire {
@@ -88,21 +90,22 @@ func TestSoundness(t *testing.T) {
 			}
 			tally := adversary.Tally{}
 			for k, in := range q.right {
-				one, err := s.Attack(in, nil, questionLies, int64(k))
+				one, err := s.Attack(in, nil, questionLies(), int64(k))
 				if err != nil {
 					t.Fatal(err)
 				}
 				tally.Add(one)
 			}
 			for k, in := range q.wrong {
-				one, err := s.Claim(in, nil, questionLies, int64(k))
+				one, err := s.Claim(in, nil, questionLies(), int64(k))
 				if err != nil {
 					t.Fatal(err)
 				}
 				tally.Add(one)
 			}
-			r.Attacked(t, "lookup", q.name, s.Open.Gates, s.Open.Chosen(), tally)
-			r.Pinned(t, "lookup pins", q.name, s.Open.Pins())
+			subject, _, _ := strings.Cut(strings.Replace(q.name, ":", "", 1), " ")
+			r.Attacked(t, subject, q.name, s.Open, tally)
+			r.Pinned(t, subject, q.name, s.Open.Pins())
 		})
 	}
 	r.Check(t)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,75 +12,107 @@ import (
 	"testing"
 )
 
-// Record is a file of what examinations found: a line for each, in which tabs
-// part the section, the subject and the cells. docs/soundness.md is made of it.
-type Record struct {
-	// Update has Check rewrite the file.
+// Records are files that say what must be true of a circuit under attack: a folder
+// of them, a file for each subject (a gadget, an operator, a model), in it a line
+// for each case, in which tabs part the case and what is true of it. They hold no
+// counts, which depend on how many lies are told: those go to Counts. So a change
+// to a gadget changes that gadget's file, and only if something else is true.
+type Records struct {
+	// Update has Check rewrite the files.
 	Update bool
-	path   string
-	before map[string]string
-	lines  []string
-	seen   map[string]bool
+	folder string
+	before map[place]string
+	now    map[place][]string
+	kept   map[place]bool
+	counts []string
 }
 
-// NewRecord reads the record at path, if there is one.
-func NewRecord(t testing.TB, path string, update bool) *Record {
+// place is where a line stands.
+type place struct{ subject, name string }
+
+// NewRecords reads the records of a folder, of which there may be none.
+func NewRecords(t testing.TB, folder string, update bool) *Records {
 	t.Helper()
-	r := &Record{Update: update, path: path, before: map[string]string{}, seen: map[string]bool{}}
-	data, err := os.ReadFile(path)
+	r := &Records{Update: update, folder: folder, before: map[place]string{}, now: map[place][]string{}, kept: map[place]bool{}}
+	err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(folder, path)
+		subject := strings.TrimSuffix(filepath.ToSlash(rel), extension)
+		for line := range strings.Lines(string(data)) {
+			name, facts, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+			r.before[place{subject, name}] = facts
+		}
+		return err
+	})
 	if err != nil && !update {
 		t.Fatal(err)
-	}
-	for _, line := range strings.Split(strings.TrimSpace(string(data)), "\n") {
-		r.before[key(line)] = line
 	}
 	return r
 }
 
-// key is a line's section and subject.
-func key(line string) string {
-	cells := strings.SplitN(line, "\t", 3)
-	return strings.Join(cells[:min(2, len(cells))], "\t")
+// extension is that of a record's file.
+const extension = ".txt"
+
+// Says adds what is true of a case of a subject.
+func (r *Records) Says(subject, name string, facts ...string) {
+	at := place{subject, name}
+	r.now[at] = append(r.now[at], facts...)
 }
 
-// Add writes a line.
-func (r *Record) Add(section, subject string, cells ...any) {
-	line := section + "\t" + subject
-	for _, c := range cells {
-		line += "\t" + fmt.Sprint(c)
-	}
-	r.lines = append(r.lines, line)
-	r.seen[key(line)] = true
-}
+// Keep leaves what is known of a case that is not here to be examined.
+func (r *Records) Keep(subject, name string) { r.kept[place{subject, name}] = true }
 
-// Keep repeats what is known of a subject that is not here to be examined.
-func (r *Record) Keep(section, subject string) {
-	if line, ok := r.before[section+"\t"+subject]; ok {
-		r.lines = append(r.lines, line)
-		r.seen[key(line)] = true
-	}
-}
-
-// Attacked writes the line of a tally: gates, wires of the prover's choice,
-// attacks, admitted ones, and rejections by constraint. It fails the test of
-// every attack that was admitted.
-func (r *Record) Attacked(t testing.TB, section, subject string, gates, wires int, tally Tally) {
+// Attacked records a tally and counts it. It fails the test of every attack that
+// was admitted.
+func (r *Records) Attacked(t testing.TB, subject, name string, s *System, tally Tally) {
 	t.Helper()
 	for _, a := range tally.Accepted {
-		t.Errorf("%s: %s", subject, a)
+		t.Errorf("%s: %s: %s", subject, name, a)
 	}
-	r.Add(section, subject, gates, wires, tally.Tried, len(tally.Accepted), tally.reasons())
+	r.Says(subject, name, fmt.Sprintf("%d admitted", len(tally.Accepted)))
+	r.Count(subject, name, s.Gates, s.Chosen(), tally.Tried, len(tally.Accepted), tally.reasons())
 }
 
-// Pinned writes the line of a structure: wires pinned by range polynomials, by
-// lookups and by equations, wires that are advice, and loose ones, which fail the
-// test.
-func (r *Record) Pinned(t testing.TB, section, subject string, p Pins) {
+// Pinned records what pins the wires of a structure. It fails the test of every
+// wire that is loose.
+func (r *Records) Pinned(t testing.TB, subject, name string, p Pins) {
 	t.Helper()
 	for _, fault := range p.Loose {
-		t.Errorf("%s: %s", subject, fault)
+		t.Errorf("%s: %s: %s", subject, name, fault)
 	}
-	r.Add(section, subject, p.Polynomials, p.Lookups, p.Equations, p.Advice, len(p.Loose))
+	r.Says(subject, name, fmt.Sprintf("%d loose", len(p.Loose)), "pinned by "+p.kinds())
+}
+
+// kinds lists what pins wires, without counts.
+func (p Pins) kinds() string {
+	var out []string
+	for _, k := range []struct {
+		name  string
+		wires int
+	}{{"range polynomials", p.Polynomials}, {"lookups", p.Lookups}, {"equations", p.Equations}} {
+		if k.wires > 0 {
+			out = append(out, k.name)
+		}
+	}
+	if len(out) == 0 {
+		return "nothing: no wire is the prover's choice"
+	}
+	return strings.Join(out, ", ")
+}
+
+// Add adds the wires of another structure.
+func (p *Pins) Add(o Pins) {
+	p.Advice += o.Advice
+	p.Polynomials += o.Polynomials
+	p.Equations += o.Equations
+	p.Lookups += o.Lookups
+	p.Loose = append(p.Loose, o.Loose...)
 }
 
 // reasons lists rejections by constraint, the most frequent first.
@@ -97,30 +130,91 @@ func (t Tally) reasons() string {
 	return strings.Join(names, ", ")
 }
 
-// Check compares the record with its file, or rewrites it.
-func (r *Record) Check(t testing.TB) {
+// Count adds a line to the counts, which are for the report of a release.
+func (r *Records) Count(subject, name string, cells ...any) {
+	line := subject + "\t" + name
+	for _, c := range cells {
+		line += "\t" + fmt.Sprint(c)
+	}
+	r.counts = append(r.counts, line)
+}
+
+// Check compares the records with their files, or rewrites them, and writes the
+// counts to the folder that ZKML_COUNTS names, if it does.
+func (r *Records) Check(t testing.TB) {
 	t.Helper()
+	if err := r.writeCounts(); err != nil {
+		t.Fatal(err)
+	}
+	// A part of the examination, chosen by -run, knows nothing of the other cases.
+	part := strings.Contains(flag.Lookup("test.run").Value.String(), "/")
 	if r.Update {
-		if err := os.MkdirAll(filepath.Dir(r.path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(r.path, []byte(strings.Join(r.lines, "\n")+"\n"), 0o644); err != nil {
+		if err := r.write(part); err != nil {
 			t.Fatal(err)
 		}
 		return
 	}
-	for _, line := range r.lines {
-		if was := r.before[key(line)]; was != line {
-			t.Errorf("%s has\t%s\nnow it is\t%s", r.path, was, line)
+	for at, facts := range r.now {
+		if now, was := strings.Join(facts, "\t"), r.before[at]; was != now {
+			t.Errorf("%s: the record has\t%s\nnow it is\t%s", r.file(at.subject), was, at.name+"\t"+now)
 		}
 	}
-	part := strings.Contains(flag.Lookup("test.run").Value.String(), "/")
-	for k, line := range r.before {
-		if !part && !r.seen[k] && k != "" {
-			t.Errorf("%s has\t%s\nwhich is examined no more", r.path, line)
+	for at := range r.before {
+		if r.now[at] == nil && !r.kept[at] && !part {
+			t.Errorf("%s has %q, which is no longer examined", r.file(at.subject), at.name)
 		}
 	}
 	if t.Failed() {
-		t.Log("if that is meant, run go generate ./dev/gen/soundness")
+		t.Log("if that is meant, run the test with -update")
 	}
+}
+
+func (r *Records) file(subject string) string {
+	return filepath.Join(r.folder, filepath.FromSlash(subject)+extension)
+}
+
+// write rewrites the files. What was not examined stays if it is kept, or if only a
+// part was run.
+func (r *Records) write(part bool) error {
+	files := map[string][]string{}
+	for at, facts := range r.before {
+		files[at.subject] = files[at.subject] // one without lines is removed
+		if r.now[at] == nil && (part || r.kept[at]) {
+			files[at.subject] = append(files[at.subject], at.name+"\t"+facts)
+		}
+	}
+	for at, facts := range r.now {
+		files[at.subject] = append(files[at.subject], at.name+"\t"+strings.Join(facts, "\t"))
+	}
+	for subject, lines := range files {
+		path := r.file(subject)
+		if len(lines) == 0 {
+			if err := os.Remove(path); err != nil {
+				return err
+			}
+			continue
+		}
+		slices.Sort(lines)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(path, []byte(strings.Join(lines, "\n")+"\n"), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeCounts writes the counts under the name of the package's folder.
+func (r *Records) writeCounts() error {
+	folder := os.Getenv("ZKML_COUNTS")
+	if folder == "" || len(r.counts) == 0 {
+		return nil
+	}
+	here, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	text := strings.Join(r.counts, "\n") + "\n"
+	return os.WriteFile(filepath.Join(folder, filepath.Base(here)+".tsv"), []byte(text), 0o644)
 }
