@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/jsonfile"
@@ -50,7 +49,7 @@ func NewArchitecture(s *circuits.Statement, formats string) (*Architecture, erro
 		return nil, errHashed
 	}
 	a := &Architecture{Version: ArchitectureVersion, Layout: s.Layout, Digit: s.Digit, Formats: formats, program: p.Filled(0)}
-	a.Steps = a.words()
+	a.Steps = a.program.Words()
 	var err error
 	a.Program, err = program.Encode(a.program)
 	return a, err
@@ -58,10 +57,6 @@ func NewArchitecture(s *circuits.Statement, formats string) (*Architecture, erro
 
 // errHashed says that the key of a hashed model needs no proof of what it is.
 var errHashed = errors.New("the model is bound by its hash: its key has no weights in it, and is that of any model compiled with its formats and --bind-model hash; compare the two")
-
-func (a *Architecture) words() []string {
-	return strings.Split(strings.TrimSuffix(a.program.Text(), "\n"), "\n")
-}
 
 // ReadArchitecture reads architecture.json. It refuses one that holds weights,
 // whose words are not those of its program, or that is not in the form that
@@ -101,7 +96,7 @@ func (a *Architecture) load() error {
 		return errors.New("its program holds weights")
 	}
 	a.program = p
-	if !slices.Equal(a.Steps, a.words()) {
+	if !slices.Equal(a.Steps, a.program.Words()) {
 		return errors.New("its steps are not those of its program")
 	}
 	return nil

@@ -11,68 +11,6 @@ import (
 // with every change of that form or of a kernel's meaning.
 const EncodingVersion = 2
 
-// kind is a row of the table of kernels that can be stored.
-type kind struct {
-	name        string
-	least, most int // inputs
-	// is tells whether a kernel is of this kind, and blank makes an empty one.
-	is    func(Kernel) bool
-	blank func() Kernel
-	// check says why a kernel cannot take inputs of the given sizes to an output
-	// of the given size, or nil.
-	check func(k Kernel, in []int, out int) error
-}
-
-// pointer is a kernel's type: a pointer to its struct.
-type pointer[K any] interface {
-	*K
-	Kernel
-}
-
-func kindOf[K any, P pointer[K]](name string, least, most int, check func(k P, in []int, out int) error) kind {
-	return kind{
-		name: name, least: least, most: most,
-		is:    func(k Kernel) bool { _, ok := k.(P); return ok },
-		blank: func() Kernel { return P(new(K)) },
-		check: func(k Kernel, in []int, out int) error { return check(k.(P), in, out) },
-	}
-}
-
-// anyInputs is the most inputs of a kernel that takes any number.
-const anyInputs = 1 << 16
-
-// kinds is the table of all kernels. A kernel that is not here cannot be
-// stored, so a new kernel adds its row, and its check in check.go.
-var kinds = []kind{
-	kindOf("linear", 1, anyInputs, (*Linear).check),
-	kindOf("saturate", 1, 1, (*Saturate).check),
-	kindOf("table", 1, 1, (*Table).check),
-	kindOf("max", 1, 1, (*Max).check),
-	kindOf("argmax", 1, 1, (*ArgMax).check),
-	kindOf("move", 1, anyInputs, (*Move).check),
-	kindOf("product", 2, 2, (*Product).check),
-	kindOf("dot", 2, 2, (*Dot).check),
-	kindOf("softmax", 1, 1, (*Softmax).check),
-}
-
-func kindOfKernel(k Kernel) (kind, error) {
-	for _, d := range kinds {
-		if d.is(k) {
-			return d, nil
-		}
-	}
-	return kind{}, fmt.Errorf("a kernel of type %T has no row in the table of kinds", k)
-}
-
-func kindNamed(name string) (kind, error) {
-	for _, d := range kinds {
-		if d.name == name {
-			return d, nil
-		}
-	}
-	return kind{}, fmt.Errorf("kind %q is unknown: compile the model again with this version of zkml", name)
-}
-
 // The stored form: arrays in the order of the fields.
 type (
 	storedProgram struct {
@@ -197,8 +135,8 @@ func (s *storedStep) kernel(budget *int) (Kernel, error) {
 		return nil, err
 	}
 	k := d.blank()
-	if l, ok := k.(*Linear); ok {
-		return l, l.read(s.Kernel, budget)
+	if b, ok := k.(bounded); ok {
+		return k, b.read(s.Kernel, budget)
 	}
 	if err := decoding.Unmarshal(s.Kernel, k); err != nil {
 		return nil, fmt.Errorf("read the %s: %w", d.name, err)

@@ -10,15 +10,20 @@ func (p *Program) Filled(w int64) *Program {
 	out := *p
 	out.Steps = make([]Step, len(p.Steps))
 	for i, s := range p.Steps {
-		if l, ok := s.Kernel.(*Linear); ok && l.Secret {
-			s.Kernel = l.fill(w)
+		if k, ok := s.Kernel.(Secretive); ok {
+			if secret, _ := k.Holds(); secret {
+				s.Kernel = k.fill(w)
+			}
 		}
 		out.Steps[i] = s
 	}
 	return &out
 }
 
-func (l *Linear) fill(w int64) *Linear {
+// Holds implements Secretive.
+func (l *Linear) Holds() (secret, hashed bool) { return l.Secret, l.Format != nil }
+
+func (l *Linear) fill(w int64) Kernel {
 	out := *l
 	out.filled = true
 	out.Rows = make([]LinearRow, len(l.Rows))

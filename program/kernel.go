@@ -25,7 +25,11 @@ type Kernel interface {
 	// Define emits the circuit of Eval. open[i] is the window that output i is to
 	// be open in, if the kernel leaves it open.
 	Define(b *circuits.Builder, in [][]*circuits.Value, open []circuits.Window) ([]*circuits.Value, error)
-	// String describes the kernel in a few words.
+	// Words says what the kernel is in an architecture's file, whose digest they
+	// decide: equal words for equal kernels, and of public contents a digest.
+	// Changing them takes another WordsVersion.
+	Words() string
+	// String describes the kernel to people.
 	String() string
 }
 
@@ -247,18 +251,30 @@ func covers(ivs []Interval) []circuits.Window {
 	return out
 }
 
-// Text prints the program, one step a line: the golden-test format of
+// Text prints the program for people, one step a line: the golden-test format of
 // `zkml inspect --stage quantised`.
 func (p *Program) Text() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "v0%v = input in [%d, %d] x %g\n", p.Values[0].Shape, p.Input.Lo, p.Input.Hi, p.Values[0].Scale)
+	return strings.Join(p.lines(Kernel.String), "\n") + "\n"
+}
+
+// WordsVersion is the version of what Words says. An architecture's version changes
+// with it.
+const WordsVersion = 1
+
+// Words says what the program is, one step a line, for an architecture's file.
+func (p *Program) Words() []string { return p.lines(Kernel.Words) }
+
+func (p *Program) lines(words func(Kernel) string) []string {
+	input := p.Values[0]
+	out := []string{fmt.Sprintf("v0%v = input in [%d, %d] x %g", input.Shape, p.Input.Lo, p.Input.Hi, input.Scale)}
 	for _, s := range p.Steps {
 		args := make([]string, len(s.In))
 		for k, v := range s.In {
 			args[k] = fmt.Sprintf("v%d", v)
 		}
-		fmt.Fprintf(&b, "v%d%v = %s(%s) x %g # %s\n", s.Out, p.Values[s.Out].Shape, s.Kernel, strings.Join(args, ", "), p.Values[s.Out].Scale, s.Node)
+		made := p.Values[s.Out]
+		out = append(out, fmt.Sprintf("v%d%v = %s(%s) x %g # %s",
+			s.Out, made.Shape, words(s.Kernel), strings.Join(args, ", "), made.Scale, s.Node))
 	}
-	fmt.Fprintf(&b, "output v%d\n", p.Output)
-	return b.String()
+	return append(out, fmt.Sprintf("output v%d", p.Output))
 }

@@ -204,7 +204,8 @@ func (l *Linear) rows(in [][]*circuits.Value, open []circuits.Window) ([]circuit
 	return rows, nil
 }
 
-func (l *Linear) String() string {
+// Words implements Kernel.
+func (l *Linear) Words() string {
 	terms, widest := 0, int64(0)
 	for _, r := range l.Rows {
 		terms += len(r.Terms)
@@ -236,3 +237,5 @@ func (l *Linear) contents() string {
 	}
 	return contents(flat)[:shownDigits]
 }
+
+func (l *Linear) String() string { return l.Words() }

@@ -63,7 +63,10 @@ func (m *Max) Define(b *circuits.Builder, in [][]*circuits.Value, open []circuit
 	return b.Max(in[0], m.Windows, open), nil
 }
 
-func (m *Max) String() string { return fmt.Sprintf("max[%d windows]", len(m.Windows)) }
+func (*Max) passesOpen() {}
+
+// Words implements Kernel.
+func (m *Max) Words() string { return fmt.Sprintf("max[%d windows]", len(m.Windows)) }
 
 // ArgMax gives the position of the largest element of each group; ties go to the
 // first, or to the last where Last is set.
@@ -71,6 +74,9 @@ type ArgMax struct {
 	Groups [][]int32
 	Last   bool
 }
+
+// Classifies implements Classifier.
+func (*ArgMax) Classifies() {}
 
 // Eval implements Kernel.
 func (a *ArgMax) Eval(in [][]int64) []int64 {
@@ -136,6 +142,11 @@ func (a *ArgMax) Define(b *circuits.Builder, in [][]*circuits.Value, _ []circuit
 	return out, nil
 }
 
-func (a *ArgMax) String() string {
+// Words implements Kernel.
+func (a *ArgMax) Words() string {
 	return fmt.Sprintf("argmax[%d groups of %d, last=%t]", len(a.Groups), len(slices.Concat(a.Groups...))/len(a.Groups), a.Last)
 }
+
+func (m *Max) String() string { return m.Words() }
+
+func (a *ArgMax) String() string { return a.Words() }

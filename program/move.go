@@ -52,4 +52,9 @@ func (m *Move) Define(_ *circuits.Builder, in [][]*circuits.Value, _ []circuits.
 	return out, nil
 }
 
-func (m *Move) String() string { return fmt.Sprintf("move[%d]", len(m.Index)) }
+func (*Move) passesOpen() {}
+
+// Words implements Kernel.
+func (m *Move) Words() string { return fmt.Sprintf("move[%d]", len(m.Index)) }
+
+func (m *Move) String() string { return m.Words() }

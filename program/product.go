@@ -50,7 +50,8 @@ func (p *Product) Define(b *circuits.Builder, in [][]*circuits.Value, _ []circui
 	return out, nil
 }
 
-func (p *Product) String() string { return fmt.Sprintf("product[%d]", len(p.A)) }
+// Words implements Kernel.
+func (p *Product) Words() string { return fmt.Sprintf("product[%d]", len(p.A)) }
 
 // Dot is a batch of matrix products of two variables; see ir.Dot for its layout.
 type Dot struct {
@@ -117,4 +118,9 @@ func (d *Dot) Define(b *circuits.Builder, in [][]*circuits.Value, _ []circuits.W
 	return out, nil
 }
 
-func (d *Dot) String() string { return fmt.Sprintf("dot[%d x %dx%dx%d]", len(d.A), d.N, d.K, d.M) }
+// Words implements Kernel.
+func (d *Dot) Words() string { return fmt.Sprintf("dot[%d x %dx%dx%d]", len(d.A), d.N, d.K, d.M) }
+
+func (p *Product) String() string { return p.Words() }
+
+func (d *Dot) String() string { return d.Words() }

@@ -60,7 +60,8 @@ func (s *Saturate) Define(b *circuits.Builder, in [][]*circuits.Value, _ []circu
 	return b.Saturate(in[0], each), nil
 }
 
-func (s *Saturate) String() string {
+// Words implements Kernel.
+func (s *Saturate) Words() string {
 	least, most := s.By[0].Shift, s.By[0].Shift
 	base, last := s.By[0].Base, s.By[0].Base+1<<s.By[0].Bits-1
 	for _, x := range s.By {
@@ -73,3 +74,5 @@ func (s *Saturate) String() string {
 	}
 	return fmt.Sprintf("saturate[>> %s to %d..%d]", shift, base, last)
 }
+
+func (s *Saturate) String() string { return s.Words() }

@@ -136,7 +136,8 @@ func (s *Softmax) finish(b *circuits.Builder, logKey string, distances, exps []*
 	return out
 }
 
-func (s *Softmax) String() string {
+// Words implements Kernel.
+func (s *Softmax) Words() string {
 	kind := "softmax"
 	if s.Log != nil {
 		kind = "log-softmax"
@@ -144,3 +145,7 @@ func (s *Softmax) String() string {
 	tables := slices.Concat([]int64{int64(s.Bits), int64(len(s.Exp)), s.LogFirst, int64(s.LogShift)}, s.Exp, s.Log)
 	return fmt.Sprintf("%s[%d groups, table of %d, contents %s]", kind, len(s.Groups), len(s.Exp), contents(tables)[:shownDigits])
 }
+
+func (s *Softmax) tables() []int { return []int{len(s.Exp), len(s.Log)} }
+
+func (s *Softmax) String() string { return s.Words() }

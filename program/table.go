@@ -105,7 +105,8 @@ func known(wires []gate.Wire, ranges []Interval) []*circuits.Value {
 // key names the table by its content, so that equal tables are one.
 func (t *Table) key() string { return contents(append([]int64{t.First}, t.Out...)) }
 
-func (t *Table) String() string {
+// Words implements Kernel.
+func (t *Table) Words() string {
 	return fmt.Sprintf("%s[table of %d, contents %s]", t.Name, len(t.Out), t.key()[:shownDigits])
 }
 
@@ -114,12 +115,13 @@ func (t *Table) String() string {
 func (p *Program) Tables() []int {
 	var out []int
 	for _, s := range p.Steps {
-		switch k := s.Kernel.(type) {
-		case *Table:
-			out = append(out, len(k.Out))
-		case *Softmax:
-			out = append(out, len(k.Exp), len(k.Log))
+		if k, ok := s.Kernel.(Tabular); ok {
+			out = append(out, k.tables()...)
 		}
 	}
 	return out
 }
+
+func (t *Table) tables() []int { return []int{len(t.Out)} }
+
+func (t *Table) String() string { return t.Words() }

@@ -40,9 +40,6 @@ func (l *Linear) Techniques() []Technique {
 // passer is a kernel that hands open inputs on as they are, for its readers to close.
 type passer interface{ passesOpen() }
 
-func (*Move) passesOpen() {}
-func (*Max) passesOpen()  {}
-
 // Surroundings counts the gates that a step's technique decides: its own, and those of
 // the readers that close what it leaves open. All other gates of the circuit are the
 // same whatever the technique, so that two counts differ by what two circuits do.

@@ -122,11 +122,11 @@ func CheckStatement(s *circuits.Statement) error {
 // private model, in the key or in witnesses, and nowhere else.
 func checkWeights(p *program.Program, l visibility.Layout) error {
 	for _, s := range p.Steps {
-		k, ok := s.Kernel.(*program.Linear)
+		k, ok := s.Kernel.(program.Secretive)
 		if !ok {
 			continue
 		}
-		if k.Secret && (k.Format != nil) != l.Hashed() {
+		if secret, hashed := k.Holds(); secret && hashed != l.Hashed() {
 			return fmt.Errorf("%s: the program's weights and the layout disagree on what binds the model: compile the model again", s.Node)
 		}
 	}
@@ -145,7 +145,7 @@ func checkMeaning(p *program.Program, l visibility.Layout) error {
 		}
 	}
 	made := slices.ContainsFunc(p.Steps, func(s program.Step) bool {
-		_, ok := s.Kernel.(*program.ArgMax)
+		_, ok := s.Kernel.(program.Classifier)
 		return ok && s.Out == p.Output
 	})
 	if made != l.Classes {
