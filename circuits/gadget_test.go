@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
+	"math/rand"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/testkit/circuittest"
+	"github.com/zkml-go/zkml/visibility"
 )
 
 var update = flag.Bool("update", false, "rewrite testdata/gates.golden and soundness")
@@ -29,13 +31,49 @@ func examples() []example {
 }
 
 // TestGadgets examines every gadget: circuit equal to the reference, outputs off
-// by one rejected, lies rejected, counted gates equal to the compiled ones.
+// by one rejected, lies rejected, counted gates equal to the compiled ones. Every
+// lie about a hint is told to some gadget.
 func TestGadgets(t *testing.T) {
-	told := 0
+	told := circuittest.Told{}
 	for _, e := range examples() {
-		t.Run(e.name, func(t *testing.T) { told += e.Examine(t, 24, 3) })
+		t.Run(e.name, func(t *testing.T) { told.Add(e.Examine(t, 24, 3)) })
 	}
-	t.Logf("%d lies told", told)
+	t.Run("secret weights", func(t *testing.T) { told.Add(lieOfSecretWeights(t)) })
+	t.Run("signature", func(t *testing.T) { told.Add(lieOfSignature(t)) })
+	t.Logf("%d lies told", told.Total())
+	t.Run("every lie", func(t *testing.T) {
+		for _, h := range circuittest.Hints {
+			for _, l := range h.Lies {
+				if name := h.Name() + ": " + l.Name; told[name] == 0 {
+					t.Errorf("no gadget is told the lie %q: give examples() one that it changes", name)
+				}
+			}
+		}
+	})
+}
+
+// lieOfSecretWeights lies about a layer whose weights are checked in groups.
+func lieOfSecretWeights(t *testing.T) circuittest.Told {
+	r := rand.New(rand.NewSource(9))
+	l := randomLayer(r, 24, 20, circuits.WeightFormat{Weight: 2, Bias: 6})
+	in := randomInput(r, 20)
+	return circuittest.Compile(t, l.statement(5)).Liar(r, in, l.eval(in), 4)
+}
+
+// lieOfSignature lies about a signed input.
+func lieOfSignature(t *testing.T) circuittest.Told {
+	r := rand.New(rand.NewSource(10))
+	g := network(3)
+	st := g.Statement()
+	st.Layout.SignedBy = visibility.EdDSA
+	in := g.Inputs(r, 7)[5]
+	message, err := circuits.Message(st.Layout.Input, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := circuittest.Compile(t, st)
+	s.Salts.Signature = signedBy(t, message)
+	return s.Liar(r, in, g.Eval(in), 4)
 }
 
 // TestGateCounts compares each gadget's gates with testdata/gates.golden, so that

@@ -79,8 +79,8 @@ func (g Gadget) domain() [][]int64 {
 
 // Examine compiles the gadget and checks, on corners and random inputs, that its
 // circuit computes the reference; and on some of them that outputs off by one
-// and lying hints are rejected. It returns how many lies it told.
-func (g Gadget) Examine(t *testing.T, most, liars int) int {
+// and lying hints are rejected. It returns the lies told.
+func (g Gadget) Examine(t *testing.T, most, liars int) Told {
 	t.Helper()
 	r := rand.New(rand.NewSource(1))
 	s := Compile(t, g.Statement())
@@ -88,11 +88,11 @@ func (g Gadget) Examine(t *testing.T, most, liars int) int {
 	for _, in := range inputs {
 		s.Computes(in, g.Eval(in))
 	}
-	told := 0
+	told := Told{}
 	for k := range liars {
 		in := inputs[(k*7+k%3)%len(inputs)]
 		s.Accepts(in, g.Eval(in))
-		told += s.Liar(r, in, g.Eval(in), 2)
+		told.Add(s.Liar(r, in, g.Eval(in), 2))
 	}
 	return told
 }
