@@ -17,6 +17,7 @@ import (
 	"math/big"
 	"math/bits"
 
+	"github.com/zkml-go/zkml/argument"
 	"github.com/zkml-go/zkml/gate"
 	"github.com/zkml-go/zkml/lookup"
 )
@@ -31,23 +32,26 @@ const windowBits = 62
 
 // Builder makes one circuit.
 type Builder struct {
-	g      gate.API
-	tables *lookup.Argument
-	digit  int
-	one    gate.Wire
-	count  bool
-	opened []*Value
-	hashed *hashed // nil but for a model whose weights are witnesses
+	g         gate.API
+	arguments []argument.Argument // behind the one commitment
+	tables    *lookup.Argument    // one of them
+	digit     int
+	one       gate.Wire
+	count     bool
+	opened    []*Value
+	hashed    *hashed // nil but for a model whose weights are witnesses
 }
 
 // NewBuilder starts a circuit whose range checks use digits of digitBits bits.
 // anchor is any wire of the circuit.
 func NewBuilder(g gate.API, digitBits int, anchor gate.Wire) *Builder {
 	_, count := g.(*gate.Counter)
-	return &Builder{
+	b := &Builder{
 		g: g, tables: lookup.New(g), digit: digitBits, count: count,
 		one: g.Quad(anchor, anchor, gate.Q{K: 1}),
 	}
+	b.argue(b.tables)
+	return b
 }
 
 // Window is a range of integers: v − Base is in [0, 2^Bits).
@@ -252,15 +256,14 @@ func (b *Builder) closeLeft() {
 	b.Wires(left)
 }
 
-// Finish closes the circuit: the lookups' wires are committed, and the argument
-// is checked at the challenge that follows. extra are further wires that the
+// argue adds an argument to those behind the circuit's commitment. It may ask
+// those that were added before.
+func (b *Builder) argue(a argument.Argument) { b.arguments = append(b.arguments, a) }
+
+// Finish closes the circuit: the wires of all arguments are committed, and they
+// are checked at the challenge that follows. extra are further wires that the
 // commitment must cover.
 func (b *Builder) Finish(extra ...gate.Wire) {
 	b.closeLeft()
-	pending := b.tables.Collect()
-	wires := append(pending.Wires, extra...)
-	if len(wires) == 0 {
-		return
-	}
-	pending.Finish(b.g.Commit(wires))
+	argument.Finish(b.g, b.arguments, extra...)
 }

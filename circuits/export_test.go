@@ -1,15 +1,16 @@
 package circuits
 
-import "github.com/zkml-go/zkml/gate"
+import (
+	"github.com/zkml-go/zkml/argument"
+	"github.com/zkml-go/zkml/gate"
+)
 
 // FinishUnclosed is Finish without closing what was left open: the mistake that
 // closeLeft is there for.
-func (b *Builder) FinishUnclosed() {
-	pending := b.tables.Collect()
-	if len(pending.Wires) > 0 {
-		pending.Finish(b.g.Commit(pending.Wires))
-	}
-}
+func (b *Builder) FinishUnclosed() { argument.Finish(b.g, b.arguments) }
+
+// Argue exports argue.
+func (b *Builder) Argue(a argument.Argument) { b.argue(a) }
 
 // Check exports check.
 func (b *Builder) Check(w gate.Wire, shift int64, bits int) { b.check(w, shift, bits) }

@@ -1,7 +1,7 @@
 // Package lookup owns lookup tables and the logarithmic-derivative argument
-// over them (Haböck, https://eprint.iacr.org/2022/1530): one challenge for the
-// whole circuit, all queries and counts committed before it is drawn. It must
-// not know tensors or models; circuits imports it.
+// over them (Haböck, https://eprint.iacr.org/2022/1530): an argument of package
+// argument, whose queries and counts are committed before the challenge is drawn.
+// It must not know tensors or models; circuits imports it.
 //
 // The argument. A table is a list of tuples (in, out) with constant entries; a
 // query is a tuple of wires that must equal one of them. With challenges α, β
@@ -14,30 +14,31 @@
 // tells tables apart, and what is added to in does not: in may be any field
 // element, until this argument says otherwise.
 //
-// The single gnark commitment gives one challenge γ. Both follow from it: β = γ,
-// and α = γ^(2^24). Cleared of denominators, the identity is a polynomial of
-// degree below 2^24 in α and in β, as there are fewer queries and entries than
-// that; so no two of its monomials meet when α becomes β^(2^24), and it stays
-// nonzero where it was. A false identity then holds for at most 2^49 of the
-// 2^254 values of γ.
+// The circuit's one challenge gives both points (see package argument). Cleared of
+// denominators, the identity is a polynomial of degree below 2^24 in α and in β,
+// as there are fewer queries and entries than that. A false identity then holds
+// for at most 2^48 of the 2^253.6 values of the challenge.
 package lookup
 
 import (
 	"fmt"
 	"math/big"
 
+	"github.com/zkml-go/zkml/argument"
 	"github.com/zkml-go/zkml/gate"
 )
 
-// alphaSquarings is the number of squarings from γ to α. There must be fewer
-// than 2^alphaSquarings queries and entries.
-const alphaSquarings = 24
+// degreeBits bounds the degree of a table's identity: there must be fewer than
+// 2^degreeBits queries and entries.
+const degreeBits = 24
 
-// Argument collects the tables and queries of one circuit.
+// Argument collects the tables and queries of one circuit. It implements
+// argument.Argument.
 type Argument struct {
 	g      gate.API
 	tables []*Table
 	byKey  map[string]*Table
+	closed bool
 }
 
 // New starts an argument.
@@ -51,6 +52,8 @@ type Table struct {
 	first   int64 // In[i] = first + i, but for a set
 	set     bool
 	queries []query
+	counts  []gate.Wire // of the entries, once they are collected
+	of      *Argument
 }
 
 type query struct {
@@ -81,7 +84,7 @@ func (a *Argument) table(key string, first int64, n int, out []int64) *Table {
 	if t, ok := a.byKey[key]; ok {
 		return t
 	}
-	t := &Table{In: make([]int64, n), Out: out, first: first}
+	t := &Table{In: make([]int64, n), Out: out, first: first, of: a}
 	for i := range t.In {
 		t.In[i] = first + int64(i)
 	}
@@ -98,7 +101,7 @@ func (t *Table) Contain(w gate.Wire, shift int64) {
 	if t.Out != nil {
 		panic("lookup: a function's table is asked for tuples")
 	}
-	t.queries = append(t.queries, query{in: w, shift: shift})
+	t.ask(query{in: w, shift: shift})
 }
 
 // Map asks that (in, out) be a tuple of the table: out is the function's value
@@ -111,11 +114,17 @@ func (t *Table) Map(in, out gate.Wire) {
 	if t.Out == nil {
 		panic("lookup: a table of values is asked for values")
 	}
-	t.queries = append(t.queries, query{in: in, out: out})
+	t.ask(query{in: in, out: out})
 }
 
-// Empty tells whether nothing was asked.
-func (a *Argument) Empty() bool { return len(a.used()) == 0 }
+// ask records a query. Misuse: one that comes after Collect would not be under
+// the commitment, and panics.
+func (t *Table) ask(q query) {
+	if t.of.closed {
+		panic("lookup: a query comes after the wires were collected")
+	}
+	t.queries = append(t.queries, q)
+}
 
 func (a *Argument) used() []*Table {
 	var out []*Table
@@ -127,30 +136,22 @@ func (a *Argument) used() []*Table {
 	return out
 }
 
-// Pending is the first half of the argument: every query's wires and every
-// entry's count, which the caller must commit to before it draws the challenge.
-type Pending struct {
-	a      *Argument
-	tables []*Table
-	counts [][]gate.Wire
-	Wires  []gate.Wire
-}
-
-// Collect closes the tables and makes the counts.
-func (a *Argument) Collect() *Pending {
-	p := &Pending{a: a, tables: a.used()}
-	for _, t := range p.tables {
+// Collect implements argument.Argument: every query's wires and every entry's
+// count.
+func (a *Argument) Collect() []gate.Wire {
+	a.closed = true
+	var wires []gate.Wire
+	for _, t := range a.used() {
 		for _, q := range t.queries {
-			p.Wires = append(p.Wires, q.in)
+			wires = append(wires, q.in)
 			if q.out != nil {
-				p.Wires = append(p.Wires, q.out)
+				wires = append(wires, q.out)
 			}
 		}
-		counts := t.count(a.g)
-		p.counts = append(p.counts, counts)
-		p.Wires = append(p.Wires, counts...)
+		t.counts = t.count(a.g)
+		wires = append(wires, t.counts...)
 	}
-	return p
+	return wires
 }
 
 // count asks the hint how often each entry occurs among the queries.
@@ -177,42 +178,35 @@ func (t *Table) countSet(g gate.API) []gate.Wire {
 	return g.Hint(Members, len(t.In), inputs...)
 }
 
-// Finish is the second half: it asserts every table's identity at the challenge
-// γ.
-func (p *Pending) Finish(gamma gate.Wire) {
-	if len(p.tables) == 0 {
-		return
-	}
-	alpha, beta := p.challenges(gamma)
-	for i, t := range p.tables {
-		if len(t.queries)+len(t.In) >= 1<<alphaSquarings {
-			panic("lookup: more queries and entries than the challenges can tell apart")
+// Finish implements argument.Argument: it asserts every table's identity.
+func (a *Argument) Finish(c *argument.Challenge) {
+	alpha, beta := a.points(c)
+	for _, t := range a.used() {
+		if len(t.queries)+len(t.In) >= 1<<degreeBits {
+			panic("lookup: more queries and entries than the challenge can tell apart")
 		}
 		var terms []gate.Term
-		for _, inv := range p.a.g.Inverse(t.denominators(p.a.g, alpha, beta)) {
+		for _, inv := range a.g.Inverse(t.denominators(a.g, alpha, beta)) {
 			terms = append(terms, gate.T(inv, 1))
 		}
-		for _, c := range t.fractions(p.a.g, alpha, beta, p.counts[i]) {
-			terms = append(terms, gate.T(c, -1))
+		for _, f := range t.fractions(a.g, alpha, beta) {
+			terms = append(terms, gate.T(f, -1))
 		}
-		gate.AssertZero(p.a.g, terms)
+		gate.AssertZero(a.g, terms)
 	}
 }
 
-// challenges derives α and β; with no function's table there is no β and α is γ.
-func (p *Pending) challenges(gamma gate.Wire) (alpha, beta gate.Wire) {
+// points gives α and β; with no function's table there is no β.
+func (a *Argument) points(c *argument.Challenge) (alpha, beta gate.Wire) {
 	functions := false
-	for _, t := range p.tables {
+	for _, t := range a.used() {
 		functions = functions || t.Out != nil
 	}
 	if !functions {
-		return gamma, nil
+		return c.Points(degreeBits)[0], nil
 	}
-	alpha = gamma
-	for range alphaSquarings {
-		alpha = p.a.g.Quad(alpha, alpha, gate.Q{M: 1})
-	}
-	return alpha, gamma
+	p := c.Points(degreeBits, degreeBits)
+	return p[0], p[1]
 }
 
 // denominators gives α − in − β·out of every query: one gate, two for tuples.
@@ -239,23 +233,23 @@ func minusProduct(g gate.API, d, a, b gate.Wire) gate.Wire {
 //
 // Soundness: a fraction c is hinted and bound by c·(α − in − β·out) = m, whose
 // left factor is zero for no entry but with negligible probability.
-func (t *Table) fractions(g gate.API, alpha, beta gate.Wire, counts []gate.Wire) []gate.Wire {
+func (t *Table) fractions(g gate.API, alpha, beta gate.Wire) []gate.Wire {
 	inputs := []gate.Wire{alpha, big.NewInt(0)}
 	if beta != nil {
 		inputs[1] = beta
 	}
-	for i, m := range counts {
+	for i, m := range t.counts {
 		inputs = append(inputs, m, big.NewInt(t.In[i]), big.NewInt(t.out(i)))
 	}
-	cs := g.Hint(Fractions, len(counts), inputs...)
+	cs := g.Hint(Fractions, len(t.counts), inputs...)
 	for i, c := range cs {
 		in := int(t.In[i])
 		if t.out(i) == 0 {
-			g.Assert(c, alpha, counts[i], gate.Q{L: -in, M: 1, O: -1})
+			g.Assert(c, alpha, t.counts[i], gate.Q{L: -in, M: 1, O: -1})
 			continue
 		}
 		d := g.Quad(alpha, beta, gate.Q{L: 1, R: -int(t.out(i)), K: -in})
-		g.Assert(c, d, counts[i], gate.Q{M: 1, O: -1})
+		g.Assert(c, d, t.counts[i], gate.Q{M: 1, O: -1})
 	}
 	return cs
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/consensys/gnark/frontend"
 	"github.com/consensys/gnark/frontend/cs/scs"
 
+	"github.com/zkml-go/zkml/argument"
 	"github.com/zkml-go/zkml/gate"
 	"github.com/zkml-go/zkml/lookup"
 	"github.com/zkml-go/zkml/testkit/circuittest"
@@ -22,10 +23,12 @@ func argued(t *testing.T, n int, ask func(a *lookup.Argument, in []gate.Wire)) *
 	return circuittest.CompileGates(t, n, func(g gate.API, in []gate.Wire) {
 		a := lookup.New(g)
 		ask(a, in)
-		p := a.Collect()
-		p.Finish(g.Commit(p.Wires))
+		finish(g, a)
 	})
 }
+
+// finish closes a circuit that has one argument.
+func finish(g gate.API, a *lookup.Argument) { argument.Finish(g, []argument.Argument{a}) }
 
 func inverse(x *big.Int) *big.Int { return new(big.Int).ModInverse(new(big.Int).Mod(x, field), field) }
 
@@ -147,15 +150,13 @@ func TestEveryFractionIsBound(t *testing.T) {
 // TestPowerOfTheChallenge: α is γ to the power that bounds queries and entries, by
 // squaring; β is γ.
 func TestPowerOfTheChallenge(t *testing.T) {
-	counter := &gate.Counter{}
-	a := lookup.New(counter)
-	in := counter.Inputs(3)
-	a.Function("f", 0, []int64{1, 0}).Map(in[0], in[1])
-	p := a.Collect()
-	before := counter.Gates
-	alpha, beta := p.Challenges(in[2])
-	if n := counter.Gates - before; 1<<n != lookup.MaxTerms || beta != in[2] || alpha == beta {
-		t.Errorf("α after %d squarings, for %d queries and entries", n, lookup.MaxTerms)
+	var alpha, beta *big.Int
+	c := argued(t, 2, func(a *lookup.Argument, in []gate.Wire) { a.Function("f", 0, []int64{1, 0}).Map(in[0], in[1]) })
+	c.Admits([]any{0, 1}, circuittest.Tamper{Hint: lookup.Fractions, With: func(_ int, in, _ []*big.Int) {
+		alpha, beta = new(big.Int).Set(in[0]), new(big.Int).Set(in[1])
+	}})
+	if alpha.Cmp(new(big.Int).Exp(beta, big.NewInt(lookup.MaxTerms), field)) != 0 {
+		t.Errorf("α is not β to the power %d", lookup.MaxTerms)
 	}
 }
 
@@ -226,8 +227,7 @@ func twoQueries(t *testing.T, api func(gate.API) gate.API) *circuittest.Gates {
 		a := lookup.New(g)
 		a.Range(2).Contain(in[0], 0)
 		a.Range(2).Contain(in[1], 0)
-		p := a.Collect()
-		p.Finish(g.Commit(p.Wires))
+		finish(g, a)
 	})
 }
 
@@ -277,22 +277,22 @@ func TestNoQueries(t *testing.T) {
 	counter := &gate.Counter{}
 	a := lookup.New(counter)
 	a.Range(8)
-	if !a.Empty() {
-		t.Error("a table without queries is not empty")
-	}
-	p := a.Collect()
-	p.Finish(nil)
-	if len(p.Wires) != 0 || counter.Gates != 0 {
-		t.Errorf("%d wires, %d gates", len(p.Wires), counter.Gates)
+	finish(counter, a)
+	if counter.Gates != 0 {
+		t.Errorf("%d gates", counter.Gates)
 	}
 }
 
-// TestMisuse: a table of values has no tuples, and the other way about.
+// TestMisuse: a table of values has no tuples, and the other way about; what is
+// collected has no further queries.
 func TestMisuse(t *testing.T) {
-	a := lookup.New(&gate.Counter{})
+	a, late := lookup.New(&gate.Counter{}), lookup.New(&gate.Counter{})
+	late.Collect()
 	for name, f := range map[string]func(){
 		"tuple of values": func() { a.Range(2).Map(1, 2) },
 		"value of tuples": func() { a.Function("f", 0, []int64{1}).Contain(1, 0) },
+		"a late value":    func() { late.Range(2).Contain(1, 0) },
+		"a late tuple":    func() { late.Function("f", 0, []int64{1}).Map(1, 2) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			defer func() {
@@ -314,10 +314,9 @@ type squares struct {
 // Define implements frontend.Circuit.
 func (c *squares) Define(api frontend.API) error {
 	g := gate.NewPlonk(api)
-	argument := lookup.New(g)
-	argument.Function("square", -3, []int64{9, 4, 1, 0, 1, 4, 9}).Map(c.Root, c.Square)
-	pending := argument.Collect()
-	pending.Finish(g.Commit(pending.Wires))
+	tables := lookup.New(g)
+	tables.Function("square", -3, []int64{9, 4, 1, 0, 1, 4, 9}).Map(c.Root, c.Square)
+	argument.Finish(g, []argument.Argument{tables})
 	return nil
 }
 

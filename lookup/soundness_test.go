@@ -81,8 +81,7 @@ func TestSoundness(t *testing.T) {
 			s, err := adversary.Gates(3, 0, func(g gate.API, in []gate.Wire) []gate.Wire {
 				a := lookup.New(g)
 				q.ask(a, in)
-				p := a.Collect()
-				p.Finish(g.Commit(p.Wires))
+				finish(g, a)
 				return nil
 			})
 			if err != nil {

@@ -9,7 +9,7 @@ import (
 )
 
 // integerOnly are the packages below the quantiser.
-var integerOnly = []string{"circuits", "gate", "lookup", "program"}
+var integerOnly = []string{"argument", "circuits", "gate", "lookup", "program"}
 
 // floatsAllowed are the declarations below the quantiser that may name a float,
 // and why that decides nothing.

@@ -25,7 +25,7 @@ var phrases = map[string]string{
 }
 
 // finish is the function of the lookup argument that asserts identities.
-const finish = "lookup.(*Pending).Finish"
+const finish = "lookup.(*Argument).Finish"
 
 // Constraint names what an op asserts.
 func (s *System) Constraint(at int) string {
