@@ -27,6 +27,7 @@ const golden = "^(TestSoundness|TestGateCounts)$"
 // bench holds the compiled tests.
 type bench struct {
 	root, dir string
+	first     int                 // packages to ask; 0 for all
 	binaries  map[string]string   // package -> program
 	stages    map[string][]string // package -> -test.run of what runs together, the quickest first
 }
@@ -45,20 +46,20 @@ func (r result) String() string {
 	return fmt.Sprintf("killed   %s   by %s", r.mutant.name(), r.killer)
 }
 
-// compile builds the tests of all packages with the mutants in them, and checks
+// compile builds the tests that the chosen mutants need, with all mutants in them, and checks
 // that they pass while no mutant is chosen.
-func compile(root string, code *instrumented) (*bench, error) {
+func compile(root string, code *instrumented, chosen []mutant, first int) (*bench, error) {
 	dir, err := os.MkdirTemp("", "zkml-mutate-*")
 	if err != nil {
 		return nil, err
 	}
-	b := &bench{root: root, dir: dir, binaries: map[string]string{}, stages: map[string][]string{}}
+	b := &bench{root: root, dir: dir, binaries: map[string]string{}, stages: map[string][]string{}, first: first}
 	overlay, err := code.overlay(dir)
 	if err != nil {
 		return nil, errors.Join(err, b.close())
 	}
-	for _, m := range mutated {
-		for _, pkg := range m.tests {
+	for _, m := range chosen {
+		for _, pkg := range b.asked(tests(m)) {
 			if b.binaries[pkg] != "" {
 				continue
 			}
@@ -74,6 +75,14 @@ func compile(root string, code *instrumented) (*bench, error) {
 		}
 	}
 	return b, nil
+}
+
+// asked are the packages whose tests are run, of those that may notice.
+func (b *bench) asked(tests []string) []string {
+	if b.first > 0 {
+		return tests[:min(b.first, len(tests))]
+	}
+	return tests
 }
 
 func (b *bench) close() error { return os.RemoveAll(b.dir) }
@@ -108,7 +117,7 @@ func (b *bench) try(list []mutant, again bool, done func(result)) ([]result, err
 func (b *bench) kill(m mutant, likely []string) (string, error) {
 	for _, l := range likely {
 		pkg, test, found := strings.Cut(l, ".")
-		if !found { // a panic or no end: no test by name
+		if !found || b.binaries[pkg] == "" { // a panic or no end: no test by name
 			continue
 		}
 		out, err := b.run(pkg, m.id, "-test.failfast", "-test.run="+exactly(test))
@@ -116,7 +125,7 @@ func (b *bench) kill(m mutant, likely []string) (string, error) {
 			return killer, err
 		}
 	}
-	for _, pkg := range tests(m) {
+	for _, pkg := range b.asked(tests(m)) {
 		if killer, err := b.test(pkg, m.id); killer != "" || err != nil {
 			return killer, err
 		}

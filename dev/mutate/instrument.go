@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -17,6 +18,7 @@ var mutated = []struct {
 	dir   string
 	tests []string
 }{
+	{"argument", []string{"argument", "lookup", "circuits", "program"}},
 	{"lookup", []string{"lookup", "circuits", "program"}},
 	{"gate", []string{"gate", "lookup", "circuits", "program"}},
 	{"circuits", []string{"circuits", "program"}},
@@ -29,17 +31,25 @@ var unmutated = []string{"hints.go", "counter.go"}
 // environment names the variable that chooses a mutant.
 const environment = "ZKML_MUTANT"
 
-// switches is the code behind the mutants' numbers. It is in each package.
+// switches is the code behind the mutants' numbers. It is in each package, with
+// what gate lends to the others where GATE stands.
 const switches = `package %s
 
 import (
+	"math/big"
 	"os"
+	"reflect"
 	"strconv"
 %s)
 
 var mutant, _ = strconv.Atoi(os.Getenv("` + environment + `"))
 
 func mutantAlter[T int | int64](id int, v T) T { if mutant == id { return v + 1 }; return v }
+
+func mutantMore(id int, v *big.Int) *big.Int {
+	if mutant != id { return v }
+	return new(big.Int).Add(v, big.NewInt(1))
+}
 
 func mutantNone(id int, v int) int { if mutant == id { return 0 }; return v }
 
@@ -51,24 +61,41 @@ func mutantTail[T any](id int, v []T) []T { if mutant == id && len(v) > 1 { retu
 
 func mutantHead[T any](id int, v []T) []T { if mutant == id && len(v) > 1 { return v[:len(v)-1] }; return v }
 
+func mutantSame[T any](id int, v []T) []T {
+	if mutant != id { return v }
+	for i := range v { v[i] = v[len(v)-1] }
+	return v
+}
+
 func mutantLast(id, i int, of any) bool {
 	if mutant != id { return false }
 	if n, ok := of.(int); ok { return i == n-1 }
 	return i == mutantLength(of)-1
 }
+
+func mutantLength(v any) int { return reflect.ValueOf(v).Len() }
+
+func mutantQuiet(id int) int {
+	if mutant != id { return 0 }
+	GATEMutantQuiet++
+	return id
+}
+
+func mutantLoud[T any](id int, v T) T {
+	if id != 0 { GATEMutantQuiet-- }
+	return v
+}
+
+func mutantConstant(g GATEAPI) func([]GATEWire) GATEWire {
+	return func(ws []GATEWire) GATEWire { return g.Quad(ws[0], ws[0], GATEQ{K: 12345}) }
+}
 `
 
-// gadgets are the switches of package circuits alone.
-const gadgets = `
-func mutantUnbound(wires []gate.Wire, w Window) []*Value {
-	out := make([]*Value, len(wires))
-	for i, x := range wires { out[i] = Known(x, w.Base, w.Last()) }
-	return out
-}
-
-func mutantConstant(g gate.API) func([]gate.Wire) gate.Wire {
-	return func(ws []gate.Wire) gate.Wire { return g.Quad(ws[0], ws[0], gate.Q{K: 12345}) }
-}
+// muting is of package gate only: how many calls are under way whose assertions
+// a mutant leaves out.
+const muting = `
+// MutantQuiet is of mutants only.
+var MutantQuiet int
 `
 
 // instrumented is the code with all mutants in it: new texts for paths.
@@ -78,21 +105,22 @@ type instrumented struct {
 }
 
 func instrument(root string) (*instrumented, error) {
+	c, err := load(root, nil)
+	if err != nil {
+		return nil, err
+	}
+	r, err := derive(c)
+	if err != nil {
+		return nil, err
+	}
 	out := &instrumented{files: map[string][]byte{}}
 	for _, p := range mutated {
-		paths, err := filepath.Glob(filepath.Join(root, p.dir, "*.go"))
-		if err != nil {
-			return nil, err
-		}
-		for _, path := range paths {
-			if strings.HasSuffix(path, "_test.go") || slices.Contains(unmutated, filepath.Base(path)) {
-				continue
-			}
-			if err := out.mutate(root, path); err != nil {
-				return nil, err
+		for _, f := range c.files {
+			if path.Dir(f.path) == p.dir && !slices.Contains(unmutated, path.Base(f.path)) {
+				out.mutate(root, scanFile(r, f, len(out.mutants)))
 			}
 		}
-		if err := out.addSwitches(root, p.dir); err != nil {
+		if err := out.addSwitches(root, p.dir, c.packages[p.dir].Name()); err != nil {
 			return nil, err
 		}
 	}
@@ -100,34 +128,19 @@ func instrument(root string) (*instrumented, error) {
 	return out, nil
 }
 
-func (c *instrumented) mutate(root, path string) error {
-	source, err := os.ReadFile(path)
-	if err != nil {
-		return err
-	}
-	rel, err := filepath.Rel(root, path)
-	if err != nil {
-		return err
-	}
-	s, err := scanFile(filepath.ToSlash(rel), source, len(c.mutants))
-	if err != nil {
-		return err
-	}
+func (c *instrumented) mutate(root string, s *scan) {
 	if len(s.mutants) > 0 {
 		c.mutants = append(c.mutants, s.mutants...)
-		c.files[path] = s.apply()
+		c.files[filepath.Join(root, s.path)] = s.apply()
 	}
-	return nil
 }
 
-func (c *instrumented) addSwitches(root, dir string) error {
-	name := filepath.Base(dir)
-	imports, more := "\t\"reflect\"\n", "\nfunc mutantLength(v any) int { return reflect.ValueOf(v).Len() }\n"
-	if name == "circuits" {
-		imports += "\n\t\"github.com/zkml-go/zkml/gate\"\n"
-		more += gadgets
+func (c *instrumented) addSwitches(root, dir, name string) error {
+	imports, gate, more := "\n\t\""+module+"gate\"\n", "gate.", ""
+	if dir == "gate" {
+		imports, gate, more = "", "", muting
 	}
-	text := []byte(fmt.Sprintf(switches, name, imports) + more)
+	text := []byte(strings.ReplaceAll(fmt.Sprintf(switches, name, imports)+more, "GATE", gate))
 	if _, err := parser.ParseFile(token.NewFileSet(), "", text, 0); err != nil {
 		return fmt.Errorf("the switches of %s: %w", dir, err)
 	}

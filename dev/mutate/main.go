@@ -9,7 +9,7 @@
 // -overlay`; an environment variable then chooses the mutant of a run. A mutant is
 // killed when a test fails.
 //
-//	go run ./dev/mutate [-sample N] [-match TEXT] [-list] [-again] [-write FILE]
+//	go run ./dev/mutate [-sample N] [-match TEXT] [-names FILE] [-first N] [-list] [-again] [-write FILE]
 package main
 
 import (
@@ -17,6 +17,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -24,6 +25,8 @@ import (
 type options struct {
 	sample int
 	match  string
+	names  string
+	first  int
 	list   bool
 	write  string
 	again  bool
@@ -33,6 +36,8 @@ func main() {
 	o := options{}
 	flag.IntVar(&o.sample, "sample", 0, "try only so many mutants, always the same ones; 0 tries all")
 	flag.StringVar(&o.match, "match", "", "try only mutants whose name holds this text")
+	flag.StringVar(&o.names, "names", "", "try only mutants whose names this file lists, one a line")
+	flag.IntVar(&o.first, "first", 0, "ask only the tests of so many packages, its own first, and call a mutant of which they notice nothing a survivor")
 	flag.BoolVar(&o.list, "list", false, "print the mutants' names and try none")
 	flag.StringVar(&o.write, "write", "", "write the report to a file")
 	flag.BoolVar(&o.again, "again", false, "try explained mutants too, which takes all tests for each")
@@ -52,14 +57,17 @@ func run(root string, o options) error {
 	if err != nil {
 		return err
 	}
-	chosen := choose(code.mutants, o)
+	chosen, err := choose(code.mutants, o)
+	if err != nil {
+		return err
+	}
 	if o.list {
 		for _, m := range chosen {
 			fmt.Println(m.name())
 		}
 		return nil
 	}
-	bench, err := compile(root, code)
+	bench, err := compile(root, code, chosen, o.first)
 	if err != nil {
 		return err
 	}
@@ -77,17 +85,25 @@ func run(root string, o options) error {
 }
 
 // choose applies the flags.
-func choose(all []mutant, o options) []mutant {
+func choose(all []mutant, o options) ([]mutant, error) {
+	var names []string
+	if o.names != "" {
+		text, err := os.ReadFile(o.names)
+		if err != nil {
+			return nil, err
+		}
+		names = strings.Split(string(text), "\n")
+	}
 	var out []mutant
 	for _, m := range all {
-		if strings.Contains(m.name(), o.match) {
+		if strings.Contains(m.name(), o.match) && (o.names == "" || slices.Contains(names, m.name())) {
 			out = append(out, m)
 		}
 	}
 	if o.sample > 0 {
 		out = sample(out, o.sample)
 	}
-	return out
+	return out, nil
 }
 
 // unexplained fails where a mutant lives on for no reason that is written down.

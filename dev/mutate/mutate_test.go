@@ -1,8 +1,11 @@
 package main
 
 import (
+	"go/ast"
 	"go/parser"
 	"go/token"
+	"go/types"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -42,55 +45,100 @@ func TestExplanationsHaveMutants(t *testing.T) {
 	}
 }
 
-// planted is code with one site for each rule.
+// planted is code of package circuits with one site for each rule.
 const planted = `package circuits
 
-func (b *Builder) Gadget(xs []gate.Wire) {
-	b.g.Assert(x, y, z, gate.Q{L: 1, K: n})
+import (
+	"math/big"
+
+	"github.com/zkml-go/zkml/gate"
+)
+
+func (b *Builder) Gadget(xs []gate.Wire, v *Value, e expression, n int, k *big.Int) gate.Wire {
+	var terms []gate.Term
+	acc := xs[0]
+	b.g.Assert(xs[0], xs[1], xs[2], gate.Q{L: 1, K: n})
 	for _, x := range xs {
 		b.check(x, 0, 5)
 	}
 	for range xs {
-		terms = append(terms, gate.T(x, 3))
+		terms = append(terms, gate.T(acc, 3), gate.Term{acc, k})
 	}
-	acc = b.g.Quad(acc, x, gate.Q{M: 1})
+	acc = b.g.Quad(acc, acc, gate.Q{M: 1})
 	if v.open {
 		b.bind(v, e)
 	}
+	k.Add(k, k)
 	ds := b.digits(xs, 0, b.widths(7))
-	b.Bound(xs, Window{Base: 0, Bits: 9})
-	p.Finish(b.g.Commit(p.Wires))
+	b.Bound(ds[0].wires, Window{Base: 0, Bits: 9})
+	low, _ := b.plantedPair(b.lowBits(acc)[0])
+	b.below(low, 4)
+	b.tables.Range(3).Contain(low, 2)
+	b.g.Commit(xs)
+	return b.g.Product(gate.T(acc, 2), gate.T(acc, 1), 6)
 }
 
-func Cover(lo, hi int64) Window { b.check(lo, hi, 3) }
+func (b *Builder) plantedPair(x gate.Wire) (low, high gate.Wire) {
+	b.equal(x, x)
+	return x, b.g.Linear(gate.T(x, 1), gate.T(x, 2))
+}
+
+func plantedWindow(hi int64) Window { return Cover(0, hi+1) }
 `
+
+// plantedSites are the mutants of planted code that there have to be.
+var plantedSites = []string{
+	"drop b.g.Assert(xs[0], xs[1], xs[2], gate.Q{L: 1, K: n})", "L one more in gate.Q{L: 1, K: n}", "no K in gate.Q{L: 1, K: n}",
+	"skip the last round of range xs", "skip the last round of range xs (2)",
+	"drop b.check(x, 0, 5)", "bits one more in b.check(x, 0, 5)", "shift one more in b.check(x, 0, 5)",
+	"coef one more in gate.T(acc, 3)", "Coef one more in gate.Term{acc, k}", "drop acc = b.g.Quad(acc, acc, gate.Q{M: 1})",
+	"skip if v.open", "drop b.bind(v, e)", "drop k.Add(k, k)",
+	"no assertions in b.digits(xs, 0, b.widths(7))", "bits one more in b.widths(7)",
+	"drop b.Bound(ds[0].wires, Window{Base: 0, Bits: 9})", "Bits one more in Window{Base: 0, Bits: 9}",
+	"no assertions in b.plantedPair(b.lowBits(acc)[0])", "no assertions in b.lowBits(acc)",
+	"drop b.below(low, 4)", "n one more in b.below(low, 4)", "drop b.tables.Range(3).Contain(low, 2)",
+	"first wire not committed: b.g.Commit(xs)", "last wire not committed: b.g.Commit(xs)", "challenge is a constant: b.g.Commit(xs)",
+	"k one more in b.g.Product(gate.T(acc, 2), gate.T(acc, 1), 6)",
+}
+
+// scanPlanted finds the mutants of the planted code, in the packages as they are.
+func scanPlanted(t *testing.T) *scan {
+	t.Helper()
+	const path = "circuits/gadget.go"
+	c, err := load(root, map[string]string{path: planted})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := derive(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range c.files {
+		if f.path == path {
+			s := scanFile(r, f, 100)
+			number(s.mutants)
+			return s
+		}
+	}
+	t.Fatal("the planted code is lost")
+	return nil
+}
 
 // TestSites: each rule finds its site, and what comes out is Go again with every
 // line in its place.
 func TestSites(t *testing.T) {
-	s, err := scanFile("circuits/gadget.go", []byte(planted), 100)
-	if err != nil {
-		t.Fatal(err)
-	}
-	number(s.mutants)
+	s := scanPlanted(t)
 	var all strings.Builder
 	for _, m := range s.mutants {
 		all.WriteString(m.name() + "\n")
 	}
-	for _, want := range []string{
-		"drop b.g.Assert(x, y, z, gate.Q{L: 1, K: n})", "L one more in gate.Q{L: 1, K: n}", "no K in gate.Q{L: 1, K: n}",
-		"skip the last round of range xs", "skip the last round of range xs (2)", "drop b.check(x, 0, 5)", "one bit more: b.check(x, 0, 5)",
-		"leave out of append(terms, gate.T(x, 3))", "coefficient one more: gate.T(x, 3)", "drop acc = b.g.Quad(acc, x, gate.Q{M: 1})",
-		"skip if v.open", "drop b.bind(v, e)", "no range check: b.digits", "one bit more: b.widths(7)",
-		"drop b.Bound(xs, Window{Base: 0, Bits: 9})", "no range check: b.Bound(xs, Window{Base: 0, Bits: 9})", "one bit more: Window{Base: 0, Bits: 9}",
-		"first wire not committed: b.g.Commit(p.Wires)", "last wire not committed: b.g.Commit(p.Wires)", "challenge is a constant: b.g.Commit(p.Wires)",
-	} {
+	for _, want := range plantedSites {
 		if !strings.Contains(all.String(), "circuits/gadget.go Builder.Gadget: "+want+"\n") {
 			t.Errorf("no mutant %q among\n%s", want, all.String())
 		}
 	}
-	if strings.Contains(all.String(), "Cover") {
-		t.Error("a function that emits nothing is mutated")
+	if strings.Contains(all.String(), "plantedWindow") {
+		t.Error("a function that no gadget calls is mutated")
 	}
 	text := string(s.apply())
 	if _, err := parser.ParseFile(token.NewFileSet(), "", text, 0); err != nil {
@@ -99,9 +147,44 @@ func TestSites(t *testing.T) {
 	if got, want := strings.Count(text, "\n"), strings.Count(planted, "\n"); got != want {
 		t.Errorf("%d lines became %d", want, got)
 	}
-	if !strings.Contains(text, "if mutant != 101 { b.g.Assert(x, y, z, gate.Q{L: mutantNone(103, mutantAlter(102, 1))") &&
-		!strings.Contains(text, "if mutant != 101 { b.g.Assert(x, y, z, gate.Q{L: mutantAlter(102, mutantNone(103, 1))") {
+	if !strings.Contains(text, "if mutant != 102 && gate.MutantQuiet == 0 { b.g.Assert(xs[0], xs[1], xs[2], gate.Q{L: mutant") {
 		t.Errorf("edits do not nest:\n%s", text)
+	}
+}
+
+// TestGatesAreFound: the derivation starts from every method of gate.API but
+// Hint, and takes those for assertions that define no wire.
+func TestGatesAreFound(t *testing.T) {
+	c, err := load(root, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := derive(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	api := r.api.Underlying().(*types.Interface)
+	for i := range api.NumMethods() {
+		m := api.Method(i)
+		if got, want := r.emits[m], m.Name() != "Hint"; got != want {
+			t.Errorf("%s emits: %v, want %v", m.Name(), got, want)
+		}
+		if got, want := r.direct[m], slices.Contains([]string{"Assert", "Zero"}, m.Name()); got != want {
+			t.Errorf("%s is an assertion: %v, want %v", m.Name(), got, want)
+		}
+	}
+	functions := map[string]bool{}
+	for _, f := range c.files {
+		for _, d := range f.syntax.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok {
+				functions[functionName(fn)] = true
+			}
+		}
+	}
+	for name := range plain {
+		if !functions[name] {
+			t.Errorf("there is no function %s: take it off the list of plain ones", name)
+		}
 	}
 }
 

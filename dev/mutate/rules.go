@@ -4,40 +4,22 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
-	"slices"
+	"go/types"
+	"strings"
 )
 
-// constrains are the calls that emit a constraint, or see to it that one is
-// emitted. As statements of their own they are dropped.
-var constrains = []string{
-	"AddPlonkConstraint", "Assert", "AssertZero", "Bound", "Contain", "Finish", "Map", "Mask", "Permutation", "Permute",
-	"Quad", "Wires", "Zero", "bind", "chain", "check", "close", "closeLeft", "closeShared", "commitModel", "digits",
-	"equal", "fit", "flush", "input", "lay", "productZero", "salt",
-}
-
-// widthAt says which argument of a call is a number of bits that range checks
-// follow.
-var widthAt = map[string]int{"check": 2, "widths": 0, "gap": 3, "Range": 0}
-
-// callee is the last name of what is called.
-func callee(c *ast.CallExpr) string {
-	switch f := c.Fun.(type) {
-	case *ast.Ident:
-		return f.Name
-	case *ast.SelectorExpr:
-		return f.Sel.Name
-	}
-	return ""
-}
-
+// statement drops statements, rounds of loops and branches.
 func (s *scan) statement(n ast.Stmt) {
 	switch n := n.(type) {
 	case *ast.ExprStmt:
-		if call, ok := n.X.(*ast.CallExpr); ok && slices.Contains(constrains, callee(call)) {
-			s.drop(n)
+		if call, ok := n.X.(*ast.CallExpr); ok {
+			s.statements[call] = true
+			s.dropCall(n, call)
 		}
 	case *ast.AssignStmt:
-		if call, ok := n.Rhs[0].(*ast.CallExpr); ok && n.Tok == token.ASSIGN && len(n.Lhs) == 1 && callee(call) != "append" && !pure(n.Rhs[0]) {
+		call, ok := n.Rhs[0].(*ast.CallExpr)
+		single := ok && len(n.Lhs) == 1 && !s.builtin(call, "append")
+		if n.Tok == token.ASSIGN && (single || s.anyCalls(n.Rhs, s.emits)) {
 			s.drop(n)
 		}
 	case *ast.RangeStmt:
@@ -46,39 +28,84 @@ func (s *scan) statement(n ast.Stmt) {
 		if s.constrained(n.Body) {
 			s.wrap(n.Cond, "skip if %s", "mutantNever(%d, ", ")")
 		}
-	case *ast.ReturnStmt:
-		if s.function == "Pending.challenges" && len(n.Results) == 2 && s.text(n.Results[1]) == "gamma" {
-			s.wrap(n.Results[0], "one challenge for both: %s", "mutantPick(%d, ", ", gamma)")
-			s.wrap(n.Results[1], "one challenge for both: %s", "mutantPick(%d, ", ", alpha)")
-		}
 	}
 }
 
 func (s *scan) drop(n ast.Stmt) { s.wrap(n, "drop %s", "if mutant != %d { ", " }") }
 
-// call mutates what is passed on.
+// dropCall drops a call that stands by itself and emits, records, or computes a
+// coefficient. What asserts or records by itself is also left out where all of a
+// call's assertions are.
+func (s *scan) dropCall(n *ast.ExprStmt, call *ast.CallExpr) {
+	callee := s.reach.callee(call)
+	switch {
+	case s.reach.direct[callee]:
+		s.wrap(n, "drop %s", "if mutant != %d && "+s.quiet()+" == 0 { ", " }")
+	case s.reach.constrains(callee) || changesInteger(callee):
+		s.drop(n)
+	}
+}
+
+// quiet names the counter of the calls under way whose assertions are left out.
+func (s *scan) quiet() string {
+	if strings.HasPrefix(s.path, "gate/") {
+		return "MutantQuiet"
+	}
+	return "gate.MutantQuiet"
+}
+
+// call mutates what is passed on, and leaves out what a call asserts.
 func (s *scan) call(n *ast.CallExpr) {
-	name := callee(n)
-	switch name {
-	case "append":
+	if s.builtin(n, "append") {
 		if len(n.Args) == 2 && pure(n.Args[0]) {
 			s.wrap(n, "leave out of %s", "mutantPick(%d, ", ", "+s.text(n.Args[0])+")")
 		}
-	case "T":
-		s.wrap(n.Args[1], "coefficient one more: "+s.text(n), "mutantAlter(%d, int64(", "))")
-	case "digits":
-		if _, method := n.Fun.(*ast.SelectorExpr); method {
-			s.wrap(n.Fun, "no range check: %s", "mutantPick(%d, ", ", "+s.receiver(n)+".split)")
-		}
-	case "Bound":
-		s.wrap(n.Fun, "no range check: "+s.text(n), "mutantPick(%d, ", ", mutantUnbound)")
-	case "Commit":
-		if _, method := n.Fun.(*ast.SelectorExpr); method {
-			s.commit(n)
+		return
+	}
+	f := s.reach.callee(n)
+	if f == nil {
+		return
+	}
+	signature := f.(types.Object).Type().(*types.Signature)
+	switch {
+	case s.reach.commits(f):
+		s.commit(n)
+	case s.reach.points(f) && len(n.Args) > 1:
+		s.wrap(n, "one point for all variables: %s", "mutantSame(%d, ", ")")
+	case s.reach.numbered(f):
+		s.numbers(n, signature.Params())
+	}
+	if s.reach.constrains(f) {
+		for _, a := range n.Args {
+			if l, ok := a.(*ast.CompositeLit); ok {
+				s.given[l] = true
+			}
 		}
 	}
-	if at, ok := widthAt[name]; ok && at < len(n.Args) {
-		s.wrap(n.Args[at], "one bit more: "+s.text(n), "mutantAlter(%d, ", ")")
+	if s.reach.asserts[f] && !s.reach.direct[f] && !s.statements[n] && signature.Results().Len() == 1 && s.hasBody(f) {
+		s.wrap(n, "no assertions in %s", "mutantLoud(mutantQuiet(%d), ", ")")
+	}
+}
+
+// hasBody tells whether a function is of the mutated code.
+func (s *scan) hasBody(f node) bool { return len(s.reach.calls[f]) > 0 }
+
+// numbers makes each integer that a call is given one more.
+func (s *scan) numbers(n *ast.CallExpr, params *types.Tuple) {
+	for i, a := range n.Args {
+		if i < params.Len() {
+			s.more(a, params.At(i).Type(), params.At(i).Name()+" one more in "+s.text(n))
+		}
+	}
+}
+
+// more makes an integer one more, small or big.
+func (s *scan) more(n ast.Expr, t types.Type, what string) {
+	switch t.String() {
+	case "int", "int64":
+		s.wrap(n, what, "mutantAlter(%d, "+t.String()+"(", "))")
+	case "*math/big.Int":
+		s.wrap(n, what, "mutantMore(%d, ", ")")
 	}
 }
 
@@ -87,26 +114,37 @@ func (s *scan) commit(n *ast.CallExpr) {
 	last := n.Args[len(n.Args)-1]
 	s.wrap(last, "first wire not committed: "+s.text(n), "mutantTail(%d, ", ")")
 	s.wrap(last, "last wire not committed: "+s.text(n), "mutantHead(%d, ", ")")
-	if n.Ellipsis == token.NoPos {
+	if n.Ellipsis == token.NoPos { // gnark's own is another type
 		s.wrap(n.Fun, "challenge is a constant: "+s.text(n), "mutantPick(%d, ", ", mutantConstant("+s.receiver(n)+"))")
 	}
 }
 
-// literal mutates the coefficients of a gate, and the width of a window that a
-// range check is given.
+// literal mutates the coefficients of a gate, and the numbers of a structure
+// that a call which emits is given.
 func (s *scan) literal(n *ast.CompositeLit) {
-	switch callee(&ast.CallExpr{Fun: n.Type}) {
-	case "Q":
-		for _, e := range n.Elts {
-			kv := e.(*ast.KeyValueExpr)
-			s.wrap(kv.Value, fmt.Sprintf("%s one more in %s", kv.Key, s.text(n)), "mutantAlter(%d, ", ")")
-			s.wrap(kv.Value, fmt.Sprintf("no %s in %s", kv.Key, s.text(n)), "mutantNone(%d, ", ")")
+	t := s.reach.code.info.Types[n].Type
+	if p, ok := t.(*types.Pointer); ok { // elided in a list of pointers
+		t = p.Elem()
+	}
+	named, ok := t.(*types.Named)
+	if !ok || !s.given[n] && !s.reach.coefficients[named.Obj()] {
+		return
+	}
+	fields, ok := named.Underlying().(*types.Struct)
+	if !ok {
+		return
+	}
+	for i, e := range n.Elts {
+		f := (*types.Var)(nil)
+		if kv, ok := e.(*ast.KeyValueExpr); ok {
+			f, _ = s.reach.code.info.Uses[kv.Key.(*ast.Ident)].(*types.Var)
+			e = kv.Value
+		} else {
+			f = fields.Field(i)
 		}
-	case "Window":
-		for _, e := range n.Elts {
-			if kv := e.(*ast.KeyValueExpr); s.text(kv.Key) == "Bits" && s.checked[n] {
-				s.wrap(kv.Value, "one bit more: "+s.text(n), "mutantAlter(%d, ", ")")
-			}
+		s.more(e, f.Type(), f.Name()+" one more in "+s.text(n))
+		if s.reach.coefficients[named.Obj()] && f.Type().String() == "int" {
+			s.wrap(e, fmt.Sprintf("no %s in %s", f.Name(), s.text(n)), "mutantNone(%d, ", ")")
 		}
 	}
 }
@@ -129,28 +167,35 @@ func (s *scan) loop(n *ast.RangeStmt) {
 	s.insert(n.Body.Lbrace+1, fmt.Sprintf(" if mutantLast(%d, %s, %s) { continue };", m, index, s.text(n.X)))
 }
 
-// constrained tells whether code emits constraints or gathers terms.
-func (s *scan) constrained(body ast.Node) bool {
-	found := false
-	ast.Inspect(body, func(n ast.Node) bool {
-		if call, ok := n.(*ast.CallExpr); ok {
-			name := callee(call)
-			found = found || name == "append" || name == "Linear" || slices.Contains(constrains, name)
+// block leaves out what calls assert that have several results: nothing can be
+// wrapped around them.
+func (s *scan) block(list []ast.Stmt) {
+	for _, n := range list {
+		a, ok := n.(*ast.AssignStmt)
+		if !ok || len(a.Lhs) < 2 || len(a.Rhs) != 1 {
+			continue
 		}
-		return !found
-	})
-	return found
+		if call, ok := a.Rhs[0].(*ast.CallExpr); ok && s.reach.asserts[s.reach.callee(call)] {
+			held := fmt.Sprintf("mutantHeld%d", s.first+len(s.mutants)+1)
+			s.wrap(a, "no assertions in "+s.text(call), held+" := mutantQuiet(%d); ", "; mutantLoud("+held+", 0)")
+		}
+	}
 }
 
-// pure tells whether code may run twice.
-func pure(n ast.Expr) bool {
-	ok := true
-	ast.Inspect(n, func(n ast.Node) bool {
-		switch n.(type) {
-		case *ast.CallExpr, *ast.FuncLit:
-			ok = false
-		}
-		return ok
-	})
-	return ok
+// emits tells whether a call emits or records.
+func (s *scan) emits(c *ast.CallExpr) bool { return s.reach.constrains(s.reach.callee(c)) }
+
+// constrained tells whether code emits constraints or gathers terms.
+func (s *scan) constrained(body ast.Node) bool {
+	return s.calls(body, func(c *ast.CallExpr) bool { return s.builtin(c, "append") || s.emits(c) })
+}
+
+// builtin tells whether a call is of one of the language's own functions.
+func (s *scan) builtin(c *ast.CallExpr, name string) bool {
+	id, ok := c.Fun.(*ast.Ident)
+	if !ok {
+		return false
+	}
+	_, ok = s.reach.code.info.Uses[id].(*types.Builtin)
+	return ok && id.Name == name
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"go/ast"
-	"go/parser"
 	"go/token"
 	"slices"
 	"sort"
@@ -13,14 +12,14 @@ import (
 // scan collects the mutants of one file, as insertions into its text, which keep
 // every line where it is.
 type scan struct {
-	path     string
-	source   []byte
-	fset     *token.FileSet
-	function string
-	checked  map[*ast.CompositeLit]bool // windows passed to a range check
-	mutants  []mutant
-	edits    []edit
-	first    int // the id before the first mutant
+	*source
+	reach      *reach
+	function   string
+	statements map[*ast.CallExpr]bool     // that stand by themselves
+	given      map[*ast.CompositeLit]bool // handed to a call that emits
+	mutants    []mutant
+	edits      []edit
+	first      int // the id before the first mutant
 }
 
 // edit replaces the bytes of [at, end) by text. Insertions at one place come in
@@ -31,18 +30,6 @@ type edit struct {
 	text    string
 	closing bool
 	order   int
-}
-
-// plain are functions among those that emit constraints which emit none: they
-// compute what is expected or what it costs, or assign a witness.
-var plain = []string{
-	"Commit", "Cover", "Statement.Assign", "Statement.Claim", "Statement.Count", "Statement.ModelCommitment", "Statement.assignModel",
-	"Statement.recordModel", "Statement.weights", "T", "secretLayer.checks", "secretLayer.packs", "secretLayer.pickGroup",
-	"secretLayer.singleGates",
-}
-
-func edited(f *ast.FuncDecl) bool {
-	return f.Body != nil && !slices.Contains(plain, functionName(f))
 }
 
 func functionName(f *ast.FuncDecl) string {
@@ -59,46 +46,49 @@ func functionName(f *ast.FuncDecl) string {
 	return f.Name.Name
 }
 
-// scanFile finds the mutants of a file; their ids follow first.
-func scanFile(path string, source []byte, first int) (*scan, error) {
-	s := &scan{path: path, source: source, fset: token.NewFileSet(), checked: map[*ast.CompositeLit]bool{}, first: first}
-	f, err := parser.ParseFile(s.fset, path, source, parser.SkipObjectResolution)
-	if err != nil {
-		return nil, err
+// scanFile finds the mutants of a file; their ids follow first. Mutated are the
+// functions that emit or record, and those that they call.
+func scanFile(r *reach, file *source, first int) *scan {
+	s := &scan{
+		source: file, reach: r, first: first,
+		statements: map[*ast.CallExpr]bool{}, given: map[*ast.CompositeLit]bool{},
 	}
-	for _, d := range f.Decls {
+	for _, d := range file.syntax.Decls {
 		fn, ok := d.(*ast.FuncDecl)
-		if !ok || !edited(fn) {
+		if !ok || fn.Body == nil || plain[functionName(fn)] != "" {
 			continue
 		}
-		s.function = functionName(fn)
-		ast.Inspect(fn.Body, s.visit)
+		if o := r.code.info.Defs[fn.Name]; r.constrains(o) || r.feeds[o] {
+			s.function = functionName(fn)
+			ast.Inspect(fn.Body, s.visit)
+		}
 	}
-	return s, nil
+	return s
 }
 
 func (s *scan) visit(n ast.Node) bool {
-	if st, ok := n.(ast.Stmt); ok {
-		s.statement(st)
-	}
 	switch n := n.(type) {
+	case *ast.BlockStmt:
+		s.block(n.List)
+	case *ast.CaseClause:
+		s.block(n.Body)
 	case *ast.CallExpr:
-		if name := callee(n); name == "Bound" && len(n.Args) == 2 {
-			if w, ok := n.Args[1].(*ast.CompositeLit); ok {
-				s.checked[w] = true
-			}
-		}
 		s.call(n)
 	case *ast.CompositeLit:
 		s.literal(n)
+	}
+	if st, ok := n.(ast.Stmt); ok {
+		s.statement(st)
 	}
 	return true
 }
 
 // text is a node's source.
-func (s *scan) text(n ast.Node) string { return string(s.source[s.at(n.Pos()):s.at(n.End())]) }
+func (s *scan) text(n ast.Node) string {
+	return string(s.source.text[s.at(n.Pos()):s.at(n.End())])
+}
 
-func (s *scan) at(p token.Pos) int { return s.fset.Position(p).Offset }
+func (s *scan) at(p token.Pos) int { return s.reach.code.fset.Position(p).Offset }
 
 // receiver is what a method is called on.
 func (s *scan) receiver(c *ast.CallExpr) string { return s.text(c.Fun.(*ast.SelectorExpr).X) }
@@ -144,10 +134,39 @@ func (s *scan) apply() []byte {
 	var out bytes.Buffer
 	at := 0
 	for _, e := range s.edits {
-		out.Write(s.source[at:e.at])
+		out.Write(s.source.text[at:e.at])
 		out.WriteString(e.text)
 		at = e.end
 	}
-	out.Write(s.source[at:])
+	out.Write(s.source.text[at:])
 	return out.Bytes()
+}
+
+// pure tells whether code may run twice.
+func pure(n ast.Expr) bool {
+	ok := true
+	ast.Inspect(n, func(n ast.Node) bool {
+		switch n.(type) {
+		case *ast.CallExpr, *ast.FuncLit:
+			ok = false
+		}
+		return ok
+	})
+	return ok
+}
+
+// calls tells whether code has a call that fulfils a condition.
+func (s *scan) calls(code ast.Node, is func(*ast.CallExpr) bool) bool {
+	found := false
+	ast.Inspect(code, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok {
+			found = found || is(call)
+		}
+		return !found
+	})
+	return found
+}
+
+func (s *scan) anyCalls(list []ast.Expr, is func(*ast.CallExpr) bool) bool {
+	return slices.ContainsFunc(list, func(e ast.Expr) bool { return s.calls(e, is) })
 }
