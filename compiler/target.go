@@ -45,7 +45,7 @@ func (t Target) String() string {
 	case t.Top1 > 0:
 		return fmt.Sprintf("top1=%g%%", 100*t.Top1)
 	case t.Error > 0:
-		return fmt.Sprintf("error=%g", t.Error)
+		return "error=" + strconv.FormatFloat(t.Error, 'f', -1, 64)
 	case t.Bits > 0:
 		return fmt.Sprintf("bits=%d", t.Bits)
 	}

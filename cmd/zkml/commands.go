@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/spf13/cobra"
 
+	"github.com/zkml-go/zkml"
 	"github.com/zkml-go/zkml/cmd/zkml/audit"
 	"github.com/zkml-go/zkml/cmd/zkml/call"
 	"github.com/zkml-go/zkml/cmd/zkml/commit"
@@ -40,7 +41,7 @@ func rootCommand(a *app.App) *cobra.Command {
 		Long: "zkml turns a trained model into a proof system for its predictions:\n" +
 			"compile the model once, prove a prediction, verify it anywhere.",
 		Example: "  zkml compile model.onnx\n  zkml prove --input digit.png\n  zkml verify\n  zkml export-verifier",
-		Version: app.Version,
+		Version: zkml.Version,
 	}
 	a.Group(root)
 	root.PersistentFlags().BoolVar(&a.JSON, "json", false,

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/dev/measure"
+	"github.com/zkml-go/zkml/artifact"
+	"github.com/zkml-go/zkml/examples/measure"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
 )
@@ -36,8 +36,8 @@ func TestTable(t *testing.T) {
 	hidden := visibility.Private{Input: true}
 	b := &bench{
 		results: []*measure.Result{
-			{Name: "net", Cost: circuits.Cost{Gates: 1000, Public: 20}, Seconds: 1, PeakMemory: 50e6, Proof: &verifier.Proof{Proof: make([]byte, 864)}},
-			{Name: "net input", Private: hidden, Cost: circuits.Cost{Gates: 1030}, Seconds: 2, Proof: &verifier.Proof{},
+			{Name: "net", Cost: artifact.Cost{Gates: 1000, Rows: 1020, PaddedRows: 1024}, Seconds: 1, PeakMemory: 50e6, Proof: &verifier.Proof{Proof: make([]byte, 864)}},
+			{Name: "net input", Private: hidden, Cost: artifact.Cost{Gates: 1030, Rows: 1030, PaddedRows: 2048}, Seconds: 2, Proof: &verifier.Proof{},
 				Chain: &measure.Chain{Gas: 318885, WrapperGas: 330000, Code: 9019}},
 		},
 		bares: map[size]timing{{1024, false}: {0.8, 1}},

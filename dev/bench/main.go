@@ -21,7 +21,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/zkml-go/zkml/chain/evm"
-	"github.com/zkml-go/zkml/dev/measure"
+	"github.com/zkml-go/zkml/examples/measure"
 	"github.com/zkml-go/zkml/internal/progress"
 	"github.com/zkml-go/zkml/srs"
 	"github.com/zkml-go/zkml/visibility"
@@ -145,7 +145,7 @@ func (b *bench) one(ctx context.Context, m reference, private visibility.Private
 }
 
 func sizeOf(r *measure.Result) size {
-	return size{r.Cost.PaddedRows(), r.Private != visibility.Private{}}
+	return size{r.Cost.PaddedRows, r.Private != visibility.Private{}}
 }
 
 // bare measures a bare circuit, once for each size.

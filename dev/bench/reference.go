@@ -9,9 +9,9 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/zkml-go/zkml"
 	"github.com/zkml-go/zkml/compiler"
-	"github.com/zkml-go/zkml/compiler/onnx"
-	"github.com/zkml-go/zkml/dev/measure"
+	"github.com/zkml-go/zkml/examples/measure"
 	"github.com/zkml-go/zkml/input"
 	"github.com/zkml-go/zkml/visibility"
 )
@@ -92,35 +92,32 @@ func (m reference) name() string {
 // load reads the model, its formats or samples to choose them with, and the
 // digit.
 func (m reference) load(private visibility.Private) (*measure.Case, error) {
-	data, err := os.ReadFile(m.path)
+	model, err := zkml.OpenModel(m.path)
 	if err != nil {
 		return nil, err
 	}
-	g, err := onnx.Decode(data)
+	c := &measure.Case{
+		Name: m.name(), Model: model, Options: zkml.CompileOptions{Private: private, Reveal: visibility.Class},
+	}
+	if c.Options.Picture, err = input.ParsePicture(m.image, false); err != nil {
+		return nil, err
+	}
+	spec, err := model.InputSpec(c.Options)
 	if err != nil {
 		return nil, err
 	}
-	float, err := compiler.NewModel(g, compiler.ModelOptions{})
-	if err != nil {
-		return nil, err
-	}
-	p, err := input.ParsePicture(m.image, false)
-	if err != nil {
-		return nil, err
-	}
-	c := &measure.Case{Name: m.name(), ONNX: data, Options: compiler.Options{Private: private, Reveal: visibility.Class}}
 	if words := private.String(); words != "" {
 		c.Name += " " + words
 	}
-	if c.Input, err = measure.Digit(digit, nil, float.Shape, p, false); err != nil {
+	if c.Input, err = measure.Digit(digit, nil, spec.Shape, spec.Picture, false); err != nil {
 		return nil, err
 	}
-	return c, m.choose(&c.Options, float.Shape, p)
+	return c, m.choose(&c.Options, spec.Shape, spec.Picture)
 }
 
 // choose follows the formats that are shipped for the model, or else asks for
 // agreement on samples.
-func (m reference) choose(o *compiler.Options, shape []int, p input.Picture) error {
+func (m reference) choose(o *zkml.CompileOptions, shape []int, p input.Picture) error {
 	file := m.name()
 	if o.Private.Model {
 		file += "-private"

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/zkml-go/zkml/dev/measure"
+	"github.com/zkml-go/zkml/examples/measure"
 )
 
 // heading names the columns. Prove is the whole process that proves, bare gnark's
@@ -20,7 +20,7 @@ func (b *bench) table() string {
 	for _, r := range b.results {
 		bare := b.bares[sizeOf(r)]
 		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%.2f s\t%s\t%.0f MB\t%d B\t%s\t\n",
-			r.Name, r.Cost.Gates, r.Cost.Rows(), r.Cost.PaddedRows(), r.Seconds, against(r.Seconds, bare.seconds),
+			r.Name, r.Cost.Gates, r.Cost.Rows, r.Cost.PaddedRows, r.Seconds, against(r.Seconds, bare.seconds),
 			float64(r.PeakMemory)/1e6, len(r.Proof.Proof), gas(r.Chain))
 	}
 	w.Flush() // into memory

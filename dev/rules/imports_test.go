@@ -94,12 +94,12 @@ var edges = []struct {
 		"audits know no ONNX and no float models"},
 	{[]string{"jsonfile"}, []string{everything}, nil,
 		"the form of a file knows nothing of what is in it"},
-	{[]string{"..."}, []string{"cmd/...", "examples/...", "dev/rules"}, []string{"cmd/zkml/...", "examples/mnist/..."},
+	{[]string{"..."}, []string{"cmd/...", "examples/...", "dev/rules"}, []string{"cmd/zkml/...", "examples/measure", "examples/mnist/..."},
 		"commands and examples are ends: nobody imports them"},
 	{[]string{"examples/...", "dev/..."}, []string{"cmd/..."}, nil,
 		"commands are ends: nobody imports them"},
 	{[]string{"cmd/..."}, []string{
-		"testkit/optest", "testkit/circuittest", "testkit/toy", "chain/evm", "dev/measure", "examples/...",
+		"testkit/optest", "testkit/circuittest", "testkit/toy", "chain/evm", "examples/...",
 		"github.com/consensys/gnark/test/...", "github.com/ethereum/go-ethereum/ethclient/simulated/...", "github.com/ethereum/go-ethereum/core/vm/...",
 		"github.com/ethereum/go-ethereum/eth/...", "testing",
 	}, nil, "the tool carries no tests and no chain"},
@@ -149,7 +149,7 @@ var keepers = []struct {
 	{"github.com/gogo/protobuf/...", []string{"compiler/onnx"}, "the wire format has one reader"},
 	{"github.com/spf13/cobra/...", []string{"cmd/..."}, "flags are apart from behaviour"},
 	{"github.com/schollz/progressbar/...", []string{"internal/progress"}, "progress looks the same everywhere"},
-	{"github.com/ethereum/go-ethereum/...", []string{"chain/evm", "dev/measure", "chain/solc", "chain", "verifier/solidity"}, "what talks to a chain is one package, and tests"},
+	{"github.com/ethereum/go-ethereum/...", []string{"chain/evm", "examples/measure", "chain/solc", "chain", "verifier/solidity"}, "what talks to a chain is one package, and tests"},
 	{"github.com/fxamacker/cbor/...", []string{"program"}, "one encoding of programs"},
 	{"github.com/consensys/gnark/std/...", []string{"gate", "testkit/circuittest", "circuits"}, "every gate is counted"},
 }

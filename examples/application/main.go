@@ -13,14 +13,11 @@ import (
 	"embed"
 	"fmt"
 	"io"
-	"math/big"
 	"os"
 	"os/signal"
 
-	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml"
 	"github.com/zkml-go/zkml/compiler"
-	"github.com/zkml-go/zkml/prover"
-	"github.com/zkml-go/zkml/srs"
 	"github.com/zkml-go/zkml/verifier"
 )
 
@@ -59,39 +56,31 @@ func run(ctx context.Context, w io.Writer) error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	store, err := srs.Open("")
-	if err != nil {
-		return err
-	}
-	desk := &desk{dir: dir, store: store}
-	salt, err := prover.NewInputSalt()
-	if err != nil {
-		return err
-	}
+	desk := &desk{dir: dir}
 	mine, changed := sample, sample
 	changed.Income *= 2
-	var commitment *big.Int
-	for _, q := range questions {
+	var commitment verifier.Word
+	var secrets verifier.Secrets
+	for i, q := range questions {
 		m, err := desk.compile(ctx, q.model)
 		if err != nil {
 			return err
 		}
-		if commitment == nil {
-			if commitment, err = commit(m, mine, salt); err != nil {
+		if i == 0 {
+			if commitment, secrets, err = zkml.Commit(m.key.Layout, mine.features()); err != nil {
 				return err
 			}
-			fmt.Fprintf(w, "the application, before any proof\n  committed to by 0x%064x\n", commitment)
+			fmt.Fprintf(w, "the application, before any proof\n  committed to by %s\n", commitment)
 		}
-		if err := answer(ctx, w, desk, q, m, salt, commitment); err != nil {
+		if err := answer(ctx, w, desk, q, m, secrets); err != nil {
 			return err
 		}
-		// the same salt does not help; it is used twice only to show that
-		other, err := desk.prove(ctx, m, changed, salt, nil)
+		other, err := desk.prove(ctx, m, changed, verifier.Secrets{})
 		if err != nil {
 			return err
 		}
 		fmt.Fprintf(w, "  with twice the income: %s, but %s\n", q.classes[class(other)], match(other, commitment))
-		if _, err := desk.prove(ctx, m, changed, salt, commitment); err != nil {
+		if _, err := desk.prove(ctx, m, changed, secrets); err != nil {
 			fmt.Fprintf(w, "  asked for the first commitment: %v\n", err)
 		}
 	}
@@ -100,34 +89,25 @@ func run(ctx context.Context, w io.Writer) error {
 
 // answer proves a question's class of the application that was committed to,
 // and judges the proof as the lender does.
-func answer(ctx context.Context, w io.Writer, d *desk, q question, m *model, salt, commitment *big.Int) error {
-	p, err := d.prove(ctx, m, sample, salt, commitment)
+func answer(ctx context.Context, w io.Writer, d *desk, q question, m *model, secrets verifier.Secrets) error {
+	p, err := d.prove(ctx, m, sample, secrets)
 	if err != nil {
 		return err
 	}
-	if _, err := verifier.Verify(m.key, p); err != nil {
+	if _, err := zkml.Verify(m.key, p); err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "%s: %s\n  %d bytes of proof, accepted; %s\n", q.model, q.classes[class(p)], len(p.Proof), match(p, commitment))
+	fmt.Fprintf(w, "%s: %s\n  %d bytes of proof, accepted; %s\n",
+		q.model, q.classes[class(p)], len(p.Proof), match(p, *secrets.InputCommitment))
 	return nil
 }
 
 // match says whether a proof is about the input of a commitment.
-func match(p *verifier.Proof, commitment *big.Int) string {
-	if p.Claim.InputCommitment.Int().Cmp(commitment) == 0 {
+func match(p *verifier.Proof, commitment verifier.Word) string {
+	if *p.Claim.InputCommitment == commitment {
 		return "about the application committed to"
 	}
 	return "NOT about the application committed to"
 }
 
 func class(p *verifier.Proof) int64 { return p.Claim.Output.Class[0] }
-
-// commit is what the applicant publishes first.
-func commit(m *model, a application, salt *big.Int) (*big.Int, error) {
-	in := m.key.Layout.Input
-	words, err := in.Pack(format.Encode(a.features()))
-	if err != nil {
-		return nil, err
-	}
-	return circuits.Commit(circuits.InputDomain.Of(in), salt, words), nil
-}

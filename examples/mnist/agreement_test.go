@@ -8,7 +8,7 @@ import (
 
 	"github.com/zkml-go/zkml/compiler"
 	"github.com/zkml-go/zkml/compiler/onnx"
-	"github.com/zkml-go/zkml/dev/measure"
+	"github.com/zkml-go/zkml/examples/measure"
 	"github.com/zkml-go/zkml/input"
 	"github.com/zkml-go/zkml/visibility"
 )

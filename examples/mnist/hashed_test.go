@@ -6,8 +6,8 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/zkml-go/zkml/compiler"
-	"github.com/zkml-go/zkml/dev/measure"
+	"github.com/zkml-go/zkml"
+	"github.com/zkml-go/zkml/examples/measure"
 	"github.com/zkml-go/zkml/srs"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
@@ -50,7 +50,7 @@ func proveHashed(t *testing.T, store *srs.Store, name string, private visibility
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := compiler.Options{Private: private, Bind: visibility.BindHash, Reveal: reveal}
+	o := zkml.CompileOptions{Private: private, BindModel: visibility.BindHash, Reveal: reveal}
 	if reveal == visibility.Class {
 		o.Formats = m.formats[true]
 	}
@@ -59,7 +59,7 @@ func proveHashed(t *testing.T, store *srs.Store, name string, private visibility
 		n *= d
 	}
 	s := measure.Session{Dir: t.TempDir(), Store: store}
-	r, err := s.Run(context.Background(), &measure.Case{Name: name, ONNX: m.onnx, Options: o, Input: make([]float64, n)})
+	r, err := s.Run(context.Background(), &measure.Case{Name: name, Model: m.zkml, Options: o, Input: make([]float64, n)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,5 +70,5 @@ func proveHashed(t *testing.T, store *srs.Store, name string, private visibility
 	if claim.ModelCommitment == nil {
 		t.Error("the proof has no commitment to the model")
 	}
-	t.Logf("%d rows, padded to %d", r.Cost.Rows(), r.Cost.PaddedRows())
+	t.Logf("%d rows, padded to %d", r.Cost.Rows, r.Cost.PaddedRows)
 }

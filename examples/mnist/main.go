@@ -21,7 +21,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/zkml-go/zkml/chain/evm"
-	"github.com/zkml-go/zkml/dev/measure"
+	"github.com/zkml-go/zkml/examples/measure"
 	"github.com/zkml-go/zkml/input"
 	"github.com/zkml-go/zkml/internal/progress"
 	"github.com/zkml-go/zkml/srs"

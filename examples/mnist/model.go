@@ -10,9 +10,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/zkml-go/zkml"
 	"github.com/zkml-go/zkml/compiler"
-	"github.com/zkml-go/zkml/compiler/onnx"
-	"github.com/zkml-go/zkml/dev/measure"
+	"github.com/zkml-go/zkml/examples/measure"
 	"github.com/zkml-go/zkml/input"
 	"github.com/zkml-go/zkml/visibility"
 )
@@ -36,6 +36,7 @@ const grey = "x/255"
 type model struct {
 	name  string
 	onnx  []byte
+	zkml  *zkml.Model
 	shape []int
 	// formats are those of the public and of the private model: the latter
 	// declare how far its sums may reach.
@@ -89,15 +90,15 @@ func loadNetwork(name string) (*model, error) {
 	if err != nil {
 		return nil, err
 	}
-	g, err := onnx.Decode(data)
+	m, err := zkml.DecodeModel(name, data)
 	if err != nil {
 		return nil, err
 	}
-	float, err := compiler.NewModel(g, compiler.ModelOptions{})
+	spec, err := m.InputSpec(zkml.CompileOptions{})
 	if err != nil {
 		return nil, err
 	}
-	return &model{name: name, onnx: data, shape: float.Shape}, nil
+	return &model{name: name, onnx: data, zkml: m, shape: spec.Shape}, nil
 }
 
 // read reads the picture at path, or the default sample.
@@ -143,8 +144,10 @@ func (m *model) cases(x []float64) []*measure.Case {
 	var out []*measure.Case
 	for _, private := range visibility.Scenarios {
 		out = append(out, &measure.Case{
-			Name: m.name + " " + scenario(private), ONNX: m.onnx, Input: x,
-			Options: compiler.Options{Private: private, Reveal: visibility.Class, Formats: m.formats[private.Model], Samples: [][]float64{x}},
+			Name: m.name + " " + scenario(private), Model: m.zkml, Input: x,
+			Options: zkml.CompileOptions{
+				Private: private, Reveal: visibility.Class, Formats: m.formats[private.Model], Samples: [][]float64{x},
+			},
 		})
 	}
 	return out

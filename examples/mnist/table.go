@@ -6,7 +6,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/zkml-go/zkml/dev/measure"
+	"github.com/zkml-go/zkml/examples/measure"
 	"github.com/zkml-go/zkml/input"
 	"github.com/zkml-go/zkml/visibility"
 )
@@ -29,7 +29,7 @@ func table(results []*measure.Result) string {
 	fmt.Fprintln(w, "scenario\tdigit\trows\tprove\tproof\tmemory\tverify gas\thonest claim\tforged claim")
 	for _, r := range results {
 		fmt.Fprintf(w, "%s\t%d\t%d of %d\t%.2f s\t%d B\t%.0f MB\t%s\n", scenario(r.Private), r.Class(),
-			r.Cost.Rows(), r.Cost.PaddedRows(), r.Seconds, len(r.Proof.Proof), float64(r.PeakMemory)/1e6, onChain(r.Chain))
+			r.Cost.Rows, r.Cost.PaddedRows, r.Seconds, len(r.Proof.Proof), float64(r.PeakMemory)/1e6, onChain(r.Chain))
 	}
 	w.Flush() // into memory
 	return b.String()

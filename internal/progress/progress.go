@@ -53,6 +53,15 @@ func (r *Reporter) Step(stage string, done, total int) {
 	}
 }
 
+// Show is Step, or Stage where total is 0.
+func (r *Reporter) Show(stage string, done, total int) {
+	if total == 0 {
+		r.Stage(stage)
+		return
+	}
+	r.Step(stage, done, total)
+}
+
 // Stage begins a stage of unknown length, which lasts until the next one or
 // Done. Steps inside it are drawn in its place.
 func (r *Reporter) Stage(name string) {

@@ -4,26 +4,23 @@ package audit
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
+	"math/big"
 	"os"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/zkml-go/zkml"
 	"github.com/zkml-go/zkml/artifact"
-	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/load"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/modelflags"
-	"github.com/zkml-go/zkml/compiler"
 	"github.com/zkml-go/zkml/conformance"
-	"github.com/zkml-go/zkml/prover"
 	"github.com/zkml-go/zkml/verifier"
-	"github.com/zkml-go/zkml/visibility"
 )
 
 // auditOptions are the flags of `zkml audit`.
@@ -34,20 +31,6 @@ type auditOptions struct {
 	// path names the model, and model how its agreement is measured.
 	path  string
 	model modelflags.Options
-}
-
-// auditResult is what `zkml audit --json` prints.
-type auditResult struct {
-	Accepted bool                `json:"accepted"`
-	Checks   []conformance.Check `json:"checks"`
-	VKSHA256 string              `json:"vk_sha256"`
-	// Agreement is there where the model was given.
-	Agreement *modelflags.Agreement `json:"agreement,omitempty"`
-	UnsafeSRS bool                  `json:"unsafe_srs"`
-	Seconds   float64               `json:"seconds"`
-
-	verdict string
-	layout  visibility.Layout
 }
 
 // New makes the command.
@@ -94,28 +77,21 @@ func (o *auditOptions) run(c *cobra.Command, a *app.App, args []string) error {
 	if err != nil {
 		return err
 	}
-	options := prover.Options{Store: store, UnsafeSRS: o.unsafe && key.SRS.Unsafe, Stage: a.Progress.Stage}
+	setup := zkml.Setup{Store: store, UnsafeSRS: o.unsafe, Progress: a.Progress.Show}
 	defer a.Progress.Done()
-	check, verdict := o.byArchitecture, "the key is one of a model of this architecture"
+	check := o.byArchitecture
 	if o.path != "" {
-		check, verdict = o.byModel, "the key is that of this model, in the formats that its file names"
-		if key.Layout.Hashed() {
-			verdict = "the key is that of every model of this architecture and formats; commitments tell them apart"
-		}
+		check = o.byModel
 	}
-	r := &auditResult{VKSHA256: key.VKSHA256, UnsafeSRS: key.SRS.Unsafe, verdict: verdict, layout: key.Layout}
-	if r.Checks, err = check(c.Context(), a, args, key, options, r); err != nil {
-		return err
+	r, verdict := check(c.Context(), a, args, key, setup)
+	if r == nil {
+		return verdict
 	}
-	r.Accepted, r.Seconds = conformance.Accepted(r.Checks), time.Since(begin).Seconds()
 	if r.UnsafeSRS {
 		a.WarnUnsafe("this verifying key was made")
 	}
-	err = a.Emit(r, r.print)
-	if !r.Accepted {
-		err = errors.Join(conformance.ErrFailed, err)
-	}
-	return err
+	r.Seconds = time.Since(begin).Seconds()
+	return errors.Join(verdict, a.Emit(r, func(w io.Writer) { print(w, r) }))
 }
 
 // check refuses flags that say nothing together, and reads their values.
@@ -144,9 +120,11 @@ func (o *auditOptions) check(c *cobra.Command) error {
 	return nil
 }
 
-func (o *auditOptions) byArchitecture(ctx context.Context, a *app.App, args []string, key *verifier.Key, options prover.Options, _ *auditResult) ([]conformance.Check, error) {
-	if !key.Layout.Private.Model {
-		return nil, app.WithHint(errors.New("the key is that of a public model, which has no architecture apart from it"), "derive the key again from the ONNX file, with --model")
+func (o *auditOptions) byArchitecture(
+	ctx context.Context, a *app.App, args []string, key *verifier.Key, setup zkml.Setup,
+) (*zkml.AuditResult, error) {
+	if !key.Layout.Private.Model { // it has no such files to ask for
+		return zkml.AuditArchitecture(ctx, key, nil, nil, setup)
 	}
 	text, err := published(a, args, "architecture", o.architecture, artifact.ArchitectureFile)
 	if err != nil {
@@ -163,16 +141,7 @@ func (o *auditOptions) byArchitecture(ctx context.Context, a *app.App, args []st
 	if err != nil {
 		return nil, err
 	}
-	checks, err := app.Await(ctx, func() ([]conformance.Check, error) {
-		return conformance.CheckArchitecture(ctx, key, arch, proof, options)
-	})
-	if err != nil {
-		return nil, err
-	}
-	in := arch.Layout.Item().Input
-	f, err := load.DecodeFormats([]byte(arch.Formats))
-	same := err == nil && arch.Formats == key.Formats && f.Input == compiler.InputFormat{Bits: in.Bits, Zero: in.Zero, Scale: in.Scale}
-	return append(checks, conformance.NewCheck("formats", same, "the architecture's formats are not the key's, or not those of its input")), nil
+	return zkml.AuditArchitecture(ctx, key, arch, proof, setup)
 }
 
 // published reads the file that a flag names, or the bundle's own.
@@ -197,86 +166,67 @@ func bundleOf(args []string) (*artifact.Bundle, error) {
 	return load.Bundle(args)
 }
 
-func (o *auditOptions) byModel(ctx context.Context, a *app.App, args []string, key *verifier.Key, options prover.Options, r *auditResult) ([]conformance.Check, error) {
-	m, err := o.compile(ctx, a, args, key)
+func (o *auditOptions) byModel(
+	ctx context.Context, a *app.App, args []string, key *verifier.Key, setup zkml.Setup,
+) (*zkml.AuditResult, error) {
+	m, err := load.Model(a, o.path)
 	if err != nil {
 		return nil, err
 	}
-	if key.Layout.Private.Model {
-		if err := o.addSalt(a, args, m.Statement); err != nil {
-			return nil, err
-		}
-	}
-	checks, err := app.Await(ctx, func() ([]conformance.Check, error) { return conformance.CheckModel(ctx, key, m.Statement, options) })
-	if err != nil {
+	if err := o.readSamples(a, args, key); err != nil {
 		return nil, err
 	}
-	g := modelflags.AgreementOf(m.Report)
-	r.Agreement = &g
-	if key.ModelSHA256 != "" {
-		checks = append(checks, conformance.NewCheck("ONNX file", key.ModelSHA256 == fmt.Sprintf("%x", sha256.Sum256(m.File)), "the key's file names another one"))
+	p := o.model.Parsed
+	options := zkml.AuditModelOptions{Samples: p.Samples, MadeUp: p.MadeUp, Target: p.Target, Setup: setup}
+	if options.Salt, err = o.readSalt(a, args, key); err != nil {
+		return nil, err
 	}
-	if o.model.Target != "" {
-		checks = append(checks, conformance.NewCheck("agreement", o.model.Parsed.Target.Met(m.Report), "the integers agree less with the float model than "+o.model.Target))
+	r, err := zkml.AuditModel(ctx, key, m, options)
+	if r != nil {
+		modelflags.NoteMadeUp(a, *r.Agreement)
 	}
-	return checks, nil
+	return r, err
 }
 
-// compile compiles the model as the key's file says that it was.
-func (o *auditOptions) compile(ctx context.Context, a *app.App, args []string, key *verifier.Key) (*modelflags.Compiled, error) {
-	formats, err := load.DecodeFormats([]byte(key.Formats))
-	if err != nil {
-		return nil, fmt.Errorf("the key's file has no formats to follow (%w): it is older than audits; compile the model again", err)
-	}
-	l, p := key.Layout, &o.model.Parsed
-	p.Private, p.Bind, p.Reveal, p.SignedBy = l.Private, l.Bind, l.Reveal, l.SignedBy
-	p.Context, p.Batch, p.Formats = l.Context, l.Batch, formats
-	p.Model = compiler.ModelOptions{Shapes: map[string][]int{l.Input.Name: l.Item().Input.Shape}, Output: l.Output.Name}
+// readSamples reads the samples that agreement is measured on. What grey values
+// become is said by the bundle, if not by flags; a key does not say it.
+func (o *auditOptions) readSamples(a *app.App, args []string, key *verifier.Key) error {
+	spec := zkml.KeyInput(key)
 	if o.model.Image == "" && !o.model.Invert {
-		if err := o.picture(args); err != nil {
-			return nil, err
+		b, err := bundleOf(args)
+		if o.model.Unpictured = err != nil; err == nil {
+			if spec, err = zkml.BundleInput(b); err != nil {
+				return err
+			}
+			o.model.Parsed.Picture = spec.Picture
 		}
 	}
-	return o.model.Compile(ctx, a, o.path)
+	return o.model.ReadSamples(a, spec)
 }
 
-// picture takes what grey values become from the bundle; a key alone does not say.
-func (o *auditOptions) picture(args []string) error {
-	b, err := bundleOf(args)
-	if err != nil {
-		o.model.Unpictured = true
-		return nil
-	}
-	s, err := load.BundleSpec(b, false)
-	o.model.Picture = s.Picture
-	return err
-}
-
-func (o *auditOptions) addSalt(a *app.App, args []string, s *circuits.Statement) error {
-	if o.salt == "" && s.Layout.Hashed() { // its key is the same with any
-		var err error
-		s.Salt, err = prover.SaltFor(s)
-		return err
+// readSalt reads the salt of a private model: from its own file or from the bundle. The
+// key of a hashed model is the same with any, and needs none.
+func (o *auditOptions) readSalt(a *app.App, args []string, key *verifier.Key) ([]*big.Int, error) {
+	if !key.Layout.Private.Model || o.salt == "" && key.Layout.Hashed() {
+		return nil, nil
 	}
 	if o.salt == "" {
 		b, err := bundleOf(args)
 		if err != nil {
-			return app.WithHint(err, "the key of a private model has a salt: name its file with --salt FILE")
+			return nil, app.WithHint(err, "the key of a private model has a salt: name its file with --salt FILE")
 		}
-		s.Salt, err = b.Salt()
-		return err
+		return b.Salt()
 	}
 	text, err := load.File(a, o.salt)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	s.Salt, err = artifact.ReadSalt(o.salt, text, s.Layout)
-	return err
+	return artifact.ReadSalt(o.salt, text, key.Layout)
 }
 
-func (r *auditResult) print(w io.Writer) {
+func print(w io.Writer, r *zkml.AuditResult) {
 	if r.Accepted {
-		fmt.Fprintf(w, "accepted\t%s\n", r.verdict)
+		fmt.Fprintf(w, "accepted\t%s\n", r.Verdict)
 	} else {
 		fmt.Fprintf(w, "REFUSED\tnot every check holds\n")
 	}
@@ -290,7 +240,7 @@ func (r *auditResult) print(w io.Writer) {
 	}
 	fmt.Fprintf(w, "ok\t%s\n", strings.Join(held, ", "))
 	if r.Agreement != nil {
-		r.Agreement.Print(w, r.layout)
+		modelflags.PrintAgreement(w, *r.Agreement, r.Layout)
 	}
 	fmt.Fprintf(w, "verifying key\t%s\n", r.VKSHA256)
 	fmt.Fprintf(w, "took\t%.1f s\n", r.Seconds)

@@ -7,10 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/load"
-	"github.com/zkml-go/zkml/prover"
 	"github.com/zkml-go/zkml/verifier"
 )
 
@@ -73,18 +72,11 @@ func (o *commitOptions) runModel(a *app.App, args []string) error {
 	if err != nil {
 		return err
 	}
-	if !b.Manifest.Layout.Hashed() {
-		return app.WithHint(fmt.Errorf("%s: its proofs carry no commitment to the model, whose key fixes it", b.Dir),
-			"compile with --private model --bind-model hash")
-	}
-	s, err := b.Statement()
+	commitment, err := zkml.ModelCommitment(b)
 	if err != nil {
 		return err
 	}
-	r := &modelCommitmentResult{VKSHA256: b.Manifest.VKSHA256}
-	if r.ModelCommitment, err = load.ModelCommitment(s); err != nil {
-		return err
-	}
+	r := &modelCommitmentResult{ModelCommitment: &commitment, VKSHA256: b.Manifest.VKSHA256}
 	return a.Emit(r, func(w io.Writer) {
 		fmt.Fprintf(w, "model commitment\t%s\n", r.ModelCommitment)
 		fmt.Fprintf(w, "verifying key\t%s\n", r.VKSHA256)
@@ -102,10 +94,15 @@ func (o *commitOptions) run(a *app.App, args []string) error {
 	if err := app.CheckNew(o.out, "-o", lostSalt); err != nil {
 		return err
 	}
-	r, secrets, err := o.commit(a, m)
+	x, err := load.Inputs(a, m, o.inputs)
 	if err != nil {
 		return err
 	}
+	commitment, secrets, err := zkml.Commit(m.Layout, x)
+	if err != nil {
+		return err
+	}
+	r := &commitResult{Commitment: commitment, PrivateFile: o.out}
 	if err := verifier.NewSecrets(o.out, secrets); err != nil {
 		return app.Kept(err, "-o", lostSalt)
 	}
@@ -119,24 +116,3 @@ func (o *commitOptions) run(a *app.App, args []string) error {
 
 // lostSalt is why a file that holds one is left alone.
 const lostSalt = "without its salt no proof matches a commitment"
-
-func (o *commitOptions) commit(a *app.App, m *load.Taker) (*commitResult, verifier.Secrets, error) {
-	var secrets verifier.Secrets
-	x, err := load.Inputs(a, m, o.inputs)
-	if err != nil {
-		return nil, secrets, err
-	}
-	layout := m.Layout
-	words, err := layout.Input.Pack(load.Encode(layout, x))
-	if err != nil {
-		return nil, secrets, err
-	}
-	salt, err := prover.NewInputSalt()
-	if err != nil {
-		return nil, secrets, err
-	}
-	commitment, err := verifier.NewWord(circuits.Commit(circuits.InputDomain.Of(layout.Input), salt, words))
-	secrets.InputSalt = salt.FillBytes(make([]byte, len(commitment)))
-	secrets.InputCommitment, secrets.InputFormat = &commitment, layout.Input.Format()
-	return &commitResult{commitment, o.out}, secrets, err
-}

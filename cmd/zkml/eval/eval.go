@@ -3,20 +3,17 @@ package eval
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"math"
-	"slices"
 
 	"github.com/spf13/cobra"
 
+	"github.com/zkml-go/zkml"
 	"github.com/zkml-go/zkml/artifact"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/load"
 	"github.com/zkml-go/zkml/input"
 	"github.com/zkml-go/zkml/plot"
-	"github.com/zkml-go/zkml/tensor"
 	"github.com/zkml-go/zkml/visibility"
 )
 
@@ -25,20 +22,6 @@ type evalOptions struct {
 	data, labels, plot string
 	limit              int
 	resize             bool
-}
-
-// evalResult is what `zkml eval --json` prints. Accuracies are null without
-// labels.
-type evalResult struct {
-	Samples       int      `json:"samples"`
-	Accuracy      *float64 `json:"accuracy"`
-	FloatAccuracy *float64 `json:"float_accuracy"`
-	Agreement     float64  `json:"agreement"`
-	MaxAbsError   float64  `json:"max_abs_error"` // 0 where the output is a class
-	// Confusion counts samples by label and integer class, or, without labels,
-	// by the float model's class and the integer class.
-	Confusion     [][]int `json:"confusion"`
-	ConfusionRows string  `json:"confusion_rows"`
 }
 
 // New makes the command.
@@ -83,15 +66,7 @@ func (o *evalOptions) run(ctx context.Context, a *app.App, args []string) error 
 	if err != nil {
 		return err
 	}
-	e, err := newEvaluation(b)
-	if err != nil {
-		return err
-	}
-	answers, err := e.answers(ctx, a, set)
-	if err != nil {
-		return err
-	}
-	r, err := e.result(answers, labels)
+	r, err := zkml.Evaluate(ctx, b, set, zkml.EvaluateOptions{Labels: labels, Progress: a.Progress.Show})
 	if err != nil {
 		return err
 	}
@@ -101,97 +76,39 @@ func (o *evalOptions) run(ctx context.Context, a *app.App, args []string) error 
 			return err
 		}
 	}
-	return a.Emit(r, func(w io.Writer) { r.print(w, b.Manifest.Layout) })
+	return a.Emit(r, func(w io.Writer) { print(w, r, b.Manifest.Layout) })
 }
 
-func (o *evalOptions) read(a *app.App, b *artifact.Bundle) ([]*tensor.Float, []int, error) {
-	s, err := load.BundleSpec(b, o.resize)
+func (o *evalOptions) read(a *app.App, b *artifact.Bundle) (samples [][]float64, labels []int, err error) {
+	s, err := zkml.BundleInput(b)
 	if err != nil {
 		return nil, nil, err
 	}
+	s.Resize = o.resize
 	set, err := input.ReadSet(o.data, a.In, s, o.limit)
-	if err != nil || o.labels == "" {
-		return set, nil, err
+	if err != nil {
+		return nil, nil, err
 	}
-	labels, err := input.ReadLabels(o.labels, a.In, o.limit)
+	for _, t := range set {
+		samples = append(samples, t.Data)
+	}
+	if o.labels == "" {
+		return samples, nil, nil
+	}
+	labels, err = input.ReadLabels(o.labels, a.In, o.limit)
 	if err == nil && len(labels) != len(set) {
 		err = fmt.Errorf("%s holds %d labels, %s %d samples; give one label for each", o.labels, len(labels), o.data, len(set))
 	}
-	return set, labels, err
+	return samples, labels, err
 }
 
-// result sums up answers.
-func (e *evaluation) result(answers []answer, labels []int) (*evalResult, error) {
-	r := &evalResult{Samples: len(answers), ConfusionRows: "float model", Confusion: [][]int{}}
-	agree := 0
-	for _, s := range answers {
-		if slices.Equal(s.integer, s.float) {
-			agree++
-		}
-		r.MaxAbsError = math.Max(r.MaxAbsError, s.maxError)
-	}
-	r.Agreement = share(agree, len(answers))
-	rows := make([]int, len(answers))
-	for i, s := range answers {
-		rows[i] = int(s.float[0])
-	}
-	if labels != nil {
-		if e.groups != 1 || e.classes < 2 {
-			return nil, errors.New("--labels: the model gives no single class for a sample; leave them out")
-		}
-		r.ConfusionRows, rows = "label", labels
-		r.score(answers, labels)
-	}
-	if e.groups == 1 {
-		r.Confusion = confusion(answers, rows, e.classes)
-	}
-	return r, nil
-}
-
-// score counts how often each model gives the label.
-func (r *evalResult) score(answers []answer, labels []int) {
-	right, floatRight := 0, 0
-	for i, s := range answers {
-		if int(s.integer[0]) == labels[i] {
-			right++
-		}
-		if int(s.float[0]) == labels[i] {
-			floatRight++
-		}
-	}
-	accuracy, floatAccuracy := share(right, len(answers)), share(floatRight, len(answers))
-	r.Accuracy, r.FloatAccuracy = &accuracy, &floatAccuracy
-}
-
-// maxClasses bounds the confusion matrix: labels beyond it are not counted.
-const maxClasses = 1000
-
-func confusion(answers []answer, rows []int, classes int) [][]int {
-	for i, s := range answers {
-		classes = max(classes, rows[i]+1, int(s.integer[0])+1)
-	}
-	classes = min(classes, maxClasses)
-	out := make([][]int, classes)
-	for i := range out {
-		out[i] = make([]int, classes)
-	}
-	for i, s := range answers {
-		if r, c := rows[i], int(s.integer[0]); r >= 0 && r < classes && c < classes {
-			out[r][c]++
-		}
-	}
-	return out
-}
-
-func share(n, of int) float64 { return float64(n) / float64(max(of, 1)) }
-
-func (r *evalResult) print(w io.Writer, l visibility.Layout) {
+func print(w io.Writer, r *zkml.EvaluateResult, l visibility.Layout) {
 	fmt.Fprintf(w, "samples\t%d\n", r.Samples)
 	if r.Accuracy != nil {
 		fmt.Fprintf(w, "accuracy\t%.2f%%\n", 100**r.Accuracy)
 		fmt.Fprintf(w, "float accuracy\t%.2f%%\n", 100**r.FloatAccuracy)
 	}
-	if app.HasClass(l) {
+	if zkml.HasClass(l) {
 		fmt.Fprintf(w, "agreement\t%.2f%%\n", 100*r.Agreement)
 	}
 	if !l.Classes {

@@ -12,27 +12,17 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/zkml-go/zkml"
 	"github.com/zkml-go/zkml/artifact"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/load"
 	"github.com/zkml-go/zkml/verifier"
-	"github.com/zkml-go/zkml/verifier/solidity"
 )
 
 // exportOptions are the flags of `zkml export-verifier`.
 type exportOptions struct {
 	out, name, proof string
 	ts, shared       bool
-}
-
-// exportResult is what `zkml export-verifier --json` prints.
-type exportResult struct {
-	Directory string   `json:"directory"`
-	Contracts []string `json:"contracts"`
-	Files     []string `json:"files"`
-	Fixture   bool     `json:"fixture"`
-	Shared    bool     `json:"shared"`
-	UnsafeSRS bool     `json:"unsafe_srs"`
 }
 
 // New makes the command.
@@ -76,26 +66,17 @@ func (o *exportOptions) run(a *app.App, args []string) error {
 	if dir == "" {
 		dir = name + "-verifier"
 	}
-	export := solidity.Export
-	if o.shared {
-		export = solidity.ExportShared
-	}
-	var with []solidity.Option
-	if o.ts {
-		with = append(with, solidity.WithClient)
-	}
-	written, err := export(key, fixture, name, dir, with...)
+	r, err := zkml.Export(key, dir, zkml.ExportOptions{Name: name, Proof: fixture, Client: o.ts, Shared: o.shared})
 	if err != nil {
 		return err
 	}
-	if len(written.Removed) > 0 {
-		a.Note("removed what an earlier export left in %s: %s", dir, strings.Join(written.Removed, ", "))
+	if len(r.Removed) > 0 {
+		a.Note("removed what an earlier export left in %s: %s", dir, strings.Join(r.Removed, ", "))
 	}
-	if key.SRS.Unsafe {
+	if r.UnsafeSRS {
 		a.WarnUnsafe("the key of these contracts was made")
 	}
-	r := &exportResult{written.Directory, written.Contracts, written.Files, fixture != nil, o.shared, key.SRS.Unsafe}
-	return a.Emit(r, r.print)
+	return a.Emit(r, func(w io.Writer) { print(w, r) })
 }
 
 // target gives the model's name, and the arguments with the bundle that was
@@ -137,7 +118,7 @@ func (o *exportOptions) fixture(a *app.App, key *verifier.Key) (*verifier.Proof,
 	return nil, nil
 }
 
-func (r *exportResult) print(w io.Writer) {
+func print(w io.Writer, r *zkml.ExportResult) {
 	fmt.Fprintf(w, "directory\t%s\n", r.Directory)
 	fmt.Fprintf(w, "contracts\t%s\n", strings.Join(r.Contracts, ", "))
 	fmt.Fprintf(w, "files\t%s\n", strings.Join(r.Files, ", "))

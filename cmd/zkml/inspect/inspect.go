@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/zkml-go/zkml"
 	"github.com/zkml-go/zkml/artifact"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/load"
@@ -165,9 +166,9 @@ func printManifest(w io.Writer, m *artifact.Manifest) {
 	}
 	fmt.Fprintf(w, "rows\t%d, padded to %d\n", m.Cost.Rows, m.Cost.PaddedRows)
 	fmt.Fprintf(w, "public inputs\t%d\n", m.Cost.PublicInputs)
-	var g modelflags.Agreement
+	var g zkml.Agreement
 	if json.Unmarshal(m.Agreement, &g) == nil {
-		g.Print(w, m.Layout)
+		modelflags.PrintAgreement(w, g, m.Layout)
 	}
 	fmt.Fprintf(w, "SRS\t%s, unsafe: %t\n", m.SRS.Source, m.SRS.Unsafe)
 	fmt.Fprintf(w, "model sha256\t%s\n", m.ModelSHA256)

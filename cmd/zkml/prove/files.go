@@ -8,8 +8,8 @@ import (
 	"os"
 	"strings"
 
+	"github.com/zkml-go/zkml"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
-	"github.com/zkml-go/zkml/prover"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
 )
@@ -57,7 +57,7 @@ func loses(old, new verifier.Secrets) bool {
 
 // write writes the salts, if any, and then the proof, so that no proof is left
 // without its salts. Salts that were in their place are kept.
-func (o *proveOptions) write(a *app.App, res *prover.Result, r *proveResult) error {
+func (o *proveOptions) write(a *app.App, res *zkml.ProveResult, r *proveResult) error {
 	if len(res.Secrets.InputSalt)+len(res.Secrets.OutputSalt) > 0 {
 		r.PrivateFile = o.privateFile()
 		if err := o.writeSalts(a, res.Secrets, r); err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/zkml-go/zkml"
 	"github.com/zkml-go/zkml/artifact"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/load"
@@ -130,7 +131,7 @@ func (o *proveOptions) run(c *cobra.Command, a *app.App, args []string) error {
 	if err != nil {
 		return err
 	}
-	res, err := o.prove(c.Context(), a, b, load.Encode(b.Manifest.Layout, x))
+	res, err := o.prove(c.Context(), a, b, x)
 	if err != nil {
 		return err
 	}
@@ -170,25 +171,20 @@ func (o *proveOptions) checkAsked(c *cobra.Command, b *artifact.Bundle) error {
 	return nil
 }
 
-func (o *proveOptions) prove(ctx context.Context, a *app.App, b *artifact.Bundle, x []int64) (*prover.Result, error) {
-	store, err := load.Store(a)
-	if err != nil {
-		return nil, err
-	}
-	options := prover.ProveOptions{
-		Options: prover.Options{Store: store, UnsafeSRS: b.Manifest.SRS.Unsafe, Stage: a.Progress.Stage},
-		Context: o.parsedContext,
-	}
-	if c := o.carried; len(c.InputSalt) > 0 {
-		options.InputSalt, options.InputCommitment = new(big.Int).SetBytes(c.InputSalt), c.InputCommitment.Int()
-	}
+func (o *proveOptions) prove(ctx context.Context, a *app.App, b *artifact.Bundle, x []float64) (*zkml.ProveResult, error) {
+	options := zkml.ProveOptions{Context: o.parsedContext, Commitment: o.carried}
+	var err error
 	if o.signature != "" {
 		if options.Signature, err = signature.Read(o.signature); err != nil {
 			return nil, app.WithHint(err, "make one with zkml sign --input FILE --key KEY")
 		}
 	}
+	options.Setup.Progress = a.Progress.Show
+	if options.Setup.Store, err = load.Store(a); err != nil {
+		return nil, err
+	}
 	defer a.Progress.Done()
-	return app.Await(ctx, func() (*prover.Result, error) { return prover.Prove(ctx, b, x, options) })
+	return zkml.Prove(ctx, b, x, options)
 }
 
 // readSalt takes the salt of an earlier commitment, and what it commits to. The

@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/zkml-go/zkml/artifact"
+	"github.com/zkml-go/zkml"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/load"
 	"github.com/zkml-go/zkml/verifier"
@@ -17,13 +17,6 @@ import (
 type runOptions struct {
 	input  string
 	resize bool
-}
-
-// runResult is what `zkml run --json` prints. It is for whoever holds the model
-// and the input, so that nothing is hidden.
-type runResult struct {
-	Output verifier.Output  `json:"output"`
-	Float  *verifier.Output `json:"float"`
 }
 
 // New makes the command.
@@ -51,44 +44,25 @@ func (o *runOptions) run(a *app.App, args []string) error {
 	if err != nil {
 		return err
 	}
-	x, err := load.Input(a, b, o.input, o.resize)
+	m, err := load.BundleTaker(b, o.resize)
 	if err != nil {
 		return err
 	}
-	program, err := b.Program()
+	x, err := load.Sample(a, m, o.input)
 	if err != nil {
 		return err
 	}
-	layout := b.Manifest.Layout.Item()
-	r := &runResult{Output: *verifier.Decode(layout, program.Eval(load.Encode(layout, x)))}
-	if r.Float, err = runFloat(a, b, x, len(r.Output.Class)); err != nil {
+	r, err := zkml.Run(b, x)
+	if err != nil {
 		return err
 	}
-	return a.Emit(r, r.print)
+	if r.FloatProblem != nil {
+		a.Note("the float model cannot be run: %v", r.FloatProblem)
+	}
+	return a.Emit(r, func(w io.Writer) { print(w, r) })
 }
 
-// runFloat runs the float model, where the bundle holds all of it; groups is
-// the number of classes that the circuit finds.
-func runFloat(a *app.App, b *artifact.Bundle, x []float64, groups int) (*verifier.Output, error) {
-	m, err := load.FloatModel(b)
-	if err != nil {
-		a.Note("the float model cannot be run: %v", err)
-		return nil, nil
-	}
-	y, err := m.Run(x)
-	if err != nil {
-		return nil, err
-	}
-	if groups == 0 {
-		return &verifier.Output{Scores: y}, nil
-	}
-	if classes, ok := app.AsClasses(y, groups); ok {
-		return &verifier.Output{Class: classes}, nil
-	}
-	return &verifier.Output{Scores: y, Class: app.ClassesOf(y, groups)}, nil
-}
-
-func (r *runResult) print(w io.Writer) {
+func print(w io.Writer, r *zkml.RunResult) {
 	float := r.Float
 	if float == nil {
 		float = &verifier.Output{}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/zkml-go/zkml"
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/load"
@@ -104,11 +105,7 @@ func (o *signOptions) run(a *app.App, args []string) error {
 	if err != nil {
 		return err
 	}
-	message, err := circuits.Message(m.Layout.Input, load.Encode(m.Layout, x))
-	if err != nil {
-		return err
-	}
-	s, err := k.Sign(message)
+	s, err := zkml.Sign(m.Layout, k, x)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/load"
+	"github.com/zkml-go/zkml/internal/interrupt"
 	"github.com/zkml-go/zkml/srs"
 )
 
@@ -81,7 +82,7 @@ func srsImportCommand(a *app.App) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			e, err := app.Await(c.Context(), func() (srs.Entry, error) { return s.Import(args[0], trust) })
+			e, err := interrupt.Await(c.Context(), func() (srs.Entry, error) { return s.Import(args[0], trust) })
 			if err != nil {
 				return err
 			}
@@ -133,7 +134,7 @@ func pick(s *srs.Store, args []string) ([]srs.Entry, error) {
 }
 
 func verifyEntry(a *app.App, ctx context.Context, s *srs.Store, e srs.Entry) error {
-	_, err := app.Await(ctx, func() (struct{}, error) { return struct{}{}, s.Verify(e) })
+	_, err := interrupt.Await(ctx, func() (struct{}, error) { return struct{}{}, s.Verify(e) })
 	if err != nil {
 		return fmt.Errorf("%s (%.16s): %w", e.Source, e.Digest, err)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/zkml-go/zkml"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/load"
 	"github.com/zkml-go/zkml/verifier"
@@ -16,20 +17,6 @@ import (
 
 // verifyOptions are the flags of `zkml verify`.
 type verifyOptions struct{ proof string }
-
-// verifyResult is what `zkml verify --json` prints.
-type verifyResult struct {
-	Accepted bool `json:"accepted"`
-	// Output is empty where the proof was rejected, or reveals a commitment.
-	Output           verifier.Output `json:"output"`
-	InputCommitment  *verifier.Word  `json:"input_commitment,omitempty"`
-	OutputCommitment *verifier.Word  `json:"output_commitment,omitempty"`
-	Context          *verifier.Word  `json:"context,omitempty"`
-	ModelCommitment  *verifier.Word  `json:"model_commitment,omitempty"`
-	Signer           []verifier.Word `json:"signer,omitempty"`
-	UnsafeSRS        bool            `json:"unsafe_srs"`
-	Seconds          float64         `json:"seconds"`
-}
 
 // New makes the command.
 func New(a *app.App) *cobra.Command {
@@ -57,28 +44,18 @@ func (o *verifyOptions) run(a *app.App, args []string) error {
 	if err != nil {
 		return err
 	}
-	claim, verdict := verifier.Verify(key, proof)
-	if verdict != nil && !errors.Is(verdict, verifier.ErrRejected) {
+	r, verdict := zkml.Verify(key, proof)
+	if r == nil {
 		return verdict
-	}
-	r := &verifyResult{Accepted: verdict == nil, UnsafeSRS: key.SRS.Unsafe}
-	if r.Accepted {
-		s := verifier.InWords(key.Layout, claim)
-		r.InputCommitment, r.OutputCommitment, r.Context = s.InputCommitment, s.OutputCommitment, s.Context
-		r.ModelCommitment = s.ModelCommitment
-		r.Signer = s.Signer
-		if s.Output != nil {
-			r.Output = *s.Output
-		}
 	}
 	if r.UnsafeSRS {
 		a.WarnUnsafe("this verifying key was made")
 	}
 	r.Seconds = time.Since(begin).Seconds()
-	return errors.Join(verdict, a.Emit(r, func(w io.Writer) { r.print(w, key) }))
+	return errors.Join(verdict, a.Emit(r, func(w io.Writer) { print(w, r, key) }))
 }
 
-func (r *verifyResult) print(w io.Writer, key *verifier.Key) {
+func print(w io.Writer, r *zkml.VerifyResult, key *verifier.Key) {
 	if !r.Accepted {
 		fmt.Fprintf(w, "REJECTED\n")
 		return

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/zkml-go/zkml"
 	"github.com/zkml-go/zkml/artifact"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
 )
@@ -27,7 +28,7 @@ func New(a *app.App) *cobra.Command {
 		Example: "  zkml version",
 		Args:    app.Exactly(0, ""),
 		RunE: func(*cobra.Command, []string) error {
-			r := versionResult{app.Version, artifact.GnarkVersion, runtime.Version()}
+			r := versionResult{zkml.Version, artifact.GnarkVersion, runtime.Version()}
 			return a.Emit(r, func(w io.Writer) {
 				fmt.Fprintf(w, "zkml %s (gnark %s, %s)\n", r.Version, r.Gnark, r.Go)
 			})

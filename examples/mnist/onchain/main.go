@@ -16,7 +16,7 @@ import (
 	"os"
 	"os/signal"
 
-	"github.com/zkml-go/zkml/dev/measure"
+	"github.com/zkml-go/zkml/examples/measure"
 )
 
 // options are the command's flags.

@@ -8,9 +8,10 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/zkml-go/zkml"
 	"github.com/zkml-go/zkml/compiler"
 	"github.com/zkml-go/zkml/compiler/onnx"
-	"github.com/zkml-go/zkml/dev/measure"
+	"github.com/zkml-go/zkml/examples/measure"
 	"github.com/zkml-go/zkml/input"
 	"github.com/zkml-go/zkml/program"
 	"github.com/zkml-go/zkml/srs"
@@ -123,7 +124,12 @@ func (m *model) prove(ctx context.Context, picture []float64) (*measure.Result, 
 		return nil, err
 	}
 	session := &measure.Session{Dir: dir, Store: store}
-	r, err := session.Run(ctx, &measure.Case{Name: "mlp400", ONNX: m.onnx, Input: picture, Options: m.options})
+	network, err := zkml.DecodeModel("mlp400", m.onnx)
+	if err != nil {
+		return nil, err
+	}
+	o := zkml.CompileOptions{Reveal: m.options.Reveal, Formats: m.options.Formats, Samples: m.options.Samples}
+	r, err := session.Run(ctx, &measure.Case{Name: "mlp400", Model: network, Input: picture, Options: o})
 	if err != nil {
 		return nil, err
 	}

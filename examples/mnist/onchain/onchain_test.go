@@ -11,7 +11,7 @@ import (
 
 	"github.com/zkml-go/zkml/chain/evm"
 	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/dev/measure"
+	"github.com/zkml-go/zkml/examples/measure"
 	"github.com/zkml-go/zkml/program"
 )
 

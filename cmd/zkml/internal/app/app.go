@@ -11,10 +11,10 @@ import (
 	"fmt"
 	"io"
 	"text/tabwriter"
-	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/zkml-go/zkml/internal/interrupt"
 	"github.com/zkml-go/zkml/internal/progress"
 )
 
@@ -70,7 +70,7 @@ type interruptible struct {
 
 // Read implements io.Reader.
 func (r *interruptible) Read(p []byte) (int, error) {
-	return Await(r.ctx, func() (int, error) { return r.in.Read(p) })
+	return interrupt.Await(r.ctx, func() (int, error) { return r.in.Read(p) })
 }
 
 // Group makes a command that only holds others: it shows its help, but under --json, and any word
@@ -141,33 +141,4 @@ func (a *App) paint(colour, text string) string {
 		return text
 	}
 	return colour + text + "\x1b[0m"
-}
-
-// grace is how long interrupted work may take to end by itself.
-const grace = 500 * time.Millisecond
-
-// Await runs work that looks at its context seldom or never, and leaves it
-// behind soon after ctx is done: the process ends then.
-func Await[T any](ctx context.Context, work func() (T, error)) (T, error) {
-	type answer struct {
-		value T
-		err   error
-	}
-	done := make(chan answer, 1)
-	go func() {
-		v, err := work()
-		done <- answer{v, err}
-	}()
-	select {
-	case r := <-done:
-		return r.value, r.err
-	case <-ctx.Done():
-	}
-	select {
-	case r := <-done:
-		return r.value, r.err
-	case <-time.After(grace):
-		var none T
-		return none, ctx.Err()
-	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/zkml-go/zkml/chain"
 	"github.com/zkml-go/zkml/conformance"
+	"github.com/zkml-go/zkml/problem"
 	"github.com/zkml-go/zkml/verifier"
 )
 
@@ -76,7 +77,7 @@ func ExitCode(err error) int {
 
 // Report writes an error and its hint to standard error.
 func (a *App) Report(err error) {
-	fmt.Fprintf(a.Err, "zkml: %s: %v\n", a.paint(red, "error"), err)
+	fmt.Fprintf(a.Err, "zkml: %s: %s\n", a.paint(red, "error"), problem.Text(err, flagName))
 	var u *usageError
 	var h *hintedError
 	switch {

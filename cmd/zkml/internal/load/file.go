@@ -7,27 +7,20 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/zkml-go/zkml"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
-	"github.com/zkml-go/zkml/compiler/graph"
-	"github.com/zkml-go/zkml/compiler/onnx"
 )
 
-// Model reads the model whose bytes, with what the file keeps in others, are its
-// identity, "-" being standard input.
-func Model(a *app.App, path string) ([]byte, *graph.Graph, error) {
+// Model reads a model, "-" being standard input.
+func Model(a *app.App, path string) (*zkml.Model, error) {
 	if path != "-" {
-		g, file, err := onnx.Load(path)
-		return file, g, err
+		return zkml.OpenModel(path)
 	}
 	file, err := io.ReadAll(io.LimitReader(a.In, 1<<31))
 	if err != nil {
-		return nil, nil, fmt.Errorf("standard input: %w", err)
+		return nil, fmt.Errorf("standard input: %w", err)
 	}
-	g, err := onnx.Decode(file)
-	if err != nil {
-		return nil, nil, fmt.Errorf("standard input: %w", err)
-	}
-	return file, g, nil
+	return zkml.DecodeModel("standard input", file)
 }
 
 // File reads a whole file, "-" being standard input.

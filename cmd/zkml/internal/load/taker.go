@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/zkml-go/zkml"
 	"github.com/zkml-go/zkml/artifact"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
 	"github.com/zkml-go/zkml/input"
@@ -48,14 +49,15 @@ func OpenTaker(a *app.App, args []string, resize bool) (*Taker, error) {
 
 // TakerOf is a key's taker. The key does not say how a picture becomes an input.
 func TakerOf(name string, key *verifier.Key, resize bool) *Taker {
-	s := Spec(key.Layout.Input.Name, key.Layout.Item().Input.Shape, input.Picture{}, resize)
-	s.Unpictured = true
+	s := zkml.KeyInput(key)
+	s.Resize = resize
 	return &Taker{name, key.Layout, s, []string{"BUNDLE"}}
 }
 
 // BundleTaker is a bundle's taker.
 func BundleTaker(b *artifact.Bundle, resize bool) (*Taker, error) {
-	s, err := BundleSpec(b, resize)
+	s, err := zkml.BundleInput(b)
+	s.Resize = resize
 	return &Taker{b.Dir, b.Manifest.Layout, s, []string{b.Dir}}, err
 }
 
@@ -72,7 +74,7 @@ func Sample(a *app.App, m *Taker, ref string) ([]float64, error) {
 
 // NoteOutside says that values leave the range that the integers cover.
 func NoteOutside(a *app.App, m *Taker, x []float64) {
-	if Outside(m.Layout.Input, x) {
+	if zkml.Outside(m.Layout, x) {
 		a.Note("the input has elements outside the range of its %d-bit format, which are limited to it; check --image of compile, or calibrate with samples like this one",
 			m.Layout.Input.Bits)
 	}

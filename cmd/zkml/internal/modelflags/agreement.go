@@ -4,32 +4,18 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/zkml-go/zkml"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
-	"github.com/zkml-go/zkml/compiler"
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// Agreement is how well the integers follow the float model on the samples.
-type Agreement struct {
-	Samples     int     `json:"samples"`
-	MadeUp      bool    `json:"made_up"`
-	Top1        float64 `json:"top1"`
-	MaxAbsError float64 `json:"max_abs_error"` // 0 where the output is a class
-	Limit       string  `json:"limit,omitempty"`
-}
-
-// AgreementOf takes the agreement from a report.
-func AgreementOf(r compiler.Report) Agreement {
-	return Agreement{r.Samples, r.Made, r.Top1, r.MaxAbsError, r.Limit}
-}
-
-// Print writes the agreement's lines.
-func (g Agreement) Print(w io.Writer, l visibility.Layout) {
+// PrintAgreement writes the lines of an agreement.
+func PrintAgreement(w io.Writer, g zkml.Agreement, l visibility.Layout) {
 	samples := fmt.Sprintf("%d samples", g.Samples)
 	if g.MadeUp {
 		samples = fmt.Sprintf("%d made-up samples", g.Samples)
 	}
-	if app.HasClass(l) {
+	if zkml.HasClass(l) {
 		fmt.Fprintf(w, "agreement\t%.2f%% of %s have the float model's class\n", 100*g.Top1, samples)
 		if !l.Classes {
 			fmt.Fprintf(w, "largest error\t%.3g\n", g.MaxAbsError)
@@ -39,5 +25,14 @@ func (g Agreement) Print(w io.Writer, l visibility.Layout) {
 	}
 	if g.Limit != "" {
 		fmt.Fprintf(w, "limited by\t%s\n", g.Limit)
+	}
+}
+
+// NoteMadeUp says what made-up samples are worth, where an agreement is on such.
+func NoteMadeUp(a *app.App, g zkml.Agreement) {
+	if g.MadeUp {
+		a.Note("no samples were given, so %d random inputs in [%.3g, %.3g] stood in for them: the agreement below "+
+			"says little about real data, and what lies outside may be limited to that range; give some with --calibrate",
+			g.Samples, g.Range[0], g.Range[1])
 	}
 }

@@ -3,7 +3,6 @@
 package modelflags
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"strconv"
@@ -11,11 +10,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/zkml-go/zkml"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/load"
 	"github.com/zkml-go/zkml/compiler"
-	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/input"
+	"github.com/zkml-go/zkml/tensor"
 	"github.com/zkml-go/zkml/visibility"
 )
 
@@ -23,20 +23,18 @@ import (
 type Options struct {
 	// Calibrate, Target and Image are as they were typed.
 	Calibrate, Target, Image string
-	Invert, Context          bool
+	Invert                   bool
 	// Bundle is the folder to write, "" for none.
 	Bundle string
 	Unsafe bool
-	// Picture is what Image and Invert say; Unpictured tells that nobody said what
-	// grey values become.
-	Picture    input.Picture
+	// Unpictured tells that nobody said what grey values become.
 	Unpictured bool
-	// Parsed are the compiler's options.
-	Parsed compiler.Options
+	// Parsed are the options of the library.
+	Parsed zkml.CompileOptions
 
 	private, bind, reveal string
 	limit, batch          int
-	resize                bool
+	resize, context       bool
 	shapes                []string
 	output, formats       string
 	inputFormat, signedBy string
@@ -50,7 +48,7 @@ func (o *Options) Flags(c *cobra.Command) {
 	f.StringVar(&o.bind, "bind-model", visibility.BindKey.String(), "what fixes a private model: key (the verifying key), or hash (a commitment; one key for all models of the architecture)")
 	f.StringVar(&o.reveal, "reveal", string(visibility.Scores), "what a proof shows of the output: scores, class or commitment")
 	f.StringVar(&o.signedBy, "input-signed-by", "", "require a signature of the input, and show the signer's key: eddsa")
-	f.BoolVar(&o.Context, "context", false, "bind each proof to one use: prove takes --context HEX")
+	f.BoolVar(&o.context, "context", false, "bind each proof to one use: prove takes --context HEX")
 	f.IntVar(&o.batch, "batch", 0, "prove so many inputs with one proof (default one)")
 	f.StringArrayVar(&o.shapes, "shape", nil, "sizes of an input that the file leaves open: name=1,3,224,224")
 	f.StringVar(&o.output, "output", "", "which output to prove, where the model has several")
@@ -93,7 +91,7 @@ func (o *Options) Parse(c *cobra.Command) error {
 	if err != nil {
 		return app.Usage(c, err)
 	}
-	o.Parsed.Context, o.Parsed.Batch = o.Context, o.batch
+	o.Parsed.Context, o.Parsed.Batch = o.context, o.batch
 	return nil
 }
 
@@ -102,20 +100,20 @@ func (o *Options) parseWords() (err error) {
 	if p.Private, err = visibility.ParsePrivate(o.private); err != nil {
 		return err
 	}
-	if p.Bind, err = visibility.ParseBind(o.bind); err != nil {
+	if p.BindModel, err = visibility.ParseBind(o.bind); err != nil {
 		return err
 	}
-	if p.Bind != visibility.BindKey && !p.Private.Model {
-		return fmt.Errorf("--bind-model %s: it is for private models: add --private model", p.Bind)
+	if p.BindModel != visibility.BindKey && !p.Private.Model {
+		return fmt.Errorf("--bind-model %s: it is for private models: add --private model", p.BindModel)
 	}
 	if p.Reveal, err = visibility.ParseReveal(o.reveal); err != nil {
 		return err
 	}
-	if p.SignedBy, err = visibility.ParseScheme(o.signedBy); err != nil {
+	if p.InputSignedBy, err = visibility.ParseScheme(o.signedBy); err != nil {
 		return err
 	}
-	p.Model.Output = o.output
-	if p.Model.Shapes, err = parseShapes(o.shapes); err != nil {
+	p.Output = o.output
+	if p.Shapes, err = parseShapes(o.shapes); err != nil {
 		return err
 	}
 	return o.ParseSamples()
@@ -129,9 +127,10 @@ func (o *Options) ParseSamples() (err error) {
 	if o.Parsed.Target, err = compiler.ParseTarget(o.Target); err != nil {
 		return err
 	}
-	if o.Picture, err = input.ParsePicture(o.Image, o.Invert); err != nil {
+	if o.Parsed.Picture, err = input.ParsePicture(o.Image, o.Invert); err != nil {
 		return fmt.Errorf("--image: %w", err)
 	}
+	o.Parsed.MadeUp = o.made()
 	return nil
 }
 
@@ -156,16 +155,9 @@ func parseShapes(texts []string) (map[string][]int, error) {
 	return shapes, nil
 }
 
-// Compiled is a model with the file that it came from.
-type Compiled struct {
-	*compiler.Result
-	File []byte
-}
-
-// Compile reads the model, the samples and the formats, and compiles: all that
-// comes before keys.
-func (o *Options) Compile(ctx context.Context, a *app.App, path string) (*Compiled, error) {
-	file, g, err := load.Model(a, path)
+// Read reads the model, the samples and the formats: all that a compilation needs.
+func (o *Options) Read(a *app.App, path string) (*zkml.Model, error) {
+	m, err := load.Model(a, path)
 	if err != nil {
 		return nil, err
 	}
@@ -174,24 +166,14 @@ func (o *Options) Compile(ctx context.Context, a *app.App, path string) (*Compil
 			return nil, err
 		}
 	}
-	if err := o.readInputFormat(a, g); err != nil {
-		return nil, err
+	if o.inputFormat != "" || o.Calibrate != "" {
+		if err := o.readInput(a, m); err != nil {
+			return nil, err
+		}
 	}
-	if err := o.readSamples(a, g); err != nil {
-		return nil, err
-	}
-	o.Parsed.Range = o.made()
-	o.Parsed.Progress = a.Progress.Step
-	r, err := app.Await(ctx, func() (*compiler.Result, error) { return compiler.Compile(g, o.Parsed) })
-	a.Progress.Done()
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	if r.Report.Made {
-		lo, hi := o.Parsed.MadeRange()
-		a.Note("no samples were given, so %d random inputs in [%.3g, %.3g] stood in for them: the agreement below says little about real data, and what lies outside may be limited to that range; give some with --calibrate", r.Report.Samples, lo, hi)
-	}
-	return &Compiled{r, file}, nil
+	o.Parsed.Setup.UnsafeSRS, o.Parsed.Setup.Progress = o.Unsafe, a.Progress.Show
+	o.Parsed.Setup.Store, err = load.Store(a)
+	return m, err
 }
 
 // made is where made-up samples lie: what pictures become, where that was said.
@@ -199,47 +181,48 @@ func (o *Options) made() [2]float64 {
 	if o.Image == "" {
 		return [2]float64{}
 	}
-	black, white := o.Picture.Value(0), o.Picture.Value(255)
+	black, white := o.Parsed.Picture.Value(0), o.Parsed.Picture.Value(255)
 	return [2]float64{min(black, white), max(black, white)}
+}
+
+// readInput reads what the shape of the model's input is needed for.
+func (o *Options) readInput(a *app.App, m *zkml.Model) error {
+	spec, err := m.InputSpec(o.Parsed)
+	if err != nil {
+		return err
+	}
+	if o.inputFormat != "" {
+		if err := o.readInputFormat(a, spec); err != nil {
+			return err
+		}
+	}
+	return o.ReadSamples(a, spec)
 }
 
 // readInputFormat takes the input's format from another model, whose input must
 // have as many elements.
-func (o *Options) readInputFormat(a *app.App, g *graph.Graph) error {
-	if o.inputFormat == "" {
-		return nil
-	}
+func (o *Options) readInputFormat(a *app.App, spec input.Spec) error {
 	key, err := load.Key(a, []string{o.inputFormat})
 	if err != nil {
 		return fmt.Errorf("--input-format: %w", err)
 	}
-	m, err := compiler.NewModel(g, o.Parsed.Model)
-	if err != nil {
-		return err
-	}
-	from, n := key.Layout.Input, 1
-	for _, d := range m.Shape {
-		n *= d
-	}
+	from, n := key.Layout.Input, tensor.Size(spec.Shape)
 	if from.Count() != n {
-		return fmt.Errorf("--input-format %s: its input has %d elements, this model's %d: they cannot take one input", o.inputFormat, from.Count(), n)
+		return fmt.Errorf("--input-format %s: its input has %d elements, this model's %d: they cannot take one input",
+			o.inputFormat, from.Count(), n)
 	}
-	o.Parsed.Input = &compiler.InputFormat{Bits: from.Bits, Zero: from.Zero, Scale: from.Scale}
+	o.Parsed.InputFormat = &compiler.InputFormat{Bits: from.Bits, Zero: from.Zero, Scale: from.Scale}
 	return nil
 }
 
-// readSamples reads the calibration data in the shape of the model's input.
-func (o *Options) readSamples(a *app.App, g *graph.Graph) error {
+// ReadSamples reads the calibration data in the shape of the model's input. The
+// picture and the permission to resize are those of the flags.
+func (o *Options) ReadSamples(a *app.App, spec input.Spec) error {
 	if o.Calibrate == "" {
 		return nil
 	}
-	m, err := compiler.NewModel(g, o.Parsed.Model)
-	if err != nil {
-		return err
-	}
-	s := load.Spec(m.Input.Name, m.Shape, o.Picture, o.resize)
-	s.Unpictured = o.Unpictured
-	set, err := input.ReadSet(o.Calibrate, a.In, s, o.limit)
+	spec.Picture, spec.Resize, spec.Unpictured = o.Parsed.Picture, o.resize, o.Unpictured
+	set, err := input.ReadSet(o.Calibrate, a.In, spec, o.limit)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/zkml-go/zkml"
 	"github.com/zkml-go/zkml/artifact"
 	"github.com/zkml-go/zkml/prover"
 	"github.com/zkml-go/zkml/srs"
@@ -21,12 +22,12 @@ const taskVariable = "ZKML_MEASURE_TASK"
 // task is what such a process does: prove an input of a bundle, or, where Rows
 // is set, prove a bare circuit of so many padded rows.
 type task struct {
-	Bundle string  `json:"bundle"`
-	Input  []int64 `json:"input"`
-	Cache  string  `json:"cache"`
-	Proof  string  `json:"proof"`
-	Rows   int     `json:"rows"`
-	Hiding bool    `json:"hiding"`
+	Bundle string    `json:"bundle"`
+	Input  []float64 `json:"input"`
+	Cache  string    `json:"cache"`
+	Proof  string    `json:"proof"`
+	Rows   int       `json:"rows"`
+	Hiding bool      `json:"hiding"`
 }
 
 // answer is what it prints.
@@ -79,7 +80,8 @@ func (t *task) prove() error {
 	if err != nil {
 		return err
 	}
-	r, err := prover.Prove(context.Background(), b, t.Input, prover.ProveOptions{Options: prover.Options{Store: &srs.Store{Dir: t.Cache}}})
+	o := zkml.ProveOptions{Setup: zkml.Setup{Store: &srs.Store{Dir: t.Cache}}}
+	r, err := zkml.Prove(context.Background(), b, t.Input, o)
 	if err != nil {
 		return err
 	}

@@ -15,11 +15,8 @@ import (
 	"os/exec"
 	"path/filepath"
 
+	"github.com/zkml-go/zkml"
 	"github.com/zkml-go/zkml/artifact"
-	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/compiler"
-	"github.com/zkml-go/zkml/compiler/onnx"
-	"github.com/zkml-go/zkml/prover"
 	"github.com/zkml-go/zkml/srs"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
@@ -28,23 +25,24 @@ import (
 // Case is a model in one scenario.
 type Case struct {
 	Name  string
-	ONNX  []byte
+	Model *zkml.Model
 	Input []float64 // one sample, flattened row-major
-	// Options are the compilation's: scenario, samples, formats or target.
-	Options compiler.Options
+	// Options are the compilation's: scenario, samples, formats or target. Setup is
+	// the session's.
+	Options zkml.CompileOptions
 	// Runs is how often the input is proved; the quickest counts. 0 means once.
 	Runs int
 }
 
 // Result is what was measured.
 type Result struct {
-	Name    string
-	Private visibility.Private
-	Cost    circuits.Cost
-	Report  compiler.Report
-	Bundle  *artifact.Bundle
-	Key     *verifier.Key
-	Proof   *verifier.Proof
+	Name      string
+	Private   visibility.Private
+	Cost      artifact.Cost
+	Agreement zkml.Agreement
+	Bundle    *artifact.Bundle
+	Key       *verifier.Key
+	Proof     *verifier.Proof
 	// Seconds and PeakMemory, in bytes, are those of the process that proved,
 	// from its start to the proof on disk.
 	Seconds    float64
@@ -82,62 +80,34 @@ func (s *Session) Run(ctx context.Context, c *Case) (*Result, error) {
 
 func (s *Session) run(ctx context.Context, c *Case) (*Result, error) {
 	s.stage("compile %s", c.Name)
-	compiled, err := c.compile()
+	dir := filepath.Join(s.Dir, fileName(c.Name)+artifact.Suffix)
+	c.Options.Setup = zkml.Setup{Store: s.Store}
+	compiled, err := zkml.Compile(ctx, c.Model, dir, c.Options)
 	if err != nil {
 		return nil, err
 	}
-	dir := filepath.Join(s.Dir, fileName(c.Name)+artifact.Suffix)
-	if err := s.write(ctx, c, compiled, dir); err != nil {
-		return nil, err
-	}
-	r := &Result{Name: c.Name, Private: c.Options.Private, Cost: compiled.Cost, Report: compiled.Report}
+	r := &Result{Name: c.Name, Private: c.Options.Private, Agreement: compiled.Agreement}
 	if r.Bundle, err = artifact.Open(dir); err != nil {
 		return nil, err
 	}
+	r.Cost = r.Bundle.Manifest.Cost
 	if r.Key, err = r.Bundle.Key(); err != nil {
 		return nil, err
 	}
 	s.stage("prove %s", c.Name)
-	x := compiled.Formats.Input.Encode(c.Input)
 	for range max(c.Runs, 1) {
-		if err := s.prove(ctx, r, x); err != nil {
+		if err := s.prove(ctx, r, c.Input); err != nil {
 			return nil, err
 		}
 	}
-	_, err = verifier.Verify(r.Key, r.Proof)
+	_, err = zkml.Verify(r.Key, r.Proof)
 	return r, err
 }
 
-func (c *Case) compile() (*compiler.Result, error) {
-	g, err := onnx.Decode(c.ONNX)
-	if err != nil {
-		return nil, err
-	}
-	return compiler.Compile(g, c.Options)
-}
-
-// write derives the keys and writes the bundle.
-func (s *Session) write(ctx context.Context, c *Case, r *compiler.Result, dir string) error {
-	var err error
-	if c.Options.Private.Model {
-		if r.Statement.Salt, err = prover.SaltFor(r.Statement); err != nil {
-			return err
-		}
-	}
-	setup, err := prover.NewSetup(ctx, r.Statement, prover.Options{Store: s.Store, Stage: s.Stage})
-	if err != nil {
-		return err
-	}
-	_, err = artifact.Write(ctx, dir, &artifact.Contents{
-		Tool: "measure", Program: r.Program, Layout: r.Statement.Layout, Digit: r.Statement.Digit,
-		Salt: r.Statement.Salt, Cost: r.Cost, Circuit: setup.CS, VK: setup.VK, SRS: setup.SRS.Identity, Model: c.ONNX,
-	})
-	return err
-}
-
 // prove starts this program again to prove, and reads what it left.
-func (s *Session) prove(ctx context.Context, r *Result, input []int64) error {
-	answer, err := s.start(ctx, task{Bundle: r.Bundle.Dir, Input: input, Cache: s.Store.Dir, Proof: r.Bundle.Dir + ".proof.json"})
+func (s *Session) prove(ctx context.Context, r *Result, input []float64) error {
+	t := task{Bundle: r.Bundle.Dir, Input: input, Cache: s.Store.Dir, Proof: r.Bundle.Dir + ".proof.json"}
+	answer, err := s.start(ctx, t)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,60 @@
+package zkml
+
+import (
+	"math"
+
+	"github.com/zkml-go/zkml/compiler"
+	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// Agreement is how well the integers follow the float model on the samples.
+type Agreement struct {
+	Samples int  `json:"samples"`
+	MadeUp  bool `json:"made_up"`
+	// Top1 is the share of samples with the float model's class.
+	Top1        float64 `json:"top1"`
+	MaxAbsError float64 `json:"max_abs_error"` // 0 where the output is a class
+	// Limit names the node that limits the agreement, where the target was not met.
+	Limit string `json:"limit,omitempty"`
+
+	// Range is where made-up samples lie.
+	Range [2]float64 `json:"-"`
+}
+
+func agreementOf(r compiler.Report, o compiler.Options) Agreement {
+	g := Agreement{Samples: r.Samples, MadeUp: r.Made, Top1: r.Top1, MaxAbsError: r.MaxAbsError, Limit: r.Limit}
+	if r.Made {
+		g.Range[0], g.Range[1] = o.MadeRange()
+	}
+	return g
+}
+
+// HasClass tells whether an output has a class, found by the circuit or not: a single
+// score has none.
+func HasClass(l visibility.Layout) bool { return l.Classes || l.Item().Output.Count() > 1 }
+
+// asClasses reads the outputs of a float model that ends in an argmax itself.
+func asClasses(y []float64, groups int) (verifier.Classes, bool) {
+	if len(y) != groups {
+		return nil, false
+	}
+	out := make(verifier.Classes, len(y))
+	for i, v := range y {
+		if v != math.Trunc(v) {
+			return nil, false
+		}
+		out[i] = int64(v)
+	}
+	return out, true
+}
+
+// classesOf gives the class of each of a number of equal groups of scores.
+func classesOf(y []float64, groups int) verifier.Classes {
+	n := len(y) / groups
+	out := make(verifier.Classes, groups)
+	for i := range out {
+		out[i] = int64(compiler.ArgMax(y[i*n : (i+1)*n]))
+	}
+	return out
+}

@@ -1,0 +1,177 @@
+package zkml
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"strings"
+	"time"
+
+	"github.com/zkml-go/zkml/artifact"
+	"github.com/zkml-go/zkml/compiler"
+	"github.com/zkml-go/zkml/conformance"
+	"github.com/zkml-go/zkml/internal/interrupt"
+	"github.com/zkml-go/zkml/prover"
+	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// AuditModelOptions are what an audit of a model is asked.
+type AuditModelOptions struct {
+	// Salt is that of a private model, which its bundle holds.
+	Salt []*big.Int
+	// Samples, each flattened row-major, measure the agreement with the float model,
+	// and Target says what is asked of it. Where there are no samples, some are made
+	// up, in MadeUp.
+	Samples [][]float64
+	MadeUp  [2]float64
+	Target  compiler.Target
+	// Setup's UnsafeSRS accepts a key of an SRS whose secret anybody can know.
+	Setup Setup
+}
+
+// AuditResult is the answer of an audit.
+type AuditResult struct {
+	Accepted bool                `json:"accepted"`
+	Checks   []conformance.Check `json:"checks"`
+	VKSHA256 string              `json:"vk_sha256"`
+	// Agreement is there where the model was given.
+	Agreement *Agreement `json:"agreement,omitempty"`
+	UnsafeSRS bool       `json:"unsafe_srs"`
+	Seconds   float64    `json:"seconds"`
+
+	// Verdict says in words what an accepted key stands for.
+	Verdict string            `json:"-"`
+	Layout  visibility.Layout `json:"-"`
+}
+
+func newAudit(key *verifier.Key, verdict string) *AuditResult {
+	return &AuditResult{VKSHA256: key.VKSHA256, UnsafeSRS: key.SRS.Unsafe, Layout: key.Layout, Verdict: verdict}
+}
+
+// close sums up the checks.
+func (r *AuditResult) close(begin time.Time) (*AuditResult, error) {
+	r.Accepted, r.Seconds = conformance.Accepted(r.Checks), time.Since(begin).Seconds()
+	if !r.Accepted {
+		return r, conformance.ErrFailed
+	}
+	return r, nil
+}
+
+// AuditModel derives a key again from a model, in the formats that the key's file
+// names: it must be the same. The error is conformance.ErrFailed, beside a result,
+// where a check does not hold; any other error says that the audit could not be made.
+func AuditModel(ctx context.Context, key *verifier.Key, m *Model, o AuditModelOptions) (*AuditResult, error) {
+	begin := time.Now()
+	verdict := "the key is that of this model, in the formats that its file names"
+	if key.Layout.Hashed() {
+		verdict = "the key is that of every model of this architecture and formats; commitments tell them apart"
+	}
+	r := newAudit(key, verdict)
+	options, err := auditOptions(ctx, key, o.Setup)
+	if err != nil {
+		return nil, err
+	}
+	of, err := compilerOptions(key)
+	if err != nil {
+		return nil, err
+	}
+	of.Samples, of.Range, of.Target, of.Progress = o.Samples, o.MadeUp, o.Target, o.Setup.Progress.step(ctx)
+	c, err := m.compile(ctx, of)
+	if err != nil {
+		return nil, err
+	}
+	if c.Statement.Salt, err = saltFor(key, o.Salt); err != nil {
+		return nil, err
+	}
+	r.Checks, err = interrupt.Await(ctx, func() ([]conformance.Check, error) {
+		return conformance.CheckModel(ctx, key, c.Statement, options)
+	})
+	if err != nil {
+		return nil, err
+	}
+	g := agreementOf(c.Report, of)
+	r.Agreement = &g
+	if key.ModelSHA256 != "" {
+		r.Checks = append(r.Checks, conformance.NewCheck("ONNX file", key.ModelSHA256 == m.SHA256(),
+			"the key's file names another one"))
+	}
+	if o.Target != (compiler.Target{}) {
+		r.Checks = append(r.Checks, conformance.NewCheck("agreement", o.Target.Met(c.Report),
+			fmt.Sprintf("the integers agree less with the float model than %s", o.Target)))
+	}
+	return r.close(begin)
+}
+
+// AuditArchitecture checks a conformance proof: the key of a private model is one of
+// some model of a published architecture. Errors are those of AuditModel.
+func AuditArchitecture(
+	ctx context.Context, key *verifier.Key, a *conformance.Architecture, p *conformance.Proof, s Setup,
+) (*AuditResult, error) {
+	begin := time.Now()
+	if !key.Layout.Private.Model {
+		return nil, errPublicModel
+	}
+	r := newAudit(key, "the key is one of a model of this architecture")
+	options, err := auditOptions(ctx, key, s)
+	if err != nil {
+		return nil, err
+	}
+	r.Checks, err = interrupt.Await(ctx, func() ([]conformance.Check, error) {
+		return conformance.CheckArchitecture(ctx, key, a, p, options)
+	})
+	if err != nil {
+		return nil, err
+	}
+	same := a.Formats == key.Formats && sameInput(a.Formats, a.Layout)
+	r.Checks = append(r.Checks, conformance.NewCheck("formats", same,
+		"the architecture's formats are not the key's, or not those of its input"))
+	return r.close(begin)
+}
+
+// sameInput tells whether formats are those of a layout's input.
+func sameInput(formats string, l visibility.Layout) bool {
+	f, err := decodeFormats(formats)
+	return err == nil && f.Input == formatOf(l.Item())
+}
+
+// auditOptions accept an unsafe SRS only from a key that says that it has one.
+func auditOptions(ctx context.Context, key *verifier.Key, s Setup) (prover.Options, error) {
+	s.UnsafeSRS = s.UnsafeSRS && key.SRS.Unsafe
+	return s.options(ctx)
+}
+
+// compilerOptions are those that a key was compiled with, as its file says.
+func compilerOptions(key *verifier.Key) (compiler.Options, error) {
+	formats, err := decodeFormats(key.Formats)
+	if err != nil {
+		return compiler.Options{}, fmt.Errorf(
+			"the key's file has no formats to follow (%w): it is older than audits; compile the model again", err)
+	}
+	l := key.Layout
+	return compiler.Options{
+		Private: l.Private, Bind: l.Bind, Reveal: l.Reveal, SignedBy: l.SignedBy, Context: l.Context, Batch: l.Batch,
+		Formats: formats, Model: modelOptions(l),
+	}, nil
+}
+
+func decodeFormats(text string) (*compiler.Formats, error) {
+	f := new(compiler.Formats)
+	d := json.NewDecoder(strings.NewReader(text))
+	d.DisallowUnknownFields()
+	return f, d.Decode(f)
+}
+
+// saltFor is the salt that a key's model is compiled again with.
+func saltFor(key *verifier.Key, given []*big.Int) ([]*big.Int, error) {
+	switch l := key.Layout; {
+	case !l.Private.Model && len(given) > 0:
+		return nil, errSaltOfPublic
+	case !l.Private.Model || len(given) > 0:
+		return given, nil
+	case l.Hashed(): // its key is the same with any
+		return prover.SaltFor((&artifact.Contents{Layout: l}).Statement())
+	}
+	return nil, errNoSalt
+}

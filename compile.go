@@ -1,0 +1,214 @@
+package zkml
+
+import (
+	"context"
+	"encoding/json"
+	"path/filepath"
+	"time"
+
+	"github.com/zkml-go/zkml/artifact"
+	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/compiler"
+	"github.com/zkml-go/zkml/conformance"
+	"github.com/zkml-go/zkml/input"
+	"github.com/zkml-go/zkml/internal/interrupt"
+	"github.com/zkml-go/zkml/prover"
+	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// CompileOptions are what is asked of a compilation.
+type CompileOptions struct {
+	// Private names what stays hidden; nothing where it is empty.
+	Private visibility.Private
+	// BindModel is what fixes a private model: its key, or a commitment.
+	BindModel visibility.Bind
+	// Reveal is what a proof shows of the output; its scores where it is empty.
+	Reveal visibility.Reveal
+	// Context binds each proof to one use, which ProveOptions.Context names.
+	Context bool
+	// InputSignedBy requires a signature of the input; none where it is empty.
+	InputSignedBy visibility.Scheme
+	// Batch is how many inputs one proof is about; 0 means one.
+	Batch int
+
+	// Shapes gives the sizes that the file leaves open, by the input's name.
+	Shapes map[string][]int
+	// Output names the output to prove, where the model has several.
+	Output string
+
+	// Samples are inputs, each flattened row-major, to choose integer formats with and
+	// to measure agreement on. Where there are none, some are made up.
+	Samples [][]float64
+	// MadeUp is where made-up samples lie; [0, 1) where it is empty.
+	MadeUp [2]float64
+	// Target is what the integers must reach on the samples.
+	Target compiler.Target
+	// Formats, if not nil, are followed in place of a search.
+	Formats *compiler.Formats
+	// InputFormat, if not nil, is left as it is by the search: two models share a
+	// commitment to an input that they take in one format.
+	InputFormat *compiler.InputFormat
+	// Picture is how grey values become the model's input. It goes into the bundle.
+	Picture input.Picture
+
+	Setup Setup
+}
+
+func (o *CompileOptions) model() compiler.ModelOptions {
+	return compiler.ModelOptions{Shapes: o.Shapes, Output: o.Output}
+}
+
+// compiler gives the compiler's part of the options.
+func (o *CompileOptions) compiler(ctx context.Context) compiler.Options {
+	reveal := o.Reveal
+	if reveal == "" {
+		reveal = visibility.Scores
+	}
+	return compiler.Options{
+		Model: o.model(), Private: o.Private, Bind: o.BindModel, Reveal: reveal, Context: o.Context,
+		SignedBy: o.InputSignedBy, Batch: o.Batch, Target: o.Target, Samples: o.Samples, Range: o.MadeUp,
+		Formats: o.Formats, Input: o.InputFormat, Progress: o.Setup.Progress.step(ctx),
+	}
+}
+
+// CompileResult is a bundle that was written.
+type CompileResult struct {
+	// Bundle is its folder.
+	Bundle       string            `json:"bundle"`
+	ModelSHA256  string            `json:"model_sha256"`
+	VKSHA256     string            `json:"vk_sha256"`
+	Rows         int               `json:"rows"`
+	PaddedRows   int               `json:"padded_rows"`
+	PublicInputs int               `json:"public_inputs"`
+	Private      string            `json:"private"`
+	Reveal       visibility.Reveal `json:"reveal"`
+	Context      bool              `json:"context"`
+	SignedBy     visibility.Scheme `json:"input_signed_by,omitempty"`
+	// BindModel and ModelCommitment are there for a private model, and for one that
+	// is bound by its hash.
+	BindModel       string         `json:"bind_model,omitempty"`
+	ModelCommitment *verifier.Word `json:"model_commitment,omitempty"`
+	Agreement       Agreement      `json:"agreement"`
+	SRS             SRS            `json:"srs"`
+	Seconds         float64        `json:"seconds"`
+
+	// Layout is the table of public inputs.
+	Layout visibility.Layout `json:"-"`
+}
+
+// SRS says which ceremony a key comes from.
+type SRS struct {
+	Source string `json:"source"`
+	// Power is the logarithm, to base 2, of the rows that it is enough for.
+	Power int `json:"power"`
+	// Unsafe tells that anybody can know its secret.
+	Unsafe bool `json:"unsafe"`
+}
+
+// Compile quantises a model, compiles its circuit, derives its keys, and writes the
+// bundle dir, which the other functions take. An earlier bundle of a public model is
+// replaced; anything else that is in the way is an error, before any work. On an
+// error, or once ctx is done, nothing is left half written.
+func Compile(ctx context.Context, m *Model, dir string, o CompileOptions) (*CompileResult, error) {
+	begin := time.Now()
+	if err := artifact.CheckTarget(dir); err != nil {
+		return nil, err
+	}
+	options := o.compiler(ctx)
+	c, err := m.compile(ctx, options)
+	if err != nil {
+		return nil, err
+	}
+	manifest, err := c.write(ctx, dir, &o)
+	if err != nil {
+		return nil, err
+	}
+	l := manifest.Layout
+	r := &CompileResult{
+		Bundle: filepath.Clean(dir), ModelSHA256: manifest.ModelSHA256, VKSHA256: manifest.VKSHA256,
+		Rows: manifest.Cost.Rows, PaddedRows: manifest.Cost.PaddedRows, PublicInputs: manifest.Cost.PublicInputs,
+		Private: o.Private.String(), Reveal: l.Reveal, Context: l.Context, SignedBy: l.SignedBy,
+		Agreement: agreementOf(c.Report, options),
+		SRS:       SRS{Source: manifest.SRS.Source, Power: manifest.SRS.Power, Unsafe: manifest.SRS.Unsafe},
+		Layout:    l,
+	}
+	if l.Private.Model {
+		r.BindModel = l.Bind.String()
+	}
+	if l.Hashed() {
+		if r.ModelCommitment, err = modelCommitment(c.Statement); err != nil {
+			return nil, err
+		}
+	}
+	r.Seconds = time.Since(begin).Seconds()
+	return r, nil
+}
+
+// write derives the keys and writes the bundle.
+func (c *compiled) write(ctx context.Context, dir string, o *CompileOptions) (*artifact.Manifest, error) {
+	options, err := o.Setup.options(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if c.Statement.Salt, err = prover.SaltFor(c.Statement); err != nil {
+		return nil, err
+	}
+	setup, err := interrupt.Await(ctx, func() (*prover.Setup, error) {
+		return prover.NewSetup(ctx, c.Statement, options)
+	})
+	if err != nil {
+		return nil, err
+	}
+	contents := &artifact.Contents{
+		Tool: Version, Program: c.Program, Layout: c.Statement.Layout, Digit: c.Statement.Digit,
+		Salt: c.Statement.Salt, Cost: c.Cost, Circuit: setup.CS, VK: setup.VK, SRS: setup.SRS.Identity, Model: c.model.file,
+	}
+	formats, err := json.Marshal(c.Formats)
+	if err != nil {
+		return nil, err
+	}
+	contents.Formats = string(formats)
+	if c.Statement.Layout.Private.Model && !c.Statement.Layout.Hashed() {
+		if err := c.conform(ctx, setup, contents, options); err != nil {
+			return nil, err
+		}
+	}
+	if contents.Picture, err = json.Marshal(o.Picture); err != nil {
+		return nil, err
+	}
+	if contents.Agreement, err = json.Marshal(agreementOf(c.Report, compiler.Options{})); err != nil {
+		return nil, err
+	}
+	return artifact.Write(ctx, dir, contents)
+}
+
+// conform adds what is published of a private model: its architecture, and the
+// proof that the key is one of it.
+func (c *compiled) conform(ctx context.Context, setup *prover.Setup, to *artifact.Contents, o prover.Options) error {
+	arch, err := conformance.NewArchitecture(c.Statement, to.Formats)
+	if err != nil {
+		return err
+	}
+	o.Stage("prove conformance")
+	o.Stage = nil
+	proof, err := interrupt.Await(ctx, func() (*conformance.Proof, error) {
+		return conformance.Make(ctx, arch, setup, o)
+	})
+	if err != nil {
+		return err
+	}
+	to.Architecture, to.Conformance = arch, proof
+	return nil
+}
+
+// modelCommitment is the public input that tells a hashed model from others of
+// its key.
+func modelCommitment(s *circuits.Statement) (*verifier.Word, error) {
+	c, err := s.ModelCommitment()
+	if err != nil {
+		return nil, err
+	}
+	w, err := verifier.NewWord(c)
+	return &w, err
+}

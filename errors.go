@@ -1,0 +1,68 @@
+package zkml
+
+import (
+	"fmt"
+
+	"github.com/zkml-go/zkml/artifact"
+	"github.com/zkml-go/zkml/problem"
+	"github.com/zkml-go/zkml/verifier"
+)
+
+// errNoClass refuses labels where a sample has no single class.
+var errNoClass error = &problem.Error{
+	Code: problem.Conflict, Option: "${Labels}", Got: "the model gives no single class for a sample", Remedy: "leave them out",
+}
+
+func errLabelCount(labels, samples int) error {
+	return &problem.Error{
+		Code: problem.Count, Option: "${Labels}", Got: fmt.Sprintf("%d labels for %d samples", labels, samples),
+		Remedy: "give one label for each",
+	}
+}
+
+// errPublicInput refuses to commit to an input that proofs show.
+func errPublicInput(place string) error {
+	return &problem.Error{
+		Code: problem.Visibility, Place: place, Got: "its input is public, and its proofs carry no commitment",
+		Remedy: "compile with ${Private} input",
+	}
+}
+
+// errBoundByKey refuses to commit to a model that its key fixes.
+func errBoundByKey(place string) error {
+	return &problem.Error{
+		Code: problem.Visibility, Place: place, Got: "its proofs carry no commitment to the model, whose key fixes it",
+		Remedy: "compile with ${Private} model and ${BindModel} hash",
+	}
+}
+
+// checkCommitment holds an earlier commitment to an input against a bundle. The
+// commitment fixes the input's format: a model with another one cannot match it.
+func checkCommitment(b *artifact.Bundle, s verifier.Secrets) error {
+	layout := b.Manifest.Layout
+	if !layout.Private.Input {
+		return errPublicInput(b.Dir)
+	}
+	if s.InputFormat == layout.Input.Format() {
+		return nil
+	}
+	return &problem.Error{
+		Code: problem.Format, Option: "${Commitment}",
+		Got:    fmt.Sprintf("it commits to an input of %s; %s takes %s", s.InputFormat, b.Dir, layout.Input.Format()),
+		Remedy: "compile one of the models again with ${InputFormat} of the other",
+	}
+}
+
+var (
+	errPublicModel error = &problem.Error{
+		Code: problem.Visibility, Got: "the key is that of a public model, which has no architecture apart from it",
+		Remedy: "derive the key again from the ONNX file, with ${Model}",
+	}
+	errSaltOfPublic error = &problem.Error{
+		Code: problem.Conflict, Option: "${Salt}", Got: "it is that of a private model, and the key is a public model's",
+		Remedy: "leave it out",
+	}
+	errNoSalt error = &problem.Error{
+		Code: problem.Missing, Got: "the key of a private model has a salt", Remedy: "give it with ${Salt}",
+	}
+)

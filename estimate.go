@@ -1,0 +1,189 @@
+package zkml
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/compiler"
+	"github.com/zkml-go/zkml/program"
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// What proving and verifying took when measured on two cores at 2.5 GHz
+// (see `make bench`). Proving and memory follow the padded rows, gas the public
+// inputs.
+const (
+	secondsPerRow = 60e-6
+	memoryBase    = 28 << 20
+	memoryPerRow  = 2500
+	gasBase       = 318_885 // of a transaction with gasBaseInputs public inputs
+	gasBaseInputs = 2
+	gasPerInput   = 920
+	pointBytes    = 64
+)
+
+// EstimateOptions are what is asked of an estimate.
+type EstimateOptions struct {
+	// Compile are the options of the compilation that is estimated.
+	Compile CompileOptions
+	// Explain asks for EstimateResult.Nodes.
+	Explain bool
+}
+
+// EstimateResult is what a model will cost. Times and memory are estimates for two
+// cores at 2.5 GHz; all other numbers are exact.
+type EstimateResult struct {
+	Rows         int `json:"rows"`
+	PaddedRows   int `json:"padded_rows"`
+	PublicInputs int `json:"public_inputs"`
+	// Tables counts the lookup tables, the one of range checks among them.
+	Tables          int     `json:"tables"`
+	ProveSeconds    float64 `json:"prove_seconds"`
+	MemoryBytes     int64   `json:"memory_bytes"`
+	ProvingKeyBytes int64   `json:"proving_key_bytes"`
+	VerifyGas       int64   `json:"verify_gas"`
+	// SignatureRows are those of the rows that check the input's signature.
+	SignatureRows int       `json:"signature_rows,omitempty"`
+	Agreement     Agreement `json:"agreement"`
+	// Bindings are a private model's prices, bound by its key and by its hash.
+	Bindings []Binding `json:"bindings,omitempty"`
+	// Nodes are the parts of the circuit, where they were asked for.
+	Nodes []Node `json:"nodes,omitempty"`
+
+	// Layout is the table of public inputs.
+	Layout visibility.Layout `json:"-"`
+}
+
+// Node is what one part of the circuit is made with, and what it costs.
+type Node struct {
+	Name      string `json:"name"`
+	Technique string `json:"technique"`
+	Gates     int    `json:"gates"`
+}
+
+// Binding is what a private model costs that is bound in one way.
+type Binding struct {
+	BindModel    string  `json:"bind_model"`
+	Rows         int     `json:"rows"`
+	PaddedRows   int     `json:"padded_rows"`
+	ProveSeconds float64 `json:"prove_seconds"`
+}
+
+// Estimate quantises a model and counts its circuit: all of Compile that comes before
+// any key is made.
+func Estimate(ctx context.Context, m *Model, o EstimateOptions) (*EstimateResult, error) {
+	options := o.Compile.compiler(ctx)
+	c, err := m.compile(ctx, options)
+	if err != nil {
+		return nil, err
+	}
+	padded := c.Cost.PaddedRows()
+	r := &EstimateResult{
+		Rows: c.Cost.Rows(), PaddedRows: padded, PublicInputs: c.Cost.Public, Tables: tables(c.Program),
+		ProveSeconds:    float64(padded) * secondsPerRow,
+		MemoryBytes:     memoryBase + int64(padded)*memoryPerRow,
+		ProvingKeyBytes: int64(2*padded+3) * pointBytes,
+		VerifyGas:       gasBase + gasPerInput*int64(c.Cost.Public-gasBaseInputs),
+		Agreement:       agreementOf(c.Report, options),
+		Bindings:        c.bindings(options),
+		Layout:          c.Statement.Layout,
+	}
+	if r.SignatureRows, err = c.signatureRows(); err != nil {
+		return nil, err
+	}
+	if o.Explain {
+		r.Nodes = c.explain()
+	}
+	return r, nil
+}
+
+// bindings prices a private model bound in the way asked for, and in the other
+// way with the same formats where these allow it.
+func (c *compiled) bindings(o compiler.Options) []Binding {
+	if !o.Private.Model {
+		return nil
+	}
+	var out []Binding
+	for _, b := range []visibility.Bind{visibility.BindKey, visibility.BindHash} {
+		if b == o.Bind {
+			out = append(out, bindingOf(b, c.Cost))
+		} else if other, err := c.BoundBy(b, o); err == nil {
+			out = append(out, bindingOf(b, other.Cost))
+		}
+	}
+	return out
+}
+
+func bindingOf(b visibility.Bind, c circuits.Cost) Binding {
+	padded := c.PaddedRows()
+	return Binding{
+		BindModel: b.String(), Rows: c.Rows(), PaddedRows: padded, ProveSeconds: float64(padded) * secondsPerRow,
+	}
+}
+
+// signatureRows is what the check of the input's signature adds to the rows, its
+// public inputs and lookups among them.
+func (c *compiled) signatureRows() (int, error) {
+	without := *c.Statement
+	if without.Layout.SignedBy == "" {
+		return 0, nil
+	}
+	without.Layout.SignedBy = ""
+	cost, err := without.Count()
+	return c.Cost.Rows() - cost.Rows(), err
+}
+
+// tables counts the function tables of a program; the one for range checks is
+// in every circuit.
+func tables(p *program.Program) int {
+	n := 1
+	for _, s := range p.Steps {
+		switch s.Kernel.(type) {
+		case *program.Table, *program.Softmax:
+			n++
+		}
+	}
+	return n
+}
+
+// explain says for each part of the circuit what was picked.
+func (c *compiled) explain() []Node {
+	l := c.Statement.Layout
+	techniques := []string{inputTechnique(l)}
+	if l.SignedBy != "" {
+		techniques = append(techniques, "EdDSA over Baby Jubjub, of a Poseidon2 hash")
+	}
+	for _, s := range c.Program.Steps {
+		techniques = append(techniques, s.Kernel.String())
+	}
+	techniques = append(techniques, outputTechnique(l))
+	if l.Hashed() {
+		techniques = append(techniques, "a Poseidon2 commitment to the packed weights")
+	}
+	techniques = append(techniques,
+		fmt.Sprintf("one log-derivative argument, range-check digits of %d bits", c.Statement.Digit))
+	var nodes []Node
+	for i, p := range c.Cost.Parts {
+		n := Node{Name: p.Name, Gates: p.Gates}
+		if len(techniques) == len(c.Cost.Parts) {
+			n.Technique = techniques[i]
+		}
+		nodes = append(nodes, n)
+	}
+	return nodes
+}
+
+func inputTechnique(l visibility.Layout) string {
+	if l.Private.Input {
+		return "range checks, and a Poseidon2 commitment"
+	}
+	return fmt.Sprintf("range checks, packed into %d public inputs", l.Input.Words())
+}
+
+func outputTechnique(l visibility.Layout) string {
+	if l.Reveal == visibility.Commitment {
+		return "packed, and a Poseidon2 commitment"
+	}
+	return "made public"
+}

@@ -1,0 +1,106 @@
+package zkml
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+
+	"github.com/zkml-go/zkml/artifact"
+	"github.com/zkml-go/zkml/compiler"
+	"github.com/zkml-go/zkml/compiler/graph"
+	"github.com/zkml-go/zkml/compiler/onnx"
+	"github.com/zkml-go/zkml/input"
+	"github.com/zkml-go/zkml/internal/interrupt"
+	"github.com/zkml-go/zkml/tensor"
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// Model is an ONNX model.
+type Model struct {
+	name  string // the place that errors name
+	file  []byte
+	graph *graph.Graph
+}
+
+// OpenModel reads a model from its file, and what the file keeps in others beside it.
+// Errors name the file.
+func OpenModel(path string) (*Model, error) {
+	g, file, err := onnx.Load(path)
+	if err != nil {
+		return nil, err
+	}
+	return &Model{path, file, g}, nil
+}
+
+// DecodeModel reads a model from the bytes of its file, which must hold all of it.
+// name, such as "standard input", is the place that errors name.
+func DecodeModel(name string, file []byte) (*Model, error) {
+	g, err := onnx.Decode(file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return &Model{name, file, g}, nil
+}
+
+// SHA256 is the digest of the model's file, in hexadecimal.
+func (m *Model) SHA256() string { return fmt.Sprintf("%x", sha256.Sum256(m.file)) }
+
+// InputSpec says what a sample of the model looks like to the readers of package
+// input, when the model is compiled with such options.
+func (m *Model) InputSpec(o CompileOptions) (input.Spec, error) {
+	float, err := compiler.NewModel(m.graph, o.model())
+	if err != nil {
+		return input.Spec{}, fmt.Errorf("%s: %w", m.name, err)
+	}
+	return spec(float.Input.Name, float.Shape, o.Picture), nil
+}
+
+// compiled is a model in integers and the statement that is proved about it: all that
+// comes before keys.
+type compiled struct {
+	*compiler.Result
+	model *Model
+}
+
+// compile quantises a model and makes its statement.
+func (m *Model) compile(ctx context.Context, o compiler.Options) (*compiled, error) {
+	r, err := interrupt.Await(ctx, func() (*compiler.Result, error) { return compiler.Compile(m.graph, o) })
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", m.name, err)
+	}
+	return &compiled{r, m}, nil
+}
+
+// floatModel makes the float model of a bundle.
+func floatModel(b *artifact.Bundle) (*compiler.Model, error) {
+	file, err := b.Model()
+	if err != nil {
+		return nil, err
+	}
+	g, err := onnx.Decode(file)
+	if err != nil {
+		return nil, fmt.Errorf("the bundle's %s: %w", artifact.ModelFile, err)
+	}
+	return compiler.NewModel(g, modelOptions(b.Manifest.Layout))
+}
+
+// modelOptions are those of a model that was compiled to a layout.
+func modelOptions(l visibility.Layout) compiler.ModelOptions {
+	in := l.Item().Input
+	return compiler.ModelOptions{Shapes: map[string][]int{in.Name: in.Shape}, Output: l.Output.Name}
+}
+
+// spec tells the readers of inputs what a tensor looks like, and how a picture
+// becomes one.
+func spec(name string, shape []int, p input.Picture) input.Spec {
+	return input.Spec{
+		Name: name, Shape: shape, Picture: p,
+		TensorProto: func(data []byte) (*tensor.Float, error) {
+			c, err := onnx.ReadTensor(data)
+			if err != nil {
+				return nil, err
+			}
+			return c.Float, nil
+		},
+	}
+}

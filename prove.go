@@ -1,0 +1,62 @@
+package zkml
+
+import (
+	"context"
+	"math/big"
+
+	"github.com/zkml-go/zkml/artifact"
+	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/internal/interrupt"
+	"github.com/zkml-go/zkml/prover"
+	"github.com/zkml-go/zkml/verifier"
+)
+
+// ProveOptions are what is asked of one proof.
+type ProveOptions struct {
+	// Context, below the field's size r, binds the proof to one use, where the model
+	// was compiled with one.
+	Context *big.Int
+	// Commitment is an earlier one to the input, from Commit, which the proof is to
+	// carry; where it is empty, one is made afresh.
+	Commitment verifier.Secrets
+	// Signature is the signer's word for the input, from Sign, where the model was
+	// compiled to require one.
+	Signature *circuits.Signature
+	// Setup's UnsafeSRS is taken from the bundle.
+	Setup Setup
+}
+
+// ProveResult is a proof and what belongs to it.
+type ProveResult struct {
+	Proof *verifier.Proof
+	// Secrets are the salts of the proof's commitments, for the prover only.
+	Secrets verifier.Secrets
+	// Seconds is the time from reading the bundle to the checked proof.
+	Seconds float64
+}
+
+// Prove runs a bundle's integer model on an input and proves its output. The input is
+// flattened row-major, the inputs of a batch one after the other; values outside the
+// range of the input's format are limited to it, which Outside tells. The proof was
+// verified when it is returned.
+func Prove(ctx context.Context, b *artifact.Bundle, x []float64, o ProveOptions) (*ProveResult, error) {
+	o.Setup.UnsafeSRS = b.Manifest.SRS.Unsafe
+	setup, err := o.Setup.options(ctx)
+	if err != nil {
+		return nil, err
+	}
+	options := prover.ProveOptions{Options: setup, Context: o.Context, Signature: o.Signature}
+	if c := o.Commitment; len(c.InputSalt) > 0 {
+		if err := checkCommitment(b, c); err != nil {
+			return nil, err
+		}
+		options.InputSalt, options.InputCommitment = new(big.Int).SetBytes(c.InputSalt), c.InputCommitment.Int()
+	}
+	r, err := interrupt.Await(ctx, func() (*prover.Result, error) {
+		return prover.Prove(ctx, b, encode(b.Manifest.Layout, x), options)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &ProveResult{Proof: r.Proof, Secrets: r.Secrets, Seconds: r.Seconds}, nil
+}

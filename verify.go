@@ -1,0 +1,45 @@
+package zkml
+
+import (
+	"errors"
+	"time"
+
+	"github.com/zkml-go/zkml/verifier"
+)
+
+// VerifyResult is the answer to a proof. Of the fields after Accepted, those are there
+// that the proof shows; none where it was rejected.
+type VerifyResult struct {
+	Accepted         bool            `json:"accepted"`
+	Output           verifier.Output `json:"output"`
+	InputCommitment  *verifier.Word  `json:"input_commitment,omitempty"`
+	OutputCommitment *verifier.Word  `json:"output_commitment,omitempty"`
+	Context          *verifier.Word  `json:"context,omitempty"`
+	ModelCommitment  *verifier.Word  `json:"model_commitment,omitempty"`
+	Signer           []verifier.Word `json:"signer,omitempty"`
+	// UnsafeSRS tells that anybody can forge proofs of this key.
+	UnsafeSRS bool    `json:"unsafe_srs"`
+	Seconds   float64 `json:"seconds"`
+}
+
+// Verify checks a proof against a key. It needs no bundle, no model and no SRS. The
+// error is verifier.ErrRejected, beside a result, where the proof does not hold; any
+// other error says that the two cannot be compared.
+func Verify(key *verifier.Key, proof *verifier.Proof) (*VerifyResult, error) {
+	begin := time.Now()
+	claim, verdict := verifier.Verify(key, proof)
+	if verdict != nil && !errors.Is(verdict, verifier.ErrRejected) {
+		return nil, verdict
+	}
+	r := &VerifyResult{Accepted: verdict == nil, UnsafeSRS: key.SRS.Unsafe}
+	if r.Accepted {
+		s := verifier.InWords(key.Layout, claim)
+		r.InputCommitment, r.OutputCommitment, r.Context = s.InputCommitment, s.OutputCommitment, s.Context
+		r.ModelCommitment, r.Signer = s.ModelCommitment, s.Signer
+		if s.Output != nil {
+			r.Output = *s.Output
+		}
+	}
+	r.Seconds = time.Since(begin).Seconds()
+	return r, verdict
+}
