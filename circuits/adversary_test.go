@@ -124,7 +124,7 @@ func gadgetFile(name string) string {
 // tests have.
 var passive = []string{
 	"Argue", "Finish", "FinishUnclosed", "SaturationWindow", "Check", "Commitment", "Equal",
-	"Hash", "Signed", "LowBits", "Scalar", "AddAndDouble",
+	"Hash", "Signed", "LowBits", "Scalar", "AddAndDouble", "Multiple", "BaseMultiple",
 }
 
 func everyGadget(t *testing.T, called map[string]bool, except ...string) {

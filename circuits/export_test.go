@@ -49,3 +49,15 @@ func (b *Builder) AddAndDouble(p, q [2]gate.Wire) (x, y, dx, dy gate.Wire) {
 	sum, twice := b.add(at, b.onCurve(q[0], q[1])), b.double(at)
 	return sum.x, sum.y, twice.x, twice.y
 }
+
+// Multiple gives the bits' number times a point.
+func (b *Builder) Multiple(bits []gate.Wire, p [2]gate.Wire) (x, y gate.Wire) {
+	out := b.multiple(bits, b.onCurve(p[0], p[1]))
+	return out.x, out.y
+}
+
+// BaseMultiple gives the bits' number times the base point.
+func (b *Builder) BaseMultiple(bits []gate.Wire) (x, y gate.Wire) {
+	out := b.baseMultiple(bits)
+	return out.x, out.y
+}

@@ -58,10 +58,13 @@ func derive(c *codebase) (*reach, error) {
 		roots[n], assertions[n] = true, true
 	}
 	r.emits = r.reaching(roots)
-	r.direct = r.recorders()
-	r.records = r.reaching(r.direct)
-	for n := range assertions {
-		r.direct[n] = true
+	recorders := r.recorders()
+	r.records = r.reaching(recorders)
+	r.direct = assertions
+	for n := range recorders {
+		if f, ok := n.(*types.Func); ok && f.Signature().Results().Len() == 0 {
+			r.direct[n] = true
+		}
 	}
 	r.asserts = r.reaching(r.direct)
 	r.feeds = r.reached(r.emits)

@@ -1,0 +1,103 @@
+package circuits_test
+
+import (
+	"math/big"
+	"testing"
+
+	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/testkit/circuittest"
+)
+
+// valued answers the hint of digits, of values in one digit, by what the value is.
+func valued(of map[int64]int64) circuittest.Tamper {
+	return circuittest.Tamper{Hint: circuits.Digits, With: func(_ int, in, out []*big.Int) {
+		if in[1].Int64() != 1 {
+			return
+		}
+		for i, o := range out {
+			if digit, ok := of[in[3+i].Int64()]; ok {
+				o.SetInt64(digit)
+			}
+		}
+	}}
+}
+
+// operand is a gadget of two values, x = 3 and y = 1, that share a field
+// element as x + 8·y.
+type operand struct {
+	gadget func(b *circuits.Builder, vs []*circuits.Value) []*circuits.Value
+	eval   func(x, y int64) []int64
+}
+
+var operands = map[string]operand{
+	"output": {
+		func(_ *circuits.Builder, vs []*circuits.Value) []*circuits.Value { return vs },
+		func(x, y int64) []int64 { return []int64{x, y} },
+	},
+	"linear": {
+		func(b *circuits.Builder, vs []*circuits.Value) []*circuits.Value {
+			return b.Linear(vs, intervals([]circuits.Row{row(1, 2, -1)}, 0, 7), false)
+		},
+		func(x, y int64) []int64 { return []int64{1 + 2*x - y} },
+	},
+	"multiply": {
+		func(b *circuits.Builder, vs []*circuits.Value) []*circuits.Value {
+			return []*circuits.Value{b.Multiply(vs[0], vs[1])}
+		},
+		func(x, y int64) []int64 { return []int64{x * y} },
+	},
+	"divide": {
+		func(b *circuits.Builder, vs []*circuits.Value) []*circuits.Value {
+			divisor := b.Linear(nil, intervals([]circuits.Row{row(2)}, 0, 0), false)
+			return []*circuits.Value{b.Divide(vs[0], divisor[0], 3)}
+		},
+		func(x, _ int64) []int64 { return []int64{(2*x + 2) / 4} },
+	},
+	"total": {
+		func(b *circuits.Builder, vs []*circuits.Value) []*circuits.Value {
+			return []*circuits.Value{b.Total(vs, 0, 14)}
+		},
+		func(x, y int64) []int64 { return []int64{x + y} },
+	},
+	"scaled": {
+		func(b *circuits.Builder, vs []*circuits.Value) []*circuits.Value {
+			return []*circuits.Value{b.Scaled(vs[0], 3)}
+		},
+		func(x, _ int64) []int64 { return []int64{3 * x} },
+	},
+	"below": {
+		func(b *circuits.Builder, vs []*circuits.Value) []*circuits.Value {
+			return []*circuits.Value{b.Below(vs[0], vs[1])}
+		},
+		func(x, y int64) []int64 { return []int64{-x - y} },
+	},
+	"floor": {
+		func(b *circuits.Builder, vs []*circuits.Value) []*circuits.Value {
+			return []*circuits.Value{b.Floor(vs[0], 1)}
+		},
+		func(x, _ int64) []int64 { return []int64{x >> 1} },
+	},
+	"distances": {
+		func(b *circuits.Builder, vs []*circuits.Value) []*circuits.Value { return b.Distances(vs) },
+		func(x, y int64) []int64 { return []int64{max(x, y) - x, max(x, y) - y} },
+	},
+}
+
+// TestOperandsAreClosed: gadgets that read wires close the slots that they are
+// given. Of a slot that stays open, neither its range nor its pack would hold.
+func TestOperandsAreClosed(t *testing.T) {
+	for name, o := range operands {
+		t.Run(name, func(t *testing.T) {
+			s := subject(t, circuittest.Gadget{
+				In: 2, Bits: 3, Digit: 3, Eval: func(in []int64) []int64 { return o.eval(in[0], in[1]) },
+				Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
+					return o.gadget(b, opened(b, in, slot))
+				},
+			})
+			in := []int64{3, 1}
+			s.Computes(in, o.eval(3, 1))
+			s.Rejects(in, o.eval(3, 1), valued(map[int64]int64{3: 11, 1: 0})) // 3 + 8·1 = 11 + 8·0
+			s.Rejects(in, o.eval(3, 1), valued(map[int64]int64{3: 5}))
+		})
+	}
+}
