@@ -2,6 +2,7 @@ package circuits_test
 
 import (
 	"math/big"
+	"math/rand"
 	"testing"
 
 	"github.com/zkml-go/zkml/circuits"
@@ -45,6 +46,12 @@ var operands = map[string]operand{
 			return []*circuits.Value{b.Multiply(vs[0], vs[1])}
 		},
 		func(x, y int64) []int64 { return []int64{x * y} },
+	},
+	"dot": {
+		func(b *circuits.Builder, vs []*circuits.Value) []*circuits.Value {
+			return []*circuits.Value{b.Dot(vs, vs)}
+		},
+		func(x, y int64) []int64 { return []int64{x*x + y*y} },
 	},
 	"divide": {
 		func(b *circuits.Builder, vs []*circuits.Value) []*circuits.Value {
@@ -94,10 +101,30 @@ func TestOperandsAreClosed(t *testing.T) {
 					return o.gadget(b, opened(b, in, slot))
 				},
 			})
-			in := []int64{3, 1}
-			s.Computes(in, o.eval(3, 1))
-			s.Rejects(in, o.eval(3, 1), valued(map[int64]int64{3: 11, 1: 0})) // 3 + 8·1 = 11 + 8·0
-			s.Rejects(in, o.eval(3, 1), valued(map[int64]int64{3: 5}))
+			borrow(s, o.eval(3, 1))
 		})
 	}
+	t.Run("secret linear", func(t *testing.T) {
+		l := randomLayer(rand.New(rand.NewSource(1)), 3, 2, circuits.WeightFormat{Weight: 4, Bias: 9})
+		st := l.statement(5)
+		st.Model = onSlots{l}
+		borrow(circuittest.Compile(t, st), l.eval([]int64{3, 1}))
+	})
+}
+
+// borrow tells lies about the values 3 and 1 in slots of three bits.
+func borrow(s *circuittest.Subject, want []int64) {
+	s.T.Helper()
+	in := []int64{3, 1}
+	s.Computes(in, want)
+	s.Rejects(in, want, valued(map[int64]int64{3: 11, 1: 0})) // 3 + 8·1 = 11 + 8·0
+	s.Rejects(in, want, valued(map[int64]int64{3: 5}))
+}
+
+// onSlots is a layer of secret weights over inputs that share a field element.
+type onSlots struct{ secretLayer }
+
+// Define implements circuits.Model.
+func (l onSlots) Define(b *circuits.Builder, in []*circuits.Value, step func(string)) ([]*circuits.Value, error) {
+	return l.secretLayer.Define(b, opened(b, in, slot), step)
 }

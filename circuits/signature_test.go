@@ -176,6 +176,10 @@ func TestCanonicalChallenge(t *testing.T) {
 				new(big.Int).And(again, mask), new(big.Int).Rsh(again, circuits.ChallengeBits), big.NewInt(borrow)))
 		}
 	}
+	// low + 2^128 and high − 1, with a borrow, pass both comparisons: only the width
+	// of low stands against another challenge, which has one bit more
+	v := plus(mask, 6) // 2^128 + 5
+	c.Refuses([]any{v, 1}, set(circuits.Halves, 0, v, new(big.Int), big.NewInt(1)))
 	// r − 1 = −1 is 2^128 − 1 − 2^128 too, which passes both comparisons: of a high
 	// part of −1, its own range check is all that stands against it
 	c.Refuses([]any{most, 1}, set(circuits.Halves, 0, mask, plus(field, -1), big.NewInt(1)))
