@@ -150,10 +150,8 @@ func lastAxis(shape []int) int {
 // appendArgMax makes the class of the output: the position of the largest
 // element along the last axis. A model that ends in an argmax has one already.
 func appendArgMax(p *ir.Program) {
-	if m := p.Producer(p.Output); m != nil {
-		if _, ok := m.Kind.(*ir.ArgMax); ok {
-			return
-		}
+	if classes(p) {
+		return
 	}
 	last := lastAxis(p.Shapes[p.Output])
 	a := &ir.ArgMax{}
@@ -169,12 +167,7 @@ func appendArgMax(p *ir.Program) {
 
 // classes tells whether the program's output are positions found by an argmax.
 func classes(p *ir.Program) bool {
-	m := p.Producer(p.Output)
-	if m == nil {
-		return false
-	}
-	_, ok := m.Kind.(*ir.ArgMax)
-	return ok
+	return gives[classifier](p.Producer(p.Output))
 }
 
 // state makes the statement of the quantised program, with the digit size that

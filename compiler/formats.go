@@ -187,9 +187,8 @@ func (k Knobs) chooseInput(c *Calibration, id ir.ID) InputFormat {
 	return f
 }
 
-// check fails where given formats lack what a step needs, or hold what no
-// quantisation could have chosen.
-func (f *StepFormat) check(k ir.Kind) error {
+// check fails where given formats hold what no quantisation could have chosen.
+func (f *StepFormat) check() error {
 	if f.Limit < 0 {
 		return fmt.Errorf("the formats declare the negative limit %d", f.Limit)
 	}
@@ -204,28 +203,6 @@ func (f *StepFormat) check(k ir.Kind) error {
 	for _, n := range []*NarrowFormat{f.Limits, f.Rescale} {
 		if n != nil && (n.Bits < 0 || n.Bits > 32 || !(n.Scale > 0) || math.IsInf(n.Scale, 0) || n.Base < -(1<<40) || n.Base > 1<<40) {
 			return fmt.Errorf("the formats hold a rescale to %d bits of scale %g from %d on", n.Bits, n.Scale, n.Base)
-		}
-	}
-	switch k := k.(type) {
-	case *ir.Affine:
-		groups := 1
-		for _, g := range k.Group {
-			groups = max(groups, g+1)
-		}
-		if n := len(f.Sum); n != 1 && n != groups || slices.Contains(f.Sum, 0) {
-			return fmt.Errorf("the formats have %d scales of sums, the layer has %d channels", n, groups)
-		}
-	case *ir.Clamp:
-		if f.Limits == nil {
-			return fmt.Errorf("the formats do not say how the value is limited")
-		}
-	case *ir.Func:
-		if (f.Out == 0) == (f.Limits == nil) {
-			return fmt.Errorf("the formats need either limits or a scale for the function's values")
-		}
-	case *ir.Softmax:
-		if frac, exp := math.Frexp(f.Out); !k.Log && (frac != 0.5 || exp > 1 || exp < -40) {
-			return fmt.Errorf("the formats' scale %g for a softmax is no negative power of two", f.Out)
 		}
 	}
 	return nil

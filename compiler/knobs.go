@@ -50,8 +50,7 @@ func activationKnob(k Knobs, _ *ir.Program) []Knobs {
 // tableKnob matters only where a function is computed by table.
 func tableKnob(k Knobs, p *ir.Program) []Knobs {
 	for _, s := range p.Steps {
-		switch s.Kind.(type) {
-		case *ir.Func, *ir.Softmax:
+		if gives[tabled](s) {
 			return lower(k, k.Table, leastTable, func(n *Knobs, b int) { n.Table = b })
 		}
 	}
@@ -68,12 +67,16 @@ func stepKnob(k Knobs, p *ir.Program) []Knobs {
 	var out []Knobs
 	for i, s := range p.Steps {
 		now := StepKnobs{k.weight(i), k.activation(i)}
-		switch s.Kind.(type) {
-		case *ir.Affine:
+		t, ok := asRule[tuned](s.Kind)
+		if !ok {
+			continue
+		}
+		if t.tunes().weights {
 			out = append(out, lower(k, now.Weight, max(leastWeight, now.Weight-1), func(n *Knobs, b int) {
 				n.setStep(i, StepKnobs{b, n.Steps[i].Activation})
 			})...)
-		case *ir.Clamp, *ir.Func:
+		}
+		if t.tunes().activation {
 			set := func(n *Knobs, b int) { n.setStep(i, StepKnobs{n.Steps[i].Weight, b}) }
 			out = append(out, lower(k, now.Activation, max(leastWeight, now.Activation-1), set)...)
 			out = append(out, lower(k, mostActivation+1, mostActivation, set)...)

@@ -38,24 +38,16 @@ func constant(v float64, n int) *ir.Affine {
 	return a
 }
 
-// monotone tells whether an elementwise step never decreases.
-func monotone(k ir.Kind) bool {
-	switch k := k.(type) {
-	case *ir.Clamp:
-		return true
-	case *ir.Func:
-		return k.Monotone
-	}
-	return false
-}
-
 // commuteMax exchanges a maximum with the monotone step before it.
 func commuteMax(x *rewriter, s *ir.Step) (bool, error) {
-	if _, ok := s.Kind.(*ir.Max); !ok {
+	if _, ok := s.Kind.(ir.Largest); !ok {
 		return false, nil
 	}
 	m := x.Producer(s.In[0])
-	if m == nil || !monotone(m.Kind) || x.Uses(m.Out) != 1 {
+	if m == nil || x.Uses(m.Out) != 1 {
+		return false, nil
+	}
+	if r, ok := m.Kind.(ir.Rising); !ok || !r.NeverDecreases() {
 		return false, nil
 	}
 	return true, x.exchange(m, s, x.program.Shapes[s.Out])
@@ -65,7 +57,7 @@ func commuteMax(x *rewriter, s *ir.Step) (bool, error) {
 // the argmax's own group, and functions that increase everywhere. A clamp may
 // make unequal values equal, and with them another winner: it stays.
 func bareArgMax(x *rewriter, s *ir.Step) (bool, error) {
-	a, ok := s.Kind.(*ir.ArgMax)
+	ranker, ok := s.Kind.(ir.Ranker)
 	if !ok {
 		return false, nil
 	}
@@ -73,36 +65,8 @@ func bareArgMax(x *rewriter, s *ir.Step) (bool, error) {
 	if m == nil {
 		return false, nil
 	}
-	switch k := m.Kind.(type) {
-	case *ir.Softmax:
-		if !covered(a.Groups, k.Groups) {
-			return false, nil
-		}
-	case *ir.Func:
-		if !k.Strict {
-			return false, nil
-		}
-	default:
+	if k, ok := m.Kind.(ir.OrderKeeper); !ok || !k.KeepsOrder(ranker.Ranks()) {
 		return false, nil
 	}
-	return true, x.replace(s, a, slices.Clone(m.In))
-}
-
-// covered tells whether every group of the argmax lies inside one group of the
-// softmax.
-func covered(argmax, softmax [][]int32) bool {
-	group := map[int32]int{}
-	for i, g := range softmax {
-		for _, j := range g {
-			group[j] = i + 1
-		}
-	}
-	for _, g := range argmax {
-		for _, j := range g {
-			if group[j] == 0 || group[j] != group[g[0]] {
-				return false
-			}
-		}
-	}
-	return true
+	return true, x.replace(s, s.Kind, slices.Clone(m.In))
 }

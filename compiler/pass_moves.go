@@ -26,6 +26,9 @@ func absorbMoves(x *rewriter, s *ir.Step) (bool, error) {
 
 // absorb rewrites step s to read the inputs of the move m in place of its k-th.
 func absorb(x *rewriter, s *ir.Step, k int, m *ir.Step, move *ir.Move) (bool, error) {
+	if _, ok := s.Kind.(ir.Elementwise); ok {
+		return hoist(x, s, m, move)
+	}
 	var to ir.Kind
 	in := slices.Clone(m.In)
 	switch kind := s.Kind.(type) {
@@ -48,8 +51,6 @@ func absorb(x *rewriter, s *ir.Step, k int, m *ir.Step, move *ir.Move) (bool, er
 			return false, nil
 		}
 		to, in = productThrough(kind, s.In, k, m.In[0], move)
-	case *ir.Clamp, *ir.Func:
-		return hoist(x, s, m, move)
 	default:
 		return false, nil
 	}

@@ -15,6 +15,7 @@ import (
 // calibration and knobs, or follows given ones.
 type quantiser struct {
 	p       *ir.Program
+	index   *ir.Index
 	cal     *Calibration // nil where formats are given
 	knobs   Knobs
 	weights Weights
@@ -97,6 +98,10 @@ func (q *quantiser) choosing() bool { return q.cal != nil }
 func (q *quantiser) format() *StepFormat { return &q.formats.Steps[q.step] }
 
 func (q *quantiser) run() (*Quantised, error) {
+	var err error
+	if q.index, err = ir.NewIndex(q.p); err != nil {
+		return nil, err
+	}
 	in := q.p.Inputs[0]
 	f := q.formats.Input
 	lo, hi := -f.Zero, int64(1)<<f.Bits-1-f.Zero
@@ -154,34 +159,23 @@ func (q *quantiser) emit(node string, shape []int, scale float64, k program.Kern
 	return id, nil
 }
 
-// quantise handles one step by its kind.
+// quantise handles one step by the rule of its kind.
 func (q *quantiser) quantise(s *ir.Step) error {
+	r, err := ruleFor(s.Kind)
+	if err != nil {
+		return err
+	}
 	if !q.choosing() {
-		if err := q.format().check(s.Kind); err != nil {
+		if err := q.format().check(); err != nil {
 			return err
 		}
+		if f, ok := r.(formatted); ok {
+			if err := f.checkFormat(q.format()); err != nil {
+				return err
+			}
+		}
 	}
-	switch k := s.Kind.(type) {
-	case *ir.Affine:
-		return q.affine(s, k)
-	case *ir.Clamp:
-		return q.clamp(s, k)
-	case *ir.Func:
-		return q.function(s, k)
-	case *ir.Max:
-		return q.max(s, k)
-	case *ir.Product:
-		return q.product(s, &program.Product{A: k.A, B: k.B})
-	case *ir.Dot:
-		return q.product(s, &program.Dot{N: k.N, K: k.K, M: k.M, A: k.A, B: k.B})
-	case *ir.Softmax:
-		return q.softmax(s, k)
-	case *ir.ArgMax:
-		return q.argmax(s, k)
-	case *ir.Move:
-		return q.move(s, k)
-	}
-	return fmt.Errorf("no kernel computes %s", s.Kind)
+	return r.quantise(q, s)
 }
 
 // bits is the width of the widest interval of a kernel value.

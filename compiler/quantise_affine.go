@@ -323,37 +323,25 @@ func exactScale(a *ir.Affine, scales []float64) float64 {
 	return least
 }
 
-// channelsMayDiffer tells whether all readers of a value bring its channels to
-// one scale by rescaling.
+// channelsMayDiffer tells whether all readers of a value can do with channels of
+// different scales.
 func (q *quantiser) channelsMayDiffer(id ir.ID) bool {
 	if id == q.p.Output {
 		return false
 	}
-	for _, s := range q.p.Steps {
-		if !slices.Contains(s.In, id) {
-			continue
-		}
-		switch k := s.Kind.(type) {
-		case *ir.Affine, *ir.Func, *ir.Product, *ir.Dot, *ir.Softmax:
-		case *ir.Clamp:
-			if !math.IsInf(k.Hi, 1) || k.Lo != 0 {
-				return false
-			}
-		case *ir.Max:
-			if !q.channelsMayDiffer(s.Out) || !q.windowsKeepChannels(id, k) {
-				return false
-			}
-		default:
-			return false
-		}
-	}
-	return true
+	may := true
+	q.index.Readers(id, func(at int) {
+		s := q.index.Step(at)
+		l, ok := asRule[leveller](s.Kind)
+		may = may && ok && l.levels(q, s, id)
+	})
+	return may
 }
 
 // windowsKeepChannels tells whether no window mixes channels of the affine step
 // that made id.
 func (q *quantiser) windowsKeepChannels(id ir.ID, m *ir.Max) bool {
-	a, ok := q.p.Producer(id).Kind.(*ir.Affine)
+	a, ok := q.index.Producer(id).Kind.(*ir.Affine)
 	if !ok {
 		return false
 	}

@@ -95,7 +95,7 @@ func (f *finder) otherWeights(k Knobs) []Knobs {
 	out := lower(k, k.Weight+1, k.Weight, func(*Knobs, int) {})
 	out = append(out, lower(k, min(k.Weight+2, mostWeight)+1, max(k.Weight-2, leastWeight), func(n *Knobs, b int) { n.Weight = b })...)
 	for i, s := range f.r.IR.Steps {
-		if _, linear := s.Kind.(*ir.Affine); linear {
+		if t, ok := asRule[tuned](s.Kind); ok && t.tunes().weights {
 			out = append(out, lower(k, mostWeight+1, leastWeight, func(n *Knobs, b int) {
 				n.setStep(i, StepKnobs{b, n.Steps[i].Activation})
 			})...)
@@ -121,7 +121,7 @@ func (s scores) first(n int) scores {
 func newScores(p *ir.Program, samples [][]float64) scores {
 	s := scores{of: p.Output, inputs: samples}
 	if last := p.Steps[len(p.Steps)-1]; last.Out == p.Output {
-		if _, class := last.Kind.(*ir.ArgMax); class {
+		if gives[classifier](last) {
 			s.of = last.In[0]
 		}
 	}

@@ -1,0 +1,82 @@
+package compiler
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/zkml-go/zkml/compiler/ir"
+)
+
+// yes says of every kind of step which questions of the passes and of the compiler it
+// answers yes to.
+var yes = map[string][]string{
+	"*ir.Affine": {"needs formats", "has bits of its own", "may read channels of different scales"},
+	"*ir.Clamp": {
+		"elementwise", "may never decrease",
+		"needs formats", "has bits of its own", "may read channels of different scales",
+	},
+	"*ir.Func": {
+		"elementwise", "may never decrease", "may keep the order",
+		"needs formats", "has bits of its own", "looks its argument up", "may read channels of different scales",
+	},
+	"*ir.Max":     {"picks the largest", "may read channels of different scales"},
+	"*ir.Product": {"may read channels of different scales"},
+	"*ir.Dot":     {"may read channels of different scales"},
+	"*ir.Softmax": {
+		"may keep the order", "needs formats", "looks its argument up", "may read channels of different scales",
+	},
+	"*ir.ArgMax": {"ranks", "gives classes"},
+	"*ir.Move":   {},
+}
+
+// TestKindsAnswer asks every kind every question: a kind without a line above, and a
+// yes or no that nobody meant, fail.
+func TestKindsAnswer(t *testing.T) {
+	seen := map[string]bool{}
+	for _, row := range rules {
+		name := fmt.Sprintf("%T", row.blank)
+		seen[name] = true
+		expected := map[string]bool{}
+		for _, q := range yes[name] {
+			expected[q] = true
+		}
+		if yes[name] == nil {
+			t.Errorf("kind %s has no answers: add a line that says what it answers yes to", name)
+			continue
+		}
+		compare := func(question string, got bool) {
+			if got != expected[question] {
+				t.Errorf("kind %s, question %q: it answers %t", name, question, got)
+			}
+			delete(expected, question)
+		}
+		for _, q := range ir.Questions {
+			compare(q.Name, q.Ask(row.blank))
+		}
+		r := row.of(row.blank)
+		for _, q := range questions {
+			compare(q.name, q.ask(r))
+		}
+		for q := range expected {
+			t.Errorf("kind %s answers a question that nobody asks: %q", name, q)
+		}
+	}
+	for name := range yes {
+		if !seen[name] {
+			t.Errorf("kind %s has answers and no rule", name)
+		}
+	}
+}
+
+// unknown is a kind that no rule is about.
+type unknown struct{ ir.Clamp }
+
+// TestKindWithoutRule is an error, and no panic.
+func TestKindWithoutRule(t *testing.T) {
+	p := &ir.Program{}
+	p.Inputs = []ir.ID{p.Value("x", []int{2})}
+	p.Output = p.Emit("strange", "y", []int{2}, &unknown{}, p.Inputs[0])
+	if _, err := Choose(p, Calibrate(p, [][]float64{{0, 1}}, func(int) {}), Knobs{Input: 4}, PublicWeights); err == nil {
+		t.Error("a kind without a rule was quantised")
+	}
+}
