@@ -77,13 +77,19 @@ func (c *Counter) Inverse(ws []Wire) []Wire {
 	return c.Inputs(len(ws))
 }
 
-// Commit implements API.
+// Commit implements API. A bit for each wire of the circuit tells which were there
+// before: a large circuit commits millions.
 func (c *Counter) Commit(ws []Wire) Wire {
-	seen := make(map[Wire]struct{}, len(ws))
+	seen := make([]uint64, c.wires/64+1)
+	different := 0
 	for _, w := range ws {
-		seen[w] = struct{}{}
+		n := w.(int)
+		if bit := uint64(1) << (n % 64); seen[n/64]&bit == 0 {
+			seen[n/64] |= bit
+			different++
+		}
 	}
-	c.gates(len(seen) + 1)
+	c.gates(different + 1)
 	return c.wire()
 }
 
