@@ -147,7 +147,7 @@ func TestZeroHasOneSign(t *testing.T) {
 		In: 2, Bits: 2, Digit: 3,
 		Eval: func(in []int64) []int64 { return []int64{step.Eval(in[0] - in[1])} },
 		Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
-			r := intervals([]circuits.Row{row(0, 1, -1)}, 0, 3)
+			r := intervals(layer{row(0, 1, -1)}, 0, 3)
 			r[0].Window = b.SaturationWindow(step, r[0].Lo, r[0].Hi)
 			return b.Saturate(b.Linear(in, r, false), []circuits.Saturation{step})
 		},
@@ -254,7 +254,7 @@ func TestSlotsLeftOpenAreClosed(t *testing.T) {
 		return circuittest.CompileGates(t, 3, func(g gate.API, in []gate.Wire) {
 			b := circuits.NewBuilder(g, 3, in[0])
 			xs := b.Bound(in[:2], circuits.Window{Bits: 2})
-			vs := b.Linear(xs, intervals([]circuits.Row{row(0, 1, 1), row(1, 2, 0)}, 0, 3), false)
+			vs := b.Linear(xs, intervals(layer{row(0, 1, 1), row(1, 2, 0)}, 0, 3), false)
 			b.Equal(b.Wires(vs[:1])[0], in[2])
 			finish(b)
 		})

@@ -73,7 +73,7 @@ var tiny = map[string]circuittest.Gadget{
 		In: 2, Bits: 1, Digit: 3,
 		Eval: func(in []int64) []int64 { return []int64{in[0] + in[1]} },
 		Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
-			return b.Linear(in, intervals([]circuits.Row{row(0, 1, 1), row(0, 2, 1), row(1, 1, 0)}, 0, 1), false)[:1]
+			return b.Linear(in, intervals(layer{row(0, 1, 1), row(0, 2, 1), row(1, 1, 0)}, 0, 1), false)[:1]
 		},
 	},
 	"max, of two 2-bit values, open": {

@@ -80,7 +80,7 @@ func pooled(name string, finish func(*circuits.Builder)) fault {
 func partly(name string, finish func(*circuits.Builder)) fault {
 	return fault{name: name, n: 2, m: 1, in: []int64{2, 3}, out: []int64{5}, define: func(g gate.API, in []gate.Wire) []gate.Wire {
 		b := circuits.NewBuilder(g, 3, in[0])
-		vs := b.Linear(b.Bound(in, window(2)), intervals([]circuits.Row{row(0, 1, 1), row(1, 2, 0)}, 0, 3), false)
+		vs := b.Linear(b.Bound(in, window(2)), intervals(layer{row(0, 1, 1), row(1, 2, 0)}, 0, 3), false)
 		out := b.Wires(vs[:1])
 		finish(b)
 		return out

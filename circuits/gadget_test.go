@@ -131,9 +131,9 @@ func compareGolden(t *testing.T, path, got string) {
 // opened packs values into one field element, each open in its window: a linear
 // layer whose matrix is the identity.
 func opened(b *circuits.Builder, vs []*circuits.Value, windows ...circuits.Window) []*circuits.Value {
-	rows := make([]circuits.Row, len(vs))
+	rows := make(layer, len(vs))
 	for i, v := range vs {
-		rows[i] = circuits.Row{Lo: v.Lo, Hi: v.Hi, Window: windows[i%len(windows)]}
+		rows[i].Row = circuits.Row{Lo: v.Lo, Hi: v.Hi, Window: windows[i%len(windows)]}
 		for j := range vs {
 			rows[i].Terms = append(rows[i].Terms, circuits.RowTerm{Index: int32(j)})
 		}

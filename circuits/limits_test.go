@@ -14,7 +14,7 @@ import (
 func TestCommittedOutputsKeepTheirFormat(t *testing.T) {
 	const limit = 90_112 // the window ends at 172,031, the format at 131,071
 	layer := func(weights ...int64) *circuits.Statement {
-		rows := []circuits.Row{row(0, weights...), row(0, 0, 2)}
+		rows := layer{row(0, weights...), row(0, 0, 2)}
 		for i := range rows {
 			rows[i].Lo, rows[i].Hi, rows[i].Window = -limit, limit, circuits.Cover(-limit, limit)
 		}

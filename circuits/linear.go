@@ -7,18 +7,33 @@ import (
 	"github.com/zkml-go/zkml/gate"
 )
 
+// Rows are the sums of a linear layer, of which terms are listed for one at a time.
+type Rows interface {
+	// Len is the number of rows.
+	Len() int
+	// Row describes row i but for its terms.
+	Row(i int) Row
+	// Terms appends the terms of row i to buf.
+	Terms(i int, buf []RowTerm) []RowTerm
+	// Inputs numbers rows by what they read: rows of one number, and no others, read
+	// the same elements in the same order.
+	Inputs(i int) int
+	// Weights numbers rows by their weights: rows of one number have the same weights
+	// in the same order.
+	Weights(i int) int
+}
+
 // Row is one sum of a linear layer: Bias + Σ W·in[Index]. The sum is in
 // [Lo, Hi]; Window, which holds that interval, is what its consumer will close.
 type Row struct {
-	Terms []RowTerm
-	Bias  int64
+	Bias int64
 	// BiasSlot numbers the bias as RowTerm.Slot does a weight.
 	BiasSlot int32
 	Lo, Hi   int64
 	Window   Window
 }
 
-// RowTerm is one summand of a Row. Slot numbers the weight among those of a
+// RowTerm is one summand of a row. Slot numbers the weight among those of a
 // hashed model: terms of one slot have one weight; 0 is a slot of its own.
 type RowTerm struct {
 	Index int32
@@ -34,88 +49,129 @@ type RowTerm struct {
 // nothing of the weights; else weights of zero cost nothing.
 //
 // Range: in are of known interval; the outputs are open in their windows.
-func (b *Builder) Linear(in []*Value, rows []Row, secret bool) []*Value {
-	out := make([]*Value, len(rows))
-	wires := b.Wires(in)
-	index := make([]int, len(rows))
-	for i := range index {
-		index[i] = i
-	}
-	batches(index, func(i int) string { return support(rows[i].Terms) }, func(_ string, same []int) {
+func (b *Builder) Linear(in []*Value, rows Rows, secret bool) []*Value {
+	l := newLayer(b, in, rows, secret)
+	bySupport(rows, func(same []int) {
 		for len(same) > 0 {
 			n, total := 0, 0
-			for n < len(same) && total+rows[same[n]].Window.Bits <= packBits {
-				total += rows[same[n]].Window.Bits
+			for n < len(same) && total+rows.Row(same[n]).Window.Bits <= packBits {
+				total += rows.Row(same[n]).Window.Bits
 				n++
 			}
-			b.chain(wires, rows, same[:max(n, 1)], secret, out)
+			l.chain(same[:max(n, 1)])
 			same = same[max(n, 1):]
 		}
 	})
-	return out
+	return l.out
 }
 
-// support names the inputs of a row.
-func support(terms []RowTerm) string {
-	key := make([]byte, 4*len(terms))
-	for i, t := range terms {
-		binary.LittleEndian.PutUint32(key[4*i:], uint32(t.Index))
+// LinearApart is Linear with a chain for each row.
+func (b *Builder) LinearApart(in []*Value, rows Rows, secret bool) []*Value {
+	l := newLayer(b, in, rows, secret)
+	for i := range l.out {
+		l.chain([]int{i})
 	}
-	return string(key)
+	return l.out
+}
+
+// bySupport calls f for the rows that read the same elements.
+func bySupport(rows Rows, f func(same []int)) {
+	index := make([]int, rows.Len())
+	for i := range index {
+		index[i] = i
+	}
+	batches(index, rows.Inputs, func(_ int, same []int) { f(same) })
+}
+
+// layer is a linear layer whose chains are emitted one after the other.
+type layer struct {
+	b      *Builder
+	in     []gate.Wire
+	rows   Rows
+	secret bool
+	out    []*Value
+	terms  [][]RowTerm    // of the rows of a chain
+	kept   []int          // the terms of a chain that need gates
+	counts map[string]int // of terms that need gates, by the rows' lists of weights
+	key    []byte
+}
+
+func newLayer(b *Builder, in []*Value, rows Rows, secret bool) *layer {
+	return &layer{b: b, in: b.Wires(in), rows: rows, secret: secret, out: make([]*Value, rows.Len()), counts: map[string]int{}}
 }
 
 // chain emits one chain for the rows numbered by which, which have one support.
-func (b *Builder) chain(in []gate.Wire, rows []Row, which []int, secret bool, out []*Value) {
+func (l *layer) chain(which []int) {
 	at := uint(0)
-	p := b.newPack(rows, which, func(i int) uint {
+	p := l.b.newPack(l.rows, which, func(i int) uint {
 		start := at
-		at += uint(rows[which[i]].Window.Bits)
+		at += uint(l.rows.Row(which[i]).Window.Bits)
 		return start
-	}, out)
+	}, l.out)
 	for i, r := range which {
-		p.slots[i].bias = rows[r].Bias
+		p.slots[i].bias = l.rows.Row(r).Bias
 	}
-	first := rows[which[0]].Terms
-	kept := make([]int, 0, len(first))
-	for j := range first {
-		if secret || !allZero(rows, which, j) {
-			kept = append(kept, j)
+	counter, counts := l.b.g.(*gate.Counter)
+	if counts {
+		if n := l.count(which); n > 1 { // the coefficient of a single term decides its gates
+			p.acc = counter.Sum(n)
+			return
 		}
 	}
-	terms := make([]gate.Term, len(kept))
-	for i, j := range kept {
-		terms[i] = gate.Term{Wire: in[first[j].Index], Coef: anyCoefficient}
-		if !b.count || len(kept) == 1 { // the coefficient of a single term decides its gates
-			terms[i].Coef = coefficient(rows, which, p.slots, j)
-		}
+	l.load(which)
+	terms := make([]gate.Term, 0, len(l.kept)+1)
+	for _, j := range l.kept {
+		terms = append(terms, gate.Term{Wire: l.in[l.terms[0][j].Index], Coef: l.coefficient(p.slots, j)})
 	}
 	if len(terms) == 0 {
-		terms = []gate.Term{{Wire: b.one, Coef: new(big.Int)}}
+		terms = []gate.Term{{Wire: l.b.one, Coef: new(big.Int)}}
 	}
-	if secret && len(terms) == 1 { // a weight of one must not save its gate
+	if l.secret && len(terms) == 1 { // a weight of one must not save its gate
 		terms = append(terms, gate.Term{Wire: terms[0].Wire, Coef: new(big.Int)})
 	}
-	p.acc = gate.Sum(b.g, terms)
+	p.acc = gate.Sum(l.b.g, terms)
 }
 
-// newPack opens a slot for each of the rows numbered by which; place gives where
-// the i-th begins. Its sum, and the slots' biases, are the caller's to set.
-func (b *Builder) newPack(rows []Row, which []int, place func(i int) uint, out []*Value) *pack {
-	p := &pack{left: len(which)}
-	for i, r := range which {
-		s := &slot{pack: p, index: i, at: place(i), window: rows[r].Window}
-		p.slots = append(p.slots, s)
-		out[r] = b.open(&Value{Lo: rows[r].Lo, Hi: rows[r].Hi, Window: s.window, slot: s})
+// load lists the terms of the rows of a chain, and which of them need gates.
+func (l *layer) load(which []int) {
+	l.terms, l.kept = loadRows(l.rows, which, l.terms), l.kept[:0]
+	for j := range l.terms[0] {
+		if l.secret || !l.allZero(j) {
+			l.kept = append(l.kept, j)
+		}
 	}
-	return p
 }
 
-// anyCoefficient stands for the coefficients of a chain that is only counted.
-var anyCoefficient = big.NewInt(2)
+// loadRows lists the terms of some rows, into buf as far as it is large enough.
+func loadRows(rows Rows, which []int, buf [][]RowTerm) [][]RowTerm {
+	for len(buf) < len(which) {
+		buf = append(buf, nil)
+	}
+	buf = buf[:len(which)]
+	for i, r := range which {
+		buf[i] = rows.Terms(r, buf[i][:0])
+	}
+	return buf
+}
 
-func allZero(rows []Row, which []int, j int) bool {
+// count is how many terms of a chain need gates.
+func (l *layer) count(which []int) int {
+	l.key = l.key[:0]
 	for _, r := range which {
-		if rows[r].Terms[j].W != 0 {
+		l.key = binary.LittleEndian.AppendUint64(l.key, uint64(l.rows.Weights(r)))
+	}
+	n, ok := l.counts[string(l.key)]
+	if !ok {
+		l.load(which)
+		n = len(l.kept)
+		l.counts[string(l.key)] = n
+	}
+	return n
+}
+
+func (l *layer) allZero(j int) bool {
+	for _, row := range l.terms {
+		if row[j].W != 0 {
 			return false
 		}
 	}
@@ -123,11 +179,24 @@ func allZero(rows []Row, which []int, j int) bool {
 }
 
 // coefficient packs the weights of term j: Σ w·2^at.
-func coefficient(rows []Row, which []int, slots []*slot, j int) *big.Int {
+func (l *layer) coefficient(slots []*slot, j int) *big.Int {
 	c := new(big.Int)
-	for i, r := range which {
-		w := big.NewInt(rows[r].Terms[j].W)
+	for i, row := range l.terms {
+		w := big.NewInt(row[j].W)
 		c.Add(c, w.Lsh(w, slots[i].at))
 	}
 	return c
+}
+
+// newPack opens a slot for each of the rows numbered by which; place gives where
+// the i-th begins. Its sum, and the slots' biases, are the caller's to set.
+func (b *Builder) newPack(rows Rows, which []int, place func(i int) uint, out []*Value) *pack {
+	p := &pack{left: len(which)}
+	for i, r := range which {
+		row := rows.Row(r)
+		s := &slot{pack: p, index: i, at: place(i), window: row.Window}
+		p.slots = append(p.slots, s)
+		out[r] = b.open(&Value{Lo: row.Lo, Hi: row.Hi, Window: s.window, slot: s})
+	}
+	return p
 }

@@ -44,6 +44,14 @@ func (s *slot) bind(b *Builder, e expression) {
 	if s.pack.left > 0 {
 		return
 	}
+	if counter, ok := b.g.(*gate.Counter); ok {
+		n := 2
+		for _, o := range s.pack.slots {
+			n += len(o.bound.terms)
+		}
+		counter.AssertZero(n)
+		return
+	}
 	// the biases are secrets of a private model: they come early, where selectors
 	// qL and qR hold them, which are salted; qO is not
 	constant := new(big.Int)

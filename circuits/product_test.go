@@ -55,7 +55,7 @@ func divide(name string, bits, digit int) example {
 		In: 2, Bits: bits, Lo: 1, Digit: digit,
 		Eval: func(in []int64) []int64 { return []int64{(2*(in[0]-1) + in[1]) / (2 * in[1])} },
 		Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
-			numerator := b.Linear(in, intervals([]circuits.Row{row(-1, 1)}, 1, most+1), false)
+			numerator := b.Linear(in, intervals(layer{row(-1, 1)}, 1, most+1), false)
 			return []*circuits.Value{b.Divide(numerator[0], in[1], bits)}
 		},
 	}}

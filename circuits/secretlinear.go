@@ -16,7 +16,8 @@ import (
 // its product with the input is a product for every row.
 type secretLayer struct {
 	b       *Builder
-	rows    []Row
+	rows    Rows
+	terms   [][]RowTerm // of the rows of a pack
 	format  WeightFormat
 	stride  int
 	group   int           // weights that share a range check
@@ -34,25 +35,26 @@ type secretLayer struct {
 // Lo and Hi of every row must hold for all weights of the format: then the
 // values are the layer's own whatever weights the prover takes. Range: each in is of
 // known intervals; the outputs are open in their windows.
-func (b *Builder) SecretLinear(in [][]*Value, rows []Row, f WeightFormat) [][]*Value {
+func (b *Builder) SecretLinear(in [][]*Value, rows Rows, f WeightFormat) [][]*Value {
 	if b.hashed == nil {
 		panic("circuits: secret weights in a statement that has no commitment to them")
 	}
 	l := newSecretLayer(b, rows, f)
 	wires, out := make([][]gate.Wire, len(in)), make([][]*Value, len(in))
 	for k := range in {
-		wires[k], out[k] = b.Wires(in[k]), make([]*Value, len(rows))
+		wires[k], out[k] = b.Wires(in[k]), make([]*Value, rows.Len())
 	}
 	for _, which := range l.packs() {
 		bias := l.bias(which)
-		columns := make([]gate.Wire, len(rows[which[0]].Terms))
+		l.terms = loadRows(rows, which, l.terms)
+		columns := make([]gate.Wire, len(l.terms[0]))
 		for j := range columns {
-			columns[j] = l.column(which, j)
+			columns[j] = l.column(j)
 		}
 		for k := range in {
 			p := b.newPack(rows, which, func(i int) uint { return uint(i * l.stride) }, out[k])
 			terms := []gate.Term{gate.T(bias, 1)}
-			for j, t := range rows[which[0]].Terms {
+			for j, t := range l.terms[0] {
 				terms = append(terms, gate.T(b.g.Quad(columns[j], wires[k][t.Index], gate.Q{M: 1}), 1))
 			}
 			p.acc = gate.Sum(b.g, terms)
@@ -62,11 +64,11 @@ func (b *Builder) SecretLinear(in [][]*Value, rows []Row, f WeightFormat) [][]*V
 	return out
 }
 
-func newSecretLayer(b *Builder, rows []Row, f WeightFormat) *secretLayer {
+func newSecretLayer(b *Builder, rows Rows, f WeightFormat) *secretLayer {
 	l := &secretLayer{b: b, rows: rows, format: f, columns: map[string]secret{}}
 	least := max(f.Weight, f.Bias) // sums of zeros alone are narrower than a weight
-	for _, r := range rows {
-		least = max(least, r.Window.Bits)
+	for i := range rows.Len() {
+		least = max(least, rows.Row(i).Window.Bits)
 	}
 	l.arrange(least)
 	l.words = dense{b: b, stride: l.stride}
@@ -82,11 +84,7 @@ func newSecretLayer(b *Builder, rows []Row, f WeightFormat) *secretLayer {
 func (l *secretLayer) packs() [][]int {
 	var out [][]int
 	most := packBits / l.stride
-	index := make([]int, len(l.rows))
-	for i := range index {
-		index[i] = i
-	}
-	batches(index, func(i int) string { return support(l.rows[i].Terms) }, func(_ string, same []int) {
+	bySupport(l.rows, func(same []int) {
 		n := (len(same) + most - 1) / most
 		size := (len(same) + n - 1) / n
 		if whole := (size + l.group - 1) / l.group * l.group; whole <= most {
@@ -128,8 +126,9 @@ func (l *secretLayer) cost() int {
 	columns, groups, singles := 0, 0, 0
 	seen := map[string]bool{}
 	for _, which := range l.packs() {
-		for j := range l.rows[which[0]].Terms {
-			key := l.weightKey(which, j)
+		l.terms = loadRows(l.rows, which, l.terms)
+		for j := range l.terms[0] {
+			key := l.weightKey(j)
 			if key != "" && seen[key] {
 				continue
 			}
@@ -162,10 +161,10 @@ func (l *secretLayer) singleGates() int {
 
 // key names a column by its weights' slots; the empty text is a column of its
 // own.
-func key(which []int, slotOf func(row int) int32) string {
+func key(rows int, slotOf func(i int) int32) string {
 	var key []byte
-	for _, r := range which {
-		slot := slotOf(r)
+	for i := range rows {
+		slot := slotOf(i)
 		if slot == 0 {
 			return ""
 		}
@@ -174,8 +173,9 @@ func key(which []int, slotOf func(row int) int32) string {
 	return string(key)
 }
 
-func (l *secretLayer) weightKey(which []int, j int) string {
-	return key(which, func(r int) int32 { return l.rows[r].Terms[j].Slot })
+// weightKey is the key of term j of the pack at hand.
+func (l *secretLayer) weightKey(j int) string {
+	return key(len(l.terms), func(i int) int32 { return l.terms[i][j].Slot })
 }
 
 // once gives the column of a key, which is made and laid out where it is new.
@@ -189,20 +189,20 @@ func (l *secretLayer) once(kind, key string, bits int, make func() secret) gate.
 	return c.wire
 }
 
-// column is the packed weights of term j.
-func (l *secretLayer) column(which []int, j int) gate.Wire {
-	return l.once("weights", l.weightKey(which, j), l.format.Weight, func() secret { return l.weights(which, j) })
+// column is the packed weights of term j of the pack at hand.
+func (l *secretLayer) column(j int) gate.Wire {
+	return l.once("weights", l.weightKey(j), l.format.Weight, func() secret { return l.weights(j) })
 }
 
-func (l *secretLayer) weights(which []int, j int) secret {
-	weight := func(i int) int64 { return l.rows[which[i]].Terms[j].W }
+func (l *secretLayer) weights(j int) secret {
+	weight := func(i int) int64 { return l.terms[i][j].W }
 	var parts []secret
 	var shifts []uint
 	i := 0
-	for ; l.group > 1 && i+l.group <= len(which); i += l.group {
+	for ; l.group > 1 && i+l.group <= len(l.terms); i += l.group {
 		parts, shifts = append(parts, l.checked(i, weight)), append(shifts, uint(i*l.stride))
 	}
-	for ; i < len(which); i++ {
+	for ; i < len(l.terms); i++ {
 		parts, shifts = append(parts, l.single(weight(i), l.format.Weight)), append(shifts, uint(i*l.stride))
 	}
 	return l.b.join(parts, shifts)
@@ -210,11 +210,11 @@ func (l *secretLayer) weights(which []int, j int) secret {
 
 // bias is the packed biases of a pack: a column for an input of one.
 func (l *secretLayer) bias(which []int) gate.Wire {
-	slots := key(which, func(r int) int32 { return l.rows[r].BiasSlot })
+	slots := key(len(which), func(i int) int32 { return l.rows.Row(which[i]).BiasSlot })
 	return l.once("biases", slots, l.format.Bias, func() secret {
 		parts, shifts := make([]secret, len(which)), make([]uint, len(which))
 		for i, r := range which {
-			parts[i], shifts[i] = l.single(l.rows[r].Bias, l.format.Bias), uint(i*l.stride)
+			parts[i], shifts[i] = l.single(l.rows.Row(r).Bias, l.format.Bias), uint(i*l.stride)
 		}
 		return l.b.join(parts, shifts)
 	})

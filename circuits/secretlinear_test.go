@@ -29,12 +29,12 @@ const topInput = 7
 // Define implements circuits.Model.
 func (l secretLayer) Define(b *circuits.Builder, in []*circuits.Value, step func(string)) ([]*circuits.Value, error) {
 	step("layer")
-	rows := make([]circuits.Row, len(l.weights))
+	rows := make(layer, len(l.weights))
 	half := int64(1) << (l.format.Weight - 1)
 	top := int64(1) << (l.format.Bias - 1)
 	for i, ws := range l.weights {
 		n := int64(len(ws))
-		rows[i] = circuits.Row{Bias: l.biases[i], Lo: -half*topInput*n - top, Hi: (half-1)*topInput*n + top - 1}
+		rows[i].Row = circuits.Row{Bias: l.biases[i], Lo: -half*topInput*n - top, Hi: (half-1)*topInput*n + top - 1}
 		rows[i].Window = circuits.Cover(rows[i].Lo, rows[i].Hi)
 		for j, w := range ws {
 			rows[i].Terms = append(rows[i].Terms, circuits.RowTerm{Index: int32(j), W: w})

@@ -20,7 +20,7 @@ import (
 // network is a layer with ReLU on 3-bit inputs from −1 on.
 func network(n int) circuittest.Gadget {
 	relu := circuits.Saturation{Shift: 1, Bits: 3}
-	rows := intervals([]circuits.Row{row(1, repeat(int64(2), n)...), row(-3, append([]int64{-1, 0}, repeat(int64(1), n-2)...)...)}, -1, 6)
+	rows := intervals(layer{row(1, repeat(int64(2), n)...), row(-3, append([]int64{-1, 0}, repeat(int64(1), n-2)...)...)}, -1, 6)
 	return circuittest.Gadget{
 		In: n, Bits: 3, Lo: -1, Digit: 4,
 		Eval: func(in []int64) []int64 { return evalSaturations(relu)(evalRows(rows, in)) },

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/sparse"
 )
 
 // mergeClamps makes one limit of two, and a constant of limits that leave one
@@ -31,7 +32,8 @@ func mergeClamps(x *rewriter, s *ir.Step) (bool, error) {
 
 // constant is an affine step that reads nothing.
 func constant(v float64, n int) *ir.Affine {
-	a := &ir.Affine{Rows: make([][]ir.Term, n), Bias: make([]float64, n), Group: make([]int, n), Fixed: true}
+	rows := sparse.Rows(make([][]ir.Term, n))
+	a := &ir.Affine{Rows: rows, Bias: make([]float64, n), Group: make([]int, n), Fixed: true}
 	for i := range a.Bias {
 		a.Bias[i] = v
 	}

@@ -98,19 +98,15 @@ func inputNumber(in *[]ir.ID, id ir.ID) int32 {
 }
 
 func affineThrough(a *ir.Affine, in []ir.ID, k int, from []ir.ID, move *ir.Move) (*ir.Affine, []ir.ID) {
-	b := newBlend(in)
-	rows := make([][]ir.Term, len(a.Rows))
-	for i, row := range a.Rows {
-		for _, t := range row {
-			if int(t.In) == k {
-				b.add(from[move.In[t.Index]], move.Index[t.Index], t.Tap, t.W)
-			} else {
-				b.add(in[t.In], t.Index, t.Tap, t.W)
-			}
+	n := &numbering{ids: slices.Clone(in)}
+	kept, moved := n.of(in), n.of(from)
+	rows := a.Rows.Renumber(a.Group, func(in, index int32) (int32, int32) {
+		if int(in) != k {
+			return kept(in), index
 		}
-		rows[i] = b.row()
-	}
-	rows, ids := b.finish(rows)
+		return moved(move.In[index]), move.Index[index]
+	})
+	rows, ids := n.finish(rows)
 	return &ir.Affine{Rows: rows, Bias: a.Bias, Group: a.Group, Fixed: a.Fixed}, ids
 }
 

@@ -51,10 +51,11 @@ func reads(k ir.Kind) []int32 {
 	case *ir.Move:
 		return k.Index
 	case *ir.Affine:
+		_, last := k.Rows.Extent(0)
 		var out []int32
-		for _, row := range k.Rows {
-			for _, t := range row {
-				out = append(out, t.Index)
+		for i, read := range k.Rows.Marked(0, last+1) {
+			if read {
+				out = append(out, int32(i))
 			}
 		}
 		return out
@@ -66,9 +67,8 @@ func reads(k ir.Kind) []int32 {
 func keepOnly(k ir.Kind, keep []int32) ir.Kind {
 	switch k := k.(type) {
 	case *ir.Affine:
-		a := &ir.Affine{Fixed: k.Fixed}
+		a := &ir.Affine{Fixed: k.Fixed, Rows: k.Rows.Select(keep)}
 		for _, i := range keep {
-			a.Rows = append(a.Rows, k.Rows[i])
 			a.Bias = append(a.Bias, k.Bias[i])
 			a.Group = append(a.Group, k.Group[i])
 		}
@@ -102,13 +102,8 @@ func reread(k ir.Kind, place map[int32]int32) ir.Kind {
 	case *ir.Move:
 		return &ir.Move{In: k.In, Index: all([][]int32{k.Index})[0]}
 	case *ir.Affine:
-		a := &ir.Affine{Bias: k.Bias, Group: k.Group, Fixed: k.Fixed, Rows: make([][]ir.Term, len(k.Rows))}
-		for i, row := range k.Rows {
-			for _, t := range row {
-				a.Rows[i] = append(a.Rows[i], ir.Term{In: t.In, Index: place[t.Index], Tap: t.Tap, W: t.W})
-			}
-		}
-		return a
+		rows := k.Rows.Renumber(k.Group, func(in, index int32) (int32, int32) { return in, place[index] })
+		return &ir.Affine{Rows: rows, Bias: k.Bias, Group: k.Group, Fixed: k.Fixed}
 	}
 	return k
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/sparse"
 )
 
 func randomProgram(r *rand.Rand) *ir.Program { return randomProgramOf(r, 4+r.Intn(6)) }
@@ -26,7 +27,7 @@ func randomProgramOf(r *rand.Rand, steps int) *ir.Program {
 		switch r.Intn(6) {
 		case 0:
 			kind = randomAffine(r, []int{n}, 3+r.Intn(4))
-			size = len(kind.(*ir.Affine).Rows)
+			size = kind.(*ir.Affine).Rows.Len()
 		case 1:
 			kind = &ir.Clamp{Lo: 0, Hi: []float64{math.Inf(1), 1}[r.Intn(2)]}
 		case 2:
@@ -63,7 +64,8 @@ func randomProgramOf(r *rand.Rand, steps int) *ir.Program {
 
 func randomAffine(r *rand.Rand, sizes []int, rows int) *ir.Affine {
 	a := &ir.Affine{Fixed: r.Intn(2) == 0}
-	for i := range rows {
+	list := make([][]ir.Term, rows)
+	for i := range list {
 		var row []ir.Term
 		for k, n := range sizes {
 			for j := range n {
@@ -72,10 +74,11 @@ func randomAffine(r *rand.Rand, sizes []int, rows int) *ir.Affine {
 				}
 			}
 		}
-		a.Rows = append(a.Rows, row)
+		list[i] = row
 		a.Bias = append(a.Bias, float64(r.Intn(3)))
 		a.Group = append(a.Group, i%2)
 	}
+	a.Rows = sparse.Rows(list)
 	return a
 }
 
@@ -112,9 +115,11 @@ func TestFusions(t *testing.T) {
 	inf := math.Inf(1)
 	identity := func(n int) *ir.Affine {
 		a := &ir.Affine{Bias: make([]float64, n), Group: make([]int, n)}
-		for i := range n {
-			a.Rows = append(a.Rows, []ir.Term{{Index: int32(i), W: 2}})
+		list := make([][]ir.Term, n)
+		for i := range list {
+			list[i] = []ir.Term{{Index: int32(i), W: 2}}
 		}
+		a.Rows = sparse.Rows(list)
 		return a
 	}
 	pairs := &ir.Max{Windows: [][]int32{{0, 1}, {2, 3}}}

@@ -258,8 +258,9 @@ func TestConvolutionsShareTheirWeights(t *testing.T) {
 					t.Fatal(name, err)
 				}
 				seen := map[int32]bool{}
-				for _, row := range r.Program.Steps[0].Kernel.(*program.Linear).Rows {
-					seen[row.BiasSlot] = true
+				l := r.Program.Steps[0].Kernel.(*program.Linear)
+				for i, row := range l.Listed() {
+					seen[l.Slots[i]] = true
 					for _, term := range row.Terms {
 						seen[term.Slot] = true
 					}

@@ -11,6 +11,7 @@ import (
 	"github.com/zkml-go/zkml/compiler/ir"
 	"github.com/zkml-go/zkml/libm"
 	"github.com/zkml-go/zkml/program"
+	"github.com/zkml-go/zkml/sparse"
 )
 
 // affine makes a linear layer: weights and biases are rounded to the scale of
@@ -36,7 +37,7 @@ func (q *quantiser) affine(s *ir.Step, a *ir.Affine) error {
 	}
 	l := &program.Linear{Secret: q.weights != PublicWeights && !a.Fixed}
 	var err error
-	if l.Rows, err = roundRows(a, f.Sum, scales, offsets); err != nil {
+	if l.Rows, l.Bias, err = roundRows(a, f.Sum, scales, offsets); err != nil {
 		return err
 	}
 	if l.Secret {
@@ -62,29 +63,51 @@ func (q *quantiser) affine(s *ir.Step, a *ir.Affine) error {
 // maxInteger bounds a rounded weight or bias.
 const maxInteger = 1 << 52
 
-// roundRows rounds weights W·scale(input)/scale(sum), to the nearest.
-func roundRows(a *ir.Affine, sum, scales []float64, offsets []int32) ([]program.LinearRow, error) {
-	rows := make([]program.LinearRow, len(a.Rows))
-	for i, row := range a.Rows {
-		s := sum[0]
+// roundRows rounds weights W·scale(input)/scale(sum), to the nearest. A kernel is
+// rounded once for each pair of scales that its rows have.
+func roundRows(a *ir.Affine, sum, scales []float64, offsets []int32) (*sparse.Matrix[int64], []int64, error) {
+	type pair struct{ in, sum float64 }
+	of := func(i int) float64 {
 		if len(sum) > 1 {
-			s = sum[a.Group[i]]
+			return sum[a.Group[i]]
 		}
-		rows[i].Terms = make([]circuits.RowTerm, len(row))
-		for k, t := range row {
-			w := math.Round(t.W * scales[t.In] / s)
-			if math.Abs(w) > maxInteger {
-				return nil, fmt.Errorf("weight %d of row %d does not fit 52 bits at the scale of its sum", k, i)
-			}
-			rows[i].Terms[k] = circuits.RowTerm{Index: offsets[t.In] + t.Index, W: int64(w)}
-		}
-		b := math.Round(a.Bias[i] / s)
-		if math.Abs(b) > maxInteger {
-			return nil, fmt.Errorf("the bias of row %d does not fit 52 bits at the scale of its sum", i)
-		}
-		rows[i].Bias = int64(b)
+		return sum[0]
 	}
-	return rows, nil
+	wide := false
+	rows := sparse.Map(a.Rows, func(p sparse.Part) (int32, int32) { return 0, p.First + offsets[p.In] },
+		func(i int, p sparse.Part) pair { return pair{scales[p.In], of(i)} },
+		func(weights []float64, k pair) []int64 {
+			out := make([]int64, len(weights))
+			for j, w := range weights {
+				w = math.Round(float64(w*k.in) / k.sum)
+				if math.Abs(w) > maxInteger { // perhaps of a weight that no row reads
+					wide, w = true, 0
+				}
+				out[j] = int64(w)
+			}
+			return out
+		})
+	biases := make([]int64, len(a.Bias))
+	for i, bias := range a.Bias {
+		b := math.Round(bias / of(i))
+		if math.Abs(b) > maxInteger {
+			return nil, nil, fmt.Errorf("the bias of row %d does not fit 52 bits at the scale of its sum", i)
+		}
+		biases[i] = int64(b)
+	}
+	if !wide {
+		return rows, biases, nil
+	}
+	var terms []ir.Term
+	for i := range a.Bias {
+		terms = a.Rows.Row(i, terms[:0])
+		for k, t := range terms {
+			if math.Abs(math.Round(float64(t.W*scales[t.In])/of(i))) > maxInteger {
+				return nil, nil, fmt.Errorf("weight %d of row %d does not fit 52 bits at the scale of its sum", k, i)
+			}
+		}
+	}
+	return rows, biases, nil
 }
 
 // bound gives a layer of secret weights the bounds that stand in for them: the
@@ -123,11 +146,9 @@ const spareBias = 1
 func weightFormat(l *program.Linear, f *StepFormat) *circuits.WeightFormat {
 	if f.WeightBits == 0 || f.BiasBits == 0 {
 		f.WeightBits, f.BiasBits = 1, 1
-		for _, row := range l.Rows {
-			for _, t := range row.Terms {
-				f.WeightBits = max(f.WeightBits, twosComplement(t.W))
-			}
-			f.BiasBits = max(f.BiasBits, twosComplement(row.Bias)+spareBias)
+		l.Rows.EachWeight(oneGroup, func(_ int, _ int32, w int64) { f.WeightBits = max(f.WeightBits, twosComplement(w)) })
+		for _, b := range l.Bias {
+			f.BiasBits = max(f.BiasBits, twosComplement(b)+spareBias)
 		}
 	}
 	return &circuits.WeightFormat{Weight: f.WeightBits, Bias: f.BiasBits}
@@ -148,7 +169,7 @@ func (q *quantiser) limit(l *program.Linear, in []int, f *StepFormat) error {
 	for k, v := range in {
 		args[k] = q.ranges[v]
 	}
-	open := program.Linear{Rows: l.Rows}
+	open := program.Linear{Rows: l.Rows, Bias: l.Bias}
 	exact, err := open.Range(args)
 	if err != nil {
 		return err
@@ -183,11 +204,7 @@ func (q *quantiser) chooseSum(s *ir.Step, a *ir.Affine, scales []float64) []floa
 		return alignScales(channelScales(a, scales, span))
 	}
 	largest := make([]float64, len(scales))
-	for _, row := range a.Rows {
-		for _, t := range row {
-			largest[t.In] = math.Max(largest[t.In], math.Abs(t.W))
-		}
-	}
+	a.Rows.EachWeight(oneGroup, func(_ int, in int32, w float64) { largest[in] = math.Max(largest[in], math.Abs(w)) })
 	least := leastScale(largest, scales, span)
 	switch {
 	case least == 0:
@@ -234,18 +251,11 @@ func gridSteps(a *ir.Affine, largest, span float64) float64 {
 
 // someWeights lists a layer's weights, at most a few thousand, evenly chosen.
 func someWeights(a *ir.Affine) []float64 {
-	stride := a.Terms()/4096 + 1
-	var out []float64
-	i := 0
-	for _, row := range a.Rows {
-		for _, t := range row {
-			if i++; i%stride == 0 {
-				out = append(out, t.W)
-			}
-		}
-	}
-	return out
+	return a.Rows.Every(a.Terms()/4096 + 1)
 }
+
+// oneGroup is for what does not look at the rows' channels.
+func oneGroup(int) int { return 0 }
 
 // biasScale serves sums of nothing but their biases.
 func biasScale(a *ir.Affine, span float64) float64 {
@@ -264,12 +274,10 @@ func channelScales(a *ir.Affine, scales []float64, span float64) []float64 {
 	for g := range largest {
 		largest[g] = make([]float64, len(scales))
 	}
-	for i, row := range a.Rows {
-		for _, t := range row {
-			l := largest[a.Group[i]]
-			l[t.In] = math.Max(l[t.In], math.Abs(t.W))
-		}
-	}
+	a.Rows.EachWeight(func(i int) int { return a.Group[i] }, func(i int, in int32, w float64) {
+		l := largest[a.Group[i]]
+		l[in] = math.Max(l[in], math.Abs(w))
+	})
 	out := make([]float64, len(largest))
 	for g, l := range largest {
 		out[g] = leastScale(l, scales, span)
@@ -302,23 +310,21 @@ func alignScales(scales []float64) []float64 {
 // one.
 func exactScale(a *ir.Affine, scales []float64) float64 {
 	least := math.Inf(1)
-	for _, row := range a.Rows {
-		for _, t := range row {
-			if w := float64(math.Abs(t.W) * scales[t.In]); w > 0 {
-				least = math.Min(least, w)
-			}
+	a.Rows.EachWeight(oneGroup, func(_ int, in int32, w float64) {
+		if w = math.Abs(w) * scales[in]; w > 0 {
+			least = math.Min(least, w)
 		}
-	}
+	})
 	if math.IsInf(least, 1) {
 		return 0
 	}
-	for _, row := range a.Rows {
-		for _, t := range row {
-			w := math.Abs(t.W) * scales[t.In] / least
-			if w > 1<<10 || math.Abs(w-math.Round(w)) > 1e-9*w {
-				return 0
-			}
-		}
+	exact := true
+	a.Rows.EachWeight(oneGroup, func(_ int, in int32, w float64) {
+		w = math.Abs(w) * scales[in] / least
+		exact = exact && w <= 1<<10 && math.Abs(w-math.Round(w)) <= 1e-9*w
+	})
+	if !exact {
+		return 0
 	}
 	return least
 }

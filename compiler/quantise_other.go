@@ -7,6 +7,7 @@ import (
 
 	"github.com/zkml-go/zkml/compiler/ir"
 	"github.com/zkml-go/zkml/program"
+	"github.com/zkml-go/zkml/sparse"
 )
 
 // clamp makes a saturation: ReLU is one that starts at zero.
@@ -82,15 +83,20 @@ func (q *quantiser) rescaled(s *ir.Step, v quantised, target float64) (quantised
 	for fine > math.Ldexp(v.scale[0], -precision) {
 		fine /= 2
 	}
-	a := &ir.Affine{Group: make([]int, q.p.Size(s.In[0])), Bias: make([]float64, q.p.Size(s.In[0])), Fixed: true}
-	for i := range a.Bias {
-		a.Rows = append(a.Rows, []ir.Term{{Index: int32(i), W: 1}})
+	n := q.p.Size(s.In[0])
+	rows := sparse.NewBuilder[float64]()
+	p := sparse.Part{Pattern: rows.Pattern([]int32{0}, nil, nil), Kernel: rows.Kernel([]float64{1})}
+	for i := range n {
+		p.First = int32(i)
+		rows.Add(p)
 	}
-	rows, err := roundRows(a, []float64{fine}, v.scale, []int32{0})
-	if err != nil {
+	a := &ir.Affine{Rows: rows.Matrix(), Group: make([]int, n), Bias: make([]float64, n), Fixed: true}
+	l := &program.Linear{}
+	var err error
+	if l.Rows, l.Bias, err = roundRows(a, []float64{fine}, v.scale, []int32{0}); err != nil {
 		return v, err
 	}
-	id, err := q.emit(s.Node+" scaled", q.p.Shapes[s.In[0]], fine, &program.Linear{Rows: rows}, v.id)
+	id, err := q.emit(s.Node+" scaled", q.p.Shapes[s.In[0]], fine, l, v.id)
 	return quantised{id: id, scale: []float64{fine}}, err
 }
 

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/compiler/ir"
 	"github.com/zkml-go/zkml/program"
+	"github.com/zkml-go/zkml/sparse"
 )
 
 // share gives the weights of a hashed layer their slots. Rows of one channel that use
@@ -16,24 +16,21 @@ import (
 func share(l *program.Linear, a *ir.Affine, f *StepFormat, choosing bool) error {
 	alike := alikeRows(a)
 	if choosing {
-		f.Shared = len(alike) < len(l.Rows) && slices.IndexFunc(alike, func(rows []int) bool { return odd(l, rows) >= 0 }) < 0
+		f.Shared = len(alike) < l.Rows.Len() && slices.IndexFunc(alike, func(rows []int) bool { return odd(l, rows) >= 0 }) < 0
 	}
 	if !f.Shared {
 		return nil
 	}
 	next := int32(1)
+	l.Slots = make([]int32, len(l.Bias))
 	for _, rows := range alike {
 		if i := odd(l, rows); i >= 0 {
 			return fmt.Errorf("the formats declare that rows %d and %d share their weights, which differ", rows[0], i)
 		}
-		n := int32(len(l.Rows[rows[0]].Terms))
 		for _, i := range rows {
-			for j := range l.Rows[i].Terms {
-				l.Rows[i].Terms[j].Slot = next + 1 + int32(j)
-			}
-			l.Rows[i].BiasSlot = next
+			l.Slots[i] = next
 		}
-		next += n + 1
+		next += int32(l.Rows.RowTerms(rows[0])) + 1
 	}
 	return nil
 }
@@ -43,7 +40,9 @@ func share(l *program.Linear, a *ir.Affine, f *StepFormat, choosing bool) error 
 func alikeRows(a *ir.Affine) [][]int {
 	var out [][]int
 	seen := map[string]int{}
-	for i, row := range a.Rows {
+	var row []ir.Term
+	for i := range a.Rows.Len() {
+		row = a.Rows.Row(i, row[:0])
 		key := binary.AppendVarint(nil, int64(a.Group[i]))
 		for _, t := range row {
 			key = binary.AppendVarint(key, int64(t.Tap))
@@ -64,10 +63,17 @@ func alikeRows(a *ir.Affine) [][]int {
 
 // odd is the first of the rows that has other weights than the first one, or −1.
 func odd(l *program.Linear, rows []int) int {
-	first := l.Rows[rows[0]]
+	var first, row []sparse.Term[int64]
+	first = l.Rows.Row(rows[0], nil)
 	for _, i := range rows[1:] {
-		equal := slices.EqualFunc(first.Terms, l.Rows[i].Terms, func(a, b circuits.RowTerm) bool { return a.W == b.W })
-		if !equal || first.Bias != l.Rows[i].Bias {
+		if l.Bias[i] != l.Bias[rows[0]] {
+			return i
+		}
+		if l.Rows.Lists(i) == l.Rows.Lists(rows[0]) {
+			continue
+		}
+		row = l.Rows.Row(i, row[:0])
+		if !slices.EqualFunc(first, row, func(a, b sparse.Term[int64]) bool { return a.W == b.W }) {
 			return i
 		}
 	}

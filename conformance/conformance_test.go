@@ -342,10 +342,13 @@ func TestCheckModel(t *testing.T) {
 			}{
 				"the same": {func(*circuits.Statement) {}, true},
 				"another weight": {func(s *circuits.Statement) {
-					s.Model.(*program.Program).Steps[0].Kernel.(*program.Linear).Rows[2].Terms[3].W++
+					l := s.Model.(*program.Program).Steps[0].Kernel.(*program.Linear)
+					rows := l.Listed()
+					rows[2].Terms[3].W++
+					l.SetRows(rows)
 				}, false},
 				"another bias": {func(s *circuits.Statement) {
-					s.Model.(*program.Program).Steps[2].Kernel.(*program.Linear).Rows[0].Bias++
+					s.Model.(*program.Program).Steps[2].Kernel.(*program.Linear).Bias[0]++
 				}, false},
 				"another salt": {func(s *circuits.Statement) {
 					if len(s.Salt) > 0 {

@@ -41,6 +41,17 @@ func (c *Counter) wire() Wire {
 // Linear implements API.
 func (c *Counter) Linear(_, _ Term) Wire { c.gates(1); return c.wire() }
 
+// Sum counts a sum of n terms, two or more, as the function Sum emits it.
+func (c *Counter) Sum(n int) Wire { c.gates(n - 1); return c.wire() }
+
+// AssertZero counts the assertion that a sum of n terms is zero, as the function
+// AssertZero emits it.
+func (c *Counter) AssertZero(n int) {
+	if n > 0 {
+		c.gates(max(n-2, 1))
+	}
+}
+
 // Zero implements API.
 func (c *Counter) Zero(_, _, _ Term) { c.gates(1) }
 

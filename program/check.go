@@ -120,12 +120,11 @@ func (l *Linear) check(in []int, out int) error {
 	for _, n := range in {
 		size += n
 	}
-	for i, r := range l.Rows {
-		for _, t := range r.Terms {
-			if t.Index < 0 || int(t.Index) >= size {
-				return fmt.Errorf("row %d reads element %d of an input of %d", i, t.Index, size)
-			}
-		}
+	if least, largest := l.Rows.Extent(0); least < 0 || largest >= size {
+		return fmt.Errorf("it reads elements %d to %d of an input of %d", least, largest, size)
+	}
+	if err := l.checkSlots(); err != nil {
+		return err
 	}
 	if l.Limit < 0 || l.Limit > maxInteger {
 		return fmt.Errorf("a declared range of ±%d is not one of %d bits", l.Limit, circuits.MaxBits)
@@ -133,7 +132,7 @@ func (l *Linear) check(in []int, out int) error {
 	if err := l.checkFormat(); err != nil {
 		return err
 	}
-	return outputs(len(l.Rows), out)
+	return outputs(l.Rows.Len(), out)
 }
 
 // What bounds the weights and the biases of a hashed model, in bits.

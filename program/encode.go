@@ -9,7 +9,7 @@ import (
 
 // EncodingVersion is the version of the form that Encode writes. It changes
 // with every change of that form or of a kernel's meaning.
-const EncodingVersion = 2
+const EncodingVersion = 3
 
 // The stored form: arrays in the order of the fields.
 type (

@@ -1,6 +1,6 @@
 package program
 
-import "github.com/zkml-go/zkml/circuits"
+import "slices"
 
 // Filled is the program with w in place of every secret weight and bias: what is
 // left of a private model once its weights are taken away. Its circuit is that of
@@ -26,13 +26,7 @@ func (l *Linear) Holds() (secret, hashed bool) { return l.Secret, l.Format != ni
 func (l *Linear) fill(w int64) Kernel {
 	out := *l
 	out.filled = true
-	out.Rows = make([]LinearRow, len(l.Rows))
-	for i, r := range l.Rows {
-		terms := make([]circuits.RowTerm, len(r.Terms))
-		for j, t := range r.Terms {
-			terms[j] = circuits.RowTerm{Index: t.Index, Slot: t.Slot, W: w}
-		}
-		out.Rows[i] = LinearRow{Terms: terms, Bias: w, BiasSlot: r.BiasSlot}
-	}
+	out.Rows = l.Rows.Filled(w)
+	out.Bias = slices.Repeat([]int64{w}, len(l.Bias))
 	return &out
 }

@@ -43,14 +43,26 @@ func chain(n int, lo int64, links ...link) *program.Program {
 // dense is a layer of m rows over n inputs with weights up to span.
 func dense(seed int64, n, m int, span int64) *program.Linear {
 	r := rand.New(rand.NewSource(seed))
-	l := &program.Linear{}
+	var rows []program.LinearRow
 	for range m {
 		row := program.LinearRow{Bias: r.Int63n(2*span+1) - span}
 		for j := range n {
 			row.Terms = append(row.Terms, circuits.RowTerm{Index: int32(j), W: r.Int63n(2*span+1) - span})
 		}
-		l.Rows = append(l.Rows, row)
+		rows = append(rows, row)
 	}
+	return program.NewLinear(rows...)
+}
+
+// apart gives each row of a layer a chain of its own.
+func apart(l *program.Linear) *program.Linear {
+	l.Apart = true
+	return l
+}
+
+// secret hides a layer's weights behind a limit of its sums.
+func secret(l *program.Linear, limit int64) *program.Linear {
+	l.Secret, l.Limit = true, limit
 	return l
 }
 
@@ -92,8 +104,8 @@ func examples() []example {
 	groups := [][]int32{{0, 2}, {1, 3}}
 	return []example{
 		{"linear", 4, chain(4, -4, link{dense(1, 4, 5, 7), 5, nil})},
-		{"linear, a chain a row", 4, chain(4, -4, link{&program.Linear{Apart: true, Rows: dense(1, 4, 5, 1).Rows}, 5, nil})},
-		{"linear, secret weights", 4, chain(4, -4, link{&program.Linear{Secret: true, Limit: 1 << 10, Rows: dense(1, 4, 5, 7).Rows}, 5, nil})},
+		{"linear, a chain a row", 4, chain(4, -4, link{apart(dense(1, 4, 5, 1)), 5, nil})},
+		{"linear, secret weights", 4, chain(4, -4, link{secret(dense(1, 4, 5, 7), 1<<10), 5, nil})},
 		{"linear over two inputs", 4, chain(3, -4, link{dense(1, 3, 3, 7), 3, nil}, link{dense(2, 6, 2, 3), 2, []int{0, 1}})},
 		{"saturate", 4, chain(3, -4, link{saturation(1, -1, 1), 3, nil})},
 		{"saturate by groups", 4, chain(3, -4, link{&program.Saturate{

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"iter"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -46,9 +47,9 @@ func checkName(name string) error {
 const shownDigits = 32
 
 // contents is a digest of integers, in hex.
-func contents(of []int64) string {
+func contents(of iter.Seq[int64]) string {
 	h := sha256.New()
-	for _, v := range of {
+	for v := range of {
 		var b [8]byte
 		binary.BigEndian.PutUint64(b[:], uint64(v))
 		h.Write(b[:])

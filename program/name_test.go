@@ -42,6 +42,11 @@ func TestNames(t *testing.T) {
 // TestContentsAreTold: tables, and public layers, that differ in one number do not
 // read the same; secret weights are in no words.
 func TestContentsAreTold(t *testing.T) {
+	first := func(p *program.Program, f func(row program.LinearRow)) {
+		edit(linear(p), func(rows []program.LinearRow) []program.LinearRow { f(rows[0]); return rows })
+	}
+	reweigh := func(p *program.Program) { first(p, func(r program.LinearRow) { r.Terms[1].W ^= 1 }) }
+	rewire := func(p *program.Program) { first(p, func(r program.LinearRow) { r.Terms[0].Index ^= 1 }) }
 	for name, c := range map[string]struct {
 		change func(*program.Program)
 		same   bool
@@ -49,10 +54,10 @@ func TestContentsAreTold(t *testing.T) {
 		"table":         {func(p *program.Program) { table(p).Out[3]++ }, false},
 		"table's start": {func(p *program.Program) { table(p).First-- }, false},
 		"exponential":   {func(p *program.Program) { softmax(p).Exp[0]++ }, false},
-		"weight":        {func(p *program.Program) { linear(p).Rows[0].Terms[1].W ^= 1 }, false},
-		"bias":          {func(p *program.Program) { linear(p).Rows[0].Bias++ }, false},
-		"wiring":        {func(p *program.Program) { linear(p).Rows[0].Terms[0].Index ^= 1 }, false},
-		"secret weight": {func(p *program.Program) { linear(p).Rows[0].Terms[1].W ^= 1 }, true},
+		"weight":        {reweigh, false},
+		"bias":          {func(p *program.Program) { linear(p).Bias[0]++ }, false},
+		"wiring":        {rewire, false},
+		"secret weight": {reweigh, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, q := onePerKind(), onePerKind()

@@ -13,15 +13,17 @@ import (
 // mlp makes a random n-h-m network with ReLU and argmax.
 func mlp(r *rand.Rand, n, h, m, weightBits, shift, actBits int, secret bool) *program.Program {
 	layer := func(in, out int, span int64) *program.Linear {
-		l := &program.Linear{Secret: secret, Limit: span}
+		var rows []program.LinearRow
 		for range out {
 			row := program.LinearRow{Bias: r.Int63n(9) - 4}
 			for j := range in {
 				w := r.Int63n(1<<weightBits) - 1<<(weightBits-1)
 				row.Terms = append(row.Terms, circuits.RowTerm{Index: int32(j), W: w})
 			}
-			l.Rows = append(l.Rows, row)
+			rows = append(rows, row)
 		}
+		l := program.NewLinear(rows...)
+		l.Secret, l.Limit = secret, span
 		return l
 	}
 	return &program.Program{
@@ -37,8 +39,8 @@ func mlp(r *rand.Rand, n, h, m, weightBits, shift, actBits int, secret bool) *pr
 	}
 }
 
-// hashed makes the weights of a private network witnesses of 3 bits, which share
-// slots two by two where they are equal.
+// hashed makes the weights of a private network witnesses of 3 bits, which rows share
+// two by two.
 func hashed(p *program.Program) *program.Program {
 	for _, s := range p.Steps {
 		l, ok := s.Kernel.(*program.Linear)
@@ -46,13 +48,14 @@ func hashed(p *program.Program) *program.Program {
 			continue
 		}
 		l.Limit, l.Format = 0, &circuits.WeightFormat{Weight: 3, Bias: 4}
-		for i, r := range l.Rows {
-			l.Rows[i].BiasSlot = int32(i + 1)
-			r.Terms[1].W = r.Terms[0].W
-			for j := range r.Terms {
-				r.Terms[j].Slot = int32(i*len(r.Terms) + max(j, 1))
-			}
+		rows := l.Listed()
+		slots := make([]int32, len(rows))
+		for i := range rows {
+			rows[i].Terms, rows[i].Bias = rows[i/2*2].Terms, rows[i/2*2].Bias
+			slots[i] = int32(1 + i/2*(1+len(rows[i].Terms)))
 		}
+		l.SetRows(rows)
+		l.Slots = slots
 	}
 	return p
 }
@@ -195,10 +198,12 @@ func TestPrivateModelsHaveOneStructure(t *testing.T) {
 	two := mlp(rand.New(rand.NewSource(2)), 12, 6, 4, 3, 3, 4, true)
 	for i := range two.Steps {
 		if l, ok := two.Steps[i].Kernel.(*program.Linear); ok {
-			for j := range l.Rows[0].Terms {
-				l.Rows[0].Terms[j].W = 0
-				l.Rows[1].Terms[j].W = 1
+			rows := l.Listed()
+			for j := range rows[0].Terms {
+				rows[0].Terms[j].W = 0
+				rows[1].Terms[j].W = 1
 			}
+			l.SetRows(rows)
 		}
 	}
 	private := visibility.Private{Model: true}

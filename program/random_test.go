@@ -139,17 +139,19 @@ var wideners = []func(g *grower, from, n int) (program.Kernel, []int, int){
 	func(g *grower, from, n int) (program.Kernel, []int, int) {
 		l := dense(g.r.Int63(), n, 1+g.r.Intn(5), 4)
 		l.Secret, l.Limit = true, g.wide()
-		return l, []int{from}, len(l.Rows)
+		return l, []int{from}, l.Rows.Len()
 	},
 	func(g *grower, from, n int) (program.Kernel, []int, int) {
 		l := dense(g.r.Int63(), n, 1+g.r.Intn(5), 4)
-		for i := range l.Rows {
-			for j := range l.Rows[i].Terms {
-				l.Rows[i].Terms[j].W = g.wide()
+		rows := l.Listed()
+		for i := range rows {
+			for j := range rows[i].Terms {
+				rows[i].Terms[j].W = g.wide()
 			}
-			l.Rows[i].Bias = g.wide()
+			rows[i].Bias = g.wide()
 		}
-		return l, []int{from}, len(l.Rows)
+		l.SetRows(rows)
+		return l, []int{from}, l.Rows.Len()
 	},
 	func(g *grower, from, n int) (program.Kernel, []int, int) {
 		s := circuits.Saturation{Shift: g.r.Intn(circuits.MaxBits)}

@@ -15,11 +15,11 @@ import (
 )
 
 func times(factors ...int64) *program.Linear {
-	l := &program.Linear{}
+	var rows []program.LinearRow
 	for i, f := range factors {
-		l.Rows = append(l.Rows, program.LinearRow{Terms: []circuits.RowTerm{{Index: int32(i), W: f}}})
+		rows = append(rows, program.LinearRow{Terms: []circuits.RowTerm{{Index: int32(i), W: f}}})
 	}
-	return l
+	return program.NewLinear(rows...)
 }
 
 var tooWide = fmt.Sprintf("may leave %d bits", circuits.MaxBits)
@@ -35,14 +35,14 @@ func TestOverflowIsRefused(t *testing.T) {
 	}{
 		"weight":          {chain(1, 0, link{times(1 << 61), 1, nil}), "node1", tooWide},
 		"negative weight": {chain(1, 0, link{times(-1 << 61), 1, nil}), "node1", tooWide},
-		"bias":            {chain(1, 0, link{&program.Linear{Rows: []program.LinearRow{{Bias: 1<<63 - 1}}}, 1, nil}), "node1", tooWide},
-		"wraps to small":  {chain(4, 0, link{&program.Linear{Rows: []program.LinearRow{{Terms: slices.Repeat([]circuits.RowTerm{{W: 1 << 61}}, 8)}}}, 1, nil}), "node1", tooWide},
-		"terms that cancel": {chain(1, 7, link{&program.Linear{Rows: []program.LinearRow{{Bias: 3}, {Bias: -3}, {Bias: 1}}}, 3, nil},
-			link{&program.Linear{Rows: []program.LinearRow{{Terms: []circuits.RowTerm{{Index: 0, W: 1 << 62}, {Index: 1, W: 1 << 62}, {Index: 2, W: 1}}}}}, 1, nil}), "node2", tooWide},
+		"bias":            {chain(1, 0, link{constants(1<<63 - 1), 1, nil}), "node1", tooWide},
+		"wraps to small":  {chain(4, 0, link{program.NewLinear(program.LinearRow{Terms: slices.Repeat([]circuits.RowTerm{{W: 1 << 61}}, 8)}), 1, nil}), "node1", tooWide},
+		"terms that cancel": {chain(1, 7, link{constants(3, -3, 1), 3, nil},
+			link{program.NewLinear(program.LinearRow{Terms: []circuits.RowTerm{{Index: 0, W: 1 << 62}, {Index: 1, W: 1 << 62}, {Index: 2, W: 1}}}), 1, nil}), "node2", tooWide},
 		"second layer":       {chain(1, 0, link{times(1 << 31), 1, nil}, link{times(1 << 31), 1, nil}), "node2", tooWide},
 		"product":            {chain(1, 0, link{times(1 << 29), 1, nil}, link{square, 1, []int{1, 1}}), "node2", tooWide},
 		"dot":                {chain(2, 0, link{times(1<<28, 1<<28), 2, nil}, link{&program.Dot{N: 1, K: 2, M: 1, A: []int32{0}, B: []int32{0}}, 1, []int{1, 1}}), "node2", tooWide},
-		"declared range":     {chain(1, 0, link{&program.Linear{Rows: times(9).Rows, Secret: true, Limit: 60}, 1, nil}), "node1", "declared range"},
+		"declared range":     {chain(1, 0, link{&program.Linear{Rows: times(9).Rows, Bias: []int64{0}, Secret: true, Limit: 60}, 1, nil}), "node1", "declared range"},
 		"table":              {chain(1, 0, link{&program.Table{Name: "short", Out: make([]int64, 7)}, 1, nil}), "node1", "table of short"},
 		"table from below":   {chain(1, -1, link{&program.Table{Name: "short", Out: make([]int64, 9)}, 1, nil}), "node1", "table of short"},
 		"saturation":         {chain(1, 0, link{times(1 << 20), 1, nil}, link{saturation(0, 0, 3), 1, nil}), "node2", "more bits"},
@@ -113,14 +113,16 @@ func TestWideLimits(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, %d bits, digits of %d", name, bits, digit), func(t *testing.T) {
 				layer := times(1<<29, 1<<30, -1<<30, 5, 7, 3, 1, 0)
 				full := make([]circuits.RowTerm, 8) // every row of a private layer reads all
-				for i, row := range layer.Rows {
+				rows := layer.Listed()
+				for i, row := range rows {
 					terms := slices.Clone(full)
 					for j := range terms {
 						terms[j].Index = int32(j)
 					}
 					terms[i].W = row.Terms[0].W
-					layer.Rows[i].Terms = terms
+					rows[i].Terms = terms
 				}
+				layer.SetRows(rows)
 				layer.Secret, layer.Limit = true, 1<<bits
 				p := chain(8, 0, append([]link{{layer, 8, nil}}, after...)...)
 				statement := statement(p, visibility.Private{Model: true}, scores, digit)
@@ -137,9 +139,9 @@ func TestWideLimits(t *testing.T) {
 }
 
 func constants(vs ...int64) *program.Linear {
-	l := &program.Linear{}
+	var rows []program.LinearRow
 	for _, v := range vs {
-		l.Rows = append(l.Rows, program.LinearRow{Bias: v})
+		rows = append(rows, program.LinearRow{Bias: v})
 	}
-	return l
+	return program.NewLinear(rows...)
 }

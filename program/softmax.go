@@ -143,7 +143,7 @@ func (s *Softmax) Words() string {
 		kind = "log-softmax"
 	}
 	tables := slices.Concat([]int64{int64(s.Bits), int64(len(s.Exp)), s.LogFirst, int64(s.LogShift)}, s.Exp, s.Log)
-	return fmt.Sprintf("%s[%d groups, table of %d, contents %s]", kind, len(s.Groups), len(s.Exp), contents(tables)[:shownDigits])
+	return fmt.Sprintf("%s[%d groups, table of %d, contents %s]", kind, len(s.Groups), len(s.Exp), contents(slices.Values(tables))[:shownDigits])
 }
 
 func (s *Softmax) tables() []int { return []int{len(s.Exp), len(s.Log)} }

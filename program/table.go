@@ -103,7 +103,7 @@ func known(wires []gate.Wire, ranges []Interval) []*circuits.Value {
 }
 
 // key names the table by its content, so that equal tables are one.
-func (t *Table) key() string { return contents(append([]int64{t.First}, t.Out...)) }
+func (t *Table) key() string { return contents(slices.Values(append([]int64{t.First}, t.Out...))) }
 
 // Words implements Kernel.
 func (t *Table) Words() string {

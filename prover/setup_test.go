@@ -195,7 +195,10 @@ func TestStatementsThatDoNotFit(t *testing.T) {
 			s.Layout.Bind, s.Salt = visibility.BindHash, s.Salt[:1]
 		}, "disagree on what binds the model"},
 		"too wide": {visibility.Private{}, func(s *circuits.Statement) {
-			s.Model.(*program.Program).Steps[0].Kernel.(*program.Linear).Rows[0].Terms[0].W = 1 << 61
+			l := s.Model.(*program.Program).Steps[0].Kernel.(*program.Linear)
+			rows := l.Listed()
+			rows[0].Terms[0].W = 1 << 61
+			l.SetRows(rows)
 		}, "fc1 (Gemm)"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -111,6 +111,9 @@ func mix(h, v uint64) uint64 {
 	return h ^ h>>29
 }
 
+// Expand appends the terms of a part to buf.
+func (b *Builder[W]) Expand(p Part, buf []Term[W]) []Term[W] { return b.m.Expand(p, buf) }
+
 // Add adds a row by its parts, of different inputs in ascending order.
 func (b *Builder[W]) Add(parts ...Part) {
 	for _, p := range parts {
@@ -131,15 +134,15 @@ func (b *Builder[W]) AddTerms(channel int, terms []Term[W]) {
 		for n < len(terms) && terms[n].In == terms[0].In {
 			n++
 		}
-		b.m.parts = append(b.m.parts, b.part(channel, terms[:n]))
+		b.m.parts = append(b.m.parts, b.Part(channel, terms[:n]))
 		b.m.terms += n
 		terms = terms[n:]
 	}
 	b.m.starts = append(b.m.starts, int32(len(b.m.parts)))
 }
 
-// part finds the pattern and the kernel of terms of one input.
-func (b *Builder[W]) part(channel int, terms []Term[W]) Part {
+// Part finds the pattern and the kernel of terms of one input, as AddTerms does.
+func (b *Builder[W]) Part(channel int, terms []Term[W]) Part {
 	p := Part{In: terms[0].In, First: terms[0].Index}
 	tapped := true
 	b.delta, b.tap, b.ws = b.delta[:0], b.tap[:0], b.ws[:0]
@@ -157,7 +160,7 @@ func (b *Builder[W]) part(channel int, terms []Term[W]) Part {
 			return p
 		}
 	}
-	p.Kernel, p.Pattern = b.whole(p.In), b.again(p.In, nil)
+	p.Kernel, p.Pattern = b.Whole(b.ws), b.again(p.In, nil)
 	return p
 }
 
@@ -173,18 +176,19 @@ func (b *Builder[W]) again(in int32, place []int32) int32 {
 	return n
 }
 
-// whole gives a kernel that is the list of weights b.ws, an equal one if there is.
-func (b *Builder[W]) whole(in int32) int32 {
-	h := mix(uint64(in), uint64(len(b.ws)))
-	for _, w := range b.ws {
+// Whole gives the number of a list of weights, an equal one if there is. The list may
+// be changed afterwards.
+func (b *Builder[W]) Whole(ws []W) int32 {
+	h := mix(0, uint64(len(ws)))
+	for _, w := range ws {
 		h = mix(h, math.Float64bits(float64(w)))
 	}
 	for _, n := range b.byWeight[h] {
-		if slices.Equal(b.m.kernels[n], b.ws) {
+		if slices.Equal(b.m.kernels[n], ws) {
 			return n
 		}
 	}
-	n := b.Kernel(slices.Clone(b.ws))
+	n := b.Kernel(slices.Clone(ws))
 	b.byWeight[h] = append(b.byWeight[h], n)
 	return n
 }

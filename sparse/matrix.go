@@ -8,7 +8,10 @@
 // matrices of floats, program of integers.
 package sparse
 
-import "sync"
+import (
+	"iter"
+	"sync"
+)
 
 // Weight is what a matrix may hold: floats before quantisation, integers after.
 type Weight interface{ float64 | int64 }
@@ -92,6 +95,18 @@ func (m *Matrix[W]) Expand(p Part, buf []Term[W]) []Term[W] {
 		buf = append(buf, t)
 	}
 	return buf
+}
+
+// Elements yields the element and the weight of each term of a part.
+func (m *Matrix[W]) Elements(p Part) iter.Seq2[int32, W] {
+	return func(yield func(int32, W) bool) {
+		pattern, kernel := &m.patterns[p.Pattern], m.kernels[p.Kernel]
+		for j, d := range pattern.delta {
+			if !yield(p.First+d, kernel[pattern.at(j)]) {
+				return
+			}
+		}
+	}
 }
 
 // Weights appends the weights of a part's terms to buf.

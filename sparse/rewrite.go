@@ -37,6 +37,16 @@ func (m *Matrix[W]) Select(rows []int32) *Matrix[W] {
 	return out
 }
 
+// Reordered gives the matrix with input in as input number[in]; the order of those
+// that rows read stays.
+func (m *Matrix[W]) Reordered(number []int32) *Matrix[W] {
+	out := &Matrix[W]{patterns: m.patterns, kernels: m.kernels, starts: m.starts, terms: m.terms, parts: slices.Clone(m.parts)}
+	for i := range out.parts {
+		out.parts[i].In = number[out.parts[i].In]
+	}
+	return out
+}
+
 // Map gives a matrix of the same patterns with other weights over other elements.
 // place says where a part stands in the new inputs: input and first element. key is
 // what the new kernel of a part depends on beside the old one; kernel makes it.

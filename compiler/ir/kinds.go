@@ -5,25 +5,19 @@ import (
 	"math"
 
 	"github.com/zkml-go/zkml/libm"
+	"github.com/zkml-go/zkml/sparse"
 )
 
-// Term is one summand of an affine row: weight W times element Index of
-// input In. Tap numbers the weight among those of the row's channel, from 1 on,
-// where the layer uses one weight in several rows, as a convolution does; else 0.
-type Term struct {
-	In, Index int32
-	Tap       int32
-	W         float64
-}
+// Term is one summand of an affine row: weight W times element Index of input In.
+type Term = sparse.Term[float64]
 
 // Affine computes out[i] = Bias[i] + Σ W·in. Rows list terms by ascending
 // (In, Index), each element at most once. A weight of the model that happens
 // to be zero stays as a term: the terms are the architecture, their weights the
 // model. Group[i] numbers the output channel of row i: rows of one group share
-// their weights' scale. Rows of one group with equal lists of weights may share
-// the slice's contents but need not.
+// their weights' scale.
 type Affine struct {
-	Rows  [][]Term
+	Rows  *sparse.Matrix[float64]
 	Bias  []float64
 	Group []int
 	// Fixed marks rows that come from the architecture alone (sums, averages,
@@ -34,27 +28,17 @@ type Affine struct {
 // Eval implements Kind.
 func (a *Affine) Eval(in [][]float64, size int) []float64 {
 	out := make([]float64, size)
-	for i, row := range a.Rows {
-		sum := a.Bias[i]
-		for _, t := range row {
-			sum += float64(t.W * in[t.In][t.Index])
-		}
-		out[i] = sum
+	for i := range out {
+		out[i] = a.Rows.Sum(i, a.Bias[i], in)
 	}
 	return out
 }
 
 // Terms counts the summands of all rows.
-func (a *Affine) Terms() int {
-	n := 0
-	for _, r := range a.Rows {
-		n += len(r)
-	}
-	return n
-}
+func (a *Affine) Terms() int { return a.Rows.Terms() }
 
 func (a *Affine) String() string {
-	return fmt.Sprintf("affine[%d rows, %d terms]", len(a.Rows), a.Terms())
+	return fmt.Sprintf("affine[%d rows, %d terms]", a.Rows.Len(), a.Terms())
 }
 
 // Clamp limits every element to [Lo, Hi]; either may be infinite. ReLU is

@@ -6,6 +6,7 @@ import (
 
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/sparse"
 	"github.com/zkml-go/zkml/tensor"
 )
 
@@ -82,9 +83,11 @@ func (m *argMax) Lower(l *Lowering) ([]ir.ID, error) {
 
 // scaled multiplies each of n elements by a factor that is no secret.
 func scaled(n int, factor float64) *ir.Affine {
-	a := &ir.Affine{Rows: make([][]ir.Term, n), Bias: make([]float64, n), Group: make([]int, n), Fixed: true}
-	for i := range a.Rows {
-		a.Rows[i] = []ir.Term{{Index: int32(i), W: factor}}
+	b := sparse.NewBuilder[float64]()
+	p := sparse.Part{Pattern: b.Pattern([]int32{0}, nil, nil), Kernel: b.Kernel([]float64{factor})}
+	for i := range n {
+		p.First = int32(i)
+		b.Add(p)
 	}
-	return a
+	return &ir.Affine{Rows: b.Matrix(), Bias: make([]float64, n), Group: make([]int, n), Fixed: true}
 }

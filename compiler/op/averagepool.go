@@ -84,16 +84,21 @@ func (p *averagePool) Lower(l *Lowering) ([]ir.ID, error) {
 	plane := tensor.Size(l.In[0].Shape[2:])
 	a := newAffine(tensor.Size(p.out), l.ID[0])
 	a.Fixed = true
-	for i := range a.Rows {
-		channel, position := i/len(taps), i%len(taps)
-		count := len(taps[position])
+	patterns, kernels := make([]int32, len(taps)), make([]int32, len(taps))
+	for i, position := range taps {
+		count := len(position)
 		if p.includePad {
-			count = covered[position]
+			count = covered[i]
 		}
-		a.reserve(i, len(taps[position]))
-		for _, t := range taps[position] {
-			a.term(i, 0, channel*plane+t.in, 1/float64(count))
+		delta := make([]int32, len(position))
+		for j, t := range position {
+			delta[j] = int32(t.in - position[0].in)
 		}
+		patterns[i], kernels[i] = a.Pattern(delta, nil, nil), a.equalWeights(len(position), 1/float64(count))
+	}
+	for i := range a.Group {
+		channel, position := i/len(taps), i%len(taps)
+		a.part(i, 0, patterns[position], kernels[position], channel*plane+taps[position][0].in)
 	}
 	return a.emit(l)
 }
@@ -234,11 +239,13 @@ func (r *reduce) Lower(l *Lowering) ([]ir.ID, error) {
 	}
 	a := newAffine(len(starts), l.ID[0])
 	a.Fixed = true
+	delta := make([]int32, len(offsets))
+	for i, offset := range offsets {
+		delta[i] = int32(offset)
+	}
+	pattern, kernel := a.Pattern(delta, nil, nil), a.equalWeights(len(offsets), w)
 	for i, start := range starts {
-		a.reserve(i, len(offsets))
-		for _, offset := range offsets {
-			a.term(i, 0, start+offset, w)
-		}
+		a.part(i, 0, pattern, kernel, start)
 	}
 	return a.emit(l)
 }

@@ -93,11 +93,16 @@ func (b *batchNorm) Float(in []*tensor.Float) ([]*tensor.Float, error) {
 func (b *batchNorm) Lower(l *Lowering) ([]ir.ID, error) {
 	scale, shift, mean, variance := l.In[1].Const.Data, l.In[2].Const.Data, l.In[3].Const.Data, l.In[4].Const.Data
 	a := newAffine(tensor.Size(l.In[0].Shape), l.ID[0])
-	for i := range a.Rows {
+	pattern, kernels := a.Pattern([]int32{0}, nil, nil), make([]int32, len(scale))
+	weights := make([]float64, len(scale))
+	for c := range kernels {
+		weights[c] = scale[c] / math.Sqrt(variance[c]+b.epsilon)
+		kernels[c] = a.Kernel(weights[c : c+1])
+	}
+	for i := range a.Group {
 		c := channel(l.In[0].Shape, i)
-		w := scale[c] / math.Sqrt(variance[c]+b.epsilon)
-		a.Group[i], a.Bias[i] = c, shift[c]-float64(mean[c]*w)
-		a.term(i, 0, i, w)
+		a.Group[i], a.Bias[i] = c, shift[c]-float64(mean[c]*weights[c])
+		a.part(i, 0, pattern, kernels[c], i)
 	}
 	return a.emit(l)
 }

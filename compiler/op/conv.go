@@ -108,28 +108,43 @@ func (c *conv) Float(in []*tensor.Float) ([]*tensor.Float, error) {
 	return []*tensor.Float{out}, nil
 }
 
-// Lower implements Op. Rows that share a scale are those of one channel; away
-// from the border they list the kernel's elements in the same order.
+// Lower implements Op. Rows that share a scale, and a kernel, are those of one
+// channel; a position's pattern leaves out what lies on the padding.
 func (c *conv) Lower(l *Lowering) ([]ir.ID, error) {
 	w := l.In[1].Const
 	kernel, plane := tensor.Size(w.Shape[2:]), tensor.Size(l.In[0].Shape[2:])
-	taps := c.over.taps()
 	made, taken := w.Shape[0]/c.groups, w.Shape[1]
 	a := newAffine(tensor.Size(c.out), l.ID[0])
-	for i := range a.Rows {
-		batch, m, position := i/len(taps)/w.Shape[0], i/len(taps)%w.Shape[0], taps[i%len(taps)]
-		first := (batch*c.groups + m/made) * taken
+	kernels := make([]int32, w.Shape[0])
+	for m := range kernels {
+		kernels[m] = a.Kernel(w.Data[m*taken*kernel:][:taken*kernel])
+	}
+	taps := c.over.taps()
+	patterns := make([]int32, len(taps))
+	for i, position := range taps {
+		patterns[i] = tapPattern(a, position, taken, plane, kernel)
+	}
+	for i := range a.Group {
+		batch, m, at := i/len(taps)/w.Shape[0], i/len(taps)%w.Shape[0], i%len(taps)
 		a.Group[i] = m
-		a.reserve(i, taken*len(position))
-		for channel := range taken {
-			for _, t := range position {
-				tap := channel*kernel + t.kernel
-				a.tap(i, 0, (first+channel)*plane+t.in, tap, w.Data[m*taken*kernel+tap])
-			}
+		if len(taps[at]) > 0 {
+			a.part(i, 0, patterns[at], kernels[m], (batch*c.groups+m/made)*taken*plane+taps[at][0].in)
 		}
 		if given(l.In, 2) {
 			a.Bias[i] = l.In[2].Const.Data[m]
 		}
 	}
 	return a.emit(l)
+}
+
+// tapPattern is what a window at one position reads of so many channels.
+func tapPattern(a *affine, position []tap, channels, plane, kernel int) int32 {
+	var delta, place, taps []int32
+	for channel := range channels {
+		for _, t := range position {
+			at := channel*kernel + t.kernel
+			delta, place, taps = append(delta, int32(channel*plane+t.in-position[0].in)), append(place, int32(at)), append(taps, int32(at)+1)
+		}
+	}
+	return a.Pattern(delta, place, taps)
 }

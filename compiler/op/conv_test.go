@@ -35,9 +35,9 @@ func TestConv(t *testing.T) {
 // TestConvOrder pins that inner positions of a channel list the same weights.
 func TestConvOrder(t *testing.T) {
 	a := lowerAffine(t, "Conv", []operand{varying(shaped(1, 2, 3, 3)), fixed(shaped(1, 2, 2, 2))})
-	for i, row := range a.Rows {
+	for i := range a.Rows.Len() {
 		var weights []float64
-		for _, term := range row {
+		for _, term := range a.Rows.Row(i, nil) {
 			weights = append(weights, term.W)
 		}
 		if !slices.Equal(weights, counted(8)) {

@@ -97,7 +97,7 @@ func (o *operands) scaled(l *Lowering, x, c int, weight func(float64) float64) (
 	a := newAffine(tensor.Size(o.shape), l.ID[x])
 	ix, ic := o.index(l.In[x].Shape), o.index(l.In[c].Shape)
 	copy(a.Group, ic)
-	for i := range a.Rows {
+	for i := range a.Group {
 		a.term(i, 0, ix[i], weight(l.In[c].Const.Data[ic[i]]))
 	}
 	return a.emit(l)

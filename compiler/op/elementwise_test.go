@@ -215,15 +215,16 @@ func checkSteps(t *testing.T, p *ir.Program, want string) {
 
 func checkAffine(t *testing.T, p *ir.Program, s *ir.Step, a *ir.Affine) {
 	n := p.Size(s.Out)
-	if len(a.Rows) != n || len(a.Bias) != n || len(a.Group) != n {
-		t.Fatalf("%d rows, %d biases and %d groups for %d elements", len(a.Rows), len(a.Bias), len(a.Group), n)
+	if a.Rows.Len() != n || len(a.Bias) != n || len(a.Group) != n {
+		t.Fatalf("%d rows, %d biases and %d groups for %d elements", a.Rows.Len(), len(a.Bias), len(a.Group), n)
 	}
 	for i, id := range s.In {
 		if slices.Contains(s.In[:i], id) {
 			t.Errorf("value %d is an input twice", id)
 		}
 	}
-	for _, row := range a.Rows {
+	for r := range a.Rows.Len() {
+		row := a.Rows.Row(r, nil)
 		for i, term := range row {
 			if i > 0 && (term.In < row[i-1].In || term.In == row[i-1].In && term.Index <= row[i-1].Index) {
 				t.Fatalf("terms are not ascending: %v", row)
@@ -345,9 +346,9 @@ func TestGroups(t *testing.T) {
 			if !slices.Equal(a.Group, c.want) {
 				t.Errorf("groups %v, want %v", a.Group, c.want)
 			}
-			for _, row := range a.Rows {
-				if len(row) != c.each {
-					t.Errorf("a row of %d terms, want %d", len(row), c.each)
+			for i := range a.Rows.Len() {
+				if n := a.Rows.RowTerms(i); n != c.each {
+					t.Errorf("a row of %d terms, want %d", n, c.each)
 				}
 			}
 		})

@@ -1,9 +1,7 @@
 package op
 
 import (
-	"errors"
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/zkml-go/zkml/compiler/graph"
@@ -108,22 +106,16 @@ func (g *gemm) Lower(l *Lowering) ([]ir.ID, error) {
 		return g.lowerDot(l)
 	}
 	a := newAffine(g.n*g.m, ids...)
-	for i := range a.Rows {
-		n, m := i/g.m, i%g.m
-		a.Group[i] = m
-		switch {
-		case number[0] >= 0:
-			a.reserve(i, g.k)
-			for k := range g.k {
-				a.term(i, number[0], g.a(n, k), float64(g.alpha*l.In[1].Const.Data[g.b(k, m)]))
-			}
-		case number[1] >= 0:
-			a.Group[i] = n
-			a.reserve(i, g.k)
-			for k := range g.k {
-				a.term(i, number[1], g.b(k, m), float64(g.alpha*l.In[0].Const.Data[g.a(n, k)]))
-			}
-		default:
+	switch {
+	case number[0] >= 0:
+		g.lowerProduct(a, number[0], g.m, func(k, m int) float64 { return l.In[1].Const.Data[g.b(k, m)] }, g.a, true)
+	case number[1] >= 0:
+		weight := func(k, n int) float64 { return l.In[0].Const.Data[g.a(n, k)] }
+		g.lowerProduct(a, number[1], g.n, weight, func(m, k int) int { return g.b(k, m) }, false)
+	default:
+		for i := range a.Bias {
+			n, m := i/g.m, i%g.m
+			a.Group[i] = m
 			for k := range g.k {
 				a.Bias[i] += float64(g.alpha * l.In[0].Const.Data[g.a(n, k)] * l.In[1].Const.Data[g.b(k, m)])
 			}
@@ -133,6 +125,33 @@ func (g *gemm) Lower(l *Lowering) ([]ir.ID, error) {
 		a.plus(l.In[2], number[2], l.Out[0].Shape, g.beta)
 	}
 	return a.emit(l)
+}
+
+// lowerProduct adds the product of a variable and a constant: as many vectors of
+// weights as there are columns of B', or rows of A', each with a group of its own. at
+// is where the variable has the k-th element of its vector v.
+func (g *gemm) lowerProduct(a *affine, value, vectors int, weight func(k, vector int) float64, at func(v, k int) int, columns bool) {
+	kernels := make([]int32, vectors)
+	for v := range kernels {
+		ws := make([]float64, g.k)
+		for k := range ws {
+			ws[k] = float64(g.alpha * weight(k, v))
+		}
+		kernels[v] = a.Kernel(ws)
+	}
+	delta := make([]int32, g.k)
+	for k := range delta {
+		delta[k] = int32(at(0, k))
+	}
+	pattern := a.Pattern(delta, nil, nil)
+	for i := range a.Group {
+		v, other := i%g.m, i/g.m
+		if !columns {
+			v, other = other, v
+		}
+		a.Group[i] = v
+		a.part(i, value, pattern, kernels[v], at(other, 0))
+	}
 }
 
 // lowerDot multiplies two variables, and scales and adds after it where needed.
@@ -149,7 +168,7 @@ func (g *gemm) lowerDot(l *Lowering) ([]ir.ID, error) {
 	}
 	a := newAffine(g.n*g.m, values...)
 	a.Fixed = !third || number >= 0
-	for i := range a.Rows {
+	for i := range a.Group {
 		a.term(i, 0, i, g.alpha)
 	}
 	if third {
@@ -186,91 +205,3 @@ func checkWork(sizes ...int) error {
 	}
 	return nil
 }
-
-// affine collects the rows of an ir.Affine over some values, in any order.
-type affine struct {
-	ir.Affine
-	in   []ir.ID // the values, each once
-	slot []int32 // of each value as it was listed, its place in in
-}
-
-// newAffine starts an affine step of some rows over values, which may repeat.
-func newAffine(rows int, values ...ir.ID) *affine {
-	a := &affine{Affine: ir.Affine{
-		Rows: make([][]ir.Term, rows), Bias: make([]float64, rows), Group: make([]int, rows),
-	}}
-	for _, v := range values {
-		at := slices.Index(a.in, v)
-		if at < 0 {
-			at = len(a.in)
-			a.in = append(a.in, v)
-		}
-		a.slot = append(a.slot, int32(at))
-	}
-	return a
-}
-
-// reserve makes room for the terms of a row.
-func (a *affine) reserve(row, terms int) { a.Rows[row] = make([]ir.Term, 0, terms) }
-
-// term adds w times element index of a value, which is numbered as it was
-// listed, to a row.
-func (a *affine) term(row, value, index int, w float64) {
-	a.Rows[row] = append(a.Rows[row], ir.Term{In: a.slot[value], Index: int32(index), W: w})
-}
-
-// tap is term for a weight that other rows of the channel use too: its number, from
-// 0 on, tells which it is.
-func (a *affine) tap(row, value, index, tap int, w float64) {
-	a.term(row, value, index, w)
-	terms := a.Rows[row]
-	terms[len(terms)-1].Tap = int32(tap) + 1
-}
-
-// plus adds w times an operand that broadcasts to the rows' shape: its values
-// where it is constant, else the variable of that number.
-func (a *affine) plus(x Arg, number int, shape []int, w float64) {
-	for row, j := range tensor.BroadcastIndex(x.Shape, shape) {
-		if x.Const != nil {
-			a.Bias[row] += float64(w * x.Const.Data[j])
-			continue
-		}
-		a.term(row, number, j, w)
-	}
-}
-
-// emit puts every row into ir.Affine's order and emits the step as output 0 of
-// the node. Weights that are not finite are refused.
-func (a *affine) emit(l *Lowering) ([]ir.ID, error) {
-	for i, row := range a.Rows {
-		a.Rows[i] = canonical(row)
-		if !finite(a.Bias[i]) || slices.ContainsFunc(a.Rows[i], func(t ir.Term) bool { return !finite(t.W) }) {
-			return nil, errors.New("a constant is NaN, infinite or too large; repair the model's weights")
-		}
-	}
-	return []ir.ID{l.Step(&a.Affine, a.in...)}, nil
-}
-
-// canonical sorts a row's terms by (In, Index) and merges those of one element.
-func canonical(row []ir.Term) []ir.Term {
-	order := func(x, y ir.Term) int {
-		if x.In != y.In {
-			return int(x.In - y.In)
-		}
-		return int(x.Index - y.Index)
-	}
-	if !slices.IsSortedFunc(row, order) {
-		slices.SortStableFunc(row, order)
-	}
-	kept := row[:0]
-	for _, t := range row {
-		if last := len(kept) - 1; last >= 0 && order(kept[last], t) == 0 {
-			kept[last].W += t.W
-			continue
-		}
-		kept = append(kept, t)
-	}
-	return kept
-}
-
-func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }

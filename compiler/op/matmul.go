@@ -103,21 +103,55 @@ func (p *matmul) Lower(l *Lowering) ([]ir.ID, error) {
 		return []ir.ID{l.Step(dot, ids...)}, nil
 	}
 	out := newAffine(tensor.Size(p.shape), ids...)
-	for i := range out.Rows {
-		batch, n, m := i/(p.n*p.m), i/p.m%p.n, i%p.m
-		a, b := p.a[batch]*p.n*p.k+n*p.k, p.b[batch]*p.k*p.m+m
-		out.reserve(i, p.k)
-		for k := range p.k {
-			if number[0] >= 0 {
-				out.term(i, 0, a+k, l.In[1].Const.Data[b+k*p.m])
-			} else {
-				out.term(i, 0, b+k*p.m, l.In[0].Const.Data[a+k])
-			}
-		}
-		out.Group[i] = p.b[batch]*p.m + m
-		if number[0] < 0 {
-			out.Group[i] = p.a[batch]*p.n + n
-		}
+	if number[0] >= 0 {
+		p.byColumns(out, l.In[1].Const.Data)
+	} else {
+		p.byRows(out, l.In[0].Const.Data)
 	}
 	return out.emit(l)
+}
+
+// byColumns multiplies a variable A by a constant B: a kernel is a column of B.
+func (p *matmul) byColumns(out *affine, b []float64) {
+	kernels := make([]int32, len(b)/max(p.k, 1))
+	for c := range kernels {
+		column := make([]float64, p.k)
+		for k := range column {
+			column[k] = b[c/p.m*p.k*p.m+c%p.m+k*p.m]
+		}
+		kernels[c] = out.Kernel(column)
+	}
+	pattern := out.Pattern(every(1, p.k), nil, nil)
+	for i := range out.Group {
+		batch, n, m := i/(p.n*p.m), i/p.m%p.n, i%p.m
+		out.Group[i] = p.b[batch]*p.m + m
+		if p.k > 0 {
+			out.part(i, 0, pattern, kernels[out.Group[i]], (p.a[batch]*p.n+n)*p.k)
+		}
+	}
+}
+
+// byRows multiplies a constant A by a variable B: a kernel is a row of A.
+func (p *matmul) byRows(out *affine, a []float64) {
+	kernels := make([]int32, len(a)/max(p.k, 1))
+	for r := range kernels {
+		kernels[r] = out.Kernel(a[r*p.k : (r+1)*p.k])
+	}
+	pattern := out.Pattern(every(p.m, p.k), nil, nil)
+	for i := range out.Group {
+		batch, n, m := i/(p.n*p.m), i/p.m%p.n, i%p.m
+		out.Group[i] = p.a[batch]*p.n + n
+		if p.k > 0 {
+			out.part(i, 0, pattern, kernels[out.Group[i]], p.b[batch]*p.k*p.m+m)
+		}
+	}
+}
+
+// every lists n distances of a step each, from 0 on.
+func every(step, n int) []int32 {
+	out := make([]int32, n)
+	for i := range out {
+		out[i] = int32(i * step)
+	}
+	return out
 }

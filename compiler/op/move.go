@@ -7,6 +7,7 @@ import (
 
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/sparse"
 	"github.com/zkml-go/zkml/tensor"
 )
 
@@ -76,30 +77,31 @@ func (m *movement) Lower(l *Lowering) ([]ir.ID, error) {
 // perhaps a secret, is among them.
 func (p moved) kind(in []Arg, number []int) ir.Kind {
 	move := &ir.Move{In: make([]int32, len(p.from)), Index: make([]int32, len(p.from))}
-	affine := &ir.Affine{
-		Rows:  make([][]ir.Term, len(p.from)),
-		Bias:  make([]float64, len(p.from)),
-		Group: make([]int, len(p.from)),
-		Fixed: true,
-	}
+	affine := &ir.Affine{Bias: make([]float64, len(p.from)), Group: make([]int, len(p.from)), Fixed: true}
+	rows := sparse.NewBuilder[float64]()
+	part := sparse.Part{Pattern: rows.Pattern([]int32{0}, nil, nil), Kernel: rows.Kernel([]float64{1})}
 	constants := 0
 	for i, s := range p.from {
 		switch {
 		case s.in < 0:
 			constants++
 			affine.Bias[i] = p.fill
+			rows.Add()
 		case number[s.in] < 0:
 			constants++
 			affine.Bias[i] = in[s.in].Const.Data[s.index]
 			affine.Fixed = false
+			rows.Add()
 		default:
 			move.In[i], move.Index[i] = int32(number[s.in]), s.index
-			affine.Rows[i] = []ir.Term{{In: int32(number[s.in]), Index: s.index, W: 1}}
+			part.In, part.First = int32(number[s.in]), s.index
+			rows.Add(part)
 		}
 	}
 	if constants == 0 {
 		return move
 	}
+	affine.Rows = rows.Matrix()
 	return affine
 }
 

@@ -80,13 +80,7 @@ func (n Network) Program(r *rand.Rand) *program.Program {
 }
 
 func (n Network) layer(r *rand.Rand, number, in, out int, limit int64) *program.Linear {
-	l := &program.Linear{}
-	if n.Private.Model {
-		l.Secret, l.Limit = true, limit
-	}
-	if n.Layout().Hashed() {
-		l.Limit, l.Format = 0, &circuits.WeightFormat{Weight: n.WeightBits, Bias: 4}
-	}
+	rows := make([]program.LinearRow, 0, out)
 	for i := range out {
 		row := program.LinearRow{Bias: r.Int63n(9) - 4}
 		for j := range in {
@@ -96,7 +90,14 @@ func (n Network) layer(r *rand.Rand, number, in, out int, limit int64) *program.
 			}
 			row.Terms = append(row.Terms, circuits.RowTerm{Index: int32(j), W: w})
 		}
-		l.Rows = append(l.Rows, row)
+		rows = append(rows, row)
+	}
+	l := program.NewLinear(rows...)
+	if n.Private.Model {
+		l.Secret, l.Limit = true, limit
+	}
+	if n.Layout().Hashed() {
+		l.Limit, l.Format = 0, &circuits.WeightFormat{Weight: n.WeightBits, Bias: 4}
 	}
 	return l
 }

@@ -112,15 +112,15 @@ func reweighted(p *program.Program, weight func(lo, hi int64) int64) *program.Pr
 	q := *p
 	q.Steps = append([]program.Step{}, p.Steps...)
 	for at, c := range map[int]struct{ width, bits int }{0: {inputs, 6}, 2: {hidden, 8}} {
-		l := new(program.Linear)
-		for range p.Steps[at].Kernel.(*program.Linear).Rows {
+		var rows []program.LinearRow
+		for range p.Steps[at].Kernel.(*program.Linear).Bias {
 			row := program.LinearRow{Bias: weight(-1<<20, 1<<20)}
 			for k := range c.width {
 				row.Terms = append(row.Terms, circuits.RowTerm{Index: int32(k), W: weight(-1<<(c.bits-1), 1<<(c.bits-1)-1)})
 			}
-			l.Rows = append(l.Rows, row)
+			rows = append(rows, row)
 		}
-		q.Steps[at].Kernel = l
+		q.Steps[at].Kernel = program.NewLinear(rows...)
 	}
 	return &q
 }
@@ -129,12 +129,17 @@ func reweighted(p *program.Program, weight func(lo, hi int64) int64) *program.Pr
 func TestRefused(t *testing.T) {
 	m, n, _ := ready(t)
 	first := func(p *program.Program) *program.Linear { return p.Steps[0].Kernel.(*program.Linear) }
+	weigh := func(l *program.Linear, w int64) {
+		rows := l.Listed()
+		rows[0].Terms[0].W = w
+		l.SetRows(rows)
+	}
 	for name, change := range map[string]func(p *program.Program){
 		"fewer steps":    func(p *program.Program) { p.Steps = p.Steps[:3] },
-		"fewer rows":     func(p *program.Program) { first(p).Rows = first(p).Rows[1:] },
-		"a large weight": func(p *program.Program) { first(p).Rows[0].Terms[0].W = 32 },
-		"a small weight": func(p *program.Program) { first(p).Rows[0].Terms[0].W = -33 },
-		"a large bias":   func(p *program.Program) { first(p).Rows[0].Bias = 1 << 31 },
+		"fewer rows":     func(p *program.Program) { first(p).SetRows(first(p).Listed()[1:]) },
+		"a large weight": func(p *program.Program) { weigh(first(p), 32) },
+		"a small weight": func(p *program.Program) { weigh(first(p), -33) },
+		"a large bias":   func(p *program.Program) { first(p).Bias[0] = 1 << 31 },
 		"another rescale": func(p *program.Program) {
 			p.Steps[1].Kernel = &program.Saturate{By: []circuits.Saturation{{Shift: 3, Bits: 14}}}
 		},

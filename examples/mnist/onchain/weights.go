@@ -44,19 +44,19 @@ func pack(p *program.Program) ([]byte, error) {
 			code = append(code, byte(v>>16), byte(v>>8), byte(v))
 		}
 	}
-	for _, row := range first.Rows {
-		if row.Bias != int64(int32(row.Bias)) {
+	for _, bias := range first.Bias {
+		if bias != int64(int32(bias)) {
 			return nil, errors.New("first layer: a bias beyond 32 bits")
 		}
-		code = binary.BigEndian.AppendUint32(code, uint32(row.Bias))
+		code = binary.BigEndian.AppendUint32(code, uint32(bias))
 	}
 	for n := range hidden {
 		for c := range classes {
 			code = append(code, 0, 0, byte(last[c][n]))
 		}
 	}
-	for _, row := range second.Rows {
-		code = binary.BigEndian.AppendUint64(code, uint64(row.Bias))
+	for _, bias := range second.Bias {
+		code = binary.BigEndian.AppendUint64(code, uint64(bias))
 	}
 	return code, nil
 }
@@ -76,7 +76,7 @@ func layers(p *program.Program) (first, second *program.Linear, err error) {
 	between, ok2 := p.Steps[1].Kernel.(*program.Saturate)
 	second, ok3 := p.Steps[2].Kernel.(*program.Linear)
 	end, ok4 := p.Steps[3].Kernel.(*program.ArgMax)
-	if !ok1 || !ok2 || !ok3 || !ok4 || len(first.Rows) != hidden || len(second.Rows) != classes {
+	if !ok1 || !ok2 || !ok3 || !ok4 || first.Rows.Len() != hidden || second.Rows.Len() != classes {
 		return nil, nil, bad
 	}
 	if len(between.By) != 1 || between.By[0] != (circuits.Saturation{Shift: shift, Bits: limit}) {
@@ -91,8 +91,8 @@ func layers(p *program.Program) (first, second *program.Linear, err error) {
 // dense gives a layer's weights by row and input, each plus half of 2^bits.
 func dense(l *program.Linear, width, bits int) ([][]int64, error) {
 	half := int64(1) << (bits - 1)
-	out := make([][]int64, len(l.Rows))
-	for i, row := range l.Rows {
+	out := make([][]int64, l.Rows.Len())
+	for i, row := range l.Listed() {
 		out[i] = make([]int64, width)
 		for k := range out[i] {
 			out[i][k] = half
