@@ -24,7 +24,9 @@ func (l layer) Len() int { return len(l) }
 func (l layer) Row(i int) circuits.Row { return l[i].Row }
 
 // Terms implements circuits.Rows.
-func (l layer) Terms(i int, buf []circuits.RowTerm) []circuits.RowTerm { return append(buf, l[i].Terms...) }
+func (l layer) Terms(i int, buf []circuits.RowTerm) []circuits.RowTerm {
+	return append(buf, l[i].Terms...)
+}
 
 // Inputs implements circuits.Rows: the first row that reads the same.
 func (l layer) Inputs(i int) int {

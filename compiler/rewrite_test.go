@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/sparse"
 )
 
 // TestPassOrder holds the table of passes against the pairs that say why.
@@ -106,6 +107,7 @@ func recurrent(steps int) *ir.Program {
 	p.Inputs = []ir.ID{x}
 	layer := func(inputs int) *ir.Affine {
 		a := &ir.Affine{Bias: make([]float64, width), Group: make([]int, width)}
+		list := make([][]ir.Term, width)
 		for i := range width {
 			var row []ir.Term
 			for k := range inputs {
@@ -113,8 +115,9 @@ func recurrent(steps int) *ir.Program {
 					row = append(row, ir.Term{In: int32(k), Index: int32(j), W: float64(i-j) + 0.5})
 				}
 			}
-			a.Rows = append(a.Rows, row)
+			list[i] = row
 		}
+		a.Rows = sparse.Rows(list)
 		return a
 	}
 	move := func(first int) *ir.Move {
