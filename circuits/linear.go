@@ -15,8 +15,8 @@ type Rows interface {
 	Row(i int) Row
 	// Terms appends the terms of row i to buf.
 	Terms(i int, buf []RowTerm) []RowTerm
-	// Inputs numbers rows by what they read: rows of one number, and no others, read
-	// the same elements in the same order.
+	// Inputs numbers rows by what they read: rows of one number read the same elements
+	// in the same order, and may share chains.
 	Inputs(i int) int
 	// Weights numbers rows by their weights: rows of one number have the same weights
 	// in the same order.
@@ -41,7 +41,7 @@ type RowTerm struct {
 	W     int64
 }
 
-// Linear computes rows over the inputs. Rows over the same inputs share chains
+// Linear computes rows over the inputs. Rows of one number of inputs share chains
 // of gates: a chain of n gates carries as many sums as fit into 253 bits, side
 // by side, since a coefficient may be any field element.
 //
@@ -62,15 +62,6 @@ func (b *Builder) Linear(in []*Value, rows Rows, secret bool) []*Value {
 			same = same[max(n, 1):]
 		}
 	})
-	return l.out
-}
-
-// LinearApart is Linear with a chain for each row.
-func (b *Builder) LinearApart(in []*Value, rows Rows, secret bool) []*Value {
-	l := newLayer(b, in, rows, secret)
-	for i := range l.out {
-		l.chain([]int{i})
-	}
 	return l.out
 }
 

@@ -119,9 +119,6 @@ func (l *Linear) Define(b *circuits.Builder, in [][]*circuits.Value, open []circ
 		return nil, err
 	}
 	x := slices.Concat(in...)
-	if l.Apart {
-		return b.LinearApart(x, rows, l.Secret), nil
-	}
 	return b.Linear(x, rows, l.Secret), nil
 }
 
@@ -173,7 +170,12 @@ func (r *definedRows) Row(i int) circuits.Row {
 func (r *definedRows) Terms(i int, buf []circuits.RowTerm) []circuits.RowTerm { return r.terms(i, buf) }
 
 // Inputs implements circuits.Rows.
-func (r *definedRows) Inputs(i int) int { return r.Linear.Rows.Inputs(i) }
+func (r *definedRows) Inputs(i int) int {
+	if r.Apart {
+		return i
+	}
+	return r.Linear.Rows.Inputs(i)
+}
 
 // Weights implements circuits.Rows.
 func (r *definedRows) Weights(i int) int { return r.Linear.Rows.Lists(i) }
