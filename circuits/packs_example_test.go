@@ -15,10 +15,9 @@ func Example_packs() {
 	in := counter.Inputs(3)
 	b := circuits.NewBuilder(&counter, 4, in[0])
 	x := b.Bound(in, circuits.Window{Bits: 3})
-	rows := []circuits.Row{
-		{Terms: []circuits.RowTerm{{Index: 0, W: 2}, {Index: 1, W: -1}, {Index: 2, W: 3}}, Lo: -7, Hi: 35},
-		{Terms: []circuits.RowTerm{{Index: 0, W: -1}, {Index: 1, W: 1}, {Index: 2, W: 1}}, Lo: -7, Hi: 14},
-	}
+	rows := layer{row(0, 2, -1, 3), row(0, -1, 1, 1)}
+	rows[0].Lo, rows[0].Hi = -7, 35
+	rows[1].Lo, rows[1].Hi = -7, 14
 	for i := range rows {
 		rows[i].Window = b.SaturationWindow(relu, rows[i].Lo, rows[i].Hi)
 		fmt.Printf("y%d in [%d, %d], window [%d, %d] of %d bits\n", i, rows[i].Lo, rows[i].Hi,

@@ -311,7 +311,7 @@ func alignScales(scales []float64) []float64 {
 func exactScale(a *ir.Affine, scales []float64) float64 {
 	least := math.Inf(1)
 	a.Rows.EachWeight(oneGroup, func(_ int, in int32, w float64) {
-		if w = math.Abs(w) * scales[in]; w > 0 {
+		if w = float64(math.Abs(w) * scales[in]); w > 0 {
 			least = math.Min(least, w)
 		}
 	})

@@ -130,7 +130,7 @@ func (r *rewriter[W]) scale(kernel int32, w W) int32 {
 	if !ok {
 		ws := make([]W, len(r.m.kernels[kernel]))
 		for i, v := range r.m.kernels[kernel] {
-			ws[i] = w * v
+			ws[i] = W(w * v)
 		}
 		n = r.Kernel(ws)
 		r.scaled[s] = n

@@ -72,7 +72,7 @@ func (s *substitution[W]) byTerms(i int) {
 		s.row2 = s.inner.Row(int(t.Index), s.row2[:0])
 		for _, u := range s.row2 {
 			u.Tap = composedTap(len(s.row1), len(s.row2), t.Tap, u.Tap)
-			u.In, u.W = s.innerIn(u.In), t.W*u.W
+			u.In, u.W = s.innerIn(u.In), W(t.W*u.W)
 			s.terms = append(s.terms, u)
 		}
 	}
