@@ -37,7 +37,7 @@ var operands = map[string]operand{
 	},
 	"linear": {
 		func(b *circuits.Builder, vs []*circuits.Value) []*circuits.Value {
-			return b.Linear(vs, intervals([]circuits.Row{row(1, 2, -1)}, 0, 7), false)
+			return b.Linear(vs, intervals(layer{row(1, 2, -1)}, 0, 7), false)
 		},
 		func(x, y int64) []int64 { return []int64{1 + 2*x - y} },
 	},
@@ -55,7 +55,7 @@ var operands = map[string]operand{
 	},
 	"divide": {
 		func(b *circuits.Builder, vs []*circuits.Value) []*circuits.Value {
-			divisor := b.Linear(nil, intervals([]circuits.Row{row(2)}, 0, 0), false)
+			divisor := b.Linear(nil, intervals(layer{row(2)}, 0, 0), false)
 			return []*circuits.Value{b.Divide(vs[0], divisor[0], 3)}
 		},
 		func(x, _ int64) []int64 { return []int64{(2*x + 2) / 4} },
