@@ -128,3 +128,18 @@ type onSlots struct{ secretLayer }
 func (l onSlots) Define(b *circuits.Builder, in []*circuits.Value, step func(string)) ([]*circuits.Value, error) {
 	return l.secretLayer.Define(b, opened(b, in, slot), step)
 }
+
+// TestSecretRowOfOneTerm: a sum of one secret term is that term, beside which a
+// second one with the coefficient zero keeps a gate.
+func TestSecretRowOfOneTerm(t *testing.T) {
+	for _, weight := range []int64{-3, 0, 1, 2} {
+		rows := intervals([]circuits.Row{row(4, weight)}, 0, 7)
+		s := subject(t, circuittest.Gadget{
+			In: 1, Bits: 3, Digit: 3, Eval: func(in []int64) []int64 { return evalRows(rows, in) },
+			Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value { return b.Linear(in, rows, true) },
+		})
+		for x := range int64(8) {
+			s.Computes([]int64{x}, []int64{4 + weight*x})
+		}
+	}
+}

@@ -116,6 +116,29 @@ func TestSums(t *testing.T) {
 	}
 }
 
+// TestAssertOfOneTerm: one term is zero only where its wire is, whatever its
+// coefficient.
+func TestAssertOfOneTerm(t *testing.T) {
+	for _, coef := range []int64{-2, -1, 1, 2} {
+		c := circuittest.CompileGates(t, 1, func(g gate.API, in []gate.Wire) { gate.AssertZero(g, []gate.Term{gate.T(in[0], coef)}) })
+		c.Admits([]any{0})
+		c.Refuses([]any{1})
+	}
+}
+
+// TestAssertOfTwoTerms: two terms are zero only where they make up for each
+// other, whatever their coefficients.
+func TestAssertOfTwoTerms(t *testing.T) {
+	for _, coef := range []int64{-2, -1, 1, 2} {
+		c := circuittest.CompileGates(t, 2, func(g gate.API, in []gate.Wire) {
+			gate.AssertZero(g, []gate.Term{gate.T(in[0], 1), gate.T(in[1], coef)})
+		})
+		c.Admits([]any{2 * coef, -2})
+		c.Refuses([]any{2*coef + 1, -2})
+		c.Refuses([]any{0, 1})
+	}
+}
+
 func TestSumOfNothingToDo(t *testing.T) {
 	c := &gate.Counter{}
 	w := c.Inputs(1)[0]

@@ -1,8 +1,9 @@
 // Command mutate shows that the tests of the circuit code notice a missing or a
-// weakened constraint. It owns the mutants: edits of circuits, gate and
+// weakened constraint. It owns the mutants: edits of argument, circuits, gate and
 // lookup, each of which drops one assertion, widens one range check, leaves one
-// wire out of the commitment, takes one challenge away, and so on. It must not
-// know what the gadgets compute. Nobody imports it.
+// wire out of the commitment, takes one challenge away, and so on. Where they are
+// follows from the call graph: what comes to a gate. It must not know what the
+// gadgets compute. Nobody imports it.
 //
 // The source tree is never touched. One copy of the code with all mutants in it,
 // each behind a number, is compiled into the packages' tests through `go test

@@ -15,13 +15,16 @@ const preface = `# Mutants of the circuit code
 
 Written by ` + "`go run ./dev/mutate -write docs/mutation.md`" + `; not to be edited.
 
-A mutant is one edit of circuits, gate or lookup: an assertion dropped, a
-coefficient of a gate changed or taken away, a range check left out or one bit too
-wide, a wire left out of the commitment, the challenge made a constant or two
-challenges one, the last round of a loop or a condition's branch skipped. The tests of
-the package run for each, then those of the packages that use it. A mutant that no test
-notices is a constraint that nobody has shown to be needed: it gets a test, or a reason
-below why the circuit without it admits the same statements.
+A mutant is one edit of argument, circuits, gate or lookup: a statement dropped that
+comes to a gate or to a record of one, or that changes a big integer; a coefficient
+changed or taken away; a number that reaches the gates, such as a width or a shift, made
+one more; all that a call asserts left out; a wire left out of the commitment, the
+challenge made a constant or two points of it one; the last round of a loop or a
+condition's branch skipped. Which code that is follows from the call graph: what reaches
+a method of gate.API that the counter counts. The tests of the package run for each, then
+those of the packages that use it. A mutant that no test notices is a constraint that
+nobody has shown to be needed: it gets a test, or a reason below why the circuit without
+it admits the same statements.
 
 `
 
