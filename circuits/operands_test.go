@@ -133,7 +133,7 @@ func (l onSlots) Define(b *circuits.Builder, in []*circuits.Value, step func(str
 // second one with the coefficient zero keeps a gate.
 func TestSecretRowOfOneTerm(t *testing.T) {
 	for _, weight := range []int64{-3, 0, 1, 2} {
-		rows := intervals([]circuits.Row{row(4, weight)}, 0, 7)
+		rows := intervals(layer{row(4, weight)}, 0, 7)
 		s := subject(t, circuittest.Gadget{
 			In: 1, Bits: 3, Digit: 3, Eval: func(in []int64) []int64 { return evalRows(rows, in) },
 			Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value { return b.Linear(in, rows, true) },

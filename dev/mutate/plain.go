@@ -13,6 +13,7 @@ var plain = map[string]string{
 	"Statement.Count":           counts,
 	"Statement.CountWithin":     counts,
 	"Statement.count":           counts,
+	"layer.count":               counts,
 	"secretLayer.arrange":       arranges,
 	"secretLayer.cost":          arranges,
 	"secretLayer.singleGates":   arranges,
