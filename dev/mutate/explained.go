@@ -39,7 +39,6 @@ var explained = map[string]string{
 	"circuits/signature.go Builder.lowBits: n one more in b.below(gate.Sum(b.g, []gate.Term{{Wire: b.one, Coef: m… (2)":   "of the difference the sign matters alone: a negative one is r less little",
 	"circuits/signature.go Builder.lowBits: n one more in b.below(high, highBits)":                                        "the comparison with r − 1 bounds the high part: its own check only keeps the difference from wrapping",
 	"circuits/signature.go Builder.scalar: n one more in b.below(b.g.Linear(gate.Term{Wire: b.one, Coef: most}, …":        "of the difference the sign matters alone: a negative one is r less at most 2^252",
-	"circuits/linear.go layer.chain: skip if counts":                                                                      "gates are then counted one by one, to the same number",
 	"circuits/secretlinear.go secretLayer.bias: bits one more in l.once(\"biases\", slots, l.format.Bias, func() secret…": "a wider lane holds the same biases, and the commitment is of the words as they are laid out",
 }
 
