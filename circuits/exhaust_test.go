@@ -34,6 +34,7 @@ func TestExhaustively(t *testing.T) {
 		{"divide, small", 12, 4, []solver.Hint{circuits.Divide}},
 		{"distances of two", 8, 4, []solver.Hint{circuits.Largest}},
 		{"floor", 3, 2, digits},
+		{"compare, one", 5, 4, digits},
 	} {
 		t.Run(c.gadget, func(t *testing.T) {
 			e, ok := named[c.gadget]
@@ -54,6 +55,12 @@ func TestExhaustively(t *testing.T) {
 }
 
 var tiny = map[string]circuittest.Gadget{
+	"compare, one": {
+		In: 1, Bits: 3, Lo: -4, Digit: 3, Eval: evalCompare(1),
+		Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
+			return b.Compare(opened(b, in, b.CompareWindow(-4, 3, 1)), 1)
+		},
+	},
 	"saturate, one from below": {
 		In: 1, Bits: 4, Lo: -8, Digit: 3, Eval: evalSaturations(circuits.Saturation{Shift: 1, Bits: 3}),
 		Circuit: saturated(circuits.Saturation{Shift: 1, Bits: 3}),

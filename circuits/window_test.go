@@ -118,3 +118,23 @@ func TestUnboundedWindowsAreRefused(t *testing.T) {
 	}
 	(&Builder{}).open(&Value{Lo: -1 << 62, Hi: -1, Window: Window{Base: -1 << 62, Bits: 62}})
 }
+
+// TestCompareWindowsAreExact: a comparison's window holds the interval, has from in its
+// middle, and none of its numbers has wrapped.
+func TestCompareWindowsAreExact(t *testing.T) {
+	r := rand.New(rand.NewSource(2))
+	intervals(r, 3000, func(lo, hi int64) {
+		for range 20 {
+			from := (r.Int63n(2<<MaxBits) - 1<<MaxBits) >> r.Intn(MaxBits)
+			width := compareBits(lo, hi, from, 3+r.Intn(18))
+			w := compareWindow(from, width)
+			start := new(big.Int).Sub(big.NewInt(from), power(width))
+			if !w.bounded() || start.Cmp(big.NewInt(w.Base)) != 0 || w.Bits != width+1 {
+				t.Fatalf("[%d, %d] with %d: the window %+v", lo, hi, from, w)
+			}
+			if start.Cmp(big.NewInt(lo)) > 0 || last(w).Cmp(big.NewInt(hi)) < 0 {
+				t.Fatalf("[%d, %d] with %d: the window %+v does not hold it", lo, hi, from, w)
+			}
+		}
+	})
+}

@@ -25,8 +25,9 @@ var yes = map[string][]string{
 	"*ir.Softmax": {
 		"may keep the order", "needs formats", "looks its argument up", "may read channels of different scales",
 	},
-	"*ir.ArgMax": {"ranks", "gives classes"},
-	"*ir.Move":   {},
+	"*ir.ArgMax":  {"ranks", "gives classes"},
+	"*ir.Compare": {"elementwise", "may never decrease", "may read channels of different scales"},
+	"*ir.Move":    {},
 }
 
 // TestKindsAnswer asks every kind every question: a kind without a line above, and a

@@ -24,7 +24,7 @@ func onePerKind() *program.Program {
 	}
 	shape := func(d ...int) program.Value { return program.Value{Shape: d, Scale: 0.5} }
 	return &program.Program{
-		Values: []program.Value{shape(4), shape(2), shape(2), shape(2), shape(4), shape(2), shape(1), shape(2), shape(2), shape(1, 1)},
+		Values: []program.Value{shape(4), shape(2), shape(2), shape(2), shape(4), shape(2), shape(1), shape(2), shape(2), shape(1, 1), shape(2)},
 		Input:  program.Interval{Lo: -8, Hi: 7},
 		Output: 9,
 		Steps: []program.Step{
@@ -40,6 +40,7 @@ func onePerKind() *program.Program {
 			{Node: "mul", In: []int{6, 5}, Out: 7, Kernel: &program.Product{A: []int32{0, 0}, B: []int32{0, 1}}},
 			{Node: "softmax", In: []int{5}, Out: 8, Kernel: &program.Softmax{Groups: [][]int32{{0, 1}}, Exp: []int64{8, 4, 2, 1}, Bits: 4}},
 			{Node: "argmax", In: []int{8}, Out: 9, Kernel: &program.ArgMax{Groups: [][]int32{{0, 1}}, Last: true}},
+			{Node: "greater", In: []int{5}, Out: 10, Kernel: &program.Compare{From: 3}},
 		},
 	}
 }
@@ -80,7 +81,7 @@ func TestEncodingComesBack(t *testing.T) {
 // TestEncodingIsPinned fails where the stored form changes: then
 // EncodingVersion must change too, and this digest with it.
 func TestEncodingIsPinned(t *testing.T) {
-	const version, digest = 3, "7e947ffb5a947c686e11d8b5600ec3d2"
+	const version, digest = 3, "0563b1f41a0cd2246a36b73093c33fb0"
 	got := fmt.Sprintf("%.16x", sha256.Sum256(encode(t, onePerKind())))
 	if program.EncodingVersion != version || got != digest {
 		t.Errorf("version %d has digest %s, pinned are version %d and %s", program.EncodingVersion, got, version, digest)

@@ -44,6 +44,7 @@ var kinds = []kind{
 	kindOf("product", 2, 2, (*Product).check),
 	kindOf("dot", 2, 2, (*Dot).check),
 	kindOf("softmax", 1, 1, (*Softmax).check),
+	kindOf("compare", 1, 1, (*Compare).check),
 }
 
 func kindOfKernel(k Kernel) (kind, error) {

@@ -18,6 +18,7 @@ var answers = map[string][]string{
 	"product":  {},
 	"dot":      {},
 	"softmax":  {"looks up tables"},
+	"compare":  {"closes open inputs"},
 }
 
 // TestKindsAnswer asks every kind every question: a kind without a line above, and a
@@ -66,6 +67,7 @@ func TestWordsStay(t *testing.T) {
 		"product[2](v6, v5)",
 		"softmax[1 groups, table of 4, contents ff702d41651bc0265b784b2837374444](v5)",
 		"argmax[1 groups of 2, last=true](v8)",
+		"compare[>= 3](v5)",
 	}
 	words := onePerKind().Words()
 	if program.WordsVersion != version || len(want) != len(program.Kinds()) || len(words) != len(want)+2 {

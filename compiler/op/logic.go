@@ -23,12 +23,7 @@ type relation struct {
 var relations = []relation{
 	{"And", []int{7}, true, where(func(x, y float64) bool { return x != 0 && y != 0 }), 2},
 	{"Ceil", []int{6, 13}, false, func(x, _ float64) float64 { return math.Ceil(x) }, 1},
-	{"Equal", []int{7, 11, 13, 19}, true, where(func(x, y float64) bool { return x == y }), 2},
 	{"Floor", []int{6, 13}, false, func(x, _ float64) float64 { return math.Floor(x) }, 1},
-	{"Greater", []int{7, 9, 13}, true, where(func(x, y float64) bool { return x > y }), 2},
-	{"GreaterOrEqual", []int{12, 16}, true, where(func(x, y float64) bool { return x >= y }), 2},
-	{"Less", []int{7, 9, 13}, true, where(func(x, y float64) bool { return x < y }), 2},
-	{"LessOrEqual", []int{12, 16}, true, where(func(x, y float64) bool { return x <= y }), 2},
 	{"Not", []int{1}, true, where(func(x, _ float64) bool { return x == 0 }), 1},
 	{"Or", []int{7}, true, where(func(x, y float64) bool { return x != 0 || y != 0 }), 2},
 	{"Round", []int{11, 22}, false, func(x, _ float64) float64 { return math.RoundToEven(x) }, 1},
@@ -69,14 +64,19 @@ type related struct {
 
 // Infer implements Op.
 func (r *related) Infer(in []Arg) ([]Out, error) {
-	out := Out{DType: in[0].DType}
-	if r.truth {
-		out.DType = graph.Bool
-	}
 	for i, a := range in {
 		if a.Const == nil {
 			return nil, fmt.Errorf("input %d depends on the model's input; only constants are supported", i)
 		}
+	}
+	return r.infer(in)
+}
+
+// infer gives the one output that the operands broadcast to.
+func (r *related) infer(in []Arg) ([]Out, error) {
+	out := Out{DType: in[0].DType}
+	if r.truth {
+		out.DType = graph.Bool
 	}
 	shape, err := tensor.Broadcast(in[0].Shape, in[len(in)-1].Shape)
 	if err != nil {
