@@ -176,6 +176,7 @@ func TestCanonicalChallenge(t *testing.T) {
 				new(big.Int).And(again, mask), new(big.Int).Rsh(again, circuits.ChallengeBits), big.NewInt(borrow)))
 		}
 	}
+	c.Refuses([]any{4, 1}, flipped(circuits.ChallengeBits))
 	// low + 2^128 and high − 1, with a borrow, pass both comparisons: only the width
 	// of low stands against another challenge, which has one bit more
 	v := plus(mask, 6) // 2^128 + 5
@@ -183,6 +184,15 @@ func TestCanonicalChallenge(t *testing.T) {
 	// r − 1 = −1 is 2^128 − 1 − 2^128 too, which passes both comparisons: of a high
 	// part of −1, its own range check is all that stands against it
 	c.Refuses([]any{most, 1}, set(circuits.Halves, 0, mask, plus(field, -1), big.NewInt(1)))
+}
+
+// flipped turns the lowest of an integer's n bits about, and no other.
+func flipped(n int64) circuittest.Tamper {
+	return circuittest.Tamper{Hint: circuits.Digits, With: func(_ int, in, out []*big.Int) {
+		if in[1].Int64() == n {
+			out[0].Sub(big.NewInt(1), out[0])
+		}
+	}}
 }
 
 // TestScalar: up to GroupOrder − 1, and no further.
@@ -199,6 +209,7 @@ func TestScalar(t *testing.T) {
 			c.Refuses(in)
 		}
 	}
+	c.Refuses([]any{4, 1}, flipped(252))
 	c.Admits([]any{0, 0})
 	c.Refuses([]any{-1, 0})
 	c.Refuses([]any{-1, 1})
