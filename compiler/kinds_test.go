@@ -10,7 +10,10 @@ import (
 // yes says of every kind of step which questions of the passes and of the compiler it
 // answers yes to.
 var yes = map[string][]string{
-	"*ir.Affine": {"needs formats", "has bits of its own", "may read channels of different scales"},
+	"*ir.Affine": {
+		"reads by index", "may leave elements unread", "makes some outputs only",
+		"needs formats", "has bits of its own", "may read channels of different scales",
+	},
 	"*ir.Clamp": {
 		"elementwise", "may never decrease",
 		"needs formats", "has bits of its own", "may read channels of different scales",
@@ -19,15 +22,24 @@ var yes = map[string][]string{
 		"elementwise", "may never decrease", "may keep the order",
 		"needs formats", "has bits of its own", "looks its argument up", "may read channels of different scales",
 	},
-	"*ir.Max":     {"picks the largest", "may read channels of different scales"},
-	"*ir.Product": {"may read channels of different scales"},
-	"*ir.Dot":     {"may read channels of different scales"},
+	"*ir.Max": {
+		"reads by index", "may leave elements unread", "makes some outputs only",
+		"picks the largest", "may read channels of different scales",
+	},
+	"*ir.Product": {
+		"reads by index",
+		"may read channels of different scales",
+	},
+	"*ir.Dot": {"may read channels of different scales"},
 	"*ir.Softmax": {
 		"may keep the order", "needs formats", "looks its argument up", "may read channels of different scales",
 	},
-	"*ir.ArgMax":  {"ranks", "gives classes"},
+	"*ir.ArgMax": {
+		"reads by index", "may leave elements unread",
+		"ranks", "gives classes",
+	},
 	"*ir.Compare": {"elementwise", "may never decrease", "may read channels of different scales"},
-	"*ir.Move":    {},
+	"*ir.Move":    {"reads by index", "may leave elements unread"},
 }
 
 // TestKindsAnswer asks every kind every question: a kind without a line above, and a
