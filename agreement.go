@@ -32,7 +32,10 @@ func agreementOf(r compiler.Report, o compiler.Options) Agreement {
 
 // HasClass tells whether an output has a class, found by the circuit or not: a single
 // score has none.
-func HasClass(l visibility.Layout) bool { return l.Classes || l.Item().Output.Count() > 1 }
+func HasClass(l visibility.Layout) bool {
+	out := l.Item().Outputs()[0]
+	return out.Classes || out.Count() > 1
+}
 
 // asClasses reads the outputs of a float model that ends in an argmax itself.
 func asClasses(y []float64, groups int) (verifier.Classes, bool) {

@@ -110,7 +110,7 @@ func AuditArchitecture(
 	ctx context.Context, key *verifier.Key, a *conformance.Architecture, p *conformance.Proof, s Setup,
 ) (*AuditResult, error) {
 	begin := time.Now()
-	if !key.Layout.Private.Model {
+	if !key.Layout.PrivateModel() {
 		return nil, errPublicModel
 	}
 	r := newAudit(key, "the key is one of a model of this architecture")
@@ -149,11 +149,9 @@ func compilerOptions(key *verifier.Key) (compiler.Options, error) {
 		return compiler.Options{}, fmt.Errorf(
 			"the key's file has no formats to follow (%w): it is older than audits; compile the model again", err)
 	}
-	l := key.Layout
-	return compiler.Options{
-		Private: l.Private, Bind: l.Bind, Reveal: l.Reveal, SignedBy: l.SignedBy, Context: l.Context, Batch: l.Batch,
-		Formats: formats, Model: modelOptions(l),
-	}, nil
+	o := compiler.Options{Formats: formats}
+	o.Follow(key.Layout)
+	return o, nil
 }
 
 func decodeFormats(text string) (*compiler.Formats, error) {
@@ -166,9 +164,9 @@ func decodeFormats(text string) (*compiler.Formats, error) {
 // saltFor is the salt that a key's model is compiled again with.
 func saltFor(key *verifier.Key, given []*big.Int) ([]*big.Int, error) {
 	switch l := key.Layout; {
-	case !l.Private.Model && len(given) > 0:
+	case !l.PrivateModel() && len(given) > 0:
 		return nil, errSaltOfPublic
-	case !l.Private.Model || len(given) > 0:
+	case !l.PrivateModel() || len(given) > 0:
 		return given, nil
 	case l.Hashed(): // its key is the same with any
 		return prover.SaltFor((&artifact.Contents{Layout: l}).Statement())

@@ -15,10 +15,10 @@ import (
 // every model that takes its input in the same format.
 func Commit(l visibility.Layout, x []float64) (verifier.Word, verifier.Secrets, error) {
 	var none verifier.Word
-	if !l.Private.Input {
+	if private := l.Private(); !private.Hidden() {
 		return none, verifier.Secrets{}, errPublicInput("")
 	}
-	words, err := l.Input.Pack(encode(l, x))
+	integers, err := encode(l, x)
 	if err != nil {
 		return none, verifier.Secrets{}, err
 	}
@@ -26,13 +26,19 @@ func Commit(l visibility.Layout, x []float64) (verifier.Word, verifier.Secrets, 
 	if err != nil {
 		return none, verifier.Secrets{}, err
 	}
-	w, err := verifier.NewWord(circuits.Commit(circuits.InputDomain.Of(l.Input), salt, words))
+	in := l.Inputs()[0]
+	made, err := circuits.CommitPort(l, in, salt, map[int][]int64{0: integers})
 	if err != nil {
 		return none, verifier.Secrets{}, err
 	}
-	return w, verifier.Secrets{
-		InputSalt: salt.FillBytes(make([]byte, len(w))), InputCommitment: &w, InputFormat: l.Input.Format(),
-	}, nil
+	w, err := verifier.NewWord(made)
+	if err != nil {
+		return none, verifier.Secrets{}, err
+	}
+	return w, verifier.Secrets{Openings: []verifier.Opening{{
+		Role: in.Role, Names: verifier.CoveredNames(l, in), Salt: salt.FillBytes(make([]byte, len(w))),
+		Commitment: w, Formats: l.Format(in),
+	}}}, nil
 }
 
 // ModelCommitment is the commitment to the weights of a model that is bound by its
@@ -57,7 +63,15 @@ func ModelCommitment(b *artifact.Bundle) (verifier.Word, error) {
 // model that takes its input in the same format. It is private: it lets anybody test a
 // guess of the input.
 func Sign(l visibility.Layout, key *signature.Key, x []float64) (*circuits.Signature, error) {
-	message, err := circuits.Message(l.Input, encode(l, x))
+	in, purpose := l.Inputs()[0], ""
+	if s := l.Signer(in.Name); s != nil {
+		purpose = s.Purpose
+	}
+	integers, err := encode(l, x)
+	if err != nil {
+		return nil, err
+	}
+	message, err := circuits.Message(in.Tensor, purpose, integers)
 	if err != nil {
 		return nil, err
 	}

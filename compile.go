@@ -82,7 +82,7 @@ type CompileResult struct {
 	PaddedRows   int               `json:"padded_rows"`
 	PublicInputs int               `json:"public_inputs"`
 	Private      string            `json:"private"`
-	Reveal       visibility.Reveal `json:"reveal"`
+	Reveal       string            `json:"reveal"`
 	Context      bool              `json:"context"`
 	SignedBy     visibility.Scheme `json:"input_signed_by,omitempty"`
 	// BindModel and ModelCommitment are there for a private model, and for one that
@@ -128,13 +128,13 @@ func Compile(ctx context.Context, m *Model, dir string, o CompileOptions) (*Comp
 	r := &CompileResult{
 		Bundle: filepath.Clean(dir), ModelSHA256: manifest.ModelSHA256, VKSHA256: manifest.VKSHA256,
 		Rows: manifest.Cost.Rows, PaddedRows: manifest.Cost.PaddedRows, PublicInputs: manifest.Cost.PublicInputs,
-		Private: o.Private.String(), Reveal: l.Reveal, Context: l.Context, SignedBy: l.SignedBy,
+		Private: o.Private.String(), Reveal: l.Revealed(), Context: l.HasContext(), SignedBy: o.InputSignedBy,
 		Agreement: agreementOf(c.Report, options),
 		SRS:       SRS{Source: manifest.SRS.Source, Power: manifest.SRS.Power, Unsafe: manifest.SRS.Unsafe},
 		Layout:    l,
 	}
-	if l.Private.Model {
-		r.BindModel = l.Bind.String()
+	if l.PrivateModel() {
+		r.BindModel = l.Bind().String()
 	}
 	if l.Hashed() {
 		if r.ModelCommitment, err = modelCommitment(c.Statement); err != nil {
@@ -169,7 +169,7 @@ func (c *compiled) write(ctx context.Context, dir string, o *CompileOptions) (*a
 		return nil, err
 	}
 	contents.Formats = string(formats)
-	if c.Statement.Layout.Private.Model && !c.Statement.Layout.Hashed() {
+	if c.Statement.Layout.PrivateModel() && !c.Statement.Layout.Hashed() {
 		if err := c.conform(ctx, setup, contents, options); err != nil {
 			return nil, err
 		}

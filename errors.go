@@ -6,6 +6,7 @@ import (
 	"github.com/zkml-go/zkml/artifact"
 	"github.com/zkml-go/zkml/problem"
 	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/visibility"
 )
 
 // errNoClass refuses labels where a sample has no single class.
@@ -40,17 +41,22 @@ func errBoundByKey(place string) error {
 // commitment fixes the input's format: a model with another one cannot match it.
 func checkCommitment(b *artifact.Bundle, s verifier.Secrets) error {
 	layout := b.Manifest.Layout
-	if !layout.Private.Input {
+	private := layout.Private()
+	if !private.Hidden() {
 		return errPublicInput(b.Dir)
 	}
-	if s.InputFormat == layout.Input.Format() {
-		return nil
+	for _, p := range layout.Commitments() {
+		x, ok := s.OfInputs(layout, p)
+		if !ok || p.Role != visibility.RoleInput || x.Formats == layout.Format(p) {
+			continue
+		}
+		return &problem.Error{
+			Code: problem.Format, Option: "${Commitment}",
+			Got:    fmt.Sprintf("it commits to an input of %s; %s takes %s", x.Formats, b.Dir, layout.Format(p)),
+			Remedy: "compile one of the models again with ${InputFormat} of the other",
+		}
 	}
-	return &problem.Error{
-		Code: problem.Format, Option: "${Commitment}",
-		Got:    fmt.Sprintf("it commits to an input of %s; %s takes %s", s.InputFormat, b.Dir, layout.Input.Format()),
-		Remedy: "compile one of the models again with ${InputFormat} of the other",
-	}
+	return nil
 }
 
 var (

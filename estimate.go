@@ -126,10 +126,15 @@ func bindingOf(b visibility.Bind, c circuits.Cost) Binding {
 // public inputs and lookups among them.
 func (c *compiled) signatureRows() (int, error) {
 	without := *c.Statement
-	if without.Layout.SignedBy == "" {
+	if len(without.Layout.Signers()) == 0 {
 		return 0, nil
 	}
-	without.Layout.SignedBy = ""
+	plan := without.Layout.Plan()
+	plan.SignedBy, plan.Signed, plan.Purpose = "", "", ""
+	var err error
+	if without.Layout, err = plan.Layout(); err != nil {
+		return 0, err
+	}
 	cost, err := without.Count()
 	return c.Cost.Rows() - cost.Rows(), err
 }
@@ -151,7 +156,7 @@ func tables(p *program.Program) int {
 func (c *compiled) explain() []Node {
 	l := c.Statement.Layout
 	techniques := []string{inputTechnique(l)}
-	if l.SignedBy != "" {
+	if len(l.Signers()) > 0 {
 		techniques = append(techniques, "EdDSA over Baby Jubjub, of a Poseidon2 hash")
 	}
 	for _, s := range c.Program.Steps {
@@ -175,15 +180,20 @@ func (c *compiled) explain() []Node {
 }
 
 func inputTechnique(l visibility.Layout) string {
-	if l.Private.Input {
-		return "range checks, and a Poseidon2 commitment"
+	if n := len(l.Inputs()); n > 1 {
+		return fmt.Sprintf("range checks of %d inputs, packed or committed to", n)
 	}
-	return fmt.Sprintf("range checks, packed into %d public inputs", l.Input.Words())
+	if in := l.Inputs()[0]; in.Is(visibility.FormPacked) {
+		return fmt.Sprintf("range checks, packed into %d public inputs", in.Words)
+	}
+	return "range checks, and a Poseidon2 commitment"
 }
 
 func outputTechnique(l visibility.Layout) string {
-	if l.Reveal == visibility.Commitment {
-		return "packed, and a Poseidon2 commitment"
+	for _, p := range l.Outputs() {
+		if !p.Is(visibility.FormElements) {
+			return "packed, and a Poseidon2 commitment"
+		}
 	}
 	return "made public"
 }

@@ -83,16 +83,19 @@ func newEvaluation(b *artifact.Bundle) (*evaluation, error) {
 		return nil, err
 	}
 	out := tensor.Size(e.float.OutputShape())
-	if !e.layout.Classes {
+	if !e.output().Classes {
 		e.classes = out
 		return e, nil
 	}
-	e.groups = e.layout.Output.Count()
+	e.groups = e.output().Count()
 	if e.classes = out / e.groups; e.classes == 1 {
 		e.classes = maxClasses // the model gives classes itself
 	}
 	return e, nil
 }
+
+// output is what is compared.
+func (e *evaluation) output() *visibility.Port { return e.layout.Outputs()[0] }
 
 // answers runs both models on all samples.
 func (e *evaluation) answers(ctx context.Context, samples [][]float64, p Progress) ([]answer, error) {
@@ -119,8 +122,12 @@ func (e *evaluation) answer(x []float64) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	got := verifier.Decode(e.layout, e.program.Eval(encode(e.layout, x)))
-	if e.layout.Classes {
+	in, err := encode(e.layout, x)
+	if err != nil {
+		return answer{}, err
+	}
+	got := verifier.Decode(e.output().Tensor, e.program.Eval(in)[0])
+	if e.output().Classes {
 		classes, ok := asClasses(want, e.groups)
 		if !ok {
 			classes = classesOf(want, e.groups)

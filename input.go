@@ -22,14 +22,14 @@ func BundleInput(b *artifact.Bundle) (input.Spec, error) {
 				b.Dir, err)
 		}
 	}
-	in := b.Manifest.Layout.Item().Input
+	in := b.Manifest.Layout.Item().Inputs()[0]
 	return spec(in.Name, in.Shape, p), nil
 }
 
 // KeyInput says the same of a verifying key, which does not tell how a picture
 // becomes an input: pictures are refused.
 func KeyInput(k *verifier.Key) input.Spec {
-	in := k.Layout.Item().Input
+	in := k.Layout.Item().Inputs()[0]
 	s := spec(in.Name, in.Shape, input.Picture{})
 	s.Unpictured = true
 	return s
@@ -38,7 +38,10 @@ func KeyInput(k *verifier.Key) input.Spec {
 // Outside tells whether an element of an input is further from the range of its
 // format than rounding explains.
 func Outside(l visibility.Layout, x []float64) bool {
-	t := l.Input
+	t := l.Inputs()[0]
+	if t.Type != visibility.Real {
+		return false // it is refused
+	}
 	lo := float64(-t.Zero) - 1
 	hi := math.Ldexp(1, t.Bits) - float64(t.Zero)
 	for _, v := range x {
@@ -51,8 +54,9 @@ func Outside(l visibility.Layout, x []float64) bool {
 
 // formatOf is the format in which a layout takes its input.
 func formatOf(l visibility.Layout) compiler.InputFormat {
-	return compiler.InputFormat{Bits: l.Input.Bits, Zero: l.Input.Zero, Scale: l.Input.Scale}
+	in := l.Inputs()[0]
+	return compiler.InputFormat{Bits: in.Bits, Zero: in.Zero, Scale: in.Scale}
 }
 
-// encode rounds a real input to a layout's integers.
-func encode(l visibility.Layout, x []float64) []int64 { return formatOf(l).Encode(x) }
+// encode turns an input into a layout's integers.
+func encode(l visibility.Layout, x []float64) ([]int64, error) { return l.Inputs()[0].Encode(x) }

@@ -12,7 +12,6 @@ import (
 	"github.com/zkml-go/zkml/input"
 	"github.com/zkml-go/zkml/internal/interrupt"
 	"github.com/zkml-go/zkml/tensor"
-	"github.com/zkml-go/zkml/visibility"
 )
 
 // Model is an ONNX model.
@@ -81,13 +80,7 @@ func floatModel(b *artifact.Bundle) (*compiler.Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the bundle's %s: %w", artifact.ModelFile, err)
 	}
-	return compiler.NewModel(g, modelOptions(b.Manifest.Layout))
-}
-
-// modelOptions are those of a model that was compiled to a layout.
-func modelOptions(l visibility.Layout) compiler.ModelOptions {
-	in := l.Item().Input
-	return compiler.ModelOptions{Shapes: map[string][]int{in.Name: in.Shape}, Output: l.Output.Name}
+	return compiler.NewModel(g, compiler.OptionsOf(b.Manifest.Layout))
 }
 
 // spec tells the readers of inputs what a tensor looks like, and how a picture

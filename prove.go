@@ -9,6 +9,7 @@ import (
 	"github.com/zkml-go/zkml/internal/interrupt"
 	"github.com/zkml-go/zkml/prover"
 	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/visibility"
 )
 
 // ProveOptions are what is asked of one proof.
@@ -46,17 +47,38 @@ func Prove(ctx context.Context, b *artifact.Bundle, x []float64, o ProveOptions)
 		return nil, err
 	}
 	options := prover.ProveOptions{Options: setup, Context: o.Context, Signature: o.Signature}
-	if c := o.Commitment; len(c.InputSalt) > 0 {
-		if err := checkCommitment(b, c); err != nil {
-			return nil, err
-		}
-		options.InputSalt, options.InputCommitment = new(big.Int).SetBytes(c.InputSalt), c.InputCommitment.Int()
+	if options.Openings, err = openings(b, o.Commitment); err != nil {
+		return nil, err
+	}
+	in, err := encode(b.Manifest.Layout, x)
+	if err != nil {
+		return nil, err
 	}
 	r, err := interrupt.Await(ctx, func() (*prover.Result, error) {
-		return prover.Prove(ctx, b, encode(b.Manifest.Layout, x), options)
+		return prover.Prove(ctx, b, [][]int64{in}, options)
 	})
 	if err != nil {
 		return nil, err
 	}
 	return &ProveResult{Proof: r.Proof, Secrets: r.Secrets, Seconds: r.Seconds}, nil
+}
+
+// openings are those of earlier commitments to the bundle's inputs; of an output's the
+// salt is drawn afresh.
+func openings(b *artifact.Bundle, s verifier.Secrets) ([]prover.Opening, error) {
+	if len(s.Openings) == 0 {
+		return nil, nil
+	}
+	if err := checkCommitment(b, s); err != nil {
+		return nil, err
+	}
+	var out []prover.Opening
+	for _, p := range b.Manifest.Layout.Commitments() {
+		if x, ok := s.OfInputs(b.Manifest.Layout, p); ok && p.Role == visibility.RoleInput {
+			out = append(out, prover.Opening{
+				Role: p.Role, Name: p.Name, Salt: new(big.Int).SetBytes(x.Salt), Commitment: x.Commitment.Int(),
+			})
+		}
+	}
+	return out, nil
 }

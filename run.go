@@ -22,7 +22,11 @@ func Run(b *artifact.Bundle, x []float64) (*RunResult, error) {
 		return nil, err
 	}
 	layout := b.Manifest.Layout.Item()
-	r := &RunResult{Output: *verifier.Decode(layout, program.Eval(encode(layout, x)))}
+	in, err := encode(layout, x)
+	if err != nil {
+		return nil, err
+	}
+	r := &RunResult{Output: *verifier.Decode(layout.Outputs()[0].Tensor, program.Eval(in)[0])}
 	float, err := floatModel(b)
 	if err != nil {
 		r.FloatProblem = err

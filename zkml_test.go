@@ -6,6 +6,7 @@ import (
 	"math/big"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -38,8 +39,8 @@ func TestProblems(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	other := secrets
-	other.InputFormat = "3 bits"
+	other := verifier.Secrets{Openings: slices.Clone(secrets.Openings)}
+	other.Openings[0].Formats = "3 bits"
 	for _, test := range []struct {
 		name string
 		do   func() error

@@ -22,7 +22,7 @@ import (
 // Version is the version of the bundle's form. It changes with that form, and
 // with the name or the meaning of any hint: circuit.bin refers to hints by
 // their functions' names.
-const Version = 1
+const Version = 2
 
 // Suffix ends the name of a bundle's folder.
 const Suffix = ".zkml"

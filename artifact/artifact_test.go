@@ -165,7 +165,7 @@ func TestDamageIsNamed(t *testing.T) {
 	}{
 		"no manifest":       {func(f map[string][]byte) { delete(f, artifact.ManifestFile) }, "is no bundle"},
 		"empty manifest":    {func(f map[string][]byte) { f[artifact.ManifestFile] = nil }, "manifest.json is damaged"},
-		"other version":     {replace(artifact.ManifestFile, `"version": 1`, `"version": 2`), "version 2 (written by zkml test), this zkml reads version 1"},
+		"other version":     {replace(artifact.ManifestFile, `"version": 2`, `"version": 1`), "version 1 (written by zkml test), this zkml reads version 2"},
 		"other gnark":       {replace(artifact.ManifestFile, `"gnark": "0.`, `"gnark": "9.`), "compile the model again"},
 		"edited manifest":   {replace(artifact.ManifestFile, `"digit": 4`, `"digit": 5`), "does not match its digest"},
 		"spaced manifest":   {replace(artifact.ManifestFile, `"digit": 4`, `"digit":  4`), "does not match its digest"},
@@ -240,7 +240,7 @@ func TestNothingPartialIsLeft(t *testing.T) {
 		"full disk":            {context.Background(), func(c *artifact.Contents) { c.Circuit = interrupted{func() error { return syscall.ENOSPC }} }, syscall.ENOSPC},
 		"cancelled on the way": {ctx, func(c *artifact.Contents) { c.Circuit = interrupted{func() error { cancel(); return nil }} }, context.Canceled},
 		"cancelled before":     {done, func(*artifact.Contents) {}, context.Canceled},
-		"no program":           {context.Background(), func(c *artifact.Contents) { p := *c.Program; p.Output = 99; c.Program = &p }, nil},
+		"no program":           {context.Background(), func(c *artifact.Contents) { p := *c.Program; p.Outputs = []int{99}; c.Program = &p }, nil},
 		"salt of public":       {context.Background(), func(c *artifact.Contents) { c.Salt = private().Contents(t, 1).Salt }, nil},
 	} {
 		for _, older := range []bool{false, true} {

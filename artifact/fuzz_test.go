@@ -10,12 +10,26 @@ import (
 	"github.com/zkml-go/zkml/visibility"
 )
 
+// layoutOf is the layout of a small model.
+func layoutOf(t testing.TB, private bool) visibility.Layout {
+	t.Helper()
+	l, err := visibility.Plan{
+		Private: visibility.Private{Model: private}, Reveal: visibility.Scores,
+		Inputs:  []visibility.Tensor{{Name: "x", Shape: []int{4}, Bits: 8, Scale: 1}},
+		Outputs: []visibility.Tensor{{Name: "y", Shape: []int{2}, Bits: 8, Scale: 1}},
+	}.Layout()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
 // FuzzManifest reads arbitrary bytes as a manifest, as they are and with the
 // digest that fits them, so that what stands behind it is reached.
 func FuzzManifest(f *testing.F) {
 	for _, private := range []bool{false, true} {
 		m := &Manifest{Version: Version, Tool: "zkml test", Gnark: GnarkVersion}
-		m.Layout = visibility.Layout{Reveal: visibility.Class, Private: visibility.Private{Model: private}}
+		m.Layout = layoutOf(f, private)
 		for _, name := range names(private) {
 			m.Files = append(m.Files, File{Name: name, Size: 1, SHA256: strings.Repeat("0", 64)})
 		}
@@ -53,7 +67,7 @@ func FuzzManifest(f *testing.F) {
 // FuzzReadSalt: what is taken is written in the same numbers, and no error shows
 // the file.
 func FuzzReadSalt(f *testing.F) {
-	hidden := visibility.Layout{Private: visibility.Private{Model: true}}
+	hidden := layoutOf(f, true)
 	salt := make([]*big.Int, 3*circuits.SaltRows)
 	for i := range salt {
 		salt[i] = big.NewInt(int64(i) + 1)

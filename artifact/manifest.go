@@ -95,10 +95,13 @@ func checkVersions(data []byte) error {
 
 // check holds the list of files against the scenario.
 func (m *Manifest) check() error {
-	want := names(m.Layout.Private.Model)
+	if err := m.Layout.Check(); err != nil {
+		return fmt.Errorf("%s: %w: %s", ManifestFile, err, again)
+	}
+	want := names(m.Layout.PrivateModel())
 	var got []string
 	for _, f := range m.Files {
-		if !m.Layout.Private.Model || !slices.Contains(optional, f.Name) {
+		if !m.Layout.PrivateModel() || !slices.Contains(optional, f.Name) {
 			got = append(got, f.Name)
 		}
 	}

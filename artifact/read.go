@@ -138,7 +138,7 @@ func (b *Bundle) Published(name string) ([]byte, error) {
 
 // Salt loads a private model's salt. A public model has none: nil.
 func (b *Bundle) Salt() ([]*big.Int, error) {
-	if !b.Manifest.Layout.Private.Model {
+	if !b.Manifest.Layout.PrivateModel() {
 		return nil, nil
 	}
 	data, err := b.load(SaltFile)

@@ -129,12 +129,12 @@ func Write(ctx context.Context, dir string, c *Contents) (*Manifest, error) {
 }
 
 func write(ctx context.Context, dir string, c *Contents) (*Manifest, error) {
-	partial, err := makeSibling(dir, c.Layout.Private.Model)
+	partial, err := makeSibling(dir, c.Layout.PrivateModel())
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(partial)
-	w := &writer{ctx: ctx, dir: partial, private: c.Layout.Private.Model}
+	w := &writer{ctx: ctx, dir: partial, private: c.Layout.PrivateModel()}
 	m, err := c.write(w, Name(dir))
 	if err != nil {
 		return nil, err
@@ -161,7 +161,7 @@ func (c *Contents) write(w *writer, name string) (*Manifest, error) {
 	parts := map[string]io.WriterTo{
 		ProgramFile: bytes.NewReader(program), CircuitFile: c.Circuit, KeyFile: key, ModelFile: bytes.NewReader(c.Model),
 	}
-	if c.Layout.Private.Model {
+	if c.Layout.PrivateModel() {
 		salt, err := encodeSalt(c.Salt, c.Statement().SaltSize())
 		if err != nil {
 			return nil, err
@@ -195,7 +195,7 @@ func (c *Contents) about() verifier.About {
 		Tool: c.Tool, Formats: c.Formats,
 		SRS: verifier.SRS{Source: c.SRS.Source, Power: c.SRS.Power, SHA256: c.SRS.Digest, Unsafe: c.SRS.Unsafe},
 	}
-	if !c.Layout.Private.Model {
+	if !c.Layout.PrivateModel() {
 		a.ModelSHA256 = digest(c.Model)
 	}
 	return a

@@ -153,7 +153,7 @@ func TestRecordRefuses(t *testing.T) {
 		{"no chain", func(r *chain.Record) { r.ChainID = nil }, "of chain"},
 		{"another version", func(r *chain.Record) { r.Version++ }, "version 2"},
 		{"no contracts", func(r *chain.Record) { r.Deployments[0].Contracts = nil }, "no contracts"},
-		{"a broken layout", func(r *chain.Record) { r.Deployments[0].Layout.Input.Bits = 0 }, "0 bits"},
+		{"a broken layout", func(r *chain.Record) { r.Deployments[0].Layout.Inputs()[0].Bits = 0 }, "0 bits"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir, r := t.TempDir(), good()

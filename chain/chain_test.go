@@ -22,6 +22,7 @@ import (
 
 	"github.com/zkml-go/zkml/chain"
 	"github.com/zkml-go/zkml/chain/solc"
+	"github.com/zkml-go/zkml/testkit/circuittest"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/verifier/solidity"
 	"github.com/zkml-go/zkml/visibility"
@@ -86,15 +87,15 @@ contract Mumbler {
 // standKey is the digest of the key that the stand shows.
 var standKey = strings.Repeat("11", 32)
 
-var layout = visibility.Layout{
+var layout = circuittest.Layout(visibility.Plan{
 	Private: visibility.Private{Input: true}, Reveal: visibility.Scores,
-	Input:  visibility.Tensor{Name: "x", Shape: []int{3}, Bits: 8, Scale: 1},
-	Output: visibility.Tensor{Name: "y", Shape: []int{2}, Bits: 8, Zero: 128, Scale: 0.5},
-}
+	Inputs:  []visibility.Tensor{{Name: "x", Shape: []int{3}, Bits: 8, Scale: 1}},
+	Outputs: []visibility.Tensor{{Name: "y", Shape: []int{2}, Bits: 8, Zero: 128, Scale: 0.5}},
+})
 
 // proofOf is a proof of the stand, whose first byte decides.
 func proofOf(first byte) *verifier.Proof {
-	words, err := layout.Public(visibility.Claim{InputCommitment: big.NewInt(7), Output: []int64{-3, 4}})
+	words, err := layout.Public(visibility.Claim{{Elements: []*big.Int{big.NewInt(7)}}, {Integers: []int64{-3, 4}}, {}})
 	if err != nil {
 		panic(err)
 	}

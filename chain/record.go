@@ -16,7 +16,6 @@ import (
 	"github.com/rogpeppe/go-internal/lockedfile"
 
 	"github.com/zkml-go/zkml/jsonfile"
-	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
 )
 
@@ -106,7 +105,7 @@ func (r *Record) check(chainID *big.Int) error {
 		if len(d.Contracts) == 0 {
 			return fmt.Errorf("deployment %d has no contracts", i)
 		}
-		if err := verifier.CheckLayout(d.Layout); err != nil {
+		if err := d.Layout.Check(); err != nil {
 			return fmt.Errorf("deployment %d: %w", i, err)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/signature"
 	"github.com/zkml-go/zkml/testkit/adversary"
+	"github.com/zkml-go/zkml/testkit/circuittest"
 	"github.com/zkml-go/zkml/testkit/long"
 	"github.com/zkml-go/zkml/visibility"
 )
@@ -69,8 +70,8 @@ func attackSigned(t *testing.T, r *adversary.Records) *adversary.System {
 	g := network(86)
 	in := g.Inputs(nil, 5)[3]
 	st := g.Statement()
-	st.Layout.SignedBy = visibility.EdDSA
-	message, err := circuits.Message(st.Layout.Input, in)
+	circuittest.Replan(st, func(p *visibility.Plan) { p.SignedBy = visibility.EdDSA })
+	message, err := circuits.Message(st.Layout.Inputs()[0].Tensor, "", in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,7 +157,7 @@ func attackScenarios(t *testing.T, r *adversary.Records) {
 			name := fmt.Sprintf("private %q, reveals %s", private, reveal)
 			t.Run(name, func(t *testing.T) {
 				st := g.Statement()
-				st.Layout.Private, st.Layout.Reveal, st.Layout.Context = private, reveal, true
+				circuittest.Replan(st, func(p *visibility.Plan) { p.Private, p.Reveal, p.Context = private, reveal, true })
 				s, err := adversary.Statement(st, nil)
 				if err != nil {
 					t.Fatal(err)

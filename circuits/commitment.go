@@ -3,35 +3,28 @@ package circuits
 import (
 	"crypto/sha256"
 	"encoding/binary"
-	"fmt"
-	"math"
 	"math/big"
 
 	"github.com/consensys/gnark-crypto/ecc/bn254/fr"
 	"github.com/consensys/gnark-crypto/ecc/bn254/fr/poseidon2"
 
 	"github.com/zkml-go/zkml/gate"
-	"github.com/zkml-go/zkml/visibility"
 )
 
 // Domain separates what a hash is of.
 type Domain string
 
-// The domains of commitments.
+// The domains of commitments. Inputs and outputs have one, so that what one model
+// computes can be what another takes.
 const (
-	InputDomain  Domain = "zkml input v1"
-	OutputDomain Domain = "zkml output v1"
-	ModelDomain  Domain = "zkml model v1"
+	ValueDomain Domain = "zkml value v1"
+	ModelDomain Domain = "zkml model v1"
 )
 
-// Of is the domain of one tensor's format: element count, bits, zero-point and
-// scale, this as the 64 bits of a float64. Words alone say neither how they are
-// packed nor what an integer is worth; so two hashes are equal only of the same
-// real values in the same format. The tensor's name and its shape's axes, which
-// may differ from model to model, are not part of it.
-func (d Domain) Of(t visibility.Tensor) Domain {
-	return d + Domain(fmt.Sprintf(": %d elements, %d bits, zero %d, scale %016x", t.Count(), t.Bits, t.Zero, math.Float64bits(t.Scale)))
-}
+// Of is the domain of a format (visibility.Tensor.Domain). Words say neither how they
+// are packed nor what an integer is worth; so two hashes are equal only of the same
+// real values in the same format.
+func (d Domain) Of(format string) Domain { return d + Domain(": "+format) }
 
 // tag is the first element hashed: 248 bits of the SHA-256 of the domain and of
 // how many elements follow.

@@ -20,7 +20,7 @@ func TestCommitment(t *testing.T) {
 	for n := 1; n <= 40; n++ {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			c := custom(t, n+2, func(b *circuits.Builder, _ gate.API, in []gate.Wire) {
-				b.Equal(b.Commitment(circuits.InputDomain, in[1], in[2:]), in[0])
+				b.Equal(b.Commitment(circuits.ValueDomain, in[1], in[2:]), in[0])
 			})
 			salt, words := element(), make([]*big.Int, n)
 			in := []any{nil, salt}
@@ -28,7 +28,7 @@ func TestCommitment(t *testing.T) {
 				words[i] = element()
 				in = append(in, words[i])
 			}
-			in[0] = circuits.Commit(circuits.InputDomain, salt, words)
+			in[0] = circuits.Commit(circuits.ValueDomain, salt, words)
 			c.Admits(in)
 			for _, i := range []int{0, 1, 2, len(in) - 1, r.Intn(len(in))} {
 				wrong := append([]any{}, in...)
@@ -52,9 +52,9 @@ func TestCommitmentsDiffer(t *testing.T) {
 	}
 	for _, n := range []int{1, 2, 3, 4, 11, 15, 16, 30, 31} { // words of zero alone
 		zeros := integers(make([]int64, n)...)
-		add(fmt.Sprint(n, " zeros"), circuits.Commit(circuits.InputDomain, salt, zeros))
-		add(fmt.Sprint(n, " zeros, output"), circuits.Commit(circuits.OutputDomain, salt, zeros))
-		add(fmt.Sprint(n, " zeros, other salt"), circuits.Commit(circuits.InputDomain, big.NewInt(8), zeros))
+		add(fmt.Sprint(n, " zeros"), circuits.Commit(circuits.ValueDomain, salt, zeros))
+		add(fmt.Sprint(n, " zeros, of a model"), circuits.Commit(circuits.ModelDomain, salt, zeros))
+		add(fmt.Sprint(n, " zeros, other salt"), circuits.Commit(circuits.ValueDomain, big.NewInt(8), zeros))
 	}
 	one := visibility.Tensor{Shape: []int{2, 3}, Bits: 8, Zero: 3, Scale: 0.5}
 	for name, change := range map[string]func(*visibility.Tensor){
@@ -66,11 +66,11 @@ func TestCommitmentsDiffer(t *testing.T) {
 	} {
 		other := one
 		change(&other)
-		add("format, "+name, circuits.Commit(circuits.InputDomain.Of(other), salt, integers(0)))
+		add("format, "+name, circuits.Commit(circuits.ValueDomain.Of(other.Domain()), salt, integers(0)))
 	}
 	renamed := visibility.Tensor{Name: "x", Shape: []int{6}, Bits: 8, Zero: 3, Scale: 0.5}
-	if circuits.InputDomain.Of(renamed) != circuits.InputDomain.Of(one) {
+	if circuits.ValueDomain.Of(renamed.Domain()) != circuits.ValueDomain.Of(one.Domain()) {
 		t.Error("a tensor's name or axes change its commitment")
 	}
-	add("salt and word exchanged", circuits.Commit(circuits.InputDomain, new(big.Int), []*big.Int{salt}))
+	add("salt and word exchanged", circuits.Commit(circuits.ValueDomain, new(big.Int), []*big.Int{salt}))
 }

@@ -66,14 +66,14 @@ func lieOfSignature(t *testing.T) circuittest.Told {
 	r := rand.New(rand.NewSource(10))
 	g := network(3)
 	st := g.Statement()
-	st.Layout.SignedBy = visibility.EdDSA
+	circuittest.Replan(st, func(p *visibility.Plan) { p.SignedBy = visibility.EdDSA })
 	in := g.Inputs(r, 7)[5]
-	message, err := circuits.Message(st.Layout.Input, in)
+	message, err := circuits.Message(st.Layout.Inputs()[0].Tensor, "", in)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := circuittest.Compile(t, st)
-	s.Salts.Signature = signedBy(t, message)
+	s.Salts = circuittest.Salts(st.Layout, signedBy(t, message))
 	return s.Liar(r, in, g.Eval(in), 4)
 }
 

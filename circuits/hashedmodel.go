@@ -5,7 +5,6 @@ import (
 	"math/big"
 
 	"github.com/zkml-go/zkml/gate"
-	"github.com/zkml-go/zkml/visibility"
 )
 
 // newHashed starts a model of secret weights on the circuit's wires for it: the
@@ -20,24 +19,11 @@ func newHashed(g gate.API, wires []gate.Wire) *hashed {
 	return &hashed{salt: wires[0], left: wires[1:]}
 }
 
-// commitModel ties the weights to the model's commitment.
-//
-// Soundness: gates compute the commitment from the words, which have one list of
-// weights each (see dense).
-func (s *Statement) commitModel(b *Builder, public []gate.Wire) {
-	words := make([]gate.Wire, len(b.hashed.words))
-	for i, w := range b.hashed.words {
-		words[i] = w.wire
-	}
-	f, _ := s.field(visibility.KindModelCommitment)
-	b.equal(b.commitment(ModelDomain, b.hashed.salt, words), public[f.Start])
-}
-
 // recordModel runs the model's definition to list its weights as the circuit
 // takes them.
 func (s *Statement) recordModel() (*hashed, error) {
 	counter := &gate.Counter{}
-	secret := counter.Inputs(s.secrets())
+	secret := counter.Inputs(s.Layout.SecretCount())
 	b := NewBuilder(counter, s.Digit, secret[0])
 	b.hashed = newHashed(counter, nil)
 	b.hashed.record = true

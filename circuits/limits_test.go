@@ -22,8 +22,10 @@ func TestCommittedOutputsKeepTheirFormat(t *testing.T) {
 			In: 2, Bits: 8, Digit: 6, Eval: func([]int64) []int64 { return make([]int64, 2) },
 			Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value { return b.Linear(in, rows, true) },
 		}.Statement()
-		s.Layout.Private.Model, s.Layout.Reveal = true, visibility.Commitment
-		s.Layout.Output.Bits, s.Layout.Output.Zero = 18, 1<<17
+		circuittest.Replan(s, func(p *visibility.Plan) {
+			p.Private.Model, p.Reveal = true, visibility.Commitment
+			p.Outputs[0].Bits, p.Outputs[0].Zero = 18, 1<<17
+		})
 		circuittest.Salt(s)
 		return s
 	}

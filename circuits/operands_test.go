@@ -125,8 +125,8 @@ func borrow(s *circuittest.Subject, want []int64) {
 type onSlots struct{ secretLayer }
 
 // Define implements circuits.Model.
-func (l onSlots) Define(b *circuits.Builder, in []*circuits.Value, step func(string)) ([]*circuits.Value, error) {
-	return l.secretLayer.Define(b, opened(b, in, slot), step)
+func (l onSlots) Define(b *circuits.Builder, in [][]*circuits.Value, step func(string)) ([][]*circuits.Value, error) {
+	return l.secretLayer.Define(b, [][]*circuits.Value{opened(b, in[0], slot)}, step)
 }
 
 // TestSecretRowOfOneTerm: a sum of one secret term is that term, beside which a

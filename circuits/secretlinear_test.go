@@ -27,7 +27,7 @@ type secretLayer struct {
 const topInput = 7
 
 // Define implements circuits.Model.
-func (l secretLayer) Define(b *circuits.Builder, in []*circuits.Value, step func(string)) ([]*circuits.Value, error) {
+func (l secretLayer) Define(b *circuits.Builder, in [][]*circuits.Value, step func(string)) ([][]*circuits.Value, error) {
 	step("layer")
 	rows := make(layer, len(l.weights))
 	half := int64(1) << (l.format.Weight - 1)
@@ -43,7 +43,7 @@ func (l secretLayer) Define(b *circuits.Builder, in []*circuits.Value, step func
 			}
 		}
 	}
-	return b.SecretLinear([][]*circuits.Value{in}, rows, l.format)[0], nil
+	return b.SecretLinear(in, rows, l.format), nil
 }
 
 func (l secretLayer) eval(in []int64) []int64 {
@@ -81,11 +81,11 @@ func randomLayer(r *rand.Rand, rows, columns int, f circuits.WeightFormat) secre
 
 func (l secretLayer) statement(salt int64) *circuits.Statement {
 	return &circuits.Statement{
-		Layout: visibility.Layout{
+		Layout: circuittest.Layout(visibility.Plan{
 			Private: visibility.Private{Model: true}, Bind: visibility.BindHash, Reveal: visibility.Scores,
-			Input:  visibility.Tensor{Name: "x", Shape: []int{len(l.weights[0])}, Bits: 3, Scale: 1},
-			Output: visibility.Tensor{Name: "y", Shape: []int{len(l.weights)}, Bits: 32, Zero: 1 << 31, Scale: 1},
-		},
+			Inputs:  []visibility.Tensor{{Name: "x", Shape: []int{len(l.weights[0])}, Bits: 3, Scale: 1}},
+			Outputs: []visibility.Tensor{{Name: "y", Shape: []int{len(l.weights)}, Bits: 32, Zero: 1 << 31, Scale: 1}},
+		}),
 		Model: l, Digit: 4, Salt: []*big.Int{big.NewInt(salt)},
 	}
 }
@@ -142,14 +142,14 @@ func TestSecretWeightsShareSlots(t *testing.T) {
 // model commitment of the liar's choice: nil is that of the lie.
 func liar(t *testing.T, s *circuittest.Subject, lie *circuits.Statement, commitment *big.Int, in, out []int64) error {
 	t.Helper()
-	claim, err := lie.Claim(in, out, circuits.Secrets{}, nil)
+	claim, err := circuittest.ClaimOf(lie, in, out, circuits.Secrets{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if commitment != nil {
-		claim.ModelCommitment = commitment
+		claim[len(claim)-1].Elements = []*big.Int{commitment}
 	}
-	assignment, err := lie.Assign(claim, in, circuits.Secrets{})
+	assignment, err := circuittest.Assign(lie, claim, in, circuits.Secrets{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -266,6 +266,6 @@ func TestSecretWeightsNeedACommitment(t *testing.T) {
 		}
 	}()
 	s := randomLayer(rand.New(rand.NewSource(6)), 2, 3, circuits.WeightFormat{Weight: 3, Bias: 3}).statement(1)
-	s.Layout.Bind = visibility.BindKey
+	circuittest.Replan(s, func(p *visibility.Plan) { p.Bind = visibility.BindKey })
 	_, _ = s.Count()
 }

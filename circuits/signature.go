@@ -1,6 +1,7 @@
 package circuits
 
 import (
+	"fmt"
 	"math/big"
 
 	"github.com/zkml-go/zkml/gate"
@@ -27,13 +28,23 @@ type Signature struct {
 }
 
 // Message is what a signer signs of an input: a hash of the packed words of its
-// integers, and of their format. It has no salt: nobody but the prover sees it.
-func Message(t visibility.Tensor, values []int64) (*big.Int, error) {
+// integers, of their format, and of what the signature is for, where that is said. It
+// has no salt: nobody but the prover sees it.
+func Message(t visibility.Tensor, purpose string, values []int64) (*big.Int, error) {
 	words, err := t.Pack(values)
 	if err != nil {
 		return nil, err
 	}
-	return Hash(MessageDomain.Of(t), words), nil
+	return Hash(messageDomain(t, purpose), words), nil
+}
+
+// messageDomain is the domain of an input's message.
+func messageDomain(t visibility.Tensor, purpose string) Domain {
+	d := MessageDomain.Of(t.Domain())
+	if purpose != "" {
+		d += Domain(fmt.Sprintf("; for %q", purpose))
+	}
+	return d
 }
 
 // Challenge hashes a signature's commitment, key and message, all below r: the

@@ -304,7 +304,9 @@ func TestSignedStatements(t *testing.T) {
 			for _, context := range []bool{false, true} {
 				t.Run(private.String()+" "+string(reveal), func(t *testing.T) {
 					st := g.Statement()
-					st.Layout.Private, st.Layout.Reveal, st.Layout.Context, st.Layout.SignedBy = private, reveal, context, visibility.EdDSA
+					circuittest.Replan(st, func(p *visibility.Plan) {
+						p.Private, p.Reveal, p.Context, p.SignedBy = private, reveal, context, visibility.EdDSA
+					})
 					examineSigned(t, circuittest.Compile(t, st), g, r)
 				})
 			}
@@ -320,12 +322,12 @@ func examineSigned(t *testing.T, s *circuittest.Subject, g circuittest.Gadget, r
 	if _, err := s.Claim(in, g.Eval(in)); err == nil {
 		t.Fatal("a claim without a signature")
 	}
-	message, err := circuits.Message(layout.Input, in)
+	message, err := circuits.Message(layout.Inputs()[0].Tensor, "", in)
 	if err != nil {
 		t.Fatal(err)
 	}
 	good := signedBy(t, message)
-	s.Salts.Signature = good
+	s.Salts = circuittest.Salts(layout, good)
 	s.Accepts(in, g.Eval(in))
 	if s.Solve(other, g.Eval(other)) == nil {
 		t.Error("another input passes under the signature")
@@ -334,10 +336,11 @@ func examineSigned(t *testing.T, s *circuittest.Subject, g circuittest.Gadget, r
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := range claim.Signer {
-		wrong := claim
-		wrong.Signer = slices.Clone(claim.Signer)
-		wrong.Signer[i] = plus(claim.Signer[i], 1)
+	last := len(claim) - 1 // the signer
+	for i := range claim[last].Elements {
+		wrong := slices.Clone(claim)
+		wrong[last].Elements = slices.Clone(claim[last].Elements)
+		wrong[last].Elements[i] = plus(claim[last].Elements[i], 1)
 		w, err := s.Witness(wrong, in)
 		if err != nil {
 			t.Fatal(err)
@@ -346,12 +349,12 @@ func examineSigned(t *testing.T, s *circuittest.Subject, g circuittest.Gadget, r
 			t.Error("another key is claimed")
 		}
 	}
-	scaled := layout.Input
+	scaled := layout.Inputs()[0].Tensor
 	scaled.Scale *= 2
-	if message, err = circuits.Message(scaled, in); err != nil {
+	if message, err = circuits.Message(scaled, "", in); err != nil {
 		t.Fatal(err)
 	}
-	s.Salts.Signature = signedBy(t, message)
+	s.Salts = circuittest.Salts(layout, signedBy(t, message))
 	if s.Solve(in, g.Eval(in)) == nil {
 		t.Error("a signature of the same integers in another format passes")
 	}

@@ -43,7 +43,7 @@ func statements(t *testing.T, f func(t *testing.T, s *circuittest.Subject, in, o
 			for _, context := range []bool{false, true} {
 				t.Run(fmt.Sprintf("private %q, %s, context %t", private, reveal, context), func(t *testing.T) {
 					s := g.Statement()
-					s.Layout.Private, s.Layout.Reveal, s.Layout.Context = private, reveal, context
+					circuittest.Replan(s, func(p *visibility.Plan) { p.Private, p.Reveal, p.Context = private, reveal, context })
 					in := g.Inputs(r, 6)[5]
 					f(t, circuittest.Compile(t, s), in, g.Eval(in))
 				})
@@ -57,7 +57,7 @@ func assignment(t *testing.T, s *circuittest.Subject, in, out []int64) *circuits
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := s.Statement.Assign(claim, in, s.Salts)
+	c, err := circuittest.Assign(s.Statement, claim, in, s.Salts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +93,7 @@ func TestInputsAreBound(t *testing.T) {
 		for i := range layout.Count() {
 			c := assignment(t, s, in, out)
 			c.Public[i] = plusOne(c.Public[i])
-			isContext := layout.Context && i == layout.Count()-1
+			isContext := layout.HasContext() && i == layout.Count()-1
 			if solves(t, s, c) != isContext { // a context is bound by the proof itself, as every public input
 				t.Errorf("public input %d altered: admitted is %t", i, !isContext)
 			}
@@ -113,7 +113,7 @@ func TestInputsAreBound(t *testing.T) {
 func TestSaltIsInTheKey(t *testing.T) {
 	g := network(86)
 	s := g.Statement()
-	s.Layout.Private.Model = true
+	circuittest.Replan(s, func(p *visibility.Plan) { p.Private.Model = true })
 	c := circuittest.Compile(t, s)
 	rows := map[[3]fr.Element]bool{}
 	cs := c.CS.(*csbn254.SparseR1CS)
@@ -170,12 +170,14 @@ func TestStatementsRejectLies(t *testing.T) {
 // TestOutputsThatLeaveTheirFormat are refused before they are committed to.
 func TestOutputsThatLeaveTheirFormat(t *testing.T) {
 	s := network(4).Statement()
-	s.Layout.Reveal = visibility.Commitment
-	s.Layout.Output.Bits, s.Layout.Output.Zero = 2, 0
+	circuittest.Replan(s, func(p *visibility.Plan) {
+		p.Reveal = visibility.Commitment
+		p.Outputs[0].Bits, p.Outputs[0].Zero = 2, 0
+	})
 	if _, err := s.Count(); err == nil {
 		t.Error("a 3-bit output in 2 bits is not refused")
 	}
-	s.Layout.Output.Shape = []int{3}
+	s.Layout.Outputs()[0].Shape = []int{3}
 	if _, err := s.Count(); err == nil {
 		t.Error("two outputs for three are not refused")
 	}

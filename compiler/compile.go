@@ -7,6 +7,7 @@ import (
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/program"
 	"github.com/zkml-go/zkml/visibility"
 )
 
@@ -90,14 +91,6 @@ func Compile(g *graph.Graph, o Options) (*Result, error) {
 		return nil, err
 	}
 	return r, r.state(o)
-}
-
-// bind is what fixes the model: the key, where the model is public.
-func (o Options) bind() visibility.Bind {
-	if !o.Private.Model {
-		return visibility.BindKey
-	}
-	return o.Bind
 }
 
 // weights is what the circuit makes of the model's weights.
@@ -190,22 +183,57 @@ func (r *Result) layout(o Options) (visibility.Layout, error) {
 		return visibility.Layout{}, err
 	}
 	f := r.Formats.Input
-	out := r.Program.Values[r.Program.Output]
-	lo, hi := ranges[r.Program.Output][0].Lo, ranges[r.Program.Output][0].Hi
-	for _, iv := range ranges[r.Program.Output] {
+	if f.Bits < 1 || f.Bits > maxInputBits {
+		return visibility.Layout{}, fmt.Errorf("an input of %d bits is not supported: 1 to %d are", f.Bits, maxInputBits)
+	}
+	plan := o.plan()
+	plan.Inputs = []visibility.Tensor{{Name: r.Model.Input.Name, Shape: r.Model.Shape, Bits: f.Bits, Zero: f.Zero, Scale: f.Scale}}
+	for _, v := range r.Program.Outputs {
+		plan.Outputs = append(plan.Outputs, outputTensor(r.Model.Output, r.Program.Values[v], ranges[v], classes(r.IR)))
+	}
+	return plan.Layout()
+}
+
+// maxInputBits bounds an input's format.
+const maxInputBits = 32
+
+// plan is what the options say of the ports.
+func (o Options) plan() visibility.Plan {
+	return visibility.Plan{
+		Private: o.Private, Bind: o.Bind, Reveal: o.Reveal, Context: o.Context, SignedBy: o.SignedBy, Batch: o.Batch,
+	}
+}
+
+// outputTensor is the format of an output: enough bits for its range, in two's
+// complement, or without a sign for positions.
+func outputTensor(name string, v program.Value, ranges []program.Interval, positions bool) visibility.Tensor {
+	lo, hi := ranges[0].Lo, ranges[0].Hi
+	for _, iv := range ranges {
 		lo, hi = min(lo, iv.Lo), max(hi, iv.Hi)
 	}
-	bits := circuits.Cover(0, max(hi, -lo-1)).Bits + 1 // two's complement
-	l := visibility.Layout{
-		Private: o.Private, Bind: o.bind(), Reveal: o.Reveal, Context: o.Context, SignedBy: o.SignedBy, Classes: classes(r.IR),
-		Input:  visibility.Tensor{Name: r.Model.Input.Name, Shape: r.Model.Shape, Bits: f.Bits, Zero: f.Zero, Scale: f.Scale},
-		Output: visibility.Tensor{Name: r.Model.Output, Shape: out.Shape, Bits: bits, Zero: 1 << (bits - 1), Scale: out.Scale},
+	bits := circuits.Cover(0, max(hi, -lo-1)).Bits + 1
+	t := visibility.Tensor{Name: name, Shape: v.Shape, Bits: bits, Zero: 1 << (bits - 1), Scale: v.Scale}
+	if positions {
+		t.Bits, t.Zero, t.Classes = max(circuits.Cover(0, hi).Bits, 1), 0, true
 	}
-	if l.Classes { // positions are no signed numbers
-		l.Output.Bits, l.Output.Zero = max(circuits.Cover(0, hi).Bits, 1), 0
+	return t
+}
+
+// Follow takes from a layout what it says of the ports, so that compiling gives the
+// layout again.
+func (o *Options) Follow(l visibility.Layout) {
+	p := l.Plan()
+	o.Private, o.Bind, o.Reveal, o.SignedBy = p.Private, p.Bind, p.Reveal, p.SignedBy
+	o.Context, o.Batch = p.Context, p.Batch
+	o.Model = OptionsOf(l)
+}
+
+// OptionsOf are the options that give a layout's model again.
+func OptionsOf(l visibility.Layout) ModelOptions {
+	o := ModelOptions{Shapes: map[string][]int{}}
+	for _, in := range l.Item().Inputs() {
+		o.Shapes[in.Name] = in.Shape
 	}
-	if l.Input.Bits < 1 || l.Input.Bits > 32 {
-		return l, fmt.Errorf("an input of %d bits is not supported: 1 to 32 are", l.Input.Bits)
-	}
-	return l.Batched(o.Batch), nil
+	o.Output = l.Outputs()[0].Name
+	return o
 }

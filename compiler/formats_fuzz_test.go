@@ -53,11 +53,14 @@ func FuzzFormats(f *testing.F) {
 		if Weights(weights%3) == HashedWeights {
 			return // its statement has a commitment besides
 		}
-		s := &circuits.Statement{Model: q.Program, Digit: 4, Layout: visibility.Layout{
-			Reveal: visibility.Class, Classes: true,
-			Input:  visibility.Tensor{Shape: []int{4}, Bits: formats.Input.Bits, Zero: formats.Input.Zero, Scale: 1},
-			Output: visibility.Tensor{Shape: []int{1}, Bits: 2, Scale: 1},
-		}}
-		_, _ = s.Count()
+		l, err := visibility.Plan{
+			Reveal:  visibility.Class,
+			Inputs:  []visibility.Tensor{{Name: "x", Shape: []int{4}, Bits: formats.Input.Bits, Zero: formats.Input.Zero, Scale: 1}},
+			Outputs: []visibility.Tensor{{Name: "y", Shape: []int{1}, Bits: 2, Scale: 1, Classes: true}},
+		}.Layout()
+		if err != nil {
+			return
+		}
+		_, _ = (&circuits.Statement{Model: q.Program, Digit: 4, Layout: l}).Count()
 	})
 }

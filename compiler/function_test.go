@@ -49,12 +49,12 @@ func TestFunctionFormats(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			scale := q.Program.Values[q.Program.Output].Scale
+			scale := q.Program.Values[q.Program.Outputs[0]].Scale
 			if finest, coarsest := test.size/(1<<8-1), test.size/(1<<7-1); test.size > 0 && (scale < 0.99*finest || scale > 1.01*coarsest) {
 				t.Errorf("scale %g for values up to %g in 8 bits", scale, test.size)
 			}
 			x := q.Formats.Input.Encode([]float64{test.at})
-			got := float64(q.Program.Eval(x)[0]) * scale
+			got := float64(q.Program.Eval(x)[0][0]) * scale
 			if math.Abs(got-test.given) > 0.04*test.size {
 				t.Errorf("%g gives %g, not %g", test.at, got, test.given)
 			}
@@ -62,7 +62,7 @@ func TestFunctionFormats(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if again.Program.Eval(x)[0] != q.Program.Eval(x)[0] {
+			if again.Program.Eval(x)[0][0] != q.Program.Eval(x)[0][0] {
 				t.Error("another program in the same formats")
 			}
 		})
@@ -115,7 +115,7 @@ func TestEarlierFunctionFormats(t *testing.T) {
 		t.Fatal(err)
 	}
 	for x := int64(-8); x < 8; x++ {
-		if got := q.Program.Eval([]int64{x})[0]; got != x*x {
+		if got := q.Program.Eval([]int64{x})[0][0]; got != x*x {
 			t.Errorf("%d gives %d, not %d", x, got, x*x)
 		}
 	}

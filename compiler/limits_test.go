@@ -74,7 +74,7 @@ func TestLimitsBeyondTheSamples(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			allowed := 2 * math.Max(r.Formats.Input.Scale, r.Program.Values[r.Program.Output].Scale)
+			allowed := 2 * math.Max(r.Formats.Input.Scale, r.Program.Values[r.Program.Outputs[0]].Scale)
 			if r.Report.MaxAbsError > allowed {
 				t.Errorf("the largest error on the samples is %g, two steps are %g", r.Report.MaxAbsError, allowed)
 			}

@@ -95,14 +95,14 @@ func (l *lowered) agrees(q *compiler.Quantised, bits int) error {
 		}
 	}
 	allowed := 1.02 * l.Spec.Allowed() * size / (math.Ldexp(1, bits-1) - 1)
-	scale := q.Program.Values[q.Program.Output].Scale
+	scale := q.Program.Values[q.Program.Outputs[0]].Scale
 	for i, x := range inputs(l.Subject) {
 		input := q.Formats.Input.Encode(x)
 		want, err := l.model.Run(decode(input, q.Formats.Input))
 		if err != nil {
 			return err
 		}
-		for k, v := range q.Program.Eval(input) {
+		for k, v := range q.Program.Eval(input)[0] {
 			if diff := math.Abs(float64(v)*scale - want[k]); diff > allowed {
 				return fmt.Errorf("sample %d, output %d: off by %.3g of %.3g, allowed %.3g", i, k, diff, size, allowed)
 			}
@@ -131,7 +131,7 @@ func examine(t *testing.T, s optest.Subject) {
 	rng := rand.New(rand.NewSource(1))
 	for i, x := range inputs(s) {
 		input := r.Formats.Input.Encode(x)
-		output := r.Program.Eval(input)
+		output := r.Program.Eval(input)[0]
 		if i < 2 {
 			subject.Accepts(input, output)
 			subject.Liar(rng, input, output, 1)

@@ -107,9 +107,9 @@ func (q *quantiser) run() (*Quantised, error) {
 	lo, hi := -f.Zero, int64(1)<<f.Bits-1-f.Zero
 	q.out = &program.Program{
 		Values: []program.Value{{Shape: q.p.Shapes[in], Scale: f.Scale}},
-		Input:  program.Interval{Lo: lo, Hi: hi},
+		Inputs: []program.Interval{{Lo: lo, Hi: hi}},
 	}
-	q.ranges = [][]program.Interval{slices.Repeat([]program.Interval{q.out.Input}, q.p.Size(in))}
+	q.ranges = [][]program.Interval{slices.Repeat([]program.Interval{q.out.Inputs[0]}, q.p.Size(in))}
 	q.values = make([]quantised, len(q.p.Shapes))
 	q.values[in] = quantised{id: 0, scale: []float64{f.Scale}, maker: -1}
 	for i, s := range q.p.Steps {
@@ -124,7 +124,7 @@ func (q *quantiser) run() (*Quantised, error) {
 	if !out.uniform() {
 		return nil, fmt.Errorf("the output has %d scales", len(out.scale))
 	}
-	q.out.Output = out.id
+	q.out.Outputs = []int{out.id}
 	q.out.Values[out.id].Shape = q.p.Shapes[q.p.Output]
 	return &Quantised{Program: q.out, Formats: q.formats, ValueOf: q.valueOf()}, nil
 }

@@ -79,9 +79,9 @@ func (j *judge) compare(q *Quantised, t Target) Report {
 // part compares samples from..to; Top1 counts them.
 func (j *judge) part(q *Quantised, from, to int) Report {
 	var rep Report
-	out := q.Program.Values[q.Program.Output]
+	out := q.Program.Values[q.Program.Outputs[0]]
 	for i := from; i < to; i++ {
-		got := q.Program.Eval(q.Formats.Input.Encode(j.samples[i]))
+		got := q.Program.Eval(q.Formats.Input.Encode(j.samples[i]))[0]
 		if j.classes {
 			if equalClasses(got, j.want[i]) {
 				rep.Top1++

@@ -45,7 +45,7 @@ func attackOperator(t *testing.T, r *adversary.Records, s optest.Subject) {
 	var all adversary.Tally
 	for k, x := range [][]float64{samples[0], samples[len(samples)-1]} {
 		input := c.Formats.Input.Encode(x)
-		tally, err := subject.Attack(input, c.Program.Eval(input), long.Count(40, 300), int64(k))
+		tally, err := subject.Attack(input, c.Program.Eval(input)[0], long.Count(40, 300), int64(k))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -100,12 +100,12 @@ func attackModel(t *testing.T, r *adversary.Records, name, path string, private 
 	}
 	subject := attackable(t, c.Statement)
 	rng := rand.New(rand.NewSource(1))
-	in := c.Statement.Layout.Input
+	in := c.Statement.Layout.Inputs()[0]
 	input := make([]int64, in.Count())
 	for i := range input {
 		input[i] = rng.Int63n(1<<in.Bits) - in.Zero
 	}
-	tally, err := subject.Attack(input, c.Program.Eval(input), lies, 1)
+	tally, err := subject.Attack(input, c.Program.Eval(input)[0], lies, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,7 +16,7 @@ import (
 )
 
 // ArchitectureVersion is the version of the architecture's file.
-const ArchitectureVersion = 1
+const ArchitectureVersion = 2
 
 const maxArchitectureFile = 1 << 30
 
@@ -42,7 +42,7 @@ type Architecture struct {
 // NewArchitecture takes the weights away from a private model's statement.
 func NewArchitecture(s *circuits.Statement, formats string) (*Architecture, error) {
 	p, ok := s.Model.(*program.Program)
-	if !ok || !s.Layout.Private.Model {
+	if !ok || !s.Layout.PrivateModel() {
 		return nil, errors.New("only a private model has an architecture that is published apart from it")
 	}
 	if s.Layout.Hashed() {
@@ -82,7 +82,10 @@ func (a *Architecture) load() error {
 	if err != nil {
 		return err
 	}
-	if !a.Layout.Private.Model {
+	if err := a.Layout.Check(); err != nil {
+		return err
+	}
+	if !a.Layout.PrivateModel() {
 		return errors.New("its layout is that of a public model")
 	}
 	if a.Layout.Hashed() {

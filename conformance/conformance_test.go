@@ -158,7 +158,7 @@ func TestForgeriesAreRefused(t *testing.T) {
 		{"the salt is missing", func(t *testing.T, m *model) { m.unsalted(t) }, []string{"S1", "S2", "S3", "qO"}},
 		{"the architecture is another", func(t *testing.T, m *model) { m.arch = newModel(t, other, 1).arch }, []string{"architecture", "template", "S1"}},
 		{"the layout is another", func(t *testing.T, m *model) {
-			m.statement.Layout.Output.Name = "other"
+			m.statement.Layout.Outputs()[0].Name = "other"
 			m.rekey(t)
 		}, []string{"layout"}},
 		{"quotients are exchanged", func(t *testing.T, m *model) {

@@ -65,9 +65,9 @@ func TestHostileArchitectures(t *testing.T) {
 	for name, change := range map[string]func(a *Architecture){
 		"digits of no bits":   func(a *Architecture) { a.Digit = 0 },
 		"digits of many bits": func(a *Architecture) { a.Digit = 60 },
-		"input of no bits":    func(a *Architecture) { a.Layout.Input.Bits = 0 },
-		"input of no size":    func(a *Architecture) { a.Layout.Input.Shape = nil },
-		"other input":         func(a *Architecture) { a.Layout.Input.Shape = []int{1 << 30} },
+		"input of no bits":    func(a *Architecture) { a.Layout.Inputs()[0].Bits = 0 },
+		"input of no size":    func(a *Architecture) { a.Layout.Inputs()[0].Shape = nil },
+		"other input":         func(a *Architecture) { a.Layout.Inputs()[0].Shape = []int{1 << 30} },
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := honest().copy()
@@ -107,7 +107,7 @@ func TestLargeArchitectures(t *testing.T) {
 			m := honest().copy()
 			arch := *m.arch
 			index := make([]int32, side*side)
-			p := &program.Program{Input: arch.program.Input, Values: []program.Value{arch.program.Values[0], {Shape: []int{side * side}}}}
+			p := &program.Program{Inputs: arch.program.Inputs, Values: []program.Value{arch.program.Values[0], {Shape: []int{side * side}}}}
 			p.Steps = append([]program.Step{{Node: "move", Kernel: &program.Move{In: index, Index: index}, In: []int{0}, Out: 1}}, steps(100)...)
 			for _, s := range p.Steps[1:] {
 				size := side * side
@@ -115,14 +115,15 @@ func TestLargeArchitectures(t *testing.T) {
 					size *= len(d.A)
 				}
 				p.Values = append(p.Values, program.Value{Shape: []int{size}, Scale: 1})
-				p.Output = s.Out
+				p.Outputs = []int{s.Out}
 			}
 			if err := p.Check(); err != nil {
 				t.Fatal(err)
 			}
 			arch.program = p
-			arch.Layout.Output.Bits, arch.Layout.Output.Zero = 32, 1<<31
-			arch.Layout.Classes, arch.Layout.Reveal = false, visibility.Scores
+			out := arch.Layout.Outputs()[0]
+			out.Bits, out.Zero = 32, 1<<31
+			out.Classes, out.Visibility = false, visibility.ByScores
 			key := *m.key
 			key.Layout = arch.Layout
 			var before, after runtime.MemStats

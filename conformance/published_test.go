@@ -101,7 +101,7 @@ func TestProofsShareNoWord(t *testing.T) {
 	input := n.Input(rand.New(rand.NewSource(1)))
 	seen := map[verifier.Word]int{}
 	for number := range 50 {
-		r, err := prover.Prove(ctx, b, input, prover.ProveOptions{Options: options})
+		r, err := prover.Prove(ctx, b, [][]int64{input}, prover.ProveOptions{Options: options})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -23,7 +23,7 @@ func TestBatch(t *testing.T) {
 					p = hashed(p)
 				}
 				one := statement(p, c.private, reveal, 4)
-				one.Layout.Bind = c.bind
+				circuittest.Replan(one, func(p *visibility.Plan) { p.Bind = c.bind })
 				circuittest.Salt(one)
 				all := *one
 				all.Layout = one.Layout.Batched(n)
@@ -31,9 +31,9 @@ func TestBatch(t *testing.T) {
 				var in, out []int64
 				for range n {
 					x := randomInput(r, p)
-					in, out = append(in, x...), append(out, p.Eval(x)...)
+					in, out = append(in, x...), append(out, p.Eval(x)[0]...)
 				}
-				if got := p.Eval(in); !slices.Equal(got, out) {
+				if got := p.Eval(in)[0]; !slices.Equal(got, out) {
 					t.Fatalf("together %v, apart %v", got, out)
 				}
 				s.Accepts(in, out)
@@ -103,7 +103,7 @@ func TestBatchRefuses(t *testing.T) {
 	p := mlp(rand.New(rand.NewSource(5)), 8, 5, 4, 3, 3, 4, false)
 	s := statement(p, visibility.Private{}, visibility.Scores, 4)
 	for _, shape := range [][]int{{7}, {9}, {2, 9}} {
-		s.Layout.Input.Shape = shape
+		s.Layout.Inputs()[0].Shape = shape
 		if _, err := s.Count(); err == nil {
 			t.Errorf("an input of shape %v was taken", shape)
 		}

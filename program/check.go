@@ -14,6 +14,8 @@ const (
 	// maxElements bounds the elements of a value, and the terms and products of
 	// a whole program: beyond what any SRS has rows for.
 	maxElements = 1 << 26
+	// maxPorts bounds the inputs and the outputs.
+	maxPorts = 64
 	// maxTable bounds a table's entries.
 	maxTable = 1 << 22
 	// maxFirst bounds a table's first index.
@@ -32,11 +34,13 @@ func (p *Program) Check() error {
 	if err := p.checkValues(); err != nil {
 		return err
 	}
-	if p.Input.Lo > p.Input.Hi || p.Input.Lo < -maxInteger || p.Input.Hi > maxInteger {
-		return fmt.Errorf("the program's input may be in [%d, %d]: no interval of %d bits", p.Input.Lo, p.Input.Hi, circuits.MaxBits)
-	}
 	made := make([]bool, len(p.Values))
-	made[0] = true
+	for k, iv := range p.Inputs {
+		if iv.Lo > iv.Hi || iv.Lo < -maxInteger || iv.Hi > maxInteger {
+			return fmt.Errorf("the program's input %d may be in [%d, %d]: no interval of %d bits", k, iv.Lo, iv.Hi, circuits.MaxBits)
+		}
+		made[k] = true
+	}
 	for i, s := range p.Steps {
 		if err := checkName(s.Node); err != nil {
 			return fmt.Errorf("step %d: %w", i, err)
@@ -46,8 +50,10 @@ func (p *Program) Check() error {
 		}
 		made[s.Out] = true
 	}
-	if !p.has(p.Output) || !made[p.Output] {
-		return fmt.Errorf("the program's output is value %d, which no step makes", p.Output)
+	for _, v := range p.Outputs {
+		if !p.has(v) || !made[v] {
+			return fmt.Errorf("an output of the program is value %d, which no step makes", v)
+		}
 	}
 	return nil
 }
@@ -55,8 +61,8 @@ func (p *Program) Check() error {
 func (p *Program) has(v int) bool { return v >= 0 && v < len(p.Values) }
 
 func (p *Program) checkValues() error {
-	if len(p.Values) == 0 {
-		return errors.New("the program has no values")
+	if n := len(p.Inputs); n == 0 || n > len(p.Values) || n > maxPorts || len(p.Outputs) == 0 || len(p.Outputs) > maxPorts {
+		return fmt.Errorf("a program of %d inputs, %d outputs and %d values: 1 to %d inputs and outputs are supported", n, len(p.Outputs), len(p.Values), maxPorts)
 	}
 	for i, v := range p.Values {
 		size := 1

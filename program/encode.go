@@ -18,8 +18,12 @@ type (
 		Version int
 		Values  []storedValue
 		Steps   []storedStep
-		Lo, Hi  int64
-		Output  int
+		Inputs  []storedInterval
+		Outputs []int
+	}
+	storedInterval struct {
+		_      struct{} `cbor:",toarray"`
+		Lo, Hi int64
 	}
 	storedValue struct {
 		_     struct{} `cbor:",toarray"`
@@ -64,7 +68,10 @@ func Encode(p *Program) ([]byte, error) {
 	if err := p.Check(); err != nil {
 		return nil, err
 	}
-	out := storedProgram{Version: EncodingVersion, Lo: p.Input.Lo, Hi: p.Input.Hi, Output: p.Output}
+	out := storedProgram{Version: EncodingVersion, Outputs: p.Outputs}
+	for _, iv := range p.Inputs {
+		out.Inputs = append(out.Inputs, storedInterval{Lo: iv.Lo, Hi: iv.Hi})
+	}
 	for _, v := range p.Values {
 		out.Values = append(out.Values, storedValue{Shape: v.Shape, Scale: v.Scale})
 	}
@@ -91,7 +98,10 @@ func Decode(data []byte) (*Program, error) {
 	if err := decoding.Unmarshal(data, &in); err != nil {
 		return nil, fmt.Errorf("read the program: %w", err)
 	}
-	p := &Program{Input: Interval{in.Lo, in.Hi}, Output: in.Output}
+	p := &Program{Outputs: in.Outputs}
+	for _, iv := range in.Inputs {
+		p.Inputs = append(p.Inputs, Interval{Lo: iv.Lo, Hi: iv.Hi})
+	}
 	for _, v := range in.Values {
 		p.Values = append(p.Values, Value{Shape: v.Shape, Scale: v.Scale})
 	}

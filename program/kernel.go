@@ -60,12 +60,14 @@ type Value struct {
 	Scale float64 `json:"scale"`
 }
 
-// Program is a quantised model with one input, value 0.
+// Program is a quantised model. Its inputs are the first values.
 type Program struct {
 	Values []Value
 	Steps  []Step
-	Input  Interval // of every element of value 0
-	Output int
+	// Inputs are the intervals of every element of each input.
+	Inputs []Interval
+	// Outputs are values; one can stand twice, and can be an input.
+	Outputs []int
 }
 
 // Size is the number of elements of a value.
@@ -77,10 +79,10 @@ func (p *Program) Size(v int) int {
 	return n
 }
 
-// Run evaluates the program on input integers and returns all values.
-func (p *Program) Run(input []int64) [][]int64 {
+// Run evaluates the program on the integers of its inputs and returns all values.
+func (p *Program) Run(inputs ...[]int64) [][]int64 {
 	values := make([][]int64, len(p.Values))
-	values[0] = input
+	copy(values, inputs)
 	for _, s := range p.Steps {
 		in := make([][]int64, len(s.In))
 		for k, v := range s.In {
@@ -91,34 +93,58 @@ func (p *Program) Run(input []int64) [][]int64 {
 	return values
 }
 
-// Eval evaluates the program's output, of one input or of several that follow one
-// another.
-func (p *Program) Eval(input []int64) []int64 {
-	n, err := p.copies(len(input))
-	if err != nil || n == 1 {
-		return p.Run(input)[p.Output]
+// Eval evaluates the program's outputs, of one item or of a batch: each input is then
+// that of the first item, followed by that of the second, and so is each output.
+func (p *Program) Eval(inputs ...[]int64) [][]int64 {
+	n, err := p.copies(inputs)
+	if err != nil {
+		panic("program: " + err.Error())
 	}
-	var out []int64
-	for one := range slices.Chunk(input, p.Size(0)) {
-		out = append(out, p.Run(one)[p.Output]...)
+	out := make([][]int64, len(p.Outputs))
+	for i := range n {
+		one := make([][]int64, len(inputs))
+		for k, in := range inputs {
+			one[k] = in[i*len(in)/n : (i+1)*len(in)/n]
+		}
+		values := p.Run(one...)
+		for k, v := range p.Outputs {
+			out[k] = append(out[k], values[v]...)
+		}
 	}
 	return out
 }
 
-// copies is how many inputs so many elements are.
-func (p *Program) copies(elements int) (int, error) {
-	size := p.Size(0)
-	if elements == 0 || elements%size != 0 {
-		return 0, fmt.Errorf("%d input elements; the program takes %d, or a multiple for several inputs", elements, size)
+// copies is how many items so many elements of each input are.
+func (p *Program) copies(inputs [][]int64) (int, error) {
+	sizes := make([]int, len(inputs))
+	for k, in := range inputs {
+		sizes[k] = len(in)
 	}
-	return elements / size, nil
+	return p.items(sizes)
+}
+
+func (p *Program) items(sizes []int) (int, error) {
+	if len(sizes) != len(p.Inputs) {
+		return 0, fmt.Errorf("%d inputs; the program takes %d", len(sizes), len(p.Inputs))
+	}
+	n := 0
+	for k, elements := range sizes {
+		size := p.Size(k)
+		if elements == 0 || elements%size != 0 || k > 0 && elements/size != n {
+			return 0, fmt.Errorf("%d elements of input %d; the program takes %d, or a multiple for a batch", elements, k, size)
+		}
+		n = elements / size
+	}
+	return n, nil
 }
 
 // Ranges propagates intervals through the program. The error names the node
 // whose integers may become too large.
 func (p *Program) Ranges() ([][]Interval, error) {
 	out := make([][]Interval, len(p.Values))
-	out[0] = slices.Repeat([]Interval{p.Input}, p.Size(0))
+	for k, iv := range p.Inputs {
+		out[k] = slices.Repeat([]Interval{iv}, p.Size(k))
+	}
 	for _, s := range p.Steps {
 		in := make([][]Interval, len(s.In))
 		for k, v := range s.In {
@@ -138,30 +164,25 @@ func (p *Program) Ranges() ([][]Interval, error) {
 	return out, nil
 }
 
-// Define implements circuits.Model. Several inputs that follow one another are a
-// batch: the program is defined once for each, and tables, range checks and the
-// weights of a hashed model serve all of them.
+// Define implements circuits.Model. Several items are a batch: the program is defined
+// once for each, and tables, range checks and the weights of a hashed model serve all
+// of them.
 //
-// Soundness: no wire but constants, tables and weights is shared among the inputs, so
-// that each output is a function of its own input for the same reasons as alone.
-func (p *Program) Define(b *circuits.Builder, in []*circuits.Value, step func(string)) ([]*circuits.Value, error) {
+// Soundness: no wire but constants, tables and weights is shared among the items, so
+// that each output is a function of its own inputs for the same reasons as one item's.
+func (p *Program) Define(b *circuits.Builder, in [][]*circuits.Value, step func(string)) ([][]*circuits.Value, error) {
 	ranges, err := p.Ranges()
 	if err != nil {
 		return nil, err
 	}
 	windows := p.windows(b, ranges)
-	n, err := p.copies(len(in))
+	batch, err := p.batch(in)
 	if err != nil {
 		return nil, err
 	}
-	batch := make([][][]*circuits.Value, n)
-	for i := range batch {
-		batch[i] = make([][]*circuits.Value, len(p.Values))
-		batch[i][0] = in[i*len(in)/n : (i+1)*len(in)/n]
-	}
 	for _, s := range p.Steps {
 		step(s.Node)
-		in := make([][][]*circuits.Value, n)
+		in := make([][][]*circuits.Value, len(batch))
 		for i, values := range batch {
 			for _, v := range s.In {
 				in[i] = append(in[i], values[v])
@@ -175,11 +196,33 @@ func (p *Program) Define(b *circuits.Builder, in []*circuits.Value, step func(st
 			values[s.Out] = out[i]
 		}
 	}
-	var out []*circuits.Value
+	out := make([][]*circuits.Value, len(p.Outputs))
 	for _, values := range batch {
-		out = append(out, values[p.Output]...)
+		for k, v := range p.Outputs {
+			out[k] = append(out[k], values[v]...)
+		}
 	}
 	return out, nil
+}
+
+// batch gives the values of each item, with its inputs in place.
+func (p *Program) batch(in [][]*circuits.Value) ([][][]*circuits.Value, error) {
+	sizes := make([]int, len(in))
+	for k := range in {
+		sizes[k] = len(in[k])
+	}
+	n, err := p.items(sizes)
+	if err != nil {
+		return nil, err
+	}
+	batch := make([][][]*circuits.Value, n)
+	for i := range batch {
+		batch[i] = make([][]*circuits.Value, len(p.Values))
+		for k, all := range in {
+			batch[i][k] = all[i*len(all)/n : (i+1)*len(all)/n]
+		}
+	}
+	return batch, nil
 }
 
 // define defines the step for each input of a batch. It turns a gadget's panic,
@@ -222,7 +265,7 @@ func (p *Program) windows(b *circuits.Builder, ranges [][]Interval) [][]circuits
 		out[v] = covers(ranges[v])
 	}
 	for _, s := range slices.Backward(p.Steps) { // readers before what they read
-		if len(s.In) != 1 || len(readers[s.In[0]]) != 1 || s.In[0] == p.Output {
+		if len(s.In) != 1 || len(readers[s.In[0]]) != 1 || slices.Contains(p.Outputs, s.In[0]) {
 			continue
 		}
 		if o, ok := s.Kernel.(Opener); ok {
@@ -265,8 +308,11 @@ const WordsVersion = 1
 func (p *Program) Words() []string { return p.lines(Kernel.Words) }
 
 func (p *Program) lines(words func(Kernel) string) []string {
-	input := p.Values[0]
-	out := []string{fmt.Sprintf("v0%v = input in [%d, %d] x %g", input.Shape, p.Input.Lo, p.Input.Hi, input.Scale)}
+	var out []string
+	for k, iv := range p.Inputs {
+		in := p.Values[k]
+		out = append(out, fmt.Sprintf("v%d%v = input in [%d, %d] x %g", k, in.Shape, iv.Lo, iv.Hi, in.Scale))
+	}
 	for _, s := range p.Steps {
 		args := make([]string, len(s.In))
 		for k, v := range s.In {
@@ -276,5 +322,8 @@ func (p *Program) lines(words func(Kernel) string) []string {
 		out = append(out, fmt.Sprintf("v%d%v = %s(%s) x %g # %s",
 			s.Out, made.Shape, words(s.Kernel), strings.Join(args, ", "), made.Scale, s.Node))
 	}
-	return append(out, fmt.Sprintf("output v%d", p.Output))
+	for _, v := range p.Outputs {
+		out = append(out, fmt.Sprintf("output v%d", v))
+	}
+	return out
 }

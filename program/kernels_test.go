@@ -27,7 +27,7 @@ type link struct {
 
 // chain makes a program of n 3-bit inputs from lo on, and steps node1, node2, ...
 func chain(n int, lo int64, links ...link) *program.Program {
-	p := &program.Program{Values: []program.Value{{Shape: []int{n}, Scale: 1}}, Input: program.Interval{Lo: lo, Hi: lo + 7}}
+	p := &program.Program{Values: []program.Value{{Shape: []int{n}, Scale: 1}}, Inputs: []program.Interval{{Lo: lo, Hi: lo + 7}}}
 	for i, l := range links {
 		in := l.in
 		if in == nil {
@@ -36,7 +36,7 @@ func chain(n int, lo int64, links ...link) *program.Program {
 		p.Values = append(p.Values, program.Value{Shape: []int{l.size}, Scale: 1})
 		p.Steps = append(p.Steps, program.Step{Node: fmt.Sprintf("node%d", i+1), Kernel: l.kernel, In: in, Out: i + 1})
 	}
-	p.Output = len(links)
+	p.Outputs = []int{len(links)}
 	return p
 }
 
@@ -220,7 +220,7 @@ func TestMaxPoolPadding(t *testing.T) {
 	border := &program.Max{Windows: [][]int32{{0}, {0, 1}, {1}}} // a 1-D pool of 2 with a pad of 1
 	p := chain(2, -9, link{border, 3, nil})
 	examine(t, rand.New(rand.NewSource(1)), p, 4, 2)
-	got := p.Eval([]int64{-5, -7})
+	got := p.Eval([]int64{-5, -7})[0]
 	for i, want := range []int64{-5, -5, -7} {
 		if got[i] != want {
 			t.Errorf("window %d gives %d, want %d", i, got[i], want)
@@ -232,18 +232,18 @@ func TestMaxPoolPadding(t *testing.T) {
 func TestValuesInAnyOrder(t *testing.T) {
 	one := program.Value{Shape: []int{1}, Scale: 1}
 	p := &program.Program{
-		Input:  program.Interval{Hi: 7},
+		Inputs: []program.Interval{{Hi: 7}},
 		Values: []program.Value{{Shape: []int{2}, Scale: 1}, one, one, {Shape: []int{2}, Scale: 1}},
 		Steps: []program.Step{
 			{Node: "linear", Kernel: dense(1, 2, 2, 4), In: []int{0}, Out: 3},
 			{Node: "max", Kernel: &program.Max{Windows: [][]int32{{0, 1}}}, In: []int{3}, Out: 1},
 			{Node: "relu", Kernel: saturation(1, 0, 3), In: []int{1}, Out: 2},
 		},
-		Output: 2,
+		Outputs: []int{2},
 	}
 	examine(t, rand.New(rand.NewSource(1)), p, 4, 2)
 	p.Steps[1].Out, p.Steps[2].In[0] = 2, 2
-	p.Steps[2].Out, p.Output = 1, 1
+	p.Steps[2].Out, p.Outputs = 1, []int{1}
 	examine(t, rand.New(rand.NewSource(1)), p, 4, 2)
 }
 

@@ -2,6 +2,7 @@ package program_test
 
 import (
 	"math/rand"
+	"slices"
 	"testing"
 
 	"github.com/zkml-go/zkml/circuits"
@@ -27,9 +28,9 @@ func mlp(r *rand.Rand, n, h, m, weightBits, shift, actBits int, secret bool) *pr
 		return l
 	}
 	return &program.Program{
-		Values: []program.Value{{Shape: []int{n}}, {Shape: []int{h}}, {Shape: []int{h}}, {Shape: []int{m}}, {Shape: []int{1}}},
-		Input:  program.Interval{Lo: 0, Hi: 7},
-		Output: 4,
+		Values:  []program.Value{{Shape: []int{n}}, {Shape: []int{h}}, {Shape: []int{h}}, {Shape: []int{m}}, {Shape: []int{1}}},
+		Inputs:  []program.Interval{{Lo: 0, Hi: 7}},
+		Outputs: []int{4},
 		Steps: []program.Step{
 			{Node: "fc1", Kernel: layer(n, h, 1<<14), In: []int{0}, Out: 1},
 			{Node: "relu", Kernel: &program.Saturate{By: []circuits.Saturation{{Shift: shift, Bits: actBits}}}, In: []int{1}, Out: 2},
@@ -72,11 +73,11 @@ func upTo(n int) []int32 {
 // statement proves a program whose input has 3 bits from its interval's start.
 func statement(p *program.Program, private visibility.Private, reveal visibility.Reveal, digit int) *circuits.Statement {
 	return &circuits.Statement{
-		Layout: visibility.Layout{
+		Layout: circuittest.Layout(visibility.Plan{
 			Private: private, Reveal: reveal,
-			Input:  visibility.Tensor{Name: "x", Shape: p.Values[0].Shape, Bits: 3, Zero: -p.Input.Lo, Scale: 1},
-			Output: visibility.Tensor{Name: "y", Shape: p.Values[p.Output].Shape, Bits: 8, Scale: 1},
-		},
+			Inputs:  []visibility.Tensor{{Name: "x", Shape: p.Values[0].Shape, Bits: 3, Zero: -p.Inputs[0].Lo, Scale: 1}},
+			Outputs: []visibility.Tensor{{Name: "y", Shape: p.Values[p.Outputs[0]].Shape, Bits: 8, Scale: 1, Classes: reveal == visibility.Class}},
+		}),
 		Model: p, Digit: digit,
 	}
 }
@@ -84,7 +85,7 @@ func statement(p *program.Program, private visibility.Private, reveal visibility
 func randomInput(r *rand.Rand, p *program.Program) []int64 {
 	in := make([]int64, p.Size(0))
 	for i := range in {
-		in[i] = p.Input.Lo + r.Int63n(p.Input.Hi-p.Input.Lo+1)
+		in[i] = p.Inputs[0].Lo + r.Int63n(p.Inputs[0].Hi-p.Inputs[0].Lo+1)
 	}
 	return in
 }
@@ -93,7 +94,7 @@ func randomInput(r *rand.Rand, p *program.Program) []int64 {
 func inputs(r *rand.Rand, p *program.Program, n int) [][]int64 {
 	var lo, hi []int64
 	for range p.Size(0) {
-		lo, hi = append(lo, p.Input.Lo), append(hi, p.Input.Hi)
+		lo, hi = append(lo, p.Inputs[0].Lo), append(hi, p.Inputs[0].Hi)
 	}
 	out := [][]int64{lo, hi}
 	for range n {
@@ -113,7 +114,7 @@ func examine(t *testing.T, r *rand.Rand, p *program.Program, digit, lies int) {
 	s := circuittest.Compile(t, statement(p, visibility.Private{}, visibility.Scores, digit))
 	for k, in := range inputs(r, p, 6) {
 		checkRanges(t, p, in)
-		out := p.Eval(in)
+		out := p.Eval(in)[0]
 		s.Computes(in, out)
 		if k%3 == 2 {
 			s.Accepts(in, out)
@@ -145,10 +146,10 @@ type narrow struct {
 }
 
 // Define implements circuits.Model.
-func (n *narrow) Define(b *circuits.Builder, in []*circuits.Value, step func(string)) ([]*circuits.Value, error) {
+func (n *narrow) Define(b *circuits.Builder, in [][]*circuits.Value, step func(string)) ([][]*circuits.Value, error) {
 	out, err := n.Program.Define(b, in, step)
 	n.got = nil
-	for _, v := range out {
+	for _, v := range slices.Concat(out...) {
 		n.got = append(n.got, program.Interval{Lo: v.Lo, Hi: v.Hi})
 	}
 	return out, err
@@ -169,7 +170,7 @@ func checkIntervals(t *testing.T, p *program.Program, digit int) {
 		t.Fatal(err)
 	}
 	for i, iv := range n.got {
-		if want := ranges[p.Output][i]; iv.Lo < want.Lo || iv.Hi > want.Hi {
+		if want := ranges[p.Outputs[0]][i]; iv.Lo < want.Lo || iv.Hi > want.Hi {
 			t.Errorf("output %d is in %v for the circuit, in %v for Ranges\n%s", i, iv, want, p.Text())
 		}
 	}
@@ -182,9 +183,9 @@ func TestMLP(t *testing.T) {
 			p := mlp(r, 12, 6, 4, 3, 3, 4, private.Model)
 			s := circuittest.Compile(t, statement(p, private, visibility.Class, 4))
 			for k, in := range inputs(r, p, 6) {
-				s.Accepts(in, p.Eval(in))
+				s.Accepts(in, p.Eval(in)[0])
 				if k%3 == 2 {
-					s.Liar(r, in, p.Eval(in), 2)
+					s.Liar(r, in, p.Eval(in)[0], 2)
 				}
 			}
 		})

@@ -120,12 +120,12 @@ func (g *grower) grow() {
 	p := *g.p
 	p.Values = append(p.Values[:last+1:last+1], program.Value{Shape: []int{n}, Scale: 1})
 	p.Steps = append(p.Steps[:len(p.Steps):len(p.Steps)], program.Step{Node: fmt.Sprintf("node%d", last+1), Kernel: k, In: in, Out: last + 1})
-	p.Output = last + 1
+	p.Outputs = []int{last + 1}
 	ranges, err := p.Ranges()
 	if err != nil {
 		return
 	}
-	for _, iv := range ranges[p.Output] {
+	for _, iv := range ranges[p.Outputs[0]] {
 		if iv.Hi-iv.Lo > 1<<16 {
 			return
 		}
@@ -191,7 +191,7 @@ func (g *grower) widen() {
 	p := *g.p
 	p.Values = append(p.Values[:last+1:last+1], program.Value{Shape: []int{n}, Scale: 1})
 	p.Steps = append(p.Steps[:len(p.Steps):len(p.Steps)], program.Step{Node: fmt.Sprintf("node%d", last+1), Kernel: k, In: in, Out: last + 1})
-	p.Output = last + 1
+	p.Outputs = []int{last + 1}
 	if p.Check() != nil {
 		return
 	}

@@ -129,7 +129,7 @@ func TestWideLimits(t *testing.T) {
 				circuittest.Salt(statement)
 				s := circuittest.Compile(t, statement)
 				for _, in := range inputs(r, p, 2) {
-					out := p.Eval(in)
+					out := p.Eval(in)[0]
 					s.Computes(in, out)
 					s.Rejects(in, out, borrow)
 				}

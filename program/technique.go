@@ -111,7 +111,7 @@ func (s *Surroundings) around(i int) (steps, last []int) {
 		steps, found = append(steps, found[0]), found[1:]
 		_, passes := at.Kernel.(passer)
 		opens := passes || len(steps) == 1
-		if at.Out == s.p.Output || !opens {
+		if slices.Contains(s.p.Outputs, at.Out) || !opens {
 			last = append(last, at.Out)
 		}
 		if !opens {

@@ -23,7 +23,7 @@ func TestEveryScenarioProvesBatches(t *testing.T) {
 				n := artifacttest.Small(private, reveal)
 				n.Batch, n.Context = 3, (i+j)%2 == 1
 				b, input, o := proves(t, n)
-				if _, err := prover.Prove(context.Background(), b, input[:len(input)/3], o); err == nil {
+				if _, err := prover.Prove(context.Background(), b, [][]int64{input[:len(input)/3]}, o); err == nil {
 					t.Error("one input was proved as three")
 				}
 			})
@@ -37,7 +37,7 @@ func TestExchangedItems(t *testing.T) {
 	n := artifacttest.Small(visibility.Private{}, visibility.Scores)
 	n.Batch = 2
 	b := n.Bundle(t, 1)
-	res, err := prover.Prove(context.Background(), b, n.Input(rand.New(rand.NewSource(2))), prover.ProveOptions{Options: unsafeSRS()})
+	res, err := prover.Prove(context.Background(), b, [][]int64{n.Input(rand.New(rand.NewSource(2)))}, prover.ProveOptions{Options: unsafeSRS()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +47,7 @@ func TestExchangedItems(t *testing.T) {
 	}
 	words := res.Proof.PublicInputs
 	for _, f := range key.Layout.Fields() {
-		if f.Kind == visibility.KindOutput {
+		if f.Kind == "output" {
 			for i := range f.Count / 2 {
 				first, second := f.Start+i, f.Start+f.Count/2+i
 				words[first], words[second] = words[second], words[first]

@@ -27,13 +27,9 @@ import (
 // ProveOptions are a proof's own.
 type ProveOptions struct {
 	Options
-	// InputSalt and OutputSalt, below r, open the commitments to a private input
-	// and a hidden output. Where nil, they are drawn afresh. A salt must have at
-	// least 128 bits of entropy, and must not be used for another input.
-	InputSalt, OutputSalt *big.Int
-	// InputCommitment, where not nil, is what the input and InputSalt must commit
-	// to: another input is refused, whose proof would be about something else.
-	InputCommitment *big.Int
+	// Openings give salts of commitments in place of fresh ones, each of one port of the
+	// layout.
+	Openings []Opening
 	// Signature is the signer's word for the input, where the model was compiled to
 	// ask for one. Only its key is shown.
 	Signature *circuits.Signature
@@ -42,28 +38,39 @@ type ProveOptions struct {
 	Context *big.Int
 }
 
+// Opening is the salt, below r, of the commitment of the port that has the role and
+// the name. A salt must have at least 128 bits of entropy, and must not be used for
+// other values. Commitment, where not nil, is what the values must commit to: others
+// are refused, since the proof would be about something else.
+type Opening struct {
+	Role       visibility.Role
+	Name       string
+	Salt       *big.Int
+	Commitment *big.Int
+}
+
 // Result is a proof and what belongs to it.
 type Result struct {
 	Proof *verifier.Proof
 	// Secrets open the proof's commitments. They are for the prover's own file.
 	Secrets verifier.Secrets
-	// Output is the integer model's output, as the layout's tensor has it.
-	Output []int64
+	// Outputs are the integer model's outputs, each as the layout's tensor has it.
+	Outputs [][]int64
 	// Seconds is the time from reading the bundle to the checked proof.
 	Seconds float64
 }
 
-// Prove runs a bundle's integer model on an input, flattened row-major, and
-// proves its output. The proof was verified when it is returned.
+// Prove runs a bundle's integer model on its inputs, each flattened row-major, in the
+// layout's order, and proves its outputs. The proof was verified when it is returned.
 //
-// An element outside the input's format is an error that names its position. ctx
+// An element outside an input's format is an error that names its position. ctx
 // is looked at between the steps; the longest, proving itself, is not cut short.
-func Prove(ctx context.Context, b *artifact.Bundle, input []int64, o ProveOptions) (*Result, error) {
+func Prove(ctx context.Context, b *artifact.Bundle, inputs [][]int64, o ProveOptions) (*Result, error) {
 	begin := time.Now()
 	if err := o.check(b.Manifest.Layout); err != nil {
 		return nil, err
 	}
-	claim, full, res, err := assign(ctx, b, input, &o)
+	res, err := assign(ctx, b, inputs, &o)
 	if err != nil {
 		return nil, err
 	}
@@ -71,11 +78,11 @@ func Prove(ctx context.Context, b *artifact.Bundle, input []int64, o ProveOption
 	if err != nil {
 		return nil, err
 	}
-	proof, err := prove(ctx, b, key, full, &o)
+	proof, err := prove(ctx, b, key, res.witness, &o)
 	if err != nil {
 		return nil, err
 	}
-	if res.Proof, err = verifier.NewProof(key, proof, claim); err != nil {
+	if res.Proof, err = verifier.NewProof(key, proof, res.claim); err != nil {
 		return nil, err
 	}
 	if err := o.next(ctx, "verify"); err != nil {
@@ -85,131 +92,170 @@ func Prove(ctx context.Context, b *artifact.Bundle, input []int64, o ProveOption
 		return nil, fmt.Errorf("the proof that was just made does not verify (%w): try again, and report it if it stays", err)
 	}
 	res.Seconds = time.Since(begin).Seconds()
-	return res, nil
+	return res.Result, nil
 }
 
 // check holds the options against the layout.
 func (o *ProveOptions) check(l visibility.Layout) error {
-	for _, x := range []struct {
-		name   string
-		value  *big.Int
-		wanted bool
-		remedy string
-	}{
-		{"input salt", o.InputSalt, l.Private.Input, "the bundle's input is public"},
-		{"output salt", o.OutputSalt, l.Reveal == visibility.Commitment, "the bundle reveals its output"},
-		{"context", o.Context, l.Context, "the model was compiled without --context"},
-	} {
-		if x.value == nil {
-			continue
+	for _, x := range o.Openings {
+		if o.committed(l, x) == nil {
+			return fmt.Errorf("the salt of a commitment to %s %s is given, and the bundle's proofs have none", x.Role, x.Name)
 		}
-		if !x.wanted {
-			return fmt.Errorf("an %s is given, but %s", x.name, x.remedy)
-		}
-		if x.value.Sign() < 0 || x.value.Cmp(fr.Modulus()) >= 0 {
-			return fmt.Errorf("the %s is not below the field's size r: drop its highest 3 bits", x.name)
+		if err := belowField("salt of "+x.Name, x.Salt); err != nil {
+			return err
 		}
 	}
-	switch signed := l.SignedBy != ""; {
-	case l.Context && o.Context == nil:
+	signed, wanted := len(l.Signers()) > 0, l.HasContext()
+	switch {
+	case !wanted && o.Context != nil:
+		return errors.New("a context is given, but the model was compiled without --context")
+	case wanted && o.Context == nil:
 		return errors.New("the model was compiled with --context: give one with --context HEX")
 	case signed && o.Signature == nil:
 		return errors.New("the model was compiled with --input-signed-by: give the signer's word with --signature FILE")
 	case !signed && o.Signature != nil:
 		return errors.New("a signature is given, but the model was compiled without --input-signed-by")
+	case o.Context != nil:
+		return belowField("context", o.Context)
 	}
 	return nil
 }
 
+func belowField(name string, v *big.Int) error {
+	if v == nil || v.Sign() < 0 || v.Cmp(fr.Modulus()) >= 0 {
+		return fmt.Errorf("the %s is not below the field's size r: drop its highest 3 bits", name)
+	}
+	return nil
+}
+
+// committed is the port that an opening is of; nil without one.
+func (o *ProveOptions) committed(l visibility.Layout, x Opening) *visibility.Port {
+	for _, p := range l.Commitments() {
+		if p.Role == x.Role && p.Name == x.Name {
+			return p
+		}
+	}
+	return nil
+}
+
+// assigned is what one run of the integer model gives.
+type assigned struct {
+	claim   visibility.Claim
+	witness witness.Witness
+	*Result
+}
+
 // assign runs the integer model and makes the claim, the full witness and the
 // salts. The program is not kept.
-func assign(ctx context.Context, b *artifact.Bundle, input []int64, o *ProveOptions) (visibility.Claim, witness.Witness, *Result, error) {
-	fail := func(err error) (visibility.Claim, witness.Witness, *Result, error) {
-		return visibility.Claim{}, nil, nil, err
+func assign(ctx context.Context, b *artifact.Bundle, inputs [][]int64, o *ProveOptions) (*assigned, error) {
+	if err := o.next(ctx, "run the integer model"); err != nil {
+		return nil, err
 	}
 	layout := b.Manifest.Layout
-	if err := o.next(ctx, "run the integer model"); err != nil {
-		return fail(err)
-	}
-	if err := o.checkInput(layout, input); err != nil {
-		return fail(err)
+	if err := o.checkInputs(layout, inputs); err != nil {
+		return nil, err
 	}
 	program, err := b.Program()
 	if err != nil {
-		return fail(err)
+		return nil, err
 	}
 	s := &circuits.Statement{Layout: layout, Model: program, Digit: b.Manifest.Digit}
 	if layout.Hashed() {
 		if s.Salt, err = b.Salt(); err != nil {
-			return fail(err)
+			return nil, err
 		}
 	}
-	if p := program.Size(0) * layout.Items(); p != len(input) {
-		return fail(fmt.Errorf("bundle %s: the program takes %d elements, the layout %d: compile the model again", b.Dir, p, len(input)))
+	if err := checkPorts(program, layout); err != nil {
+		return nil, fmt.Errorf("bundle %s: %w: compile the model again", b.Dir, err)
 	}
-	res := &Result{Output: program.Eval(input)}
-	salts, err := o.salts(layout)
+	res := &Result{Outputs: program.Eval(inputs...)}
+	known, err := o.secrets(layout)
 	if err != nil {
-		return fail(err)
+		return nil, err
 	}
-	claim, err := s.Claim(input, res.Output, salts, o.Context)
+	claim, err := s.Claim(inputs, res.Outputs, known, o.Context)
 	if err != nil {
-		return fail(err)
+		return nil, err
 	}
-	res.Secrets = secrets(layout, salts, claim)
-	if o.InputCommitment != nil && claim.InputCommitment.Cmp(o.InputCommitment) != 0 {
-		return fail(errors.New("the input is not the one that was committed to: prove the same file, or commit to this one"))
+	if res.Secrets, err = o.openings(layout, known, claim); err != nil {
+		return nil, err
 	}
-	assignment, err := s.Assign(claim, input, salts)
+	assignment, err := s.Assign(claim, inputs, known)
 	if err != nil {
-		return fail(err)
+		return nil, err
 	}
 	full, err := frontend.NewWitness(assignment, ecc.BN254.ScalarField())
 	if err != nil {
-		return fail(errors.New("the assignment does not fit the circuit: compile the model again with this version of zkml"))
+		return nil, errors.New("the assignment does not fit the circuit: compile the model again with this version of zkml")
 	}
-	return claim, full, res, nil
+	return &assigned{claim, full, res}, nil
 }
 
-// checkInput requires that the input fits its format, and that the signature, if
-// one is asked for, is of it.
-func (o *ProveOptions) checkInput(l visibility.Layout, input []int64) error {
-	message, err := circuits.Message(l.Input, input)
-	if err != nil || l.SignedBy == "" {
-		return err
+// checkInputs requires that each input fits its format, and that the signature, if
+// one is asked for, is of its input.
+func (o *ProveOptions) checkInputs(l visibility.Layout, inputs [][]int64) error {
+	ports := l.Inputs()
+	if len(inputs) != len(ports) {
+		return fmt.Errorf("%d inputs, the model takes %d", len(inputs), len(ports))
 	}
-	return signature.Check(message, o.Signature)
-}
-
-// salts gives the salts that the layout has: the given ones, or fresh ones.
-func (o *ProveOptions) salts(l visibility.Layout) (circuits.Secrets, error) {
-	s := circuits.Secrets{InputSalt: o.InputSalt, OutputSalt: o.OutputSalt, Signature: o.Signature}
-	var err error
-	if l.Private.Input && s.InputSalt == nil {
-		if s.InputSalt, err = NewInputSalt(); err != nil {
-			return s, err
+	for k, in := range ports {
+		if _, err := in.Pack(inputs[k]); err != nil {
+			return err
+		}
+		signer := l.Signer(in.Name)
+		if signer == nil {
+			continue
+		}
+		message, err := circuits.Message(in.Tensor, signer.Purpose, inputs[k])
+		if err != nil {
+			return err
+		}
+		if err := signature.Check(message, o.Signature); err != nil {
+			return err
 		}
 	}
-	if l.Reveal == visibility.Commitment && s.OutputSalt == nil {
-		s.OutputSalt, err = NewInputSalt()
-	}
-	return s, err
+	return nil
 }
 
-// secrets are what the prover keeps of a proof.
-func secrets(l visibility.Layout, salts circuits.Secrets, claim visibility.Claim) verifier.Secrets {
-	s := verifier.Secrets{InputSalt: saltBytes(salts.InputSalt), OutputSalt: saltBytes(salts.OutputSalt)}
-	if l.Private.Input {
-		s.InputCommitment, s.InputFormat = verifier.InWords(l, claim).InputCommitment, l.Input.Format()
+// secrets gives the salts that the layout has, the given ones or fresh ones, and the
+// signature.
+func (o *ProveOptions) secrets(l visibility.Layout) (circuits.Secrets, error) {
+	salt := func(p *visibility.Port) (*big.Int, error) {
+		for _, x := range o.Openings {
+			if o.committed(l, x) == p {
+				return x.Salt, nil
+			}
+		}
+		return NewInputSalt()
 	}
-	return s
+	return circuits.NewSecrets(l, salt, func(*visibility.Port) (*circuits.Signature, error) { return o.Signature, nil })
 }
 
-func saltBytes(v *big.Int) verifier.Hex {
-	if v == nil {
-		return nil
+// openings are what the prover keeps of a proof. The error is of values that are not
+// those that were committed to before.
+func (o *ProveOptions) openings(l visibility.Layout, known circuits.Secrets, claim visibility.Claim) (verifier.Secrets, error) {
+	var s verifier.Secrets
+	for i := range l.Ports {
+		p := &l.Ports[i]
+		if !p.Salted() {
+			continue
+		}
+		made := claim[i].Element()
+		for _, x := range o.Openings {
+			if o.committed(l, x) == p && x.Commitment != nil && x.Commitment.Cmp(made) != 0 {
+				return s, fmt.Errorf("the %s is not the one that was committed to: prove the same file, or commit to this one", p.Role)
+			}
+		}
+		commitment, err := verifier.NewWord(made)
+		if err != nil {
+			return s, err
+		}
+		s.Openings = append(s.Openings, verifier.Opening{
+			Role: p.Role, Names: verifier.CoveredNames(l, p), Salt: known.Salts[i].FillBytes(make([]byte, fr.Bytes)),
+			Commitment: commitment, Formats: l.Format(p),
+		})
 	}
-	return v.FillBytes(make([]byte, fr.Bytes))
+	return s, nil
 }
 
 // prove loads the proving material and proves. The proving key is the verifying
@@ -250,7 +296,7 @@ func prove(ctx context.Context, b *artifact.Bundle, key *verifier.Key, full witn
 // private.
 func proverOptions(l visibility.Layout) []backend.ProverOption {
 	opts := []backend.ProverOption{solidity.WithProverTargetSolidityVerifier(backend.PLONK)}
-	if l.Private.Input || l.Private.Model || l.Reveal == visibility.Commitment {
+	if l.Hides() {
 		opts = append(opts, backend.WithStatisticalZeroKnowledge())
 	}
 	return opts

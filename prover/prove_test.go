@@ -55,7 +55,7 @@ func proves(t *testing.T, n artifacttest.Network) (b *artifact.Bundle, input []i
 		o.Context = big.NewInt(99)
 	}
 	input = n.Input(rand.New(rand.NewSource(2)))
-	res, err := prover.Prove(context.Background(), b, input, o)
+	res, err := prover.Prove(context.Background(), b, [][]int64{input}, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,43 +79,39 @@ func examine(t *testing.T, b *artifact.Bundle, input []int64, res *prover.Result
 	if got := len(res.Proof.Proof); got > 900 {
 		t.Errorf("the proof has %d bytes", got)
 	}
-	if want, err := commitment(circuits.InputDomain, layout.Input, res.Secrets.InputSalt, input); err != nil {
-		t.Error(err)
-	} else if layout.Private.Input && claim.InputCommitment.Cmp(want) != 0 {
-		t.Error("the input's commitment is not that of the input and the salt")
-	}
-	if want, err := commitment(circuits.OutputDomain, layout.Output, res.Secrets.OutputSalt, res.Output); err != nil {
-		t.Error(err)
-	} else if layout.Reveal == visibility.Commitment && claim.OutputCommitment.Cmp(want) != 0 {
-		t.Error("the output's commitment is not that of the output and the salt")
-	}
 	p, err := b.Program()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := p.Eval(input); fmt.Sprint(want) != fmt.Sprint(res.Output) {
-		t.Errorf("output %v, the integer model has %v", res.Output, want)
+	if want := p.Eval(input); fmt.Sprint(want) != fmt.Sprint(res.Outputs) {
+		t.Errorf("output %v, the integer model has %v", res.Outputs, want)
+	}
+	integers := map[visibility.Role][]int64{visibility.RoleInput: input, visibility.RoleOutput: res.Outputs[0]}
+	for i := range layout.Ports {
+		port := &layout.Ports[i]
+		switch {
+		case port.Salted():
+			opening, ok := res.Secrets.Of(layout, port)
+			want, err := circuits.CommitPort(layout, port, new(big.Int).SetBytes(opening.Salt), map[int][]int64{i: integers[port.Role]})
+			if err != nil || !ok || claim[i].Element().Cmp(want) != 0 || opening.Commitment.Int().Cmp(want) != 0 {
+				t.Errorf("the commitment to the %s is not that of its integers and the salt: %v", port.Role, err)
+			}
+		case integers[port.Role] != nil && fmt.Sprint(claim[i].Integers) != fmt.Sprint(integers[port.Role]):
+			t.Errorf("claimed %v, the %s is %v", claim[i].Integers, port.Role, integers[port.Role])
+		}
 	}
 	if layout.Hashed() {
 		s, err := b.Statement()
 		if err != nil {
 			t.Fatal(err)
 		}
-		if want, err := s.ModelCommitment(); err != nil || claim.ModelCommitment.Cmp(want) != 0 {
+		if want, err := s.ModelCommitment(); err != nil || claim.One(layout, visibility.RoleModel).Element().Cmp(want) != 0 {
 			t.Errorf("the model's commitment is not that of the bundle's weights and salt: %v", err)
 		}
-	}
-	if layout.Reveal != visibility.Commitment && fmt.Sprint(claim.Output) != fmt.Sprint(res.Output) {
-		t.Errorf("claimed %v, the output is %v", claim.Output, res.Output)
 	}
 	if res.Seconds <= 0 {
 		t.Error("no time was measured")
 	}
-}
-
-func commitment(d circuits.Domain, t visibility.Tensor, salt verifier.Hex, values []int64) (*big.Int, error) {
-	words, err := t.Pack(values)
-	return circuits.Commit(d.Of(t), new(big.Int).SetBytes(salt), words), err
 }
 
 func TestSalts(t *testing.T) {
@@ -124,26 +120,31 @@ func TestSalts(t *testing.T) {
 	input := n.Input(rand.New(rand.NewSource(2)))
 	prove := func(o prover.ProveOptions) *prover.Result {
 		o.Options = unsafeSRS()
-		res, err := prover.Prove(context.Background(), b, input, o)
+		res, err := prover.Prove(context.Background(), b, [][]int64{input}, o)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return res
 	}
 	first, second := prove(prover.ProveOptions{}), prove(prover.ProveOptions{})
+	a, b2 := first.Secrets.Openings, second.Secrets.Openings
 	for name, pair := range map[string][2]verifier.Hex{
-		"input":  {first.Secrets.InputSalt, second.Secrets.InputSalt},
-		"output": {first.Secrets.OutputSalt, second.Secrets.OutputSalt},
-		"both":   {first.Secrets.InputSalt, first.Secrets.OutputSalt},
+		"input":  {a[0].Salt, b2[0].Salt},
+		"output": {a[1].Salt, b2[1].Salt},
+		"both":   {a[0].Salt, a[1].Salt},
 	} {
 		if string(pair[0]) == string(pair[1]) || len(pair[0]) != fr.Bytes {
 			t.Errorf("%s: salts are not drawn afresh", name)
 		}
 	}
-	given := prove(prover.ProveOptions{InputSalt: new(big.Int).SetBytes(first.Secrets.InputSalt)})
+	given := prove(prover.ProveOptions{Openings: opening(visibility.RoleInput, "x", new(big.Int).SetBytes(a[0].Salt))})
 	if given.Proof.PublicInputs[0] != first.Proof.PublicInputs[0] {
 		t.Error("a given salt gives another commitment")
 	}
+}
+
+func opening(role visibility.Role, name string, salt *big.Int) []prover.Opening {
+	return []prover.Opening{{Role: role, Name: name, Salt: salt}}
 }
 
 func TestOptionsAreHeldAgainstTheBundle(t *testing.T) {
@@ -163,17 +164,17 @@ func TestOptionsAreHeldAgainstTheBundle(t *testing.T) {
 	}{
 		"element beyond format": {plain, beyond, prover.ProveOptions{Options: unsafeSRS()}, "element 7 does not fit"},
 		"too few elements":      {plain, input[:5], prover.ProveOptions{Options: unsafeSRS()}, "5 values for shape [12]"},
-		"salt of public input":  {plain, input, prover.ProveOptions{Options: unsafeSRS(), InputSalt: one}, "input is public"},
-		"salt of public output": {plain, input, prover.ProveOptions{Options: unsafeSRS(), OutputSalt: one}, "reveals its output"},
+		"salt of public input":  {plain, input, prover.ProveOptions{Options: unsafeSRS(), Openings: opening(visibility.RoleInput, "x", one)}, "have none"},
+		"salt of public output": {plain, input, prover.ProveOptions{Options: unsafeSRS(), Openings: opening(visibility.RoleOutput, "class", one)}, "have none"},
 		"context of none":       {plain, input, prover.ProveOptions{Options: unsafeSRS(), Context: one}, "without --context"},
 		"no context":            {rich, input, prover.ProveOptions{Options: unsafeSRS()}, "--context HEX"},
 		"context beyond r":      {rich, input, prover.ProveOptions{Options: unsafeSRS(), Context: fr.Modulus()}, "below the field's size"},
-		"salt beyond r":         {rich, input, prover.ProveOptions{Options: unsafeSRS(), Context: one, InputSalt: fr.Modulus()}, "below the field's size"},
+		"salt beyond r":         {rich, input, prover.ProveOptions{Options: unsafeSRS(), Context: one, Openings: opening(visibility.RoleInput, "x", fr.Modulus())}, "below the field's size"},
 		"unsafe not typed":      {plain, input, prover.ProveOptions{Options: prover.Options{Store: ceremony}}, "--unsafe-srs"},
 		"no store":              {plain, input, prover.ProveOptions{}, "open a store"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := prover.Prove(context.Background(), c.bundle, c.input, c.o)
+			_, err := prover.Prove(context.Background(), c.bundle, [][]int64{c.input}, c.o)
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Fatalf("got %v, want an error with %q", err, c.want)
 			}
@@ -191,12 +192,12 @@ func TestCeremony(t *testing.T) {
 		t.Fatal("the ceremony's SRS is called unsafe")
 	}
 	input := n.Input(rand.New(rand.NewSource(2)))
-	res, err := prover.Prove(context.Background(), b, input, prover.ProveOptions{Options: o})
+	res, err := prover.Prove(context.Background(), b, [][]int64{input}, prover.ProveOptions{Options: o})
 	if err != nil {
 		t.Fatal(err)
 	}
 	examine(t, b, input, res)
-	if _, err := prover.Prove(context.Background(), b, input, prover.ProveOptions{Options: unsafeSRS()}); err == nil {
+	if _, err := prover.Prove(context.Background(), b, [][]int64{input}, prover.ProveOptions{Options: unsafeSRS()}); err == nil {
 		t.Error("an unsafe SRS is taken for a ceremony's bundle")
 	}
 }
@@ -205,7 +206,7 @@ func TestProofOfAnotherModelIsRejected(t *testing.T) {
 	n := artifacttest.Small(visibility.Private{}, visibility.Scores)
 	mine, other := n.Bundle(t, 1), n.Bundle(t, 2)
 	input := n.Input(rand.New(rand.NewSource(3)))
-	res, err := prover.Prove(context.Background(), other, input, prover.ProveOptions{Options: unsafeSRS()})
+	res, err := prover.Prove(context.Background(), other, [][]int64{input}, prover.ProveOptions{Options: unsafeSRS()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -230,7 +231,7 @@ func TestProvingStops(t *testing.T) {
 	o := prover.ProveOptions{Options: unsafeSRS()}
 	o.Stage = func(s string) { stages = append(stages, s) }
 	input := n.Input(rand.New(rand.NewSource(2)))
-	if _, err := prover.Prove(context.Background(), b, input, o); err != nil {
+	if _, err := prover.Prove(context.Background(), b, [][]int64{input}, o); err != nil {
 		t.Fatal(err)
 	}
 	for _, last := range stages {
@@ -244,7 +245,7 @@ func TestProvingStops(t *testing.T) {
 			if last == stages[len(stages)-1] {
 				cancel()
 			}
-			if _, err := prover.Prove(ctx, b, input, o); !errors.Is(err, context.Canceled) {
+			if _, err := prover.Prove(ctx, b, [][]int64{input}, o); !errors.Is(err, context.Canceled) {
 				t.Errorf("got %v", err)
 			}
 		})

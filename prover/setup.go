@@ -81,7 +81,7 @@ const maxDigit = 20
 // CheckStatement holds the statement's parts against each other: what NewSetup asks
 // before it compiles one.
 func CheckStatement(s *circuits.Statement) error {
-	switch hidden := s.Layout.Private.Model; {
+	switch hidden := s.Layout.PrivateModel(); {
 	case hidden && len(s.Salt) != s.SaltSize():
 		return fmt.Errorf("a private model needs a salt of %d elements, this one has %d", s.SaltSize(), len(s.Salt))
 	case !hidden && len(s.Salt) > 0:
@@ -96,23 +96,39 @@ func CheckStatement(s *circuits.Statement) error {
 	if err := checkWeights(p, s.Layout); err != nil {
 		return err
 	}
-	if n := s.Layout.Item().Input.Count(); p.Size(0) != n {
-		return fmt.Errorf("the program's input has %d elements, the layout's %d", p.Size(0), n)
+	return checkPorts(p, s.Layout)
+}
+
+// checkPorts holds the program's inputs and outputs against the layout's: their number
+// of elements, their meaning, and their ranges.
+func checkPorts(p *program.Program, l visibility.Layout) error {
+	one := l.Item()
+	inputs, outputs := one.Inputs(), one.Outputs()
+	if len(inputs) != len(p.Inputs) || len(outputs) != len(p.Outputs) {
+		return fmt.Errorf("the program has %d inputs and %d outputs, the layout %d and %d", len(p.Inputs), len(p.Outputs), len(inputs), len(outputs))
 	}
-	if in := span(s.Layout.Input); in.Lo < p.Input.Lo || in.Hi > p.Input.Hi {
-		return fmt.Errorf("the input's format is [%d, %d], the program takes [%d, %d]", in.Lo, in.Hi, p.Input.Lo, p.Input.Hi)
-	}
-	if err := checkMeaning(p, s.Layout); err != nil {
-		return err
+	for k, in := range inputs {
+		if err := checkMeaning(p, in, k); err != nil {
+			return err
+		}
+		if format := span(in.Tensor); format.Lo < p.Inputs[k].Lo || format.Hi > p.Inputs[k].Hi {
+			return fmt.Errorf("the format of input %s is [%d, %d], the program takes [%d, %d]", in.Name, format.Lo, format.Hi, p.Inputs[k].Lo, p.Inputs[k].Hi)
+		}
 	}
 	ranges, err := p.Ranges()
 	if err != nil {
 		return err
 	}
-	out := span(s.Layout.Output)
-	for i, iv := range ranges[p.Output] {
-		if iv.Lo < out.Lo || iv.Hi > out.Hi {
-			return fmt.Errorf("output %d may be in [%d, %d], its format is [%d, %d]: more bits are needed", i, iv.Lo, iv.Hi, out.Lo, out.Hi)
+	for k, out := range outputs {
+		if err := checkMeaning(p, out, p.Outputs[k]); err != nil {
+			return err
+		}
+		format := span(out.Tensor)
+		for i, iv := range ranges[p.Outputs[k]] {
+			if iv.Lo < format.Lo || iv.Hi > format.Hi {
+				return fmt.Errorf("element %d of output %s may be in [%d, %d], its format is [%d, %d]: more bits are needed",
+					i, out.Name, iv.Lo, iv.Hi, format.Lo, format.Hi)
+			}
 		}
 	}
 	return nil
@@ -133,28 +149,26 @@ func checkWeights(p *program.Program, l visibility.Layout) error {
 	return nil
 }
 
-// checkMeaning tells whether the layout reads the program's integers as the program
-// does: by its scales, and as classes where an argmax makes them.
-func checkMeaning(p *program.Program, l visibility.Layout) error {
-	for _, t := range []struct {
-		name         string
-		layout, made float64
-	}{{"input", l.Input.Scale, p.Values[0].Scale}, {"output", l.Output.Scale, p.Values[p.Output].Scale}} {
-		if t.layout != t.made {
-			return fmt.Errorf("the layout gives the %s the scale %g, the program %g", t.name, t.layout, t.made)
-		}
+// checkMeaning tells whether the layout reads the integers of a value as the program
+// does: as many, by its scale, and as classes where an argmax makes them.
+func checkMeaning(p *program.Program, port *visibility.Port, value int) error {
+	if n := port.Count(); p.Size(value) != n {
+		return fmt.Errorf("the program has %d elements for %s, the layout %d", p.Size(value), port.Name, n)
+	}
+	if port.Scale != p.Values[value].Scale {
+		return fmt.Errorf("the layout gives %s the scale %g, the program %g", port.Name, port.Scale, p.Values[value].Scale)
 	}
 	made := slices.ContainsFunc(p.Steps, func(s program.Step) bool {
 		_, ok := s.Kernel.(program.Classifier)
-		return ok && s.Out == p.Output
+		return ok && s.Out == value
 	})
-	if made != l.Classes {
-		return fmt.Errorf("the layout says classes: %t, and that an argmax makes the program's output is %t", l.Classes, made)
+	if made != port.Classes {
+		return fmt.Errorf("the layout says that %s holds classes: %t, and that an argmax makes it is %t", port.Name, port.Classes, made)
 	}
 	return nil
 }
 
 // span is the interval that a format holds.
 func span(t visibility.Tensor) program.Interval {
-	return program.Interval{Lo: -t.Zero, Hi: 1<<t.Bits - 1 - t.Zero}
+	return program.Interval{Lo: t.Lowest(), Hi: t.Highest()}
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/zkml-go/zkml/prover"
 	"github.com/zkml-go/zkml/srs"
 	"github.com/zkml-go/zkml/testkit/artifacttest"
+	"github.com/zkml-go/zkml/testkit/circuittest"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
 )
@@ -166,6 +167,11 @@ func TestKeysComeBack(t *testing.T) {
 	}
 }
 
+// hash has a commitment bind the model.
+func hash(s *circuits.Statement) {
+	circuittest.Replan(s, func(p *visibility.Plan) { p.Bind = visibility.BindHash })
+}
+
 func TestStatementsThatDoNotFit(t *testing.T) {
 	for name, c := range map[string]struct {
 		private visibility.Private
@@ -175,24 +181,26 @@ func TestStatementsThatDoNotFit(t *testing.T) {
 		"no salt":      {visibility.Private{Model: true}, func(s *circuits.Statement) { s.Salt = nil }, "needs a salt"},
 		"short salt":   {visibility.Private{Model: true}, func(s *circuits.Statement) { s.Salt = s.Salt[1:] }, "needs a salt"},
 		"salt":         {visibility.Private{}, func(s *circuits.Statement) { s.Salt = []*big.Int{big.NewInt(1)} }, "has no salt"},
-		"input size":   {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Input.Shape = []int{3} }, "layout's 3"},
-		"input format": {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Input.Bits = 9 }, "the program takes [0, 7]"},
-		"output":       {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Output.Bits = 1 }, "more bits are needed"},
-		"input scale":  {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Input.Scale = 1 }, "gives the input the scale 1, the program 0.125"},
-		"output scale": {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Output.Scale = 1000 }, "gives the output the scale 1000, the program 1"},
-		"no classes":   {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Classes = false }, "the layout says classes: false"},
+		"input size":   {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Inputs()[0].Shape = []int{3} }, "the layout 3"},
+		"input format": {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Inputs()[0].Bits = 9 }, "the program takes [0, 7]"},
+		"output":       {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Outputs()[0].Bits = 1 }, "more bits are needed"},
+		"input scale":  {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Inputs()[0].Scale = 1 }, "gives x the scale 1, the program 0.125"},
+		"output scale": {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Outputs()[0].Scale = 1000 }, "gives class the scale 1000, the program 1"},
+		"no classes":   {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Outputs()[0].Classes = false }, "holds classes: false"},
 		"classes of the input": {visibility.Private{}, func(s *circuits.Statement) {
 			p := s.Model.(*program.Program)
-			p.Output, p.Values[0].Scale, s.Layout.Input.Scale, s.Layout.Output.Scale = 0, 1, 1, 1
-		}, "the layout says classes: true"},
+			p.Outputs, p.Values[0].Scale, s.Layout.Inputs()[0].Scale, s.Layout.Outputs()[0].Scale = []int{0}, 1, 1, 1
+			s.Layout.Outputs()[0].Shape = []int{12}
+		}, "holds classes: true"},
 		"classes": {visibility.Private{}, func(s *circuits.Statement) {
 			p := s.Model.(*program.Program)
-			p.Values[4].Shape = []int{4}
+			p.Values[4].Shape, s.Layout.Outputs()[0].Shape = []int{4}, []int{4}
 			p.Steps[3].Kernel = &program.Saturate{By: []circuits.Saturation{{Bits: 4}}}
-		}, "the layout says classes: true"},
-		"salt of a key": {visibility.Private{Model: true}, func(s *circuits.Statement) { s.Layout.Bind = visibility.BindHash }, "a salt of 1 elements"},
+		}, "holds classes: true"},
+		"salt of a key": {visibility.Private{Model: true}, hash, "a salt of 1 elements"},
 		"weights in the key": {visibility.Private{Model: true}, func(s *circuits.Statement) {
-			s.Layout.Bind, s.Salt = visibility.BindHash, s.Salt[:1]
+			hash(s)
+			s.Salt = s.Salt[:1]
 		}, "disagree on what binds the model"},
 		"too wide": {visibility.Private{}, func(s *circuits.Statement) {
 			l := s.Model.(*program.Program).Steps[0].Kernel.(*program.Linear)
@@ -259,7 +267,7 @@ func TestSaltsAreFresh(t *testing.T) {
 // TestHintNames: a stored circuit finds its hints by these names. Where one must
 // change, artifact.Version changes with it.
 func TestHintNames(t *testing.T) {
-	const version = 1
+	const version = 2
 	if artifact.Version != version {
 		t.Errorf("the bundle's version is %d, the names below are of version %d", artifact.Version, version)
 	}

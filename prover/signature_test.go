@@ -30,7 +30,7 @@ func TestSigned(t *testing.T) {
 			n.SignedBy, n.Bind = visibility.EdDSA, c.bind
 			b := n.Bundle(t, 1)
 			input := n.Input(rand.New(rand.NewSource(2)))
-			message, err := circuits.Message(b.Manifest.Layout.Input, input)
+			message, err := circuits.Message(b.Manifest.Layout.Inputs()[0].Tensor, "", input)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -42,7 +42,7 @@ func TestSigned(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			res, err := prover.Prove(context.Background(), b, input, prover.ProveOptions{Options: unsafeSRS(), Signature: good})
+			res, err := prover.Prove(context.Background(), b, [][]int64{input}, prover.ProveOptions{Options: unsafeSRS(), Signature: good})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -51,8 +51,9 @@ func TestSigned(t *testing.T) {
 				t.Fatal(err)
 			}
 			claim, err := verifier.Verify(vk, res.Proof)
-			if err != nil || claim.Signer[0].Cmp(good.Key.X) != 0 || claim.Signer[1].Cmp(good.Key.Y) != 0 {
-				t.Errorf("the proof shows the signer %v, %v", claim.Signer, err)
+			signer := claim.One(vk.Layout, visibility.RoleSigner).Elements
+			if err != nil || signer[0].Cmp(good.Key.X) != 0 || signer[1].Cmp(good.Key.Y) != 0 {
+				t.Errorf("the proof shows the signer %v, %v", signer, err)
 			}
 			var text strings.Builder
 			if _, err := res.Proof.WriteTo(&text); err != nil {
@@ -64,7 +65,7 @@ func TestSigned(t *testing.T) {
 				}
 			}
 			refuseSignatures(t, good, func(s *circuits.Signature) error {
-				_, err := prover.Prove(context.Background(), b, input, prover.ProveOptions{Options: unsafeSRS(), Signature: s})
+				_, err := prover.Prove(context.Background(), b, [][]int64{input}, prover.ProveOptions{Options: unsafeSRS(), Signature: s})
 				return err
 			})
 		})

@@ -12,13 +12,35 @@ import (
 // Statement is what a proof asserts, in words that a person reads: what
 // visibility.Claim says in integers. A public input is not repeated here.
 type Statement struct {
-	Output           *Output `json:"output,omitempty"`
-	InputCommitment  *Word   `json:"input_commitment,omitempty"`
-	OutputCommitment *Word   `json:"output_commitment,omitempty"`
-	Context          *Word   `json:"context,omitempty"`
-	ModelCommitment  *Word   `json:"model_commitment,omitempty"`
+	// Output is the only output, where a layout has one and shows it; Outputs are all.
+	Output  *Output       `json:"output,omitempty"`
+	Outputs []NamedOutput `json:"outputs"`
+	// InputCommitment is the only commitment to inputs, OutputCommitment that to the
+	// only output; InputCommitments are all, where inputs have several.
+	InputCommitment  *Word             `json:"input_commitment,omitempty"`
+	InputCommitments []NamedCommitment `json:"input_commitments,omitempty"`
+	OutputCommitment *Word             `json:"output_commitment,omitempty"`
+	Context          *Word             `json:"context,omitempty"`
+	ModelCommitment  *Word             `json:"model_commitment,omitempty"`
 	// Signer is the key of who signed the input: a point's two coordinates.
 	Signer []Word `json:"signer,omitempty"`
+}
+
+// NamedOutput is what is shown of one output: its scores or its class, the label of
+// the class where the model has labels, or a commitment.
+type NamedOutput struct {
+	Name       string                `json:"name"`
+	Reveal     visibility.Visibility `json:"reveal"`
+	Scores     []float64             `json:"scores,omitempty"`
+	Class      Classes               `json:"class,omitempty"`
+	Label      Labels                `json:"label,omitempty"`
+	Commitment *Word                 `json:"commitment,omitempty"`
+}
+
+// NamedCommitment is a commitment to the inputs of the given names.
+type NamedCommitment struct {
+	Inputs     []string `json:"inputs"`
+	Commitment Word     `json:"commitment"`
 }
 
 // Output is a model's revealed output, flattened row-major: scores as real
@@ -33,59 +55,154 @@ type Output struct {
 // number.
 type Classes []int64
 
+// Labels holds the text of each class; JSON shows a single one as a plain text.
+type Labels []string
+
 // MarshalJSON writes a number for one class and an array for several.
-func (c Classes) MarshalJSON() ([]byte, error) {
-	if len(c) == 1 {
-		return json.Marshal(c[0])
-	}
-	return json.Marshal([]int64(c))
-}
+func (c Classes) MarshalJSON() ([]byte, error) { return marshalFew(c) }
 
 // UnmarshalJSON reads either form.
 func (c *Classes) UnmarshalJSON(text []byte) error {
-	if bytes.HasPrefix(text, []byte("[")) {
-		return json.Unmarshal(text, (*[]int64)(c))
-	}
-	var one *int64
-	if err := json.Unmarshal(text, &one); err != nil || one == nil {
+	if unmarshalFew(text, c) != nil {
 		return errors.New("class is neither a whole number nor an array of them")
 	}
-	*c = Classes{*one}
+	return nil
+}
+
+// MarshalJSON writes a text for one label and an array for several.
+func (l Labels) MarshalJSON() ([]byte, error) { return marshalFew(l) }
+
+// UnmarshalJSON reads either form.
+func (l *Labels) UnmarshalJSON(text []byte) error {
+	if unmarshalFew(text, l) != nil {
+		return errors.New("label is neither a text nor an array of them")
+	}
+	return nil
+}
+
+func marshalFew[S ~[]T, T any](list S) ([]byte, error) {
+	if len(list) == 1 {
+		return json.Marshal(list[0])
+	}
+	return json.Marshal([]T(list))
+}
+
+func unmarshalFew[S ~[]T, T any](text []byte, list *S) error {
+	if bytes.HasPrefix(text, []byte("[")) {
+		var all []T
+		err := json.Unmarshal(text, &all)
+		*list = all
+		return err
+	}
+	var one *T
+	if err := json.Unmarshal(text, &one); err != nil {
+		return err
+	}
+	if one == nil {
+		return errors.New("null")
+	}
+	*list = S{*one}
 	return nil
 }
 
 // InWords decodes a claim of a layout. Commitments, contexts and keys must be in
 // [0, r), as they are in a claim that visibility.Layout made or accepted.
 func InWords(layout visibility.Layout, claim visibility.Claim) Statement {
-	s := Statement{
-		InputCommitment:  word(claim.InputCommitment),
-		OutputCommitment: word(claim.OutputCommitment),
-		Context:          word(claim.Context),
-		ModelCommitment:  word(claim.ModelCommitment),
+	var s Statement
+	for i := range layout.Ports {
+		p := &layout.Ports[i]
+		if describe, ok := inWords[p.Role]; ok && i < len(claim) {
+			describe(&s, layout, p, claim[i])
+		}
 	}
-	for _, v := range claim.Signer {
-		s.Signer = append(s.Signer, *word(v))
+	if len(s.Outputs) == 1 {
+		o := s.Outputs[0]
+		s.OutputCommitment = o.Commitment
+		if o.Commitment == nil {
+			s.Output = &Output{Scores: o.Scores, Class: o.Class}
+		}
 	}
-	if claim.Output != nil {
-		s.Output = Decode(layout, claim.Output)
+	if len(s.InputCommitments) == 1 {
+		s.InputCommitment = &s.InputCommitments[0].Commitment
+		if len(s.InputCommitments[0].Inputs) == len(layout.Inputs()) {
+			s.InputCommitments = nil
+		}
 	}
 	return s
 }
 
-// Decode turns the integers of a layout's output tensor into real scores, or
-// into classes.
-func Decode(layout visibility.Layout, output []int64) *Output {
-	if layout.Classes {
-		return &Output{Class: append(Classes{}, output...)}
+// inWords is the table of what a claim about a port of each role adds to a statement.
+var inWords = map[visibility.Role]func(*Statement, visibility.Layout, *visibility.Port, visibility.Value){
+	visibility.RoleInput: func(s *Statement, l visibility.Layout, p *visibility.Port, v visibility.Value) {
+		if c := word(v.Element()); c != nil {
+			s.InputCommitments = append(s.InputCommitments, NamedCommitment{CoveredNames(l, p), *c})
+		}
+	},
+	visibility.RoleOutput: func(s *Statement, _ visibility.Layout, p *visibility.Port, v visibility.Value) {
+		s.Outputs = append(s.Outputs, outputOf(p, v))
+	},
+	visibility.RoleContext: func(s *Statement, _ visibility.Layout, _ *visibility.Port, v visibility.Value) {
+		s.Context = word(v.Element())
+	},
+	visibility.RoleModel: func(s *Statement, _ visibility.Layout, _ *visibility.Port, v visibility.Value) {
+		s.ModelCommitment = word(v.Element())
+	},
+	visibility.RoleSigner: func(s *Statement, _ visibility.Layout, _ *visibility.Port, v visibility.Value) {
+		for _, e := range v.Elements {
+			s.Signer = append(s.Signer, *word(e))
+		}
+	},
+}
+
+// CoveredNames are the names of the ports that the commitment of p is about.
+func CoveredNames(l visibility.Layout, p *visibility.Port) []string {
+	var names []string
+	ports, _ := l.Covered(p)
+	for _, q := range ports {
+		names = append(names, q.Name)
 	}
-	scores := make([]float64, len(output))
-	for i, v := range output {
-		scores[i] = float64(v) * layout.Output.Scale
+	return names
+}
+
+func outputOf(p *visibility.Port, v visibility.Value) NamedOutput {
+	o := NamedOutput{Name: p.Name, Reveal: p.Visibility, Commitment: word(v.Element())}
+	if o.Commitment != nil {
+		return o
+	}
+	shown := Decode(p.Tensor, v.Integers)
+	o.Scores, o.Class, o.Label = shown.Scores, shown.Class, labels(p.Tensor, shown.Class)
+	return o
+}
+
+// labels are the texts of classes; nil where the tensor lacks one.
+func labels(t visibility.Tensor, classes Classes) Labels {
+	var out Labels
+	for _, c := range classes {
+		text, ok := t.Label(c)
+		if !ok {
+			return nil
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
+// Decode turns the integers of an output into real scores, or into classes.
+func Decode(t visibility.Tensor, integers []int64) *Output {
+	if t.Classes {
+		return &Output{Class: append(Classes{}, integers...)}
+	}
+	scores := make([]float64, len(integers))
+	for i, v := range integers {
+		scores[i] = float64(v) * t.Scale
 	}
 	return &Output{Scores: scores}
 }
 
 func word(v *big.Int) *Word {
+	if v == nil {
+		return nil
+	}
 	w, err := NewWord(v)
 	if err != nil {
 		return nil

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -50,7 +51,12 @@ func inside(name string, change func(fields)) func(fields) {
 func layout(change func(fields)) func(fields) { return inside("layout", change) }
 
 func input(name string, v any) func(fields) {
-	return layout(inside("input", func(f fields) { f[name] = v }))
+	return port(0, name, v)
+}
+
+// port edits the layout's port in a place: the input stands first, the output second.
+func port(at int, name string, v any) func(fields) {
+	return layout(func(f fields) { f["ports"].([]any)[at].(fields)[name] = v })
 }
 
 // vk edits the encoded key.
@@ -73,7 +79,7 @@ var badKeys = []struct {
 	change func(fields)
 	want   string
 }{
-	{"later version", func(f fields) { f["version"], f["more"] = 2, 1 }, "version 2"},
+	{"later version", func(f fields) { f["version"], f["more"] = 3, 1 }, "version 3"},
 	{"no version", func(f fields) { delete(f, "version") }, "version 0"},
 	{"unknown field", func(f fields) { f["salt"] = "1" }, "unknown field"},
 	{"wrong digest", func(f fields) { f["vk_sha256"] = strings.Repeat("0", 64) }, "not the digest"},
@@ -82,7 +88,7 @@ var badKeys = []struct {
 	{"model digest", func(f fields) { f["model_sha256"] = "12" }, "model_sha256"},
 	{"digest of a private model", func(f fields) {
 		f["model_sha256"] = strings.Repeat("1", 64)
-		layout(inside("private", func(p fields) { p["model"] = true }))(f)
+		port(2, "visibility", "key")(f)
 	}, "private model"},
 	{"other count", input("shape", []int{1, 28, 29, 3}), "public inputs"},
 	{"no bits", input("bits", 0), "0 bits"},
@@ -92,9 +98,16 @@ var badKeys = []struct {
 	{"huge zero", input("zero", -1<<63), "zero"},
 	{"no scale", input("scale", 0), "scale"},
 	{"huge scale", input("scale", 1e300), "scale"},
-	{"unknown reveal", layout(func(f fields) { f["reveal"] = "all" }), "reveal"},
-	{"class of scores", layout(func(f fields) { f["classes"] = false }), "without classes"},
-	{"classes with a scale", layout(inside("output", func(f fields) { f["scale"] = 2 })), "scale 1"},
+	{"unknown reveal", port(1, "visibility", "all"), "is shown by"},
+	{"unknown role", port(1, "role", "hidden"), "is shown by"},
+	{"no outputs", port(1, "role", "input"), "is shown by"},
+	{"later layout", layout(func(f fields) { f["version"] = 3 }), "version 3"},
+	{"other places", port(1, "start", 1), "public inputs from"},
+	{"a format for each element", port(0, "elements", []any{fields{"bits": 1, "zero": 0, "scale": 1}}), "not supported yet"},
+	{"thresholds", port(1, "thresholds", []int{1}), "not supported yet"},
+	{"texts of an input", port(0, "texts", []any{fields{"number": 1, "text": "a"}}), "not supported yet"},
+	{"class of scores", port(1, "classes", false), "without classes"},
+	{"classes with a scale", port(1, "scale", 2), "scale 1"},
 	{"empty vk", vk(func([]byte) []byte { return nil }), "encoded"},
 	{"short vk", vk(func(raw []byte) []byte { return raw[:len(raw)-1] }), "encoded"},
 	{"bytes after vk", vk(func(raw []byte) []byte { return append(raw, 0) }), "encoded"},
@@ -124,7 +137,7 @@ func TestKeyRefused(t *testing.T) {
 				t.Fatal(err)
 			}
 			if strings.Contains(c.name, "other count") {
-				f["layout"].(fields)["private"].(fields)["input"] = false
+				port(0, "visibility", "public")(f)
 			}
 			c.change(f)
 			if c.want != "not the digest" && c.want != "lower-case" {
@@ -165,11 +178,11 @@ func TestDigestCoversTheMeaning(t *testing.T) {
 	m := prove(t, toy.Find("private input, scores, context"))
 	before := m.prover.Key.VKSHA256
 	for name, change := range map[string]func(k *verifier.Key){
-		"what is private": func(k *verifier.Key) { k.Layout.Private = visibility.Private{Input: true, Model: true} },
-		"reveal":          func(k *verifier.Key) { k.Layout.Reveal = visibility.Class },
-		"a scale":         func(k *verifier.Key) { k.Layout.Output.Scale *= 2 },
-		"a zero":          func(k *verifier.Key) { k.Layout.Input.Zero++ },
-		"context":         func(k *verifier.Key) { k.Layout.Context = false },
+		"what is private": func(k *verifier.Key) { k.Layout.Ports[3].Visibility = visibility.InKey },
+		"reveal":          func(k *verifier.Key) { k.Layout.Ports[1].Visibility = visibility.ByClass },
+		"a scale":         func(k *verifier.Key) { k.Layout.Ports[1].Scale *= 2 },
+		"a zero":          func(k *verifier.Key) { k.Layout.Ports[0].Zero++ },
+		"context":         func(k *verifier.Key) { k.Layout.Ports = k.Layout.Ports[:2] },
 		"gnark's key":     func(k *verifier.Key) { k.VK = append([]byte{1}, k.VK...) },
 		"ceremony":        func(k *verifier.Key) { k.SRS.Source += "!" },
 		"safety":          func(k *verifier.Key) { k.SRS.Unsafe = true },
@@ -178,6 +191,7 @@ func TestDigestCoversTheMeaning(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			k := *m.prover.Key
+			k.Layout.Ports = slices.Clone(k.Layout.Ports)
 			change(&k)
 			after, err := k.Digest()
 			if err != nil {
@@ -211,8 +225,8 @@ func TestFilesRefused(t *testing.T) {
 		{"empty proof", readProof, "", "empty or ends too early"},
 		{"truncated proof", readProof, proof.String()[:proof.Len()/2], "ends too early"},
 		{"two proofs", readProof, proof.String() + "{}", "follows"},
-		{"later proof", readProof, edit(`"version": 1`, `"version": 7`), "version 7"},
-		{"proof with a salt", readProof, edit(`"version": 1`, `"version": 1, "salt": "0x1"`), "unknown field"},
+		{"later proof", readProof, edit(`"version": 2`, `"version": 7`), "version 7"},
+		{"proof with a salt", readProof, edit(`"version": 2`, `"version": 2, "salt": "0x1"`), "unknown field"},
 		{"proof without 0x", readProof, edit(`"proof": "0x`, `"proof": "`), "0x"},
 		{"odd digits", readProof, edit(`"proof": "0x`, `"proof": "0x0`), "hex digits"},
 		{"short word", readProof, edit(`"public_inputs": [`, `"public_inputs": ["0x12",`), "bytes"},
@@ -237,7 +251,9 @@ func TestFilesRefused(t *testing.T) {
 func TestSecrets(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "proof.private.json")
-	s := verifier.Secrets{InputSalt: verifier.Hex{0xab, 0xcd}, InputCommitment: &verifier.Word{5}, InputFormat: "one element"}
+	s := verifier.Secrets{Openings: []verifier.Opening{{
+		Role: visibility.RoleInput, Names: []string{"x"}, Salt: verifier.Hex{0xab, 0xcd}, Commitment: verifier.Word{5}, Formats: "one element",
+	}}}
 	if err := verifier.WriteSecrets(path, s); err != nil {
 		t.Fatal(err)
 	}
@@ -252,13 +268,13 @@ func TestSecrets(t *testing.T) {
 		t.Errorf("a file that is there: %v", err)
 	}
 	back, err := verifier.ReadSecrets(path)
-	if err != nil || !bytes.Equal(back.InputSalt, s.InputSalt) || back.OutputSalt != nil || *back.InputCommitment != *s.InputCommitment || back.InputFormat != s.InputFormat {
+	if err != nil || !reflect.DeepEqual(back, s) {
 		t.Errorf("read back: %v", err)
 	}
-	if err := os.WriteFile(path, []byte(`{"version":1,"input_salt":"0x12"}`), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte(`{"version":2,"openings":[{"role":"input","names":[],"salt":"0x12"}]}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := verifier.ReadSecrets(path); err == nil || !strings.Contains(err.Error(), "without its commitment") {
+	if _, err := verifier.ReadSecrets(path); err == nil || !strings.Contains(err.Error(), "without its salt or its names") {
 		t.Errorf("a salt alone: %v", err)
 	}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%x"} {
@@ -275,7 +291,7 @@ func TestSecrets(t *testing.T) {
 	if err := verifier.WriteSecrets(filepath.Join(dir, "none", "x"), s); err == nil {
 		t.Error("wrote into a folder that is not there")
 	}
-	if err := os.WriteFile(path, []byte(`{"version":1,"input_salt":"0xzz12"}`), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte(`{"version":2,"openings":[{"role":"input","names":["x"],"salt":"0xzz12"}]}`), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := verifier.ReadSecrets(path); err == nil || strings.Contains(err.Error(), "zz12") {
@@ -290,7 +306,7 @@ func FuzzReadProof(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(file.Bytes())
-	f.Add([]byte(`{"version":1,"claim":{"output":{"class":[1,2]}}}`))
+	f.Add([]byte(`{"version":2,"claim":{"output":{"class":[1,2]}}}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		p, err := verifier.ReadProof(bytes.NewReader(text))
 		if err != nil {
@@ -308,7 +324,7 @@ func FuzzReadProof(f *testing.F) {
 func FuzzReadKey(f *testing.F) {
 	m := prove(f, toy.Find("private input, class"))
 	f.Add(written(f, m.prover.Key), m.prover.Key.VK)
-	f.Add([]byte(`{"version":1}`), []byte{})
+	f.Add([]byte(`{"version":2}`), []byte{})
 	f.Fuzz(func(_ *testing.T, text, vk []byte) {
 		_, _ = verifier.ReadKey(bytes.NewReader(text))
 		k := *m.prover.Key

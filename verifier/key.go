@@ -17,7 +17,7 @@ import (
 
 // KeyVersion is the version of the verifying key's file that this package
 // reads and writes.
-const KeyVersion = 1
+const KeyVersion = 2
 
 const maxKeyFile = 16 << 20
 
@@ -27,6 +27,9 @@ type SRS struct {
 	// Power is the logarithm of the number of points that the source has.
 	Power  int    `json:"power"`
 	SHA256 string `json:"sha256"`
+	// TauG2 is the second point of G2, compressed, in hex: what tells one string from
+	// another. It is that of the key.
+	TauG2 string `json:"tau_g2"`
 	// Unsafe tells that somebody knows, or may know, the string's secret: such
 	// a key proves nothing to anybody.
 	Unsafe bool `json:"unsafe"`
@@ -67,6 +70,7 @@ func NewKey(vk *plonk.VerifyingKey, layout visibility.Layout, about About) (*Key
 	if _, err := vk.WriteTo(&raw); err != nil {
 		return nil, fmt.Errorf("verifying key: %w", err)
 	}
+	about.SRS.TauG2 = tauG2(vk)
 	k := &Key{
 		Version: KeyVersion, Tool: about.Tool, Layout: layout, VK: raw.Bytes(),
 		SRS: about.SRS, ModelSHA256: about.ModelSHA256, Formats: about.Formats,
@@ -126,7 +130,7 @@ func (k *Key) load() error {
 	if err := k.checkDigests(); err != nil {
 		return err
 	}
-	if err := CheckLayout(k.Layout); err != nil {
+	if err := k.Layout.Check(); err != nil {
 		return err
 	}
 	vk, err := decodeVK(k.VK)
@@ -136,11 +140,20 @@ func (k *Key) load() error {
 	if have, want := uint64(k.Layout.Count()), vk.NbPublicVariables; have != want {
 		return fmt.Errorf("the layout has %d public inputs, the key %d", have, want)
 	}
+	if k.SRS.TauG2 != tauG2(vk) {
+		return errors.New("srs.tau_g2 is not that of the key; it was changed, trust nothing of it")
+	}
 	if !k.SRS.Unsafe && knownSecret(vk) {
 		return errors.New("srs.unsafe is false, but everybody knows the secret of this key's SRS; it was changed, trust nothing of it")
 	}
 	k.vk = vk
 	return nil
+}
+
+// tauG2 is what tells the string of a key from another, in hex.
+func tauG2(vk *plonk.VerifyingKey) string {
+	tau := vk.Kzg.G2[1].Bytes()
+	return hex.EncodeToString(tau[:])
 }
 
 func (k *Key) checkDigests() error {
@@ -160,7 +173,7 @@ func (k *Key) checkDigests() error {
 	if k.ModelSHA256 == "" {
 		return nil
 	}
-	if k.Layout.Private.Model {
+	if k.Layout.PrivateModel() {
 		return errors.New("model_sha256 stands beside a private model; leave it out")
 	}
 	return checkDigest("model_sha256", k.ModelSHA256)

@@ -11,7 +11,7 @@ import (
 )
 
 // ProofVersion is the version of proof.json that this package reads and writes.
-const ProofVersion = 1
+const ProofVersion = 2
 
 const maxProofFile = 64 << 20
 

@@ -5,51 +5,72 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 
 	"github.com/zkml-go/zkml/jsonfile"
+	"github.com/zkml-go/zkml/visibility"
 )
 
 // SecretsVersion is the version of proof.private.json.
-const SecretsVersion = 1
+const SecretsVersion = 2
 
-// Secrets is proof.private.json: the salts behind a proof's commitments, which
-// open them. A verifier never needs it. It prints as nothing, so that no log
-// shows it.
-type Secrets struct {
-	InputSalt  Hex
-	OutputSalt Hex
-	// InputCommitment and InputFormat (visibility.Tensor.Format) say what
-	// InputSalt opens, so that another proof can carry the same commitment.
-	InputCommitment *Word
-	InputFormat     string
+// Secrets is proof.private.json: what opens a proof's commitments. A verifier never
+// needs it. It prints as nothing, so that no log shows it.
+type Secrets struct{ Openings []Opening }
+
+// Opening is a salt, with the commitment that it opens: to the inputs, or to the
+// output, of the given names, in a format (visibility.Layout.Format). Another proof
+// can carry the same commitment where its format is the same.
+type Opening struct {
+	Role       visibility.Role
+	Names      []string
+	Salt       Hex
+	Commitment Word
+	Formats    string
 }
 
-// secretsFile is the form on disk, apart from Secrets so that only the writer
-// below can bring a salt into text.
+// openingFile is the form on disk, apart from Opening so that only the writer below
+// can bring a salt into text.
+type openingFile struct {
+	Role       visibility.Role `json:"role"`
+	Names      []string        `json:"names"`
+	Salt       Hex             `json:"salt"`
+	Commitment Word            `json:"commitment"`
+	Formats    string          `json:"format"`
+}
+
 type secretsFile struct {
-	Version         int    `json:"version"`
-	InputSalt       Hex    `json:"input_salt,omitempty"`
-	InputCommitment *Word  `json:"input_commitment,omitempty"`
-	InputFormat     string `json:"input_format,omitempty"`
-	OutputSalt      Hex    `json:"output_salt,omitempty"`
+	Version  int           `json:"version"`
+	Openings []openingFile `json:"openings"`
 }
 
 // Format hides the salts under every verb.
 func (Secrets) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "(secrets)") }
 
-// MarshalJSON refuses: WriteSecrets and NewSecrets are the only ways out.
-func (Secrets) MarshalJSON() ([]byte, error) {
-	return nil, errors.New("secrets are written by WriteSecrets and NewSecrets alone")
-}
+// Format hides the salt under every verb.
+func (Opening) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "(secrets)") }
 
-// WriteSecrets writes the file at path for its owner alone; an older one is
+// errMarshal says how secrets come into text.
+var errMarshal = errors.New("secrets are written by WriteSecrets and NewSecrets only")
+
+// MarshalJSON refuses: WriteSecrets and NewSecrets are the only ways out.
+func (Secrets) MarshalJSON() ([]byte, error) { return nil, errMarshal }
+
+// MarshalJSON refuses, as that of Secrets.
+func (Opening) MarshalJSON() ([]byte, error) { return nil, errMarshal }
+
+// WriteSecrets writes the file at path for its owner only; an older one is
 // replaced.
 func WriteSecrets(path string, s Secrets) error {
 	return jsonfile.WritePrivate(path, s.file())
 }
 
 func (s Secrets) file() secretsFile {
-	return secretsFile{SecretsVersion, s.InputSalt, s.InputCommitment, s.InputFormat, s.OutputSalt}
+	f := secretsFile{Version: SecretsVersion, Openings: []openingFile{}}
+	for _, o := range s.Openings {
+		f.Openings = append(f.Openings, openingFile(o))
+	}
+	return f
 }
 
 // NewSecrets is WriteSecrets where no file is: one that is there stays, and is an
@@ -58,12 +79,53 @@ func NewSecrets(path string, s Secrets) error { return jsonfile.NewPrivate(path,
 
 // ReadSecrets reads the file back.
 func ReadSecrets(path string) (Secrets, error) {
-	var s secretsFile
-	if err := jsonfile.ReadPrivate(path, SecretsVersion, &s); err != nil {
+	var f secretsFile
+	if err := jsonfile.ReadPrivate(path, SecretsVersion, &f); err != nil {
 		return Secrets{}, err
 	}
-	if len(s.InputSalt) > 0 && s.InputCommitment == nil {
-		return Secrets{}, fmt.Errorf("private file %s: a salt without its commitment; make it again with zkml commit", filepath.Base(path))
+	var s Secrets
+	for _, o := range f.Openings {
+		if len(o.Salt) == 0 || len(o.Names) == 0 {
+			return Secrets{}, fmt.Errorf("private file %s: an opening without its salt or its names; make it again with zkml commit", filepath.Base(path))
+		}
+		s.Openings = append(s.Openings, Opening(o))
 	}
-	return Secrets{s.InputSalt, s.OutputSalt, s.InputCommitment, s.InputFormat}, nil
+	return s, nil
+}
+
+// Of is the opening of a port's commitment: the one with its role and names. The
+// secrets of one proof have at most one.
+func (s Secrets) Of(l visibility.Layout, p *visibility.Port) (Opening, bool) {
+	names := CoveredNames(l, p)
+	for _, o := range s.Openings {
+		if o.Role == p.Role && slices.Equal(o.Names, names) {
+			return o, true
+		}
+	}
+	return Opening{}, false
+}
+
+// OfInputs is the opening for a commitment to inputs: the one of their names, or where
+// both the secrets and the layout have one commitment to inputs, that one, whatever
+// the inputs are called.
+func (s Secrets) OfInputs(l visibility.Layout, p *visibility.Port) (Opening, bool) {
+	if x, ok := s.Of(l, p); ok {
+		return x, true
+	}
+	var found []Opening
+	for _, x := range s.Openings {
+		if x.Role == p.Role {
+			found = append(found, x)
+		}
+	}
+	hidden := 0
+	for _, q := range l.Commitments() {
+		if q.Role == p.Role {
+			hidden++
+		}
+	}
+	if len(found) == 1 && hidden == 1 {
+		return found[0], true
+	}
+	return Opening{}, false
 }

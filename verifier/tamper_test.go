@@ -13,6 +13,7 @@ import (
 
 	"github.com/zkml-go/zkml/testkit/toy"
 	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/visibility"
 )
 
 // TestEveryPart tampers with each point and scalar of a proof, at its place.
@@ -163,8 +164,7 @@ func TestEveryPublicInput(t *testing.T) {
 func TestReplay(t *testing.T) {
 	m := prove(t, toy.Find("private input, scores"))
 	for _, context := range []int64{0, 1, 1004} {
-		claim := m.scenario.Claim
-		claim.Context = big.NewInt(context)
+		claim := toy.With(m.scenario.Layout, m.scenario.Claim, visibility.RoleContext, func(v *visibility.Value) { v.Elements[0] = big.NewInt(context) })
 		p, err := m.prover.Prove(claim)
 		if err != nil {
 			t.Fatal(err)

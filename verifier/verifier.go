@@ -37,36 +37,35 @@ var ErrOtherKey = errors.New("proof of another key")
 // under another key.
 func Verify(key *Key, proof *Proof) (visibility.Claim, error) {
 	if key == nil || key.vk == nil {
-		return visibility.Claim{}, errors.New("the verifying key is empty: make it with NewKey or ReadKey")
+		return nil, errors.New("the verifying key is empty: make it with NewKey or ReadKey")
 	}
 	if proof == nil {
-		return visibility.Claim{}, errors.New("there is no proof: read one with ReadProof")
+		return nil, errors.New("there is no proof: read one with ReadProof")
 	}
 	if proof.VKSHA256 != key.VKSHA256 {
-		return visibility.Claim{}, fmt.Errorf("%w: it names %.16s..., this key is %.16s...; verify with the key it was made for",
+		return nil, fmt.Errorf("%w: it names %.16s..., this key is %.16s...; verify with the key it was made for",
 			ErrOtherKey, proof.VKSHA256, key.VKSHA256)
 	}
 	claim, err := check(key, proof)
 	if err != nil {
-		return visibility.Claim{}, fmt.Errorf("%w: %w", ErrRejected, err)
+		return nil, fmt.Errorf("%w: %w", ErrRejected, err)
 	}
 	return claim, nil
 }
 
 func check(key *Key, proof *Proof) (visibility.Claim, error) {
-	var none visibility.Claim
 	if proof.UnsafeSRS != key.SRS.Unsafe {
-		return none, fmt.Errorf("unsafe_srs is %t in the proof and %t in the key", proof.UnsafeSRS, key.SRS.Unsafe)
+		return nil, fmt.Errorf("unsafe_srs is %t in the proof and %t in the key", proof.UnsafeSRS, key.SRS.Unsafe)
 	}
 	claim, err := readClaim(key.Layout, proof.PublicInputs)
 	if err != nil {
-		return none, err
+		return nil, err
 	}
 	if !reflect.DeepEqual(InWords(key.Layout, claim), proof.Claim) {
-		return none, errors.New("the claim in words differs from the public inputs")
+		return nil, errors.New("the claim in words differs from the public inputs")
 	}
 	if err := checkProof(key.vk, proof.Proof, proof.PublicInputs); err != nil {
-		return none, err
+		return nil, err
 	}
 	return claim, nil
 }
@@ -75,25 +74,24 @@ func check(key *Key, proof *Proof) (visibility.Claim, error) {
 // same words again: a packed word with bits beyond its elements, or an output
 // outside its format, is a second encoding of a claim and refused.
 func readClaim(layout visibility.Layout, public []Word) (visibility.Claim, error) {
-	var none visibility.Claim
 	words := make([]*big.Int, len(public))
 	for i := range public {
 		words[i] = public[i].Int()
 	}
 	claim, err := layout.Claim(words)
 	if err != nil {
-		return none, err
+		return nil, err
 	}
-	if err := checkClaim(layout, claim); err != nil {
-		return none, err
+	if err := layout.CheckClaim(claim); err != nil {
+		return nil, err
 	}
 	again, err := layout.Public(claim)
 	if err != nil {
-		return none, err
+		return nil, err
 	}
 	for i := range again {
 		if again[i].Cmp(words[i]) != 0 {
-			return none, fmt.Errorf("public input %d has bits outside the format", i)
+			return nil, fmt.Errorf("public input %d has bits outside the format", i)
 		}
 	}
 	return claim, nil

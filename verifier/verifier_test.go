@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/big"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -201,7 +202,8 @@ func TestExchangedProofs(t *testing.T) {
 	})
 	t.Run("of another claim", func(t *testing.T) {
 		claim := class.scenario.Claim
-		claim.Output = []int64{3}
+		claim = slices.Clone(claim)
+		claim[1].Integers = []int64{3}
 		other, err := class.prover.Prove(claim)
 		if err != nil {
 			t.Fatal(err)
@@ -229,7 +231,7 @@ func TestVerifyWithoutArguments(t *testing.T) {
 
 func TestWordsOfAClaim(t *testing.T) {
 	s := toy.Find("input 4 bits")
-	got := verifier.InWords(s.Layout, visibility.Claim{Output: []int64{-16, 0, 24}})
+	got := verifier.InWords(s.Layout, visibility.Claim{{}, {Integers: []int64{-16, 0, 24}}, {}})
 	if want := []float64{-1, 0, 1.5}; !reflect.DeepEqual(got.Output.Scores, want) {
 		t.Errorf("scores %v, want %v", got.Output.Scores, want)
 	}

@@ -23,6 +23,25 @@ func (b Bind) String() string {
 	return string(b)
 }
 
-// Hashed tells whether the model's weights are bound by a commitment among the
-// public inputs, so that one key serves every model of the architecture.
-func (l Layout) Hashed() bool { return l.Private.Model && l.Bind == BindHash }
+// Commit says what the commitments to private inputs are about.
+type Commit string
+
+// The values of --commit.
+const (
+	CommitTogether Commit = ""     // one commitment to all
+	CommitEach     Commit = "each" // one to each
+)
+
+// togetherWord is how CommitTogether is written.
+const togetherWord = "together"
+
+// ParseCommit reads the value of --commit: together or each.
+func ParseCommit(text string) (Commit, error) { return parse("commit", text, commits) }
+
+// String gives the word that ParseCommit reads.
+func (c Commit) String() string {
+	if c == CommitTogether {
+		return togetherWord
+	}
+	return string(c)
+}

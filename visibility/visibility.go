@@ -1,60 +1,82 @@
-// Package visibility owns who sees what: public or private for input and
-// model, what a proof reveals, and the layout of the public inputs. It is the
-// one table that the circuit, the witness, the verifier, the calldata and the
-// Solidity all read. It must not know anything else of the project; everybody
+// Package visibility owns who sees what: public or private for inputs and
+// model, what a proof reveals, and the layout of the public inputs. Its table of
+// ports is the one that the circuit, the witness, the verifier, the calldata and
+// the Solidity all read. It must not know anything else of the project; everybody
 // may import it.
 package visibility
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
-// Private says which parties' data stay hidden.
+// Private says which parties' data stay hidden: all inputs or those that Named
+// lists, and the model.
 type Private struct {
-	Input bool `json:"input"`
-	Model bool `json:"model"`
+	Input bool
+	Model bool
+	Named []string
 }
 
-// ParsePrivate reads the value of --private: a comma-separated list of the
-// words input and model; an empty text hides nothing. Any other word is an
-// error: a typing mistake must never decide what is published.
+// Hides tells whether an input is private.
+func (p Private) Hides(input string) bool { return p.Input || slices.Contains(p.Named, input) }
+
+// Hidden tells whether some input is private.
+func (p Private) Hidden() bool { return p.Input || len(p.Named) > 0 }
+
+// namedInput comes before the name of a private input.
+const namedInput = inputWord + ":"
+
+// ParsePrivate reads the value of --private: a comma-separated list of the words
+// input (all inputs), input:NAME (one of them) and model; an empty text hides
+// nothing. Any other word is an error: a typing mistake must never decide what is
+// published.
 func ParsePrivate(text string) (Private, error) {
 	var p Private
 	if text == "" {
 		return p, nil
 	}
 	for _, word := range strings.Split(text, ",") {
-		found := false
-		for _, party := range parties {
-			if strings.TrimSpace(word) == party.word {
-				*party.of(&p), found = true, true
-			}
+		word = strings.TrimSpace(word)
+		name, named := strings.CutPrefix(word, namedInput)
+		switch {
+		case word == inputWord:
+			p.Input = true
+		case word == modelWord:
+			p.Model = true
+		case named && name != "":
+			p.Named = append(p.Named, name)
+		default:
+			return Private{}, fmt.Errorf("--private %q: %s, separated by a comma; %sNAME is one of several inputs",
+				word, allowed([]string{inputWord, modelWord}), namedInput)
 		}
-		if !found {
-			return Private{}, fmt.Errorf("--private %q: %s, separated by a comma", word, allowed(Private{Input: true, Model: true}.words()))
-		}
+	}
+	if p.Input {
+		p.Named = nil
 	}
 	return p, nil
 }
 
 // String gives the words that ParsePrivate reads.
-func (p Private) String() string { return strings.Join(p.words(), ",") }
-
-func (p Private) words() []string {
+func (p Private) String() string {
 	var words []string
-	for _, party := range parties {
-		if *party.of(&p) {
-			words = append(words, party.word)
-		}
+	if p.Input {
+		words = append(words, inputWord)
 	}
-	return words
+	for _, name := range p.Named {
+		words = append(words, namedInput+name)
+	}
+	if p.Model {
+		words = append(words, modelWord)
+	}
+	return strings.Join(words, ",")
 }
 
 // Scenarios are the four combinations, from all public to all private.
 var Scenarios = []Private{{}, {Input: true}, {Model: true}, {Input: true, Model: true}}
 
-// Reveal is what a proof shows of the model's output.
+// Reveal is what a proof shows of an output.
 type Reveal string
 
 // The values of --reveal.
@@ -62,22 +84,65 @@ const (
 	Scores     Reveal = "scores"     // the outputs themselves
 	Class      Reveal = "class"      // the position of the largest, ties to the first
 	Commitment Reveal = "commitment" // a salted commitment to the outputs
+	None       Reveal = "none"       // nothing: the output is not proved
 )
 
-// ParseReveal reads the value of --reveal.
+// ParseReveal reads one of the words of --reveal.
 func ParseReveal(text string) (Reveal, error) { return parse("reveal", text, reveals) }
 
-// Scheme is how an input is signed by who made it.
+// ParseReveals reads the value of --reveal: one word for all outputs, or a
+// comma-separated list of NAME=WORD, where a word without a name is of the outputs
+// that are not named. Without one, these reveal their scores; where outputs are
+// named to be revealed, they do too.
+func ParseReveals(text string) (all Reveal, by map[string]Reveal, err error) {
+	all = Scores
+	given := false
+	for _, part := range strings.Split(text, ",") {
+		i := strings.LastIndex(part, "=")
+		r, err := ParseReveal(strings.TrimSpace(part[i+1:]))
+		if err != nil {
+			return "", nil, err
+		}
+		name := strings.TrimSpace(part[:max(i, 0)])
+		switch {
+		case i < 0 && given:
+			return "", nil, fmt.Errorf("--reveal %q: two words without a name", text)
+		case i < 0:
+			all, given = r, true
+		case name == "":
+			return "", nil, fmt.Errorf("--reveal %q: the name of an output is missing before =", text)
+		default:
+			if by == nil {
+				by = map[string]Reveal{}
+			}
+			if _, twice := by[name]; twice {
+				return "", nil, fmt.Errorf("--reveal %q: the output %s stands twice", text, name)
+			}
+			by[name] = r
+		}
+	}
+	return all, by, nil
+}
+
+// Scheme is how an input is signed by its producer.
 type Scheme string
 
 // EdDSA is a signature over Baby Jubjub, the curve over BN254's scalar field.
 const EdDSA Scheme = "eddsa"
 
-// ParseScheme reads the value of --input-signed-by; an empty text asks for no
+// ParseScheme reads the word of --input-signed-by; an empty text asks for no
 // signature.
 func ParseScheme(text string) (Scheme, error) {
 	if text == "" {
 		return "", nil
 	}
 	return parse("input-signed-by", text, schemes)
+}
+
+// ParseSigned reads the value of --input-signed-by: SCHEME, or NAME=SCHEME for one of
+// several inputs.
+func ParseSigned(text string) (input string, s Scheme, err error) {
+	i := strings.LastIndex(text, "=")
+	s, err = ParseScheme(text[i+1:])
+	return text[:max(i, 0)], s, err
 }

@@ -6,23 +6,22 @@ import (
 	"strings"
 )
 
+// The words of --private.
+const (
+	inputWord = "input"
+	modelWord = "model"
+)
+
 // The lists that the words of flags are read from, in the order shown.
 var (
-	reveals = []Reveal{Scores, Class, Commitment}
+	reveals = []Reveal{Scores, Class, Commitment, None}
 	binds   = []Bind{BindKey, BindHash}
+	commits = []Commit{CommitTogether, CommitEach}
 	schemes = []Scheme{EdDSA}
 )
 
-// parties is the table of what Private hides, by word.
-var parties = []struct {
-	word string
-	of   func(*Private) *bool
-}{
-	{"input", func(p *Private) *bool { return &p.Input }},
-	{"model", func(p *Private) *bool { return &p.Model }},
-}
-
-// PrivateWords are the texts that ParsePrivate reads, but for the empty one.
+// PrivateWords are the texts that ParsePrivate reads, but for the empty one and those
+// that name an input.
 func PrivateWords() []string { return wordsOf(Scenarios[1:]) }
 
 // RevealWords are the texts that ParseReveal reads.
@@ -30,6 +29,9 @@ func RevealWords() []string { return wordsOf(reveals) }
 
 // BindWords are the texts that ParseBind reads.
 func BindWords() []string { return wordsOf(binds) }
+
+// CommitWords are the texts that ParseCommit reads.
+func CommitWords() []string { return wordsOf(commits) }
 
 // SchemeWords are the texts that ParseScheme reads, but for the empty one.
 func SchemeWords() []string { return wordsOf(schemes) }

@@ -145,7 +145,7 @@ func (b *bench) one(ctx context.Context, m reference, private visibility.Private
 }
 
 func sizeOf(r *measure.Result) size {
-	return size{r.Cost.PaddedRows, r.Private != visibility.Private{}}
+	return size{r.Cost.PaddedRows, r.Private.Hidden() || r.Private.Model}
 }
 
 // bare measures a bare circuit, once for each size.

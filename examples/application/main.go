@@ -98,7 +98,7 @@ func answer(ctx context.Context, w io.Writer, d *desk, q question, m *model, sec
 		return err
 	}
 	fmt.Fprintf(w, "%s: %s\n  %d bytes of proof, accepted; %s\n",
-		q.model, q.classes[class(p)], len(p.Proof), match(p, *secrets.InputCommitment))
+		q.model, q.classes[class(p)], len(p.Proof), match(p, secrets.Openings[0].Commitment))
 	return nil
 }
 

@@ -150,9 +150,9 @@ const callGas = 5_000_000
 func anotherClass(l visibility.Layout, p *verifier.Proof) (*verifier.Proof, error) {
 	forged := *p
 	forged.PublicInputs = append([]verifier.Word{}, p.PublicInputs...)
-	for _, f := range l.Fields() {
-		if f.Kind == visibility.KindOutput {
-			w := &forged.PublicInputs[f.Start]
+	for _, p := range l.Outputs() {
+		if p.Is(visibility.FormElements) {
+			w := &forged.PublicInputs[p.Start]
 			w[len(w)-1] ^= 1
 			return &forged, nil
 		}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/zkml-go/zkml/srs"
+	"github.com/zkml-go/zkml/testkit/circuittest"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
 )
@@ -33,19 +34,21 @@ func TestBare(t *testing.T) {
 }
 
 func TestAnotherClass(t *testing.T) {
-	l := visibility.Layout{
-		Private: visibility.Private{Input: true}, Reveal: visibility.Class, Classes: true,
-		Input:  visibility.Tensor{Shape: []int{4}, Bits: 8, Scale: 1},
-		Output: visibility.Tensor{Shape: []int{1}, Bits: 4, Scale: 1},
+	plan := visibility.Plan{
+		Private: visibility.Private{Input: true}, Reveal: visibility.Class,
+		Inputs:  []visibility.Tensor{{Name: "x", Shape: []int{4}, Bits: 8, Scale: 1}},
+		Outputs: []visibility.Tensor{{Name: "y", Shape: []int{1}, Bits: 4, Scale: 1, Classes: true}},
 	}
+	l := circuittest.Layout(plan)
+	at := l.Outputs()[0].Start
 	honest := &verifier.Proof{PublicInputs: make([]verifier.Word, 2)}
-	honest.PublicInputs[1][31] = 7
+	honest.PublicInputs[at][31] = 7
 	forged, err := anotherClass(l, honest)
-	if err != nil || forged.PublicInputs[1][31] != 6 || honest.PublicInputs[1][31] != 7 {
+	if err != nil || forged.PublicInputs[at][31] != 6 || honest.PublicInputs[at][31] != 7 {
 		t.Errorf("forged %v of %v, %v", forged, honest, err)
 	}
-	l.Reveal = visibility.Commitment
-	if _, err := anotherClass(l, honest); err == nil {
+	plan.Reveal = visibility.Commitment
+	if _, err := anotherClass(circuittest.Layout(plan), honest); err == nil {
 		t.Error("a class is forged that is not revealed")
 	}
 }

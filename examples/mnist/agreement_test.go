@@ -77,7 +77,7 @@ func (m *model) agree(t *testing.T, hidden bool, xs [][]float64, labels []int) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want, got := compiler.ArgMax(y), int(r.Program.Eval(r.Formats.Input.Encode(x))[0])
+		want, got := compiler.ArgMax(y), int(r.Program.Eval(r.Formats.Input.Encode(x))[0][0])
 		same, float, integer = same+one(want == got), float+one(want == labels[i]), integer+one(got == labels[i])
 	}
 	n := float64(len(xs))

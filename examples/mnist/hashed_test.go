@@ -67,7 +67,7 @@ func proveHashed(t *testing.T, store *srs.Store, name string, private visibility
 	if err != nil {
 		t.Fatal(err)
 	}
-	if claim.ModelCommitment == nil {
+	if claim.One(r.Bundle.Manifest.Layout, visibility.RoleModel).Element() == nil {
 		t.Error("the proof has no commitment to the model")
 	}
 	t.Logf("%d rows, padded to %d", r.Cost.Rows, r.Cost.PaddedRows)

@@ -2,7 +2,6 @@ package adversary
 
 import (
 	"fmt"
-	"math/big"
 	"slices"
 
 	"github.com/consensys/gnark-crypto/ecc/bn254/fr"
@@ -11,7 +10,6 @@ import (
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/gate"
 	"github.com/zkml-go/zkml/testkit/circuittest"
-	"github.com/zkml-go/zkml/visibility"
 )
 
 // Subject is a circuit under attack, that computes outputs from inputs.
@@ -44,37 +42,25 @@ func subject(c frontend.Circuit, outputs, granted []int, assign func(input, outp
 // same output has another commitment.
 func Statement(s *circuits.Statement, signed *circuits.Signature) (*Subject, error) {
 	circuittest.Salt(s)
-	salts := circuittest.Salts
-	salts.Signature = signed
+	secrets := circuittest.Salts(s.Layout, signed)
 	var outputs, granted []int
-	for _, f := range s.Layout.Fields() {
-		if f.Kind == visibility.KindOutput || f.Kind == visibility.KindOutputCommitment {
-			for i := range f.Count {
-				outputs = append(outputs, f.Start+i)
+	for _, p := range s.Layout.Outputs() {
+		for i := range p.Words {
+			outputs = append(outputs, p.Start+i)
+		}
+		for _, x := range s.Layout.Secrets() {
+			if p == &s.Layout.Ports[x.Port] {
+				granted = append(granted, x.Start)
 			}
 		}
 	}
 	shape := circuits.NewCircuit(s)
-	if s.Layout.Reveal == visibility.Commitment {
-		at := s.Layout.Input.Count() // after the elements, the input's salt and signature
-		if s.Layout.Private.Input {
-			at++
-		}
-		if signed != nil {
-			at += 3
-		}
-		granted = append(granted, at)
-	}
-	var context *big.Int
-	if s.Layout.Context {
-		context = circuittest.Context
-	}
 	return subject(shape, outputs, granted, func(input, output []int64) (frontend.Circuit, error) {
-		claim, err := s.Claim(input, output, salts, context)
+		claim, err := circuittest.ClaimOf(s, input, output, secrets)
 		if err != nil {
 			return nil, err
 		}
-		return s.Assign(claim, input, salts)
+		return circuittest.Assign(s, claim, input, secrets)
 	})
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/program"
 	"github.com/zkml-go/zkml/prover"
+	"github.com/zkml-go/zkml/testkit/circuittest"
 	"github.com/zkml-go/zkml/visibility"
 )
 
@@ -54,10 +55,10 @@ const outputBits = 8
 // Program makes the network with weights from r.
 func (n Network) Program(r *rand.Rand) *program.Program {
 	shape := func(d int) program.Value { return program.Value{Shape: []int{d}, Scale: 1} }
-	in, out := n.Layout().Input.Scale, n.Layout().Output.Scale
+	in, out := n.Layout().Inputs()[0].Scale, n.Layout().Outputs()[0].Scale
 	p := &program.Program{
 		Values: []program.Value{{Shape: []int{n.In}, Scale: in}, shape(n.Hidden), shape(n.Hidden), shape(n.Out)},
-		Input:  program.Interval{Hi: 1<<n.InputBits - 1}, Output: 4,
+		Inputs: []program.Interval{{Hi: 1<<n.InputBits - 1}}, Outputs: []int{4},
 		Steps: []program.Step{
 			{Node: "fc1 (Gemm)", Kernel: n.layer(r, 0, n.In, n.Hidden, 1<<14), In: []int{0}, Out: 1},
 			{Node: "relu (Relu)", Kernel: &program.Saturate{By: []circuits.Saturation{{Shift: n.Shift, Bits: n.ActBits}}}, In: []int{1}, Out: 2},
@@ -104,15 +105,15 @@ func (n Network) layer(r *rand.Rand, number, in, out int, limit int64) *program.
 
 // Layout is the network's layout of public inputs.
 func (n Network) Layout() visibility.Layout {
-	l := visibility.Layout{
-		Private: n.Private, Bind: n.Bind, Reveal: n.Reveal, Context: n.Context, SignedBy: n.SignedBy,
-		Input:  visibility.Tensor{Name: "x", Shape: []int{n.In}, Bits: n.InputBits, Scale: 1. / 8},
-		Output: visibility.Tensor{Name: "y", Shape: []int{n.Out}, Bits: outputBits, Zero: 1 << (outputBits - 1), Scale: 0.25},
+	plan := visibility.Plan{
+		Private: n.Private, Bind: n.Bind, Reveal: n.Reveal, Context: n.Context, SignedBy: n.SignedBy, Batch: n.Batch,
+		Inputs:  []visibility.Tensor{{Name: "x", Shape: []int{n.In}, Bits: n.InputBits, Scale: 1. / 8}},
+		Outputs: []visibility.Tensor{{Name: "y", Shape: []int{n.Out}, Bits: outputBits, Zero: 1 << (outputBits - 1), Scale: 0.25}},
 	}
 	if n.Reveal == visibility.Class {
-		l.Classes, l.Output = true, visibility.Tensor{Name: "class", Shape: []int{1}, Bits: 4, Scale: 1}
+		plan.Outputs = []visibility.Tensor{{Name: "class", Shape: []int{1}, Bits: 4, Scale: 1, Classes: true}}
 	}
-	return l.Batched(n.Batch)
+	return circuittest.Layout(plan)
 }
 
 // Statement is the network's statement, salted where the model is private.
@@ -173,7 +174,7 @@ func Write(t testing.TB, dir string, c *artifact.Contents) *artifact.Bundle {
 
 // Input makes a random input, or those of a batch, one after the other.
 func (n Network) Input(r *rand.Rand) []int64 {
-	out := make([]int64, n.Layout().Input.Count())
+	out := make([]int64, n.Layout().Inputs()[0].Count())
 	for i := range out {
 		out[i] = r.Int63n(1 << n.InputBits)
 	}

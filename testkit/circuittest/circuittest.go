@@ -50,7 +50,7 @@ func Compile(t testing.TB, s *circuits.Statement) *Subject {
 	if cost.Gates != cs.GetNbConstraints() {
 		t.Errorf("counted %d gates, compiled %d", cost.Gates, cs.GetNbConstraints())
 	}
-	return &Subject{T: t, Statement: s, CS: cs, Salts: Salts}
+	return &Subject{T: t, Statement: s, CS: cs, Salts: Salts(s.Layout, nil)}
 }
 
 // Salt gives a statement the coefficients that its kind of model is hidden
@@ -64,19 +64,61 @@ func Salt(s *circuits.Statement) {
 	}
 }
 
-// Salts are the salts of all examinations.
-var Salts = circuits.Secrets{InputSalt: big.NewInt(1001), OutputSalt: big.NewInt(2002)}
+// Salts are the salts of all examinations, with the signature of the input that is to
+// be signed.
+func Salts(l visibility.Layout, signed *circuits.Signature) circuits.Secrets {
+	next := int64(0)
+	salt := func(*visibility.Port) (*big.Int, error) {
+		next += 1001
+		return big.NewInt(next), nil
+	}
+	s, err := circuits.NewSecrets(l, salt, func(*visibility.Port) (*circuits.Signature, error) { return signed, nil })
+	if err != nil {
+		panic(err) // nothing above fails
+	}
+	return s
+}
 
 // Context is the context of all examinations.
 var Context = big.NewInt(77)
 
-// Claim is what an honest prover claims of input and output.
-func (s *Subject) Claim(input, output []int64) (visibility.Claim, error) {
-	var context *big.Int
-	if s.Statement.Layout.Context {
-		context = Context
+// ContextOf is the context of an examination of a layout; nil where it has none.
+func ContextOf(l visibility.Layout) *big.Int {
+	if l.HasContext() {
+		return Context
 	}
-	return s.Statement.Claim(input, output, s.Salts, context)
+	return nil
+}
+
+// Split cuts elements that follow one another into those of each port.
+func Split(ports []*visibility.Port, elements []int64) [][]int64 {
+	out := make([][]int64, len(ports))
+	for i, p := range ports {
+		n := min(p.Count(), len(elements))
+		if i == len(ports)-1 {
+			n = len(elements) // what is too many is for the statement to refuse
+		}
+		out[i], elements = elements[:n], elements[n:]
+	}
+	return out
+}
+
+// ClaimOf is what an honest prover of the statement claims of inputs and outputs, each
+// one after the other.
+func ClaimOf(s *circuits.Statement, input, output []int64, secrets circuits.Secrets) (visibility.Claim, error) {
+	l := s.Layout
+	return s.Claim(Split(l.Inputs(), input), Split(l.Outputs(), output), secrets, ContextOf(l))
+}
+
+// Assign makes the assignment of a claim about inputs, one after the other.
+func Assign(s *circuits.Statement, claim visibility.Claim, input []int64, secrets circuits.Secrets) (*circuits.Circuit, error) {
+	return s.Assign(claim, Split(s.Layout.Inputs(), input), secrets)
+}
+
+// Claim is what an honest prover claims of inputs and outputs, each one after the
+// other.
+func (s *Subject) Claim(input, output []int64) (visibility.Claim, error) {
+	return ClaimOf(s.Statement, input, output, s.Salts)
 }
 
 func (s *Subject) witness(input, output []int64) (witness.Witness, error) {
@@ -89,7 +131,7 @@ func (s *Subject) witness(input, output []int64) (witness.Witness, error) {
 
 // Witness makes the assignment of any claim.
 func (s *Subject) Witness(claim visibility.Claim, input []int64) (witness.Witness, error) {
-	assignment, err := s.Statement.Assign(claim, input, s.Salts)
+	assignment, err := Assign(s.Statement, claim, input, s.Salts)
 	if err != nil {
 		return nil, err
 	}

@@ -66,18 +66,21 @@ type echoed struct {
 }
 
 // Define implements circuits.Model.
-func (m echoed) Define(b *circuits.Builder, in []*circuits.Value, step func(string)) ([]*circuits.Value, error) {
+func (m echoed) Define(b *circuits.Builder, in [][]*circuits.Value, step func(string)) ([][]*circuits.Value, error) {
 	out, err := m.Model.Define(b, in, step)
 	if err != nil {
 		return nil, err
 	}
-	wires, err := m.compiler.NewHint(Echo, len(out), b.Wires(out)...)
-	if err != nil {
-		return nil, err
-	}
-	copies := make([]*circuits.Value, len(out))
-	for i, v := range out {
-		copies[i] = circuits.Known(wires[i], v.Lo, v.Hi)
+	copies := make([][]*circuits.Value, len(out))
+	for k, values := range out {
+		wires, err := m.compiler.NewHint(Echo, len(values), b.Wires(values)...)
+		if err != nil {
+			return nil, err
+		}
+		copies[k] = make([]*circuits.Value, len(values))
+		for i, v := range values {
+			copies[k][i] = circuits.Known(wires[i], v.Lo, v.Hi)
+		}
 	}
 	return copies, nil
 }

@@ -19,9 +19,9 @@ type Gadget struct {
 }
 
 // Define implements circuits.Model.
-func (g Gadget) Define(b *circuits.Builder, in []*circuits.Value, step func(string)) ([]*circuits.Value, error) {
+func (g Gadget) Define(b *circuits.Builder, in [][]*circuits.Value, step func(string)) ([][]*circuits.Value, error) {
 	step("gadget")
-	return g.Circuit(b, in), nil
+	return [][]*circuits.Value{g.Circuit(b, in[0])}, nil
 }
 
 // Statement is the gadget between a public input and revealed outputs.
@@ -31,13 +31,36 @@ func (g Gadget) Statement() *circuits.Statement {
 		lowest[i] = g.Lo
 	}
 	return &circuits.Statement{
-		Layout: visibility.Layout{
-			Reveal: visibility.Scores,
-			Input:  visibility.Tensor{Name: "x", Shape: []int{g.In}, Bits: g.Bits, Zero: -g.Lo, Scale: 1},
-			Output: visibility.Tensor{Name: "y", Shape: []int{len(g.Eval(lowest))}, Bits: 32, Zero: 1 << 31, Scale: 1},
-		},
+		Layout: Layout(visibility.Plan{
+			Reveal:  visibility.Scores,
+			Inputs:  []visibility.Tensor{{Name: "x", Shape: []int{g.In}, Bits: g.Bits, Zero: -g.Lo, Scale: 1}},
+			Outputs: []visibility.Tensor{{Name: "y", Shape: []int{len(g.Eval(lowest))}, Bits: 32, Zero: 1 << 31, Scale: 1}},
+		}),
 		Model: g, Digit: g.Digit,
 	}
+}
+
+// Layout is a plan's layout; it panics where there is none, since the plans of tests
+// are constants.
+func Layout(p visibility.Plan) visibility.Layout {
+	l, err := p.Layout()
+	if err != nil {
+		panic(err)
+	}
+	return l
+}
+
+// Replan changes the plan behind a statement's layout. An output whose class is shown
+// becomes one of classes, whatever the gadget makes.
+func Replan(s *circuits.Statement, change func(*visibility.Plan)) {
+	p := s.Layout.Plan()
+	change(&p)
+	if p.Reveal == visibility.Class {
+		for i := range p.Outputs {
+			p.Outputs[i].Classes, p.Outputs[i].Zero, p.Outputs[i].Scale = true, 0, 1
+		}
+	}
+	s.Layout = Layout(p)
 }
 
 // Inputs lists the corners of the gadget's domain, then random inputs; or the

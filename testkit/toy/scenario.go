@@ -2,6 +2,7 @@ package toy
 
 import (
 	"math/big"
+	"slices"
 	"strings"
 
 	"github.com/zkml-go/zkml/verifier"
@@ -13,13 +14,15 @@ type Scenario struct {
 	Name   string
 	Layout visibility.Layout
 	Claim  visibility.Claim
+	plan   visibility.Plan
 }
 
 // Shorthands for the tables of tests.
 var (
 	hiddenInput = visibility.Private{Input: true}
 	hiddenModel = visibility.Private{Model: true}
-	digit       = visibility.Tensor{Name: "class", Shape: []int{1}, Bits: 4, Scale: 1}
+	hiddenBoth  = visibility.Private{Input: true, Model: true}
+	digit       = visibility.Tensor{Name: "class", Shape: []int{1}, Bits: 4, Scale: 1, Classes: true}
 	logits      = visibility.Tensor{Name: "logits", Shape: []int{1, 10}, Bits: 16, Zero: 1 << 15, Scale: 0.0625}
 )
 
@@ -32,24 +35,28 @@ func picture(bits int) visibility.Tensor {
 // the number of public inputs.
 func Scenarios() []Scenario {
 	list := []Scenario{
-		{Name: "input 1 bit, scores, 14", Layout: visibility.Layout{Reveal: visibility.Scores, Input: picture(1), Output: logits}},
-		{Name: "input 3 bits, class, context, 12", Layout: visibility.Layout{Reveal: visibility.Class, Input: picture(3), Output: digit, Context: true, Classes: true}},
-		{Name: "input 4 bits signed, scores, 23", Layout: visibility.Layout{Reveal: visibility.Scores, Input: picture(4), Output: logits}},
-		{Name: "input 8 bits, class, 27", Layout: visibility.Layout{Reveal: visibility.Class, Input: picture(8), Output: digit, Classes: true}},
-		{Name: "input 12 bits, commitment, context, 5", Layout: visibility.Layout{Reveal: visibility.Commitment, Input: visibility.Tensor{Name: "x", Shape: []int{50}, Bits: 12, Zero: 2048, Scale: 0.5}, Output: logits, Context: true}},
-		{Name: "input 24 bits, three classes, 7", Layout: visibility.Layout{Reveal: visibility.Class, Input: visibility.Tensor{Name: "x", Shape: []int{33}, Bits: 24, Zero: 1 << 23, Scale: 0.5}, Output: visibility.Tensor{Name: "classes", Shape: []int{3}, Bits: 4, Scale: 1}, Classes: true}},
-		{Name: "input 31 bits, class, 5", Layout: visibility.Layout{Reveal: visibility.Class, Input: visibility.Tensor{Name: "x", Shape: []int{29}, Bits: 31, Scale: 2}, Output: digit, Classes: true}},
-		{Name: "private input, class, 2", Layout: visibility.Layout{Private: hiddenInput, Reveal: visibility.Class, Input: picture(8), Output: digit, Classes: true}},
-		{Name: "private input, scores, context, 12", Layout: visibility.Layout{Private: hiddenInput, Reveal: visibility.Scores, Input: picture(8), Output: logits, Context: true}},
-		{Name: "private input, commitment, 2", Layout: visibility.Layout{Private: visibility.Private{Input: true, Model: true}, Reveal: visibility.Commitment, Input: picture(8), Output: logits}},
-		{Name: "private input, class, context, signed, 5", Layout: visibility.Layout{Private: hiddenInput, Reveal: visibility.Class, Input: picture(8), Output: digit, Context: true, SignedBy: visibility.EdDSA, Classes: true}},
-		{Name: "input 3 bits, scores, signed, 22", Layout: visibility.Layout{Reveal: visibility.Scores, Input: picture(3), Output: logits, SignedBy: visibility.EdDSA}},
-		{Name: "hashed model, input 3 bits, class, context, 13", Layout: visibility.Layout{Private: hiddenModel, Bind: visibility.BindHash, Reveal: visibility.Class, Input: picture(3), Output: digit, Context: true, Classes: true}},
-		{Name: "hashed model, private input, commitment, 3", Layout: visibility.Layout{Private: visibility.Private{Input: true, Model: true}, Bind: visibility.BindHash, Reveal: visibility.Commitment, Input: picture(8), Output: logits}},
+		{Name: "input 1 bit, scores, 14", plan: visibility.Plan{Reveal: visibility.Scores, Inputs: []visibility.Tensor{picture(1)}, Outputs: []visibility.Tensor{logits}}},
+		{Name: "input 3 bits, class, context, 12", plan: visibility.Plan{Reveal: visibility.Class, Inputs: []visibility.Tensor{picture(3)}, Outputs: []visibility.Tensor{digit}, Context: true}},
+		{Name: "input 4 bits signed, scores, 23", plan: visibility.Plan{Reveal: visibility.Scores, Inputs: []visibility.Tensor{picture(4)}, Outputs: []visibility.Tensor{logits}}},
+		{Name: "input 8 bits, class, 27", plan: visibility.Plan{Reveal: visibility.Class, Inputs: []visibility.Tensor{picture(8)}, Outputs: []visibility.Tensor{digit}}},
+		{Name: "input 12 bits, commitment, context, 5", plan: visibility.Plan{Reveal: visibility.Commitment, Inputs: []visibility.Tensor{{Name: "x", Shape: []int{50}, Bits: 12, Zero: 2048, Scale: 0.5}}, Outputs: []visibility.Tensor{logits}, Context: true}},
+		{Name: "input 24 bits, three classes, 7", plan: visibility.Plan{Reveal: visibility.Class, Inputs: []visibility.Tensor{{Name: "x", Shape: []int{33}, Bits: 24, Zero: 1 << 23, Scale: 0.5}}, Outputs: []visibility.Tensor{{Name: "classes", Shape: []int{3}, Bits: 4, Scale: 1, Classes: true}}}},
+		{Name: "input 31 bits, class, 5", plan: visibility.Plan{Reveal: visibility.Class, Inputs: []visibility.Tensor{{Name: "x", Shape: []int{29}, Bits: 31, Scale: 2}}, Outputs: []visibility.Tensor{digit}}},
+		{Name: "private input, class, 2", plan: visibility.Plan{Private: hiddenInput, Reveal: visibility.Class, Inputs: []visibility.Tensor{picture(8)}, Outputs: []visibility.Tensor{digit}}},
+		{Name: "private input, scores, context, 12", plan: visibility.Plan{Private: hiddenInput, Reveal: visibility.Scores, Inputs: []visibility.Tensor{picture(8)}, Outputs: []visibility.Tensor{logits}, Context: true}},
+		{Name: "private input, commitment, 2", plan: visibility.Plan{Private: hiddenBoth, Reveal: visibility.Commitment, Inputs: []visibility.Tensor{picture(8)}, Outputs: []visibility.Tensor{logits}}},
+		{Name: "private input, class, context, signed, 5", plan: visibility.Plan{Private: hiddenInput, Reveal: visibility.Class, Inputs: []visibility.Tensor{picture(8)}, Outputs: []visibility.Tensor{digit}, Context: true, SignedBy: visibility.EdDSA}},
+		{Name: "input 3 bits, scores, signed, 22", plan: visibility.Plan{Reveal: visibility.Scores, Inputs: []visibility.Tensor{picture(3)}, Outputs: []visibility.Tensor{logits}, SignedBy: visibility.EdDSA}},
+		{Name: "hashed model, input 3 bits, class, context, 13", plan: visibility.Plan{Private: hiddenModel, Bind: visibility.BindHash, Reveal: visibility.Class, Inputs: []visibility.Tensor{picture(3)}, Outputs: []visibility.Tensor{digit}, Context: true}},
+		{Name: "hashed model, private input, commitment, 3", plan: visibility.Plan{Private: hiddenBoth, Bind: visibility.BindHash, Reveal: visibility.Commitment, Inputs: []visibility.Tensor{picture(8)}, Outputs: []visibility.Tensor{logits}}},
 	}
-	list[2].Layout.Input.Zero = 8
+	list[2].plan.Inputs[0].Zero = 8
 	for i := range list {
-		list[i].Claim = fill(list[i].Layout)
+		l, err := list[i].plan.Layout()
+		if err != nil {
+			panic(err) // the plans above are constants
+		}
+		list[i].Layout, list[i].Claim = l, fill(l)
 	}
 	return list
 }
@@ -73,25 +80,23 @@ func About() verifier.About {
 	}
 }
 
+// numbers seed the field elements of a claim, by the kind of port.
+var numbers = map[string]int64{
+	"input_commitment": 1001, "output_commitment": 1002, "context": 1003, "signer": 1004, "model_commitment": 1006,
+}
+
 // fill makes a claim that uses the ends and the middle of each format.
 func fill(l visibility.Layout) visibility.Claim {
-	var c visibility.Claim
-	for _, f := range l.Fields() {
-		switch f.Kind {
-		case visibility.KindInput:
-			c.Input = spread(l.Input)
-		case visibility.KindOutput:
-			c.Output = spread(l.Output)
-		case visibility.KindInputCommitment:
-			c.InputCommitment = bigNumber(1001)
-		case visibility.KindOutputCommitment:
-			c.OutputCommitment = bigNumber(1002)
-		case visibility.KindContext:
-			c.Context = bigNumber(1003)
-		case visibility.KindModelCommitment:
-			c.ModelCommitment = bigNumber(1006)
-		case visibility.KindSigner:
-			c.Signer = []*big.Int{bigNumber(1004), bigNumber(1005)}
+	c := make(visibility.Claim, len(l.Ports))
+	for i := range l.Ports {
+		p := &l.Ports[i]
+		switch {
+		case p.Is(visibility.FormPacked), p.Is(visibility.FormElements):
+			c[i].Integers = spread(p.Tensor)
+		default:
+			for k := range p.Words {
+				c[i].Elements = append(c[i].Elements, bigNumber(numbers[p.Kind().Name]+int64(k)))
+			}
 		}
 	}
 	return c
@@ -116,4 +121,17 @@ func spread(t visibility.Tensor) []int64 {
 func bigNumber(seed int64) *big.Int {
 	v := big.NewInt(seed)
 	return v.Exp(v, big.NewInt(25), new(big.Int).Lsh(big.NewInt(1), 253))
+}
+
+// With is a claim that differs in what it says of the only port of a role; it is the
+// claim itself where that says nothing of it.
+func With(l visibility.Layout, c visibility.Claim, role visibility.Role, change func(*visibility.Value)) visibility.Claim {
+	out := slices.Clone(c)
+	for i := range l.Ports {
+		if l.Ports[i].Role == role && l.Ports[i].Words > 0 {
+			out[i] = visibility.Value{Integers: slices.Clone(c[i].Integers), Elements: slices.Clone(c[i].Elements)}
+			change(&out[i])
+		}
+	}
+	return out
 }

@@ -16,8 +16,10 @@ import (
 	"github.com/ethereum/go-ethereum/common"
 
 	"github.com/zkml-go/zkml/chain/evm"
+	"github.com/zkml-go/zkml/testkit/toy"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/verifier/solidity"
+	"github.com/zkml-go/zkml/visibility"
 )
 
 // cases is how often TestSharedAgrees compares the two verifiers.
@@ -232,12 +234,13 @@ func (w *sharedWorld) subjects(t *testing.T, m *evm.Machine) []*subject {
 			key: m.Install(data), gnarks: m.Install(d.artifacts["PlonkVerifier"].Runtime),
 		}
 		for i := range 3 {
-			claim := d.Claim
-			if claim.Output != nil {
-				claim.Output = append([]int64{int64(i)}, claim.Output[1:]...)
-			} else {
-				claim.OutputCommitment = big.NewInt(int64(i))
-			}
+			claim := toy.With(d.Layout, d.Claim, visibility.RoleOutput, func(v *visibility.Value) {
+				if v.Integers != nil {
+					v.Integers[0] = int64(i)
+				} else {
+					v.Elements[0] = big.NewInt(int64(i))
+				}
+			})
 			p, err := d.prover.Prove(claim)
 			if err != nil {
 				t.Fatal(err)

@@ -76,21 +76,23 @@ func arguments(layout visibility.Layout, p *verifier.Proof) ([]value, error) {
 		return nil, err
 	}
 	var values []value
-	for _, f := range layout.Fields() {
-		v := value{Parameter: byKind[f.Kind]}
-		switch f.Kind {
-		case visibility.KindInput:
-			if v.data, err = EncodeInput(layout.Input, claim.Input); err != nil {
+	for i := range layout.Ports {
+		port := &layout.Ports[i]
+		if port.Words == 0 {
+			continue
+		}
+		v := value{Parameter: byKind[port.Kind().Name].Parameter}
+		switch port.Kind().Form {
+		case visibility.FormPacked:
+			if v.data, err = EncodeInput(port.Tensor, claim[i].Integers); err != nil {
 				return nil, err
 			}
-		case visibility.KindOutput:
-			v.data = integers(claim.Output)
-		case visibility.KindSigner:
-			for _, w := range p.PublicInputs[f.Start : f.Start+f.Count] {
+		case visibility.FormElements:
+			v.data = integers(claim[i].Integers)
+		default:
+			for _, w := range p.PublicInputs[port.Start : port.Start+port.Words] {
 				v.data = append(v.data, w[:]...)
 			}
-		default:
-			v.data = p.PublicInputs[f.Start][:]
 		}
 		values = append(values, v)
 	}

@@ -14,7 +14,6 @@ import (
 	"github.com/zkml-go/zkml/testkit/toy"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/verifier/solidity"
-	"github.com/zkml-go/zkml/visibility"
 )
 
 // rows pads the toy circuits, so that the size of the domain is not far from a
@@ -153,26 +152,29 @@ type arguments struct {
 
 func (d *deployed) arguments(t *testing.T) *arguments {
 	t.Helper()
-	a := &arguments{output: append([]int64{}, d.Claim.Output...), proof: append([]byte{}, d.proof.Proof...)}
-	for _, f := range d.Layout.Fields() {
-		word := d.proof.PublicInputs[f.Start]
-		switch f.Kind {
-		case visibility.KindInput:
-			text, err := solidity.EncodeInput(d.Layout.Input, d.Claim.Input)
+	a := &arguments{proof: append([]byte{}, d.proof.Proof...)}
+	for i := range d.Layout.Ports {
+		p := &d.Layout.Ports[i]
+		words := d.proof.PublicInputs[p.Start:]
+		switch p.Kind().Name {
+		case "input":
+			text, err := solidity.EncodeInput(p.Tensor, d.Claim[i].Integers)
 			if err != nil {
 				t.Fatal(err)
 			}
 			a.input = text
-		case visibility.KindInputCommitment:
-			a.inputCommitment = word
-		case visibility.KindOutputCommitment:
-			a.outputCommitment = word
-		case visibility.KindContext:
-			a.context = word
-		case visibility.KindModelCommitment:
-			a.modelCommitment = word
-		case visibility.KindSigner:
-			a.signer = [2]verifier.Word(d.proof.PublicInputs[f.Start:])
+		case "input_commitment":
+			a.inputCommitment = words[0]
+		case "output":
+			a.output = append([]int64{}, d.Claim[i].Integers...)
+		case "output_commitment":
+			a.outputCommitment = words[0]
+		case "context":
+			a.context = words[0]
+		case "model_commitment":
+			a.modelCommitment = words[0]
+		case "signer":
+			a.signer = [2]verifier.Word(words)
 		}
 	}
 	return a

@@ -39,16 +39,6 @@ var inTypeScript = map[string]struct {
 	pair:       {"readonly [bigint, bigint]", func(from, _ int) string { return fmt.Sprintf("[words[%d]!, words[%d]!]", from, from+1) }},
 }
 
-// clientDocs says in TypeScript what a field is.
-var clientDocs = map[visibility.Kind]string{
-	visibility.KindInput:            "The input's bytes: see encodeInput.",
-	visibility.KindInputCommitment:  "The salted commitment to the input.",
-	visibility.KindOutput:           "The output's integers: scores, or classes counted from 0.",
-	visibility.KindOutputCommitment: "The salted commitment to the output.",
-	visibility.KindContext:          "What the proof was made for.",
-	visibility.KindSigner:           "The key of who signed the input, as a point's coordinates.",
-}
-
 func newClient(v view, l visibility.Layout) (client, error) {
 	var text bytes.Buffer
 	e := json.NewEncoder(&text)
@@ -57,13 +47,13 @@ func newClient(v view, l visibility.Layout) (client, error) {
 		return client{}, err
 	}
 	c := client{view: v, ABI: string(bytes.TrimSpace(text.Bytes())), ProofVersion: verifier.ProofVersion}
-	for _, f := range l.Fields() {
-		p := byKind[f.Kind]
+	for _, port := range shown(l) {
+		p := byKind[port.Kind().Name]
 		t, known := inTypeScript[p.Type]
 		if !known {
-			return client{}, fmt.Errorf("a client cannot pass %s, of type %q", f.Kind, p.Type)
+			return client{}, fmt.Errorf("a client cannot pass %s, of type %q", port.Name, p.Type)
 		}
-		c.Fields = append(c.Fields, clientField{p.Name, clientDocs[f.Kind], t.name, t.read(f.Start, f.Start+f.Count)})
+		c.Fields = append(c.Fields, clientField{p.Name, p.doc, t.name, t.read(port.Start, port.Start+port.Words)})
 		c.Commits = c.Commits || p.Type == "bytes32"
 	}
 	return c, nil

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/zkml-go/zkml/chain/evm"
+	"github.com/zkml-go/zkml/testkit/toy"
 	"github.com/zkml-go/zkml/visibility"
 )
 
@@ -61,7 +62,7 @@ func TestConsumer(t *testing.T) {
 			c := w.consumer(t, d)
 			a := d.arguments(t)
 			again := "AlreadyUsed"
-			if d.Layout.Context {
+			if d.Layout.HasContext() {
 				again = "WrongContext"
 				w.reverts(t, c, a.list(d.Layout), c, "WrongContext")
 				w.renew(t, c, d, a)
@@ -92,7 +93,7 @@ func TestWrongSigner(t *testing.T) {
 				a, other := d.arguments(t), d.arguments(t)
 				other.signer[i][31] ^= 1
 				c := w.consumerFor(t, d, other)
-				if d.Layout.Context {
+				if d.Layout.HasContext() {
 					w.renew(t, c, d, a)
 				}
 				w.reverts(t, c, a.list(d.Layout), c, "WrongSigner")
@@ -108,8 +109,7 @@ func (w *world) renew(t *testing.T, c evm.Contract, d *deployed, a *arguments) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	claim := d.Claim
-	claim.Context = expected[0].(*big.Int)
+	claim := toy.With(d.Layout, d.Claim, visibility.RoleContext, func(v *visibility.Value) { v.Elements[0] = expected[0].(*big.Int) })
 	p, err := d.prover.Prove(claim)
 	if err != nil {
 		t.Fatal(err)
@@ -129,14 +129,15 @@ func (w *world) reverts(t *testing.T, c evm.Contract, args []any, speaker evm.Co
 // keeps checks what the consumer remembers of the sender.
 func (w *world) keeps(t *testing.T, c evm.Contract, d *deployed) {
 	t.Helper()
-	getter, want := "outputOf", fmt.Sprint(d.Claim.Output)
+	shown := d.Claim.One(d.Layout, visibility.RoleOutput)
+	getter, want := "outputOf", fmt.Sprint(shown.Integers)
 	switch {
-	case d.Layout.Reveal == visibility.Commitment:
+	case hiddenOutput(d.Layout):
 		var word [32]byte
-		d.Claim.OutputCommitment.FillBytes(word[:])
+		shown.Element().FillBytes(word[:])
 		getter, want = "outputCommitmentOf", fmt.Sprint(word)
-	case d.Layout.Classes && len(d.Claim.Output) == 1:
-		getter, want = "classOf", fmt.Sprint(d.Claim.Output[0])
+	case outputOf(d.Layout).Classes && len(shown.Integers) == 1:
+		getter, want = "classOf", fmt.Sprint(shown.Integers[0])
 	}
 	got, err := w.chain.Call(c, getter, w.chain.Sender())
 	if err != nil || fmt.Sprint(got[0]) != want {
@@ -156,7 +157,7 @@ func TestWrongModel(t *testing.T) {
 			other := d.arguments(t)
 			other.modelCommitment[31] ^= 1
 			c := w.consumerFor(t, d, other)
-			if d.Layout.Context {
+			if d.Layout.HasContext() {
 				w.renew(t, c, d, a)
 			}
 			w.reverts(t, c, a.list(d.Layout), c, "WrongModel")

@@ -15,7 +15,7 @@ import (
 )
 
 // DescriptionVersion is the version of the exported JSON file.
-const DescriptionVersion = 1
+const DescriptionVersion = 2
 
 // Description is the exported JSON file: what a program needs to call the
 // wrapper and to know what it checks.

@@ -11,8 +11,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/zkml-go/zkml/verifier"
 )
 
 // ReadDescription reads the JSON file of an export; nil for JSON that describes
@@ -30,7 +28,7 @@ func ReadDescription(path string) (*Description, error) {
 	if d.Version != DescriptionVersion {
 		return nil, fmt.Errorf("%s: version %d, this program reads %d; export the contracts again, into another folder", path, d.Version, DescriptionVersion)
 	}
-	if err := verifier.CheckLayout(d.Layout); err != nil {
+	if err := d.Layout.Check(); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return d, nil

@@ -12,6 +12,7 @@ import (
 	"github.com/ethereum/go-ethereum/crypto"
 
 	"github.com/zkml-go/zkml/chain/evm"
+	"github.com/zkml-go/zkml/testkit/circuittest"
 	"github.com/zkml-go/zkml/testkit/toy"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/verifier/solidity"
@@ -50,25 +51,24 @@ func randomTensor(r *rand.Rand, name string, most int) visibility.Tensor {
 // randomLayout draws who sees what, and formats. The first ones are those of
 // pictures: bytes.
 func randomLayout(r *rand.Rand, i int) visibility.Layout {
-	l := visibility.Layout{
-		Reveal: visibility.Scores, Context: r.IntN(2) == 0,
-		Input: randomTensor(r, "x", 90), Output: randomTensor(r, "y", 12),
-	}
-	l.Private.Input = r.IntN(5) == 0
+	plan := visibility.Plan{Reveal: visibility.Scores, Context: r.IntN(2) == 0}
+	in, out := randomTensor(r, "x", 90), randomTensor(r, "y", 12)
+	plan.Private.Input = r.IntN(5) == 0
 	switch r.IntN(3) {
 	case 0:
-		l.Reveal = visibility.Commitment
+		plan.Reveal = visibility.Commitment
 	case 1:
-		l.Reveal, l.Classes = visibility.Class, true
-		l.Output.Scale, l.Output.Zero = 1, 0
+		plan.Reveal, out.Classes = visibility.Class, true
+		out.Scale, out.Zero = 1, 0
 	}
 	if i < 2 {
-		l.Private.Input, l.Input.Bits, l.Input.Zero = false, 8, 0
+		plan.Private.Input, in.Bits, in.Zero = false, 8, 0
 	}
 	if r.IntN(4) == 0 {
-		return l.Batched(1 + r.IntN(4))
+		plan.Batch = 1 + r.IntN(4)
 	}
-	return l
+	plan.Inputs, plan.Outputs = []visibility.Tensor{in}, []visibility.Tensor{out}
+	return circuittest.Layout(plan)
 }
 
 // randomValues are values of a format, the ends of its range often among them.
@@ -97,10 +97,18 @@ func randomElement(r *rand.Rand) *big.Int {
 }
 
 func randomClaim(r *rand.Rand, l visibility.Layout) visibility.Claim {
-	return visibility.Claim{
-		Input: randomValues(r, l.Input), InputCommitment: randomElement(r),
-		Output: randomValues(r, l.Output), OutputCommitment: randomElement(r), Context: randomElement(r),
+	c := make(visibility.Claim, len(l.Ports))
+	for i := range l.Ports {
+		p := &l.Ports[i]
+		if p.Is(visibility.FormPacked) || p.Is(visibility.FormElements) {
+			c[i].Integers = randomValues(r, p.Tensor)
+			continue
+		}
+		for range p.Words {
+			c[i].Elements = append(c[i].Elements, randomElement(r))
+		}
 	}
+	return c
 }
 
 // encoded is a layout's wrapper over the recorder, with a well-formed proof.
@@ -220,11 +228,12 @@ func TestEncodings(t *testing.T) {
 }
 
 func describeLayout(l visibility.Layout) string {
-	in := fmt.Sprintf("%d of %d bits less %d", l.Input.Count(), l.Input.Bits, l.Input.Zero)
-	if l.Private.Input {
+	first, out := l.Inputs()[0], l.Outputs()[0]
+	in := fmt.Sprintf("%d of %d bits less %d", first.Count(), first.Bits, first.Zero)
+	if !first.Is(visibility.FormPacked) {
 		in = "private"
 	}
-	return strings.Join([]string{in, string(l.Reveal), fmt.Sprintf("%d of %d bits", l.Output.Count(), l.Output.Bits)}, ", ")
+	return strings.Join([]string{in, string(out.Visibility), fmt.Sprintf("%d of %d bits", out.Count(), out.Bits)}, ", ")
 }
 
 func (e *encoded) compare(t *testing.T, r *rand.Rand) {
@@ -249,7 +258,7 @@ func (e *encoded) compare(t *testing.T, r *rand.Rand) {
 	if e.answer(t, data) {
 		t.Errorf("Solidity makes the words of %+v from another claim", c)
 	}
-	if !e.layout.Private.Input && e.layout.Input.Bits%8 != 0 {
+	if in := e.layout.Inputs()[0]; in.Is(visibility.FormPacked) && in.Bits%8 != 0 {
 		e.excess(t, r, c, p)
 	}
 }
@@ -263,8 +272,9 @@ func (e *encoded) excess(t *testing.T, r *rand.Rand, c visibility.Claim, p *veri
 	}
 	// The input is the first argument: where it lies, then its length, then itself.
 	at := 4 + 32 + int(new(big.Int).SetBytes(data[4:36]).Int64())
-	size := (e.layout.Input.Bits + 7) / 8
-	data[at+size*r.IntN(e.layout.Input.Count())] |= 0x80
+	in := e.layout.Inputs()[0]
+	size := (in.Bits + 7) / 8
+	data[at+size*r.IntN(in.Count())] |= 0x80
 	if e.answer(t, data) {
 		t.Errorf("a bit above the format was taken, of %+v", c)
 	}

@@ -167,7 +167,7 @@ func TestExportRefused(t *testing.T) {
 func TestNoTextFromKeys(t *testing.T) {
 	const evil = "*/ contract Evil {} /*\n# Evil"
 	s := toy.Find("input 8 bits")
-	s.Layout.Input.Name, s.Layout.Output.Name = evil, evil
+	s.Layout.Inputs()[0].Name, s.Layout.Outputs()[0].Name = evil, evil
 	about := toy.About()
 	about.Tool, about.Formats, about.SRS.Source = evil, evil, evil
 	p, err := toy.New(s.Layout, about, 0)

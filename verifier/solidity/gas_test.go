@@ -7,7 +7,9 @@ import (
 	"testing"
 
 	"github.com/zkml-go/zkml/chain/evm"
+	"github.com/zkml-go/zkml/testkit/toy"
 	"github.com/zkml-go/zkml/verifier/solidity"
+	"github.com/zkml-go/zkml/visibility"
 )
 
 var update = flag.Bool("update", false, "write the snapshots of gas in testdata anew")
@@ -47,7 +49,7 @@ func TestGas(t *testing.T) {
 	for _, d := range w.list {
 		g := w.measure(t, d)
 		measured[d.Name] = g
-		if !d.Layout.Private.Input && d.Layout.Input.Zero == 0 {
+		if publicInput(d.Layout) && inputOf(d.Layout).Zero == 0 {
 			measured["sparse "+d.Name] = w.measure(t, sparse(t, d))
 		}
 		if g.PlonkCode > maxVerifierCode {
@@ -71,12 +73,13 @@ func TestGas(t *testing.T) {
 func sparse(t *testing.T, d *deployed) *deployed {
 	t.Helper()
 	s := *d
-	s.Claim.Input = append([]int64{}, d.Claim.Input...)
-	for i := range s.Claim.Input {
-		if i%5 != 0 {
-			s.Claim.Input[i] = 0
+	s.Claim = toy.With(d.Layout, d.Claim, visibility.RoleInput, func(v *visibility.Value) {
+		for i := range v.Integers {
+			if i%5 != 0 {
+				v.Integers[i] = 0
+			}
 		}
-	}
+	})
 	var err error
 	if s.proof, err = d.prover.Prove(s.Claim); err != nil {
 		t.Fatal(err)

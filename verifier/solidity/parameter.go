@@ -16,21 +16,37 @@ type Parameter struct {
 // dynamic tells whether the type has no fixed length, and so lives in calldata.
 func (p Parameter) dynamic() bool { return p.Type == "bytes" || strings.HasSuffix(p.Type, "[]") }
 
-var byKind = map[visibility.Kind]Parameter{
-	visibility.KindInput:            {"input", "bytes"},
-	visibility.KindInputCommitment:  {"inputCommitment", "bytes32"},
-	visibility.KindOutput:           {"output", "int256[]"},
-	visibility.KindOutputCommitment: {"outputCommitment", "bytes32"},
-	visibility.KindContext:          {"context", "uint256"},
-	visibility.KindModelCommitment:  {"modelCommitment", "bytes32"},
-	visibility.KindSigner:           {"signer", pair},
+// byKind is the table of arguments: that of the only port of a kind, and what is
+// said of it in TypeScript.
+var byKind = map[string]struct {
+	Parameter
+	doc string
+}{
+	"input":             {Parameter{"input", "bytes"}, "The input's bytes: see encodeInput."},
+	"input_commitment":  {Parameter{"inputCommitment", "bytes32"}, "The salted commitment to the input."},
+	"output":            {Parameter{"output", "int256[]"}, "The output's integers: scores, or classes counted from 0."},
+	"output_commitment": {Parameter{"outputCommitment", "bytes32"}, "The salted commitment to the output."},
+	"context":           {Parameter{"context", "uint256"}, "What the proof was made for."},
+	"model_commitment":  {Parameter{"modelCommitment", "bytes32"}, "The salted commitment to the model's weights."},
+	"signer":            {Parameter{"signer", pair}, "The key of who signed the input, as a point's coordinates."},
 }
 
-// claimParameters lists what a proof is about, in the order of the layout.
+// shown are the ports that are arguments: those that have public inputs.
+func shown(l visibility.Layout) []*visibility.Port {
+	var out []*visibility.Port
+	for i := range l.Ports {
+		if l.Ports[i].Words > 0 {
+			out = append(out, &l.Ports[i])
+		}
+	}
+	return out
+}
+
+// claimParameters lists what a proof is about, in the order of the layout's ports.
 func claimParameters(l visibility.Layout) []Parameter {
 	var list []Parameter
-	for _, f := range l.Fields() {
-		list = append(list, byKind[f.Kind])
+	for _, p := range shown(l) {
+		list = append(list, byKind[p.Kind().Name].Parameter)
 	}
 	return list
 }

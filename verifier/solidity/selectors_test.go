@@ -21,12 +21,18 @@ func TestSelectors(t *testing.T) {
 	for _, private := range []bool{false, true} {
 		for _, reveal := range []visibility.Reveal{visibility.Scores, visibility.Class, visibility.Commitment} {
 			for at := range 4 {
-				tensor := visibility.Tensor{Shape: []int{1}, Bits: 8, Scale: 1}
+				tensor := visibility.Tensor{Name: "x", Shape: []int{1}, Bits: 8, Scale: 1, Classes: reveal == visibility.Class}
 				for _, bind := range []visibility.Bind{visibility.BindKey, visibility.BindHash} {
-					l := visibility.Layout{Reveal: reveal, Context: at%2 == 1, Bind: bind, Input: tensor, Output: tensor}
-					l.Private = visibility.Private{Input: private, Model: true}
+					plan := visibility.Plan{
+						Private: visibility.Private{Input: private, Model: true}, Reveal: reveal, Context: at%2 == 1, Bind: bind,
+						Inputs: []visibility.Tensor{tensor}, Outputs: []visibility.Tensor{tensor},
+					}
 					if at >= 2 {
-						l.SignedBy = visibility.EdDSA
+						plan.SignedBy = visibility.EdDSA
+					}
+					l, err := plan.Layout()
+					if err != nil {
+						t.Fatal(err)
 					}
 					inTable(t, l)
 				}

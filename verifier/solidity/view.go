@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"embed"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,6 +32,7 @@ type view struct {
 	InputZero               int64
 	InputScale, OutputScale string
 	Output                  *output
+	InputAt                 int
 	OutputAt, ContextAt     int
 	ModelAt, SignerAt       int
 	// Rejections are the errors that judge a claim, Errors all.
@@ -52,21 +54,21 @@ type output struct {
 	Zero        int64
 }
 
-// customError is an error of the interface; uses names the fields of a layout
+// customError is an error of the interface; uses names the forms of ports
 // of which one must be there for the error to be raised, none for always.
 type customError struct {
 	Name, Doc string
-	uses      []visibility.Kind
+	uses      []visibility.Form
 }
 
 // rejections are the errors that judge a claim.
 var rejections = []customError{
-	{"WrongInputLength", "The input has another number of bytes.", []visibility.Kind{visibility.KindInput}},
-	{"InputOutOfFormat", "An element of the input has a bit above its format.", []visibility.Kind{visibility.KindInput}},
-	{"WrongOutputLength", "The output has another number of elements.", []visibility.Kind{visibility.KindOutput}},
-	{"OutputOutOfFormat", "An element of the output is outside its format.", []visibility.Kind{visibility.KindOutput}},
-	{"NotBelowField", "A commitment, the context or the signer's key is not below the field's size.", []visibility.Kind{
-		visibility.KindInputCommitment, visibility.KindOutputCommitment, visibility.KindContext, visibility.KindModelCommitment, visibility.KindSigner}},
+	{"WrongInputLength", "The input has another number of bytes.", []visibility.Form{visibility.FormPacked}},
+	{"InputOutOfFormat", "An element of the input has a bit above its format.", []visibility.Form{visibility.FormPacked}},
+	{"WrongOutputLength", "The output has another number of elements.", []visibility.Form{visibility.FormElements}},
+	{"OutputOutOfFormat", "An element of the output is outside its format.", []visibility.Form{visibility.FormElements}},
+	{"NotBelowField", "A commitment, the context or the signer's key is not below the field's size.", []visibility.Form{
+		visibility.FormCommitment, visibility.FormNumber, visibility.FormPoint}},
 	{"MalformedProof", "The proof has a wrong length, a scalar too large or a point off the curve.", nil},
 	{"ProofRejected", "The proof does not show this claim.", nil},
 }
@@ -81,14 +83,15 @@ func Rejects(name string) bool {
 
 func newView(key *verifier.Key, model string) view {
 	l, commitments := key.Layout, len(key.VerifyingKey().Qcp)
+	in, out := l.Inputs()[0], l.Outputs()[0]
 	v := view{
-		Batch: l.Batch, Name: Identifier(model), Unsafe: key.SRS.Unsafe, Context: l.Context, Classes: l.Classes, Signed: l.SignedBy != "", Hashed: l.Hashed(),
+		Batch: l.Batch, Name: Identifier(model), Unsafe: key.SRS.Unsafe, Context: l.HasContext(), Classes: out.Classes, Signed: len(l.Signers()) > 0, Hashed: l.Hashed(),
 		VKSHA256: key.VKSHA256, ModelSHA256: key.ModelSHA256, SRSSHA256: key.SRS.SHA256,
 		ProofBytes:  verifier.ProofBytes + commitments*verifier.CommitmentBytes,
 		Commitments: commitments, Words: l.Count(),
-		InputZero: l.Input.Zero, InputScale: decimal(l.Input.Scale), OutputScale: decimal(l.Output.Scale),
-		OutputAt: l.Fields()[1].Start, ContextAt: start(l, visibility.KindContext),
-		ModelAt: start(l, visibility.KindModelCommitment), SignerAt: start(l, visibility.KindSigner), Rejections: rejectionsOf(l),
+		InputZero: in.Zero, InputScale: decimal(in.Scale), OutputScale: decimal(out.Scale),
+		InputAt: in.Start, OutputAt: out.Start, ContextAt: start(l, "context"),
+		ModelAt: start(l, "model_commitment"), SignerAt: start(l, "signer"), Rejections: rejectionsOf(l),
 		claim: claimParameters(l), all: parameters(l),
 	}
 	v.Errors = append(slices.Clone(v.Rejections), undecided)
@@ -96,18 +99,18 @@ func newView(key *verifier.Key, model string) view {
 		v.Name = "Unsafe" + v.Name
 	}
 	v.JSON = strings.ToLower(v.Name) + ".json"
-	if !l.Private.Input {
-		v.Input = newPacking(l.Input)
+	if in.Is(visibility.FormPacked) {
+		v.Input = newPacking(in.Tensor)
 	}
-	if l.Reveal != visibility.Commitment {
-		v.Output = &output{Count: l.Output.Count(), Bits: l.Output.Bits, Zero: l.Output.Zero}
-		v.OneClass = l.Classes && l.Output.Count() == 1
+	if out.Is(visibility.FormElements) {
+		v.Output = &output{Count: out.Count(), Bits: out.Bits, Zero: out.Zero}
+		v.OneClass = out.Classes && out.Count() == 1
 	}
 	return v
 }
 
-// start is where a field begins, if the layout has it.
-func start(l visibility.Layout, kind visibility.Kind) int {
+// start is where the public inputs of a kind begin, if the layout has it.
+func start(l visibility.Layout, kind string) int {
 	for _, f := range l.Fields() {
 		if f.Kind == kind {
 			return f.Start
@@ -117,15 +120,15 @@ func start(l visibility.Layout, kind visibility.Kind) int {
 }
 
 func rejectionsOf(l visibility.Layout) []customError {
-	present := map[visibility.Kind]bool{}
-	for _, f := range l.Fields() {
-		present[f.Kind] = true
+	present := map[visibility.Form]bool{}
+	for _, p := range shown(l) {
+		present[p.Kind().Form] = true
 	}
 	var list []customError
 	for _, e := range rejections {
 		needed := len(e.uses) == 0
-		for _, kind := range e.uses {
-			needed = needed || present[kind]
+		for _, form := range e.uses {
+			needed = needed || present[form]
 		}
 		if needed {
 			list = append(list, e)
@@ -161,6 +164,10 @@ const (
 	gasPerWord = 1_500
 	gasPerByte = 50
 )
+
+// InputSlot is where the input's words begin in the array of words, in bytes after its
+// length.
+func (v view) InputSlot() string { return fmt.Sprintf("%#x", 32*(1+v.InputAt)) }
 
 // inputBytes is the length of a public input.
 func (v view) inputBytes() int {

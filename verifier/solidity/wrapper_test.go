@@ -12,6 +12,7 @@ import (
 	"github.com/consensys/gnark-crypto/ecc/bn254/fr"
 
 	"github.com/zkml-go/zkml/chain/evm"
+	"github.com/zkml-go/zkml/testkit/toy"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/verifier/solidity"
 	"github.com/zkml-go/zkml/visibility"
@@ -21,25 +22,25 @@ import (
 // them: an encoding that is independent of ours.
 func (a *arguments) list(l visibility.Layout) []any {
 	var list []any
-	for _, f := range l.Fields() {
-		switch f.Kind {
-		case visibility.KindInput:
+	for i := range l.Ports {
+		switch l.Ports[i].Kind().Name {
+		case "input":
 			list = append(list, a.input)
-		case visibility.KindInputCommitment:
+		case "input_commitment":
 			list = append(list, a.inputCommitment)
-		case visibility.KindOutput:
+		case "output":
 			numbers := make([]*big.Int, len(a.output))
 			for i, v := range a.output {
 				numbers[i] = big.NewInt(v)
 			}
 			list = append(list, numbers)
-		case visibility.KindOutputCommitment:
+		case "output_commitment":
 			list = append(list, a.outputCommitment)
-		case visibility.KindContext:
+		case "context":
 			list = append(list, a.context.Int())
-		case visibility.KindModelCommitment:
+		case "model_commitment":
 			list = append(list, a.modelCommitment)
-		case visibility.KindSigner:
+		case "signer":
 			list = append(list, [2]*big.Int{a.signer[0].Int(), a.signer[1].Int()})
 		}
 	}
@@ -55,15 +56,17 @@ type refusal struct {
 	want   string
 }
 
-func always(visibility.Layout) bool           { return true }
-func publicInput(l visibility.Layout) bool    { return !l.Private.Input }
-func privateInput(l visibility.Layout) bool   { return l.Private.Input }
-func revealed(l visibility.Layout) bool       { return l.Reveal != visibility.Commitment }
-func hiddenOutput(l visibility.Layout) bool   { return l.Reveal == visibility.Commitment }
-func withContext(l visibility.Layout) bool    { return l.Context }
-func withSigner(l visibility.Layout) bool     { return l.SignedBy != "" }
-func hashedModel(l visibility.Layout) bool    { return l.Hashed() }
-func spareInputBits(l visibility.Layout) bool { return publicInput(l) && l.Input.Bits%8 != 0 }
+func always(visibility.Layout) bool                 { return true }
+func inputOf(l visibility.Layout) *visibility.Port  { return l.Inputs()[0] }
+func outputOf(l visibility.Layout) *visibility.Port { return l.Outputs()[0] }
+func publicInput(l visibility.Layout) bool          { return inputOf(l).Is(visibility.FormPacked) }
+func privateInput(l visibility.Layout) bool         { return !publicInput(l) }
+func revealed(l visibility.Layout) bool             { return outputOf(l).Is(visibility.FormElements) }
+func hiddenOutput(l visibility.Layout) bool         { return !revealed(l) }
+func withContext(l visibility.Layout) bool          { return l.HasContext() }
+func withSigner(l visibility.Layout) bool           { return len(l.Signers()) > 0 }
+func hashedModel(l visibility.Layout) bool          { return l.Hashed() }
+func spareInputBits(l visibility.Layout) bool       { return publicInput(l) && inputOf(l).Bits%8 != 0 }
 
 // plus adds a number to a big-endian one.
 func plus(n *big.Int, raw []byte) {
@@ -72,11 +75,11 @@ func plus(n *big.Int, raw []byte) {
 }
 
 var refusals = []refusal{
-	{"input", publicInput, func(l visibility.Layout, a *arguments) { a.input[(l.Input.Bits+7)/8-1] ^= 1 }, "ProofRejected"},
+	{"input", publicInput, func(l visibility.Layout, a *arguments) { a.input[(inputOf(l).Bits+7)/8-1] ^= 1 }, "ProofRejected"},
 	{"last input", publicInput, func(_ visibility.Layout, a *arguments) { a.input[len(a.input)-1] ^= 1 }, "ProofRejected"},
-	{"first bit above the format", spareInputBits, func(l visibility.Layout, a *arguments) { a.input[0] |= 1 << (l.Input.Bits % 8) }, "InputOutOfFormat"},
+	{"first bit above the format", spareInputBits, func(l visibility.Layout, a *arguments) { a.input[0] |= 1 << (inputOf(l).Bits % 8) }, "InputOutOfFormat"},
 	{"last element out of format", spareInputBits, func(l visibility.Layout, a *arguments) {
-		a.input[len(a.input)-(l.Input.Bits+7)/8] |= 0x80
+		a.input[len(a.input)-(inputOf(l).Bits+7)/8] |= 0x80
 	}, "InputOutOfFormat"},
 	{"input empty", publicInput, func(_ visibility.Layout, a *arguments) { a.input = nil }, "WrongInputLength"},
 	{"input short", publicInput, func(_ visibility.Layout, a *arguments) { a.input = a.input[1:] }, "WrongInputLength"},
@@ -85,8 +88,8 @@ var refusals = []refusal{
 	{"input commitment plus r", privateInput, func(_ visibility.Layout, a *arguments) { plus(fr.Modulus(), a.inputCommitment[:]) }, "NotBelowField"},
 	{"input commitment of ones", privateInput, func(_ visibility.Layout, a *arguments) { ones(a.inputCommitment[:]) }, "NotBelowField"},
 	{"output", revealed, func(_ visibility.Layout, a *arguments) { a.output[len(a.output)-1] ^= 1 }, "ProofRejected"},
-	{"output above its format", revealed, func(l visibility.Layout, a *arguments) { a.output[0] = 1<<l.Output.Bits - l.Output.Zero }, "OutputOutOfFormat"},
-	{"output below its format", revealed, func(l visibility.Layout, a *arguments) { a.output[0] = -1 - l.Output.Zero }, "OutputOutOfFormat"},
+	{"output above its format", revealed, func(l visibility.Layout, a *arguments) { a.output[0] = 1<<outputOf(l).Bits - outputOf(l).Zero }, "OutputOutOfFormat"},
+	{"output below its format", revealed, func(l visibility.Layout, a *arguments) { a.output[0] = -1 - outputOf(l).Zero }, "OutputOutOfFormat"},
 	{"output far off", revealed, func(_ visibility.Layout, a *arguments) { a.output[0] = -1 << 63 }, "OutputOutOfFormat"},
 	{"output empty", revealed, func(_ visibility.Layout, a *arguments) { a.output = nil }, "WrongOutputLength"},
 	{"output long", revealed, func(_ visibility.Layout, a *arguments) { a.output = append(a.output, 0) }, "WrongOutputLength"},
@@ -137,8 +140,15 @@ func TestWrapper(t *testing.T) {
 			t.Run("valid", func(t *testing.T) { w.ask(t, d, d.arguments(t), "") })
 			t.Run("proof of another claim", func(t *testing.T) {
 				a, claim := d.arguments(t), d.Claim
-				claim.Context, claim.InputCommitment, claim.OutputCommitment = big.NewInt(1), big.NewInt(2), big.NewInt(3)
-				claim.Output = make([]int64, len(claim.Output))
+				for k, role := range []visibility.Role{visibility.RoleInput, visibility.RoleOutput, visibility.RoleContext} {
+					claim = toy.With(d.Layout, claim, role, func(v *visibility.Value) {
+						if v.Elements != nil {
+							v.Elements[0] = big.NewInt(int64(k))
+						} else if role == visibility.RoleOutput {
+							clear(v.Integers)
+						}
+					})
+				}
 				p, err := d.prover.Prove(claim)
 				if err != nil {
 					t.Fatal(err)

@@ -70,7 +70,7 @@ func (o *auditOptions) run(c *cobra.Command, a *app.App, args []string) error {
 	if err != nil {
 		return err
 	}
-	if o.salt != "" && !key.Layout.Private.Model {
+	if o.salt != "" && !key.Layout.PrivateModel() {
 		return app.Usage(c, errors.New("--salt is that of a private model, and the key is a public model's: leave it out"))
 	}
 	store, err := load.Store(a)
@@ -123,7 +123,7 @@ func (o *auditOptions) check(c *cobra.Command) error {
 func (o *auditOptions) byArchitecture(
 	ctx context.Context, a *app.App, args []string, key *verifier.Key, setup zkml.Setup,
 ) (*zkml.AuditResult, error) {
-	if !key.Layout.Private.Model { // it has no such files to ask for
+	if !key.Layout.PrivateModel() { // it has no such files to ask for
 		return zkml.AuditArchitecture(ctx, key, nil, nil, setup)
 	}
 	text, err := published(a, args, "architecture", o.architecture, artifact.ArchitectureFile)
@@ -207,7 +207,7 @@ func (o *auditOptions) readSamples(a *app.App, args []string, key *verifier.Key)
 // readSalt reads the salt of a private model: from its own file or from the bundle. The
 // key of a hashed model is the same with any, and needs none.
 func (o *auditOptions) readSalt(a *app.App, args []string, key *verifier.Key) ([]*big.Int, error) {
-	if !key.Layout.Private.Model || o.salt == "" && key.Layout.Hashed() {
+	if !key.Layout.PrivateModel() || o.salt == "" && key.Layout.Hashed() {
 		return nil, nil
 	}
 	if o.salt == "" {

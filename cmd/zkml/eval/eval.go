@@ -111,7 +111,7 @@ func print(w io.Writer, r *zkml.EvaluateResult, l visibility.Layout) {
 	if zkml.HasClass(l) {
 		fmt.Fprintf(w, "agreement\t%.2f%%\n", 100*r.Agreement)
 	}
-	if !l.Classes {
+	if !l.Outputs()[0].Classes {
 		fmt.Fprintf(w, "largest error\t%.3g\n", r.MaxAbsError)
 	}
 	if n := len(r.Confusion); n < 2 || n > app.ShownScores {

@@ -131,11 +131,15 @@ func circuitStage(b *artifact.Bundle) (string, error) {
 func layoutStage(b *artifact.Bundle) (string, error) {
 	l := b.Manifest.Layout
 	var t strings.Builder
-	fmt.Fprintf(&t, "private: %s\nreveals: %s\n", app.OrNothing(l.Private.String()), l.Reveal)
-	fmt.Fprintf(&t, "input  %s %v: %d bits, zero %d, scale %g, %d elements a word\n",
-		l.Input.Name, l.Input.Shape, l.Input.Bits, l.Input.Zero, l.Input.Scale, l.Input.PerWord())
-	fmt.Fprintf(&t, "output %s %v: %d bits, zero %d, scale %g, classes %t\n",
-		l.Output.Name, l.Output.Shape, l.Output.Bits, l.Output.Zero, l.Output.Scale, l.Classes)
+	fmt.Fprintf(&t, "private: %s\nreveals: %s\n", app.OrNothing(l.Private().String()), l.Revealed())
+	for _, in := range l.Inputs() {
+		fmt.Fprintf(&t, "input  %s %v: %d bits, zero %d, scale %g, %d elements a word\n",
+			in.Name, in.Shape, in.Bits, in.Zero, in.Scale, in.PerWord())
+	}
+	for _, out := range l.Outputs() {
+		fmt.Fprintf(&t, "output %s %v: %d bits, zero %d, scale %g, classes %t\n",
+			out.Name, out.Shape, out.Bits, out.Zero, out.Scale, out.Classes)
+	}
 	for _, f := range l.Fields() {
 		fmt.Fprintf(&t, "public inputs %d..%d: %s\n", f.Start, f.Start+f.Count-1, f.Kind)
 	}
@@ -156,10 +160,14 @@ func formatsText(b *artifact.Bundle) (string, error) {
 func printManifest(w io.Writer, m *artifact.Manifest) {
 	fmt.Fprintf(w, "model\t%s\n", m.Name)
 	fmt.Fprintf(w, "made by\tzkml %s, gnark %s\n", m.Tool, m.Gnark)
-	fmt.Fprintf(w, "private\t%s\n", app.OrNothing(m.Layout.Private.String()))
-	fmt.Fprintf(w, "reveals\t%s\n", m.Layout.Reveal)
-	fmt.Fprintf(w, "input\t%s %v, %d bits\n", m.Layout.Input.Name, m.Layout.Input.Shape, m.Layout.Input.Bits)
-	fmt.Fprintf(w, "output\t%s %v\n", m.Layout.Output.Name, m.Layout.Output.Shape)
+	fmt.Fprintf(w, "private\t%s\n", app.OrNothing(m.Layout.Private().String()))
+	fmt.Fprintf(w, "reveals\t%s\n", m.Layout.Revealed())
+	for _, in := range m.Layout.Inputs() {
+		fmt.Fprintf(w, "input\t%s %v, %d bits\n", in.Name, in.Shape, in.Bits)
+	}
+	for _, out := range m.Layout.Outputs() {
+		fmt.Fprintf(w, "output\t%s %v\n", out.Name, out.Shape)
+	}
 	var p input.Picture
 	if json.Unmarshal(m.Picture, &p) == nil && p.Expr != "" {
 		fmt.Fprintf(w, "pictures\t%s, inverted: %t\n", p.Expr, p.Invert)
@@ -188,8 +196,12 @@ func picture(m *artifact.Manifest, p *program.Program) plot.Graph {
 		}
 		return 0
 	}
-	made := map[int]int{0: 0} // the box that makes a value
-	g.Nodes = append(g.Nodes, plot.Node{Name: "input " + m.Layout.Input.Name, Detail: fmt.Sprint(m.Layout.Input.Shape), Rows: rows(0)})
+	made := map[int]int{} // the box that makes a value
+	for k, in := range m.Layout.Inputs() {
+		made[k] = k
+		g.Nodes = append(g.Nodes, plot.Node{Name: "input " + in.Name, Detail: fmt.Sprint(in.Shape)})
+	}
+	g.Nodes[0].Rows = rows(0) // of all inputs
 	for i, s := range p.Steps {
 		n := plot.Node{Name: s.Node, Detail: s.Kernel.String(), Rows: rows(i + 1)}
 		for _, v := range s.In {
@@ -198,8 +210,11 @@ func picture(m *artifact.Manifest, p *program.Program) plot.Graph {
 		made[s.Out] = len(g.Nodes)
 		g.Nodes = append(g.Nodes, n)
 	}
-	last := made[p.Output]
-	return plot.Graph{Title: g.Title, Nodes: append(g.Nodes,
-		plot.Node{Name: "output " + m.Layout.Output.Name, Detail: string(m.Layout.Reveal), Rows: rows(len(p.Steps) + 1), In: []int{last}},
-		plot.Node{Name: "lookups", Detail: "shared by all nodes", Rows: rows(len(p.Steps) + 2), In: []int{len(g.Nodes)}})}
+	last := len(g.Nodes)
+	for k, out := range m.Layout.Outputs() {
+		g.Nodes = append(g.Nodes, plot.Node{Name: "output " + out.Name, Detail: string(out.Visibility), In: []int{made[p.Outputs[k]]}})
+	}
+	g.Nodes[last].Rows = rows(len(p.Steps) + 1) // of all outputs
+	g.Nodes = append(g.Nodes, plot.Node{Name: "lookups", Detail: "shared by all nodes", Rows: rows(len(p.Steps) + 2), In: []int{last}})
+	return g
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/zkml-go/zkml"
@@ -27,10 +28,11 @@ func (o *proveOptions) checkFiles(l visibility.Layout) error {
 	if err := app.CheckFile(o.out, "-o", app.AProof, reads...); err != nil {
 		return err
 	}
-	hidden := l.Reveal == visibility.Commitment
-	if !l.Private.Input && !hidden {
+	commitments := l.Commitments()
+	if len(commitments) == 0 {
 		return nil
 	}
+	hidden := slices.ContainsFunc(commitments, func(p *visibility.Port) bool { return p.Role == visibility.RoleOutput })
 	path := o.privateFile()
 	old, err := verifier.ReadSecrets(path)
 	if err == nil && !hidden && same(old, o.carried) {
@@ -51,14 +53,18 @@ func same(a, b verifier.Secrets) bool { return !loses(a, b) && !loses(b, a) }
 
 // loses tells whether old holds a salt that is not in new.
 func loses(old, new verifier.Secrets) bool {
-	lost := func(old, new verifier.Hex) bool { return len(old) > 0 && !bytes.Equal(old, new) }
-	return lost(old.InputSalt, new.InputSalt) || lost(old.OutputSalt, new.OutputSalt)
+	for _, x := range old.Openings {
+		if !slices.ContainsFunc(new.Openings, func(y verifier.Opening) bool { return bytes.Equal(x.Salt, y.Salt) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // write writes the salts, if any, and then the proof, so that no proof is left
 // without its salts. Salts that were in their place are kept.
 func (o *proveOptions) write(a *app.App, res *zkml.ProveResult, r *proveResult) error {
-	if len(res.Secrets.InputSalt)+len(res.Secrets.OutputSalt) > 0 {
+	if len(res.Secrets.Openings) > 0 {
 		r.PrivateFile = o.privateFile()
 		if err := o.writeSalts(a, res.Secrets, r); err != nil {
 			return err

@@ -20,6 +20,7 @@ import (
 	"github.com/zkml-go/zkml/prover"
 	"github.com/zkml-go/zkml/signature"
 	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/visibility"
 )
 
 // proveOptions are the flags of `zkml prove`.
@@ -157,8 +158,8 @@ func (o *proveOptions) run(c *cobra.Command, a *app.App, args []string) error {
 // checkAsked requires a context and a signature just where the model was compiled
 // with them.
 func (o *proveOptions) checkAsked(c *cobra.Command, b *artifact.Bundle) error {
-	signed := b.Manifest.Layout.SignedBy != ""
-	switch wanted := b.Manifest.Layout.Context; {
+	signed := len(b.Manifest.Layout.Signers()) > 0
+	switch wanted := b.Manifest.Layout.HasContext(); {
 	case signed && o.signature == "":
 		return app.Usage(c, fmt.Errorf("%s was compiled with --input-signed-by: give the signer's word with --signature FILE", b.Dir))
 	case !signed && o.signature != "":
@@ -198,18 +199,25 @@ func (o *proveOptions) readSalt(b *artifact.Bundle) error {
 		return err
 	}
 	layout := b.Manifest.Layout
-	switch {
-	case !layout.Private.Input:
+	for _, p := range layout.Commitments() {
+		if p.Role != visibility.RoleInput {
+			continue // an output's salt is another proof's
+		}
+		x, ok := s.OfInputs(layout, p)
+		switch {
+		case !ok:
+			return fmt.Errorf("--salt %s: it holds no salt of an input; make one with zkml commit", o.salt)
+		case x.Formats != layout.Format(p):
+			return app.WithHint(fmt.Errorf("--salt %s: it commits to an input of %s; %s takes %s", o.salt, x.Formats, b.Dir, layout.Format(p)),
+				"compile one of the models again with --input-format OTHER, where OTHER is the other's bundle or verifying key")
+		}
+		x.Names = verifier.CoveredNames(layout, p)
+		o.carried.Openings = append(o.carried.Openings, x)
+	}
+	if len(o.carried.Openings) == 0 {
 		return app.WithHint(fmt.Errorf("--salt %s: the input of %s is public, and its proofs carry no commitment", o.salt, b.Dir),
 			"compile with --private input")
-	case len(s.InputSalt) == 0:
-		return fmt.Errorf("--salt %s: it holds no salt of an input; make one with zkml commit", o.salt)
-	case s.InputFormat != layout.Input.Format():
-		return app.WithHint(fmt.Errorf("--salt %s: it commits to an input of %s; %s takes %s", o.salt, s.InputFormat, b.Dir, layout.Input.Format()),
-			"compile one of the models again with --input-format OTHER, where OTHER is the other's bundle or verifying key")
 	}
-	s.OutputSalt = nil // another proof's
-	o.carried = s
 	return nil
 }
 

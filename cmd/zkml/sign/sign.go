@@ -117,7 +117,7 @@ func (o *signOptions) run(a *app.App, args []string) error {
 		app.PrintSigner(w, r.Signer)
 		fmt.Fprintf(w, "signature\t%s, for the prover alone\n", r.Signature)
 		bundle := m.Bundle
-		if m.Layout.SignedBy == "" { // it signs for other models of this input's format
+		if len(m.Layout.Signers()) == 0 { // it signs for other models of this input's format
 			bundle = []string{"BUNDLE"}
 		}
 		flags := append(app.InputFlags([]string{o.input}, o.resize), "--signature", r.Signature)

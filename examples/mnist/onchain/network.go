@@ -95,7 +95,7 @@ func (n *network) measure(m *model, set *digits) (*report, error) {
 		if err != nil {
 			return nil, fmt.Errorf("picture %d: %w", i, err)
 		}
-		if want := m.program.Eval(x)[0]; int64(class) != want {
+		if want := m.program.Eval(x)[0][0]; int64(class) != want {
 			return nil, fmt.Errorf("picture %d: the contract says %d, the program %d", i, class, want)
 		}
 		r.add(set.labels[i], class, gas)

@@ -143,7 +143,7 @@ func TestRefused(t *testing.T) {
 		"another rescale": func(p *program.Program) {
 			p.Steps[1].Kernel = &program.Saturate{By: []circuits.Saturation{{Shift: 3, Bits: 14}}}
 		},
-		"signed pixels":    func(p *program.Program) { p.Input.Lo = -1 },
+		"signed pixels":    func(p *program.Program) { p.Inputs[0].Lo = -1 },
 		"the last maximum": func(p *program.Program) { p.Steps[3].Kernel.(*program.ArgMax).Last = true },
 		"another order":    func(p *program.Program) { p.Steps[2].In = []int{1} },
 	} {

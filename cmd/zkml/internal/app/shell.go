@@ -44,10 +44,10 @@ func InputFlags(refs []string, resize bool) []string {
 // named, flags that are known, and a blank for each that the layout needs besides.
 func ProveLine(l visibility.Layout, bundle, flags []string) string {
 	words := slices.Concat([]string{"zkml", "prove"}, bundle, flags)
-	if l.Context {
+	if l.HasContext() {
 		words = append(words, "--context", "HEX")
 	}
-	if l.SignedBy != "" && !slices.Contains(flags, "--signature") {
+	if len(l.Signers()) > 0 && !slices.Contains(flags, "--signature") {
 		words = append(words, "--signature", "FILE")
 	}
 	return ShellLine(words...)

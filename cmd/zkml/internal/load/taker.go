@@ -76,7 +76,7 @@ func Sample(a *app.App, m *Taker, ref string) ([]float64, error) {
 func NoteOutside(a *app.App, m *Taker, x []float64) {
 	if zkml.Outside(m.Layout, x) {
 		a.Note("the input has elements outside the range of its %d-bit format, which are limited to it; check --image of compile, or calibrate with samples like this one",
-			m.Layout.Input.Bits)
+			m.Layout.Inputs()[0].Bits)
 	}
 }
 
@@ -134,8 +134,10 @@ func sampleCount(read, wanted int) string {
 
 // CheckPrivate requires that proofs carry a commitment to the input.
 func (m *Taker) CheckPrivate() error {
-	if m.Layout.Private.Input {
-		return nil
+	for _, p := range m.Layout.Commitments() {
+		if p.Role == visibility.RoleInput {
+			return nil
+		}
 	}
 	return app.WithHint(fmt.Errorf("%s: its input is public, and its proofs carry no commitment", m.Name), "compile with --private input")
 }

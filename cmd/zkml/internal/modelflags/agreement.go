@@ -17,7 +17,7 @@ func PrintAgreement(w io.Writer, g zkml.Agreement, l visibility.Layout) {
 	}
 	if zkml.HasClass(l) {
 		fmt.Fprintf(w, "agreement\t%.2f%% of %s have the float model's class\n", 100*g.Top1, samples)
-		if !l.Classes {
+		if !l.Outputs()[0].Classes {
 			fmt.Fprintf(w, "largest error\t%.3g\n", g.MaxAbsError)
 		}
 	} else {

@@ -206,7 +206,7 @@ func (o *Options) readInputFormat(a *app.App, spec input.Spec) error {
 	if err != nil {
 		return fmt.Errorf("--input-format: %w", err)
 	}
-	from, n := key.Layout.Input, tensor.Size(spec.Shape)
+	from, n := key.Layout.Item().Inputs()[0], tensor.Size(spec.Shape)
 	if from.Count() != n {
 		return fmt.Errorf("--input-format %s: its input has %d elements, this model's %d: they cannot take one input",
 			o.inputFormat, from.Count(), n)

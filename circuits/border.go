@@ -1,0 +1,210 @@
+package circuits
+
+import (
+	"fmt"
+	"math/big"
+
+	"github.com/zkml-go/zkml/gate"
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// border ties the ports of a layout to the circuit's public and secret wires.
+type border struct {
+	b      *Builder
+	layout visibility.Layout
+	public []gate.Wire
+	// secret are the secret wires by port and kind.
+	secret map[visibility.SecretKind]map[int][]gate.Wire
+	// inputs are the elements of each input, in their order; words the packed words
+	// of an input, by its place among the ports.
+	inputs [][]*Value
+	words  map[int][]gate.Wire
+}
+
+func newBorder(s *Statement, b *Builder, public, secret []gate.Wire) *border {
+	e := &border{
+		b: b, layout: s.Layout, public: public,
+		secret: map[visibility.SecretKind]map[int][]gate.Wire{}, words: map[int][]gate.Wire{},
+	}
+	for _, x := range s.Layout.Secrets() {
+		if e.secret[x.Kind] == nil {
+			e.secret[x.Kind] = map[int][]gate.Wire{}
+		}
+		e.secret[x.Kind][x.Port] = secret[x.Start : x.Start+x.Count]
+	}
+	return e
+}
+
+// shown are the public wires of a port.
+func (e *border) shown(p *visibility.Port) []gate.Wire { return e.public[p.Start : p.Start+p.Words] }
+
+// bindInputs ties the elements of each input to what is shown of it: its words, or a
+// commitment to them and to those of the inputs that share it.
+//
+// Soundness: the elements are range-checked to the format, so that a word of
+// fewer than 254 bits is the packing of one list of elements only. A commitment's
+// domain says how many elements each input has and of how many bits, so that equal
+// lists of words are those of equal elements of each.
+func (e *border) bindInputs() {
+	ports := e.layout.Ports
+	for i := range ports {
+		p := &ports[i]
+		elements, ok := e.secret[visibility.SecretElements][i]
+		if !ok {
+			continue
+		}
+		in := e.b.Bound(elements, Window{Base: p.Lowest(), Bits: p.Bits})
+		e.inputs = append(e.inputs, in)
+		packed := e.b.packWords(in, p.Tensor)
+		if !p.Is(visibility.FormPacked) {
+			e.words[i] = e.b.sums(packed)
+			continue
+		}
+		e.words[i] = e.shown(p)
+		for k, terms := range packed {
+			gate.AssertZero(e.b.g, append(terms, gate.T(e.words[i][k], -1)))
+		}
+	}
+	for i := range ports {
+		if p := &ports[i]; e.words[i] != nil && p.Is(visibility.FormCommitment) {
+			e.commit(i, p, e.coveredWords(p))
+		}
+	}
+}
+
+// coveredWords are the words that the commitment of an input is to.
+func (e *border) coveredWords(p *visibility.Port) []gate.Wire {
+	var words []gate.Wire
+	_, at := e.layout.Covered(p)
+	for _, k := range at {
+		words = append(words, e.words[k]...)
+	}
+	return words
+}
+
+// commit ties words to the commitment that is shown of the port in place i.
+func (e *border) commit(i int, p *visibility.Port, words []gate.Wire) {
+	salt := e.secret[visibility.SecretSalt][i][0]
+	e.b.equal(e.b.commitment(ValueDomain.Of(e.layout.Domain(p)), salt, words), e.shown(p)[0])
+}
+
+// bindSigners checks the signatures of inputs.
+func (e *border) bindSigners() {
+	ports := e.layout.Ports
+	for i := range ports {
+		signature, ok := e.secret[visibility.SecretSignature][i]
+		if !ok {
+			continue
+		}
+		for k := range ports {
+			if in := &ports[k]; e.words[k] != nil && in.Name == ports[i].Of {
+				message := e.b.hash(messageDomain(in.Tensor, ports[i].Purpose), e.words[k])
+				e.b.signed([2]gate.Wire(e.shown(&ports[i])), [2]gate.Wire(signature[:2]), signature[2], message)
+			}
+		}
+	}
+}
+
+// bindOutputs ties what the model computes to what is shown of each output.
+func (e *border) bindOutputs(out [][]*Value) error {
+	ports := e.layout.Outputs()
+	if len(out) != len(ports) {
+		return fmt.Errorf("the model has %d outputs, the layout %d", len(out), len(ports))
+	}
+	next := 0
+	for i := range e.layout.Ports {
+		p := &e.layout.Ports[i]
+		if next == len(ports) || p != ports[next] {
+			continue
+		}
+		if err := e.bindOutput(i, p, out[next]); err != nil {
+			return fmt.Errorf("output %s: %w", p.Name, err)
+		}
+		next++
+	}
+	return nil
+}
+
+func (e *border) bindOutput(i int, p *visibility.Port, out []*Value) error {
+	if len(out) != p.Count() {
+		return fmt.Errorf("the model computes %d elements, the layout has %d", len(out), p.Count())
+	}
+	wires := e.b.Wires(out)
+	if p.Is(visibility.FormElements) {
+		for k, w := range e.shown(p) {
+			e.b.equal(wires[k], w)
+		}
+		return nil
+	}
+	for k, v := range out {
+		if v.Lo < p.Lowest() || v.Hi > p.Highest() {
+			return fmt.Errorf("element %d can exceed its %d-bit format", k, p.Bits)
+		}
+	}
+	if e.layout.PrivateModel() && !e.layout.Hashed() && !p.Classes {
+		// the limits of secret weights are their owner's word; a commitment to
+		// outputs beyond the format would open to others
+		e.b.Bound(wires, Window{Base: p.Lowest(), Bits: p.Bits})
+	}
+	e.commit(i, p, e.b.sums(e.b.packWords(out, p.Tensor)))
+	return nil
+}
+
+// bindContext ties the context to the proof: a public input is bound by being one,
+// and a gate keeps it from being unused.
+func (e *border) bindContext() {
+	for i := range e.layout.Ports {
+		if p := &e.layout.Ports[i]; p.Is(visibility.FormNumber) {
+			w := e.shown(p)[0]
+			e.b.g.Quad(w, w, gate.Q{L: 1})
+		}
+	}
+}
+
+// bindModel ties the weights to the model's commitment.
+//
+// Soundness: gates compute the commitment from the words, which have one list of
+// weights each (see dense).
+func (e *border) bindModel() {
+	words := make([]gate.Wire, len(e.b.hashed.words))
+	for i, w := range e.b.hashed.words {
+		words[i] = w.wire
+	}
+	for i := range e.layout.Ports {
+		if p := &e.layout.Ports[i]; p.Visibility == visibility.Hashed {
+			e.b.equal(e.b.commitment(ModelDomain, e.b.hashed.salt, words), e.shown(p)[0])
+		}
+	}
+}
+
+// packWords lists, for each word, the terms whose sum it is.
+func (b *Builder) packWords(vs []*Value, t visibility.Tensor) [][]gate.Term {
+	wires := b.Wires(vs)
+	var words [][]gate.Term
+	for start := 0; start < len(wires); start += t.PerWord() {
+		chunk := wires[start:min(start+t.PerWord(), len(wires))]
+		var terms []gate.Term
+		constant := new(big.Int)
+		for j, w := range chunk {
+			terms = append(terms, gate.Term{Wire: w, Coef: new(big.Int).Lsh(big.NewInt(1), uint(j*t.Bits))})
+			constant.Add(constant, new(big.Int).Lsh(big.NewInt(t.Zero), uint(j*t.Bits)))
+		}
+		if t.Zero != 0 {
+			terms = append(terms, gate.Term{Wire: b.one, Coef: constant})
+		}
+		words = append(words, terms)
+	}
+	return words
+}
+
+func (b *Builder) sums(words [][]gate.Term) []gate.Wire {
+	out := make([]gate.Wire, len(words))
+	for i, terms := range words {
+		out[i] = gate.Sum(b.g, terms)
+	}
+	return out
+}
+
+func (b *Builder) equal(x, y gate.Wire) {
+	b.g.Assert(x, y, y, gate.Q{L: 1, R: -1})
+}

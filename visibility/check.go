@@ -1,0 +1,143 @@
+package visibility
+
+import (
+	"fmt"
+	"slices"
+)
+
+// What bounds a layout from a file.
+const (
+	maxPorts   = 64
+	maxBatch   = 1 << 16
+	maxPurpose = 256
+)
+
+// Check refuses a layout that the other calls could not work with; those trust their
+// receiver. What a layout can hold and no circuit has yet is refused too.
+func (l Layout) Check() error {
+	if err := l.check(); err != nil {
+		return fmt.Errorf("layout: %w", err)
+	}
+	return nil
+}
+
+func (l Layout) check() error {
+	if l.Version != LayoutVersion {
+		return fmt.Errorf("version %d; this zkml reads version %d", l.Version, LayoutVersion)
+	}
+	if len(l.Ports) > maxPorts {
+		return fmt.Errorf("%d ports; at most %d are supported", len(l.Ports), maxPorts)
+	}
+	if l.Batch < 0 || l.Batch > maxBatch {
+		return fmt.Errorf("a batch of %d; at most %d are supported", l.Batch, maxBatch)
+	}
+	elements := 0
+	for i := range l.Ports {
+		p := &l.Ports[i]
+		if err := l.checkPort(p); err != nil {
+			return fmt.Errorf("%q: %w", p.Name, err)
+		}
+		if elements += p.Count(); elements > maxElements {
+			return fmt.Errorf("its ports have more than %d elements", maxElements)
+		}
+	}
+	if err := l.checkTable(); err != nil {
+		return err
+	}
+	for i, p := range l.placed().Ports {
+		if q := &l.Ports[i]; p.Start != q.Start || p.Words != q.Words {
+			return fmt.Errorf("%q: %d public inputs from %d on; it has %d from %d on", p.Name, q.Words, q.Start, p.Words, p.Start)
+		}
+	}
+	return nil
+}
+
+// checkTable requires an input and an output, one model and at most one context, the
+// roles in their order, and names that tell ports of a role apart.
+func (l Layout) checkTable() error {
+	order := []Role{RoleInput, RoleOutput, RoleContext, RoleModel, RoleSigner}
+	last, seen := 0, map[Role]map[string]bool{}
+	for i := range l.Ports {
+		p := &l.Ports[i]
+		at := slices.Index(order, p.Role)
+		if at < last {
+			return fmt.Errorf("%q: a port of role %s stands after those of role %s", p.Name, p.Role, order[last])
+		}
+		last = at
+		if seen[p.Role] == nil {
+			seen[p.Role] = map[string]bool{}
+		}
+		if seen[p.Role][p.Name] {
+			return fmt.Errorf("two ports of role %s are called %q", p.Role, p.Name)
+		}
+		seen[p.Role][p.Name] = true
+	}
+	for _, x := range []struct {
+		role        Role
+		least, most int
+	}{{RoleInput, 1, maxPorts}, {RoleOutput, 1, maxPorts}, {RoleContext, 0, 1}, {RoleModel, 1, 1}, {RoleSigner, 0, 1}} {
+		if n := len(seen[x.role]); n < x.least || n > x.most {
+			return fmt.Errorf("%d ports of role %s", n, x.role)
+		}
+	}
+	return nil
+}
+
+func (l Layout) checkPort(p *Port) error {
+	if p.Kind().Name == "" {
+		return fmt.Errorf("there is no %q that is shown by %q", string(p.Role), string(p.Visibility))
+	}
+	if len(p.Thresholds) > 0 {
+		return fmt.Errorf("thresholds are not supported yet")
+	}
+	if p.hasTensor() {
+		if err := p.Tensor.check(); err != nil {
+			return err
+		}
+		if l.Batch > 0 && (len(p.Shape) == 0 || p.Shape[0] != l.Batch) {
+			return fmt.Errorf("a batch of %d whose shape is %v", l.Batch, p.Shape)
+		}
+	} else if p.Shape != nil || p.Bits != 0 || p.Zero != 0 || p.Scale != 0 || p.Type != Real || p.Classes || p.Elements != nil || p.Texts != nil {
+		return fmt.Errorf("a format, which a port of role %s has not", p.Role)
+	}
+	if p.Visibility == ByClass && !p.Classes {
+		return fmt.Errorf("a class is shown of an output without classes")
+	}
+	return l.checkReferences(p)
+}
+
+// checkReferences looks at what a port says of another one.
+func (l Layout) checkReferences(p *Port) error {
+	other := l.Input(p.With)
+	switch shares := p.Visibility == Shared; {
+	case shares && (other == nil || other.Visibility != Committed):
+		return fmt.Errorf("it shares the commitment of %q, which has none", p.With)
+	case !shares && p.With != "":
+		return fmt.Errorf("it names the input %q and shares no commitment", p.With)
+	}
+	switch signs := p.Role == RoleSigner; {
+	case signs && l.Input(p.Of) == nil:
+		return fmt.Errorf("it signs the input %q, which is not there", p.Of)
+	case signs && !slices.Contains(schemes, p.Scheme):
+		return fmt.Errorf("signed by %q, which is unknown", string(p.Scheme))
+	case signs && len(p.Purpose) > maxPurpose:
+		return fmt.Errorf("a purpose of %d bytes; at most %d are supported", len(p.Purpose), maxPurpose)
+	case !signs && (p.Of != "" || p.Scheme != "" || p.Purpose != ""):
+		return fmt.Errorf("it says what is signed and is no signer")
+	}
+	return nil
+}
+
+// CheckClaim requires that elements that are shown lie in their declared format, so
+// that a field element stands for one integer only.
+func (l Layout) CheckClaim(c Claim) error {
+	for i := range l.Ports {
+		p := &l.Ports[i]
+		for k, v := range c[i].Integers {
+			if v < p.Lowest() || v > p.Highest() {
+				return fmt.Errorf("%s: element %d does not fit its %d-bit format", p.Name, k, p.Bits)
+			}
+		}
+	}
+	return nil
+}

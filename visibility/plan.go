@@ -1,0 +1,173 @@
+package visibility
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Plan is what is decided about the ports of a statement: a layout is made of it.
+type Plan struct {
+	Private Private
+	Bind    Bind // of a private model
+	// Reveal is of the outputs that Reveals does not name.
+	Reveal  Reveal
+	Reveals map[string]Reveal
+	// Commit says what the commitments to private inputs are about.
+	Commit  Commit
+	Context bool
+	// SignedBy asks for a signature of the input that Signed names; of the only one,
+	// where it is empty. Purpose is what the signature is for.
+	SignedBy Scheme
+	Signed   string
+	Purpose  string
+	Batch    int
+	// Inputs and Outputs are the tensors of one item of a batch. An output that is
+	// revealed by None has no port.
+	Inputs, Outputs []Tensor
+}
+
+// Layout makes the table of ports. The error says which name is none of the model's.
+func (p Plan) Layout() (Layout, error) {
+	if err := p.checkNames(); err != nil {
+		return Layout{}, err
+	}
+	l := Layout{Version: LayoutVersion}
+	shared := ""
+	for _, t := range p.Inputs {
+		in := Port{Role: RoleInput, Visibility: Public, Tensor: t}
+		switch {
+		case !p.Private.Hides(t.Name):
+		case p.Commit == CommitTogether && shared != "":
+			in.Visibility, in.With = Shared, shared
+		default:
+			in.Visibility, shared = Committed, t.Name
+		}
+		l.Ports = append(l.Ports, in)
+	}
+	for _, t := range p.Outputs {
+		if r := p.RevealOf(t.Name); r != None {
+			l.Ports = append(l.Ports, Port{Role: RoleOutput, Visibility: Visibility(r), Tensor: t})
+		}
+	}
+	if p.Context {
+		l.Ports = append(l.Ports, bare(RoleContext, Public))
+	}
+	l.Ports = append(l.Ports, bare(RoleModel, p.model()))
+	if p.SignedBy != "" {
+		signer := bare(RoleSigner, Public)
+		signer.Of, signer.Scheme, signer.Purpose = p.signed(), p.SignedBy, p.Purpose
+		l.Ports = append(l.Ports, signer)
+	}
+	l = l.placed().Batched(p.Batch)
+	return l, l.Check()
+}
+
+// bare is a port that has no tensor.
+func bare(role Role, v Visibility) Port {
+	return Port{Role: role, Visibility: v, Tensor: Tensor{Name: string(role)}}
+}
+
+// model is what is shown of the model.
+func (p Plan) model() Visibility {
+	switch {
+	case !p.Private.Model:
+		return Public
+	case p.Bind == BindHash:
+		return Hashed
+	}
+	return InKey
+}
+
+// RevealOf is what is shown of an output.
+func (p Plan) RevealOf(output string) Reveal {
+	if r, ok := p.Reveals[output]; ok {
+		return r
+	}
+	return p.Reveal
+}
+
+// signed is the name of the input to be signed.
+func (p Plan) signed() string {
+	if p.Signed == "" && len(p.Inputs) == 1 {
+		return p.Inputs[0].Name
+	}
+	return p.Signed
+}
+
+func (p Plan) checkNames() error {
+	inputs, outputs := tensorNames(p.Inputs), tensorNames(p.Outputs)
+	for _, name := range p.Private.Named {
+		if !slices.Contains(inputs, name) {
+			return fmt.Errorf("--private input:%s: the model's inputs are %q", name, inputs)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.Reveals)) {
+		if !slices.Contains(outputs, name) {
+			return fmt.Errorf("--reveal %s=%s: the model's outputs are %q", name, p.Reveals[name], outputs)
+		}
+	}
+	if !slices.ContainsFunc(outputs, func(name string) bool { return p.RevealOf(name) != None }) {
+		return errors.New("--reveal none for every output: there is nothing to prove")
+	}
+	if p.SignedBy != "" && !slices.Contains(inputs, p.signed()) {
+		return fmt.Errorf("--input-signed-by: name the input that is signed, as in --input-signed-by NAME=%s; the model's inputs are %q", p.SignedBy, inputs)
+	}
+	if p.SignedBy == "" && (p.Purpose != "" || p.Signed != "") {
+		return errors.New("a signature's input or purpose, and no signature is asked for: give --input-signed-by")
+	}
+	return nil
+}
+
+func tensorNames(list []Tensor) []string {
+	out := make([]string, len(list))
+	for i, t := range list {
+		out[i] = t.Name
+	}
+	return out
+}
+
+// Plan is what the layout was made of: it gives the layout again.
+func (l Layout) Plan() Plan {
+	p := Plan{Private: l.Private(), Bind: l.Bind(), Context: l.HasContext(), Batch: l.Batch, Reveals: map[string]Reveal{}}
+	item := l.Item()
+	for _, in := range item.Inputs() {
+		p.Inputs = append(p.Inputs, in.Tensor)
+	}
+	for _, out := range item.Outputs() {
+		p.Outputs = append(p.Outputs, out.Tensor)
+		p.Reveals[out.Name] = Reveal(out.Visibility)
+		p.Reveal = Reveal(out.Visibility)
+	}
+	if len(p.Outputs) == 1 {
+		p.Reveals = nil
+	}
+	hidden := 0
+	for _, in := range l.Inputs() {
+		if in.Visibility == Committed {
+			hidden++
+		}
+	}
+	if hidden > 1 {
+		p.Commit = CommitEach
+	}
+	for _, s := range l.Signers() {
+		p.SignedBy, p.Signed, p.Purpose = s.Scheme, s.Of, s.Purpose
+	}
+	return p
+}
+
+// Revealed says what is shown of the outputs, in the words of --reveal.
+func (l Layout) Revealed() string {
+	outputs := l.Outputs()
+	if len(outputs) == 1 {
+		return string(outputs[0].Visibility)
+	}
+	words := make([]string, len(outputs))
+	for i, p := range outputs {
+		words[i] = p.Name + "=" + string(p.Visibility)
+	}
+	return strings.Join(words, ",")
+}
