@@ -18,12 +18,15 @@ type Agreement struct {
 	// Limit names the node that limits the agreement, where the target was not met.
 	Limit string `json:"limit,omitempty"`
 
+	// SearchStopped tells that the search for formats ended by its time.
+	SearchStopped bool `json:"search_stopped,omitempty"`
+
 	// Range is where made-up samples lie.
 	Range [2]float64 `json:"-"`
 }
 
 func agreementOf(r compiler.Report, o compiler.Options) Agreement {
-	g := Agreement{Samples: r.Samples, MadeUp: r.Made, Top1: r.Top1, MaxAbsError: r.MaxAbsError, Limit: r.Limit}
+	g := Agreement{Samples: r.Samples, MadeUp: r.Made, Top1: r.Top1, MaxAbsError: r.MaxAbsError, Limit: r.Limit, SearchStopped: r.Stopped}
 	if r.Made {
 		g.Range[0], g.Range[1] = o.MadeRange()
 	}

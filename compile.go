@@ -44,6 +44,9 @@ type CompileOptions struct {
 	MadeUp [2]float64
 	// Target is what the integers must reach on the samples.
 	Target compiler.Target
+	// SearchTime, if not 0, bounds the search for formats: the best found by then is
+	// taken, which depends on the machine.
+	SearchTime time.Duration
 	// Formats, if not nil, are followed in place of a search.
 	Formats *compiler.Formats
 	// InputFormat, if not nil, is left as it is by the search: two models share a
@@ -69,6 +72,7 @@ func (o *CompileOptions) compiler(ctx context.Context) compiler.Options {
 		Model: o.model(), Private: o.Private, Bind: o.BindModel, Reveal: reveal, Context: o.Context,
 		SignedBy: o.InputSignedBy, Batch: o.Batch, Target: o.Target, Samples: o.Samples, Range: o.MadeUp,
 		Formats: o.Formats, Input: o.InputFormat, Progress: o.Setup.Progress.step(ctx),
+		SearchTime: o.SearchTime,
 	}
 }
 

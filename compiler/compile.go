@@ -3,6 +3,7 @@ package compiler
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/compiler/graph"
@@ -33,6 +34,9 @@ type Options struct {
 	// Input, if given, is the input's format, for the search to leave as it is: two
 	// models share a commitment to an input that they take in one format.
 	Input *InputFormat
+	// SearchTime, if not 0, bounds the search for formats: what is found by then is
+	// taken, and the report says so. It depends on the machine what that is.
+	SearchTime time.Duration
 	// Progress, if not nil, is told what is going on: done of total parts of a
 	// stage.
 	Progress func(stage string, done, total int)

@@ -24,12 +24,18 @@ const (
 // a neighbour of as few padded rows that is less noisy, as long as there is one.
 func (f *finder) refine() error {
 	for range maxRounds {
+		if f.spent() {
+			return nil
+		}
 		from := f.best
 		f.digit = 0 // price the neighbours at what suits this one
 		if _, err := f.plan(from.knobs); err != nil {
 			return err
 		}
 		for _, t := range f.neighbours(from) {
+			if f.spent() {
+				return nil
+			}
 			if f.consider(t); f.best != from {
 				break
 			}
@@ -54,6 +60,9 @@ func (f *finder) neighbours(at *trial) []*trial {
 	for i, k := range near {
 		g.Go(func() error {
 			done.Add(1)
+			if f.spent() {
+				return nil
+			}
 			t, err := f.plan(k)
 			if err != nil || t.cost.PaddedRows() > at.cost.PaddedRows() {
 				return nil // it is no candidate

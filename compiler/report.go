@@ -22,7 +22,9 @@ type Report struct {
 	// Limit names the node at which most of the error arises, where the target
 	// was not met.
 	Limit string `json:"limit,omitempty"`
-	Knobs Knobs  `json:"knobs"`
+	// Stopped tells that the search for formats ended by its time: more might be found.
+	Stopped bool  `json:"search_stopped,omitempty"`
+	Knobs   Knobs `json:"knobs"`
 }
 
 // judge holds the float model's answers, to compare many quantisations with.

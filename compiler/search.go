@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math/rand"
 	"slices"
+	"sync/atomic"
+	"time"
 
 	"github.com/zkml-go/zkml/circuits"
 )
@@ -37,6 +39,19 @@ type finder struct {
 	trials int
 	best   *trial
 	failed map[string]bool // knobs known to miss the target
+	// late, if not nil, tells whether the search's time is over; stopped whether that
+	// kept it from anything.
+	late    func() bool
+	stopped atomic.Bool
+}
+
+// spent tells whether to stop, and remembers that the search did.
+func (f *finder) spent() bool {
+	if f.late == nil || !f.late() {
+		return false
+	}
+	f.stopped.Store(true)
+	return true
 }
 
 // search finds formats that meet the target at the least rows: it starts where
@@ -54,11 +69,15 @@ func (r *Result) search(o Options) error {
 	few := samples[:min(len(samples), calibrationSamples)]
 	cal := Calibrate(r.IR, few, func(n int) { o.Progress("calibrate", n, len(few)) })
 	f := &finder{r: r, o: o, cal: cal, judge: j, scores: newScores(r.IR, few), failed: map[string]bool{}}
+	if o.SearchTime > 0 {
+		end := time.Now().Add(o.SearchTime)
+		f.late = func() bool { return time.Now().After(end) }
+	}
 	if err := f.find(); err != nil {
 		return err
 	}
 	r.Quantised, r.Report = f.best.Quantised, f.best.report
-	r.Report.Made, r.Report.Knobs = made, f.best.knobs
+	r.Report.Made, r.Report.Knobs, r.Report.Stopped = made, f.best.knobs, f.stopped.Load()
 	r.Report.Limit = r.limitingNode(cal, samples)
 	return nil
 }
@@ -132,6 +151,9 @@ func (f *finder) start() (*trial, error) {
 	var problem error
 	for _, bits := range []int{8, 10, 12, 14} {
 		for _, perChannel := range []bool{false, true} {
+			if last != nil && f.spent() {
+				return nil, fmt.Errorf("the search for formats ended after %s, before the target %s was met: give it more time", f.o.SearchTime, f.o.Target)
+			}
 			k := f.uniformKnobs(bits)
 			k.PerChannel = perChannel
 			t, err := f.try(k)
@@ -232,7 +254,7 @@ func (f *finder) descend(at *trial, o order) {
 // step finds the cheapest candidate below that meets the target; nil if none.
 func (f *finder) step(at *trial, turn []knob) *trial {
 	for _, t := range f.candidates(at, turn) {
-		if f.trials >= maxTrials {
+		if f.trials >= maxTrials || f.spent() {
 			return nil
 		}
 		f.consider(t)
@@ -251,6 +273,9 @@ func (f *finder) candidates(at *trial, turn []knob) []*trial {
 		for _, k := range turned(at.knobs, f.r.IR) {
 			if f.failed[fmt.Sprint(k)] {
 				continue
+			}
+			if f.spent() {
+				return nil
 			}
 			t, err := f.plan(k)
 			if err == nil && t.cost.Rows() < at.cost.Rows() {

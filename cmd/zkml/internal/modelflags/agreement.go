@@ -28,8 +28,13 @@ func PrintAgreement(w io.Writer, g zkml.Agreement, l visibility.Layout) {
 	}
 }
 
-// NoteMadeUp says what made-up samples are worth, where an agreement is on such.
+// NoteMadeUp says what made-up samples are worth, where an agreement is on such, and
+// that a search was stopped.
 func NoteMadeUp(a *app.App, g zkml.Agreement) {
+	if g.SearchStopped {
+		a.Note("the search for formats ended by --search-time: the best formats found by then are taken; " +
+			"another machine may find others, so keep these (zkml inspect --stage formats) where they matter")
+	}
 	if g.MadeUp {
 		a.Note("no samples were given, so %d random inputs in [%.3g, %.3g] stood in for them: the agreement below "+
 			"says little about real data, and what lies outside may be limited to that range; give some with --calibrate",

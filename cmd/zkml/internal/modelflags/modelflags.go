@@ -54,6 +54,7 @@ func (o *Options) Flags(c *cobra.Command) {
 	f.StringVar(&o.output, "output", "", "which output to prove, where the model has several")
 	f.StringVar(&o.formats, "formats", "", "JSON file of integer formats to follow in place of a search, as inspect --stage formats prints it")
 	f.StringVar(&o.inputFormat, "input-format", "", "bundle or verifying key whose input's format to take, so that one commitment serves both models")
+	f.DurationVar(&o.Parsed.SearchTime, "search-time", 0, "end the search for integer formats after so long, as in 30s, and take the best found (default no limit)")
 	f.BoolVar(&o.Unsafe, "unsafe-srs", false, "use an SRS whose secret anybody can know: for tests alone")
 	o.SampleFlags(c)
 }
@@ -111,6 +112,9 @@ func (o *Options) parseWords() (err error) {
 	}
 	if p.InputSignedBy, err = visibility.ParseScheme(o.signedBy); err != nil {
 		return err
+	}
+	if p.SearchTime < 0 {
+		return fmt.Errorf("--search-time %s: give a positive time, as in 30s", p.SearchTime)
 	}
 	p.Output = o.output
 	if p.Shapes, err = parseShapes(o.shapes); err != nil {
