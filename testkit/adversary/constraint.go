@@ -20,7 +20,7 @@ var phrases = map[string]string{
 	"circuits.(*Builder).Divide":      "division equation",
 	"circuits.(*Builder).Distances":   "distance is zero",
 	"circuits.(*Builder).equal":       "equality with a public input",
-	"circuits.(*Statement).input":     "public input's word",
+	"circuits.(*border).bindInputs":   "public input's word",
 	"lookup.(*Table).fractions":       "fraction of a table's entry",
 }
 
