@@ -1,10 +1,12 @@
 package compiler_test
 
 import (
+	"flag"
 	"fmt"
 	"math"
 	"math/rand"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/zkml-go/zkml/compiler"
@@ -167,7 +169,8 @@ func TestUselessScales(t *testing.T) {
 			}
 		}
 	}})
-	if want := 6 * 20; planted < want {
+	part := strings.Contains(flag.Lookup("test.run").Value.String(), "/")
+	if want := 6 * 20; planted < want && !part {
 		t.Errorf("%d faults were planted, fewer than %d for 20 functions", planted, want)
 	}
 }
