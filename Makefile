@@ -7,7 +7,7 @@ ONNX_TESTDATA = $(CURDIR)/build/onnx-testdata
 # Tests keep forms of the SRS here, not in the user's cache.
 TEST_CACHE = $(CURDIR)/build/cache
 
-.PHONY: build demo test test-contracts cover-contracts demo-contracts test-short bench lint generate fuzz mutate fetch clean
+.PHONY: build demo test test-op release-check test-contracts cover-contracts demo-contracts test-short bench lint generate fuzz mutate fetch clean
 
 build: ## bin/zkml
 	$(GO) build -o $(BIN) ./cmd/zkml
@@ -18,6 +18,12 @@ demo: fetch-solc ## a digit, classified, proved in all four scenarios, accepted 
 test: fetch ## everything a clean clone can examine
 	ZKML_CACHE=$(TEST_CACHE) ZKML_ONNX_TESTDATA=$(ONNX_TESTDATA) $(GO) run ./dev/testreport -timeout 20m ./...
 	@$(MAKE) --no-print-directory test-contracts
+
+test-op: ## what a change of one operator needs, in a minute: make test-op OP=Conv
+	@ZKML_CACHE=$(TEST_CACHE) ZKML_ONNX_TESTDATA=$(ONNX_TESTDATA) scripts/test-op.sh $(OP)
+
+release-check: ## every long examination whole, and docs/release-report.md; PART=fuzz runs one
+	ZKML_CACHE=$(TEST_CACHE) ZKML_ONNX_TESTDATA=$(ONNX_TESTDATA) $(GO) run ./dev/release $(PART)
 
 test-contracts: ## the contracts of contracts/, by Foundry
 	@ZKML_CACHE=$(TEST_CACHE) scripts/test-contracts.sh
