@@ -14,8 +14,8 @@
 //	Sign                vouch for an input
 //
 // Each takes an options struct, whose zero value asks for what the command does
-// without flags, and gives a result, whose JSON is what the command prints with
-// --json. Long work takes a context, and tells how far it is to a Progress. Errors
+// without flags, and gives a result, whose JSON is what the command prints where
+// JSON is asked for. Long work takes a context, and tells how far it is to a Progress. Errors
 // that a caller can do something about are of type problem.Error: they name the
 // options of this package.
 //

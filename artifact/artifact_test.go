@@ -339,7 +339,7 @@ func TestUnwritableFolder(t *testing.T) {
 				t.Skip("root may write anywhere")
 			}
 			_, err := artifact.Write(context.Background(), dir, c)
-			if err == nil || !strings.Contains(err.Error(), "choose another place with -o") {
+			if err == nil || !strings.Contains(err.Error(), "choose another place") {
 				t.Fatalf("got %v", err)
 			}
 		})

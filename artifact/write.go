@@ -21,6 +21,7 @@ import (
 	plonk "github.com/consensys/gnark/backend/plonk/bn254"
 
 	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/problem"
 	"github.com/zkml-go/zkml/program"
 	"github.com/zkml-go/zkml/srs"
 	"github.com/zkml-go/zkml/verifier"
@@ -69,22 +70,22 @@ func CheckTarget(dir string) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return checkParent(dir)
 	case err != nil:
-		return fmt.Errorf("bundle %s: %w; choose another place with -o", dir, err)
+		return occupied("bundle "+dir, err)
 	case !info.IsDir():
-		return fmt.Errorf("%s is a file, a bundle is a folder; choose another place with -o", dir)
+		return occupied("", fmt.Errorf("%s is a file, a bundle is a folder", dir))
 	}
 	entries, err := list(dir)
 	if err != nil {
-		return fmt.Errorf("bundle %s: %w; choose another place with -o", dir, err)
+		return occupied("bundle "+dir, err)
 	}
 	if len(entries) == 0 {
 		return nil
 	}
 	if err := looksLikeBundle(dir, entries); err != nil {
-		return fmt.Errorf("%s is in the way: %w; move it, or choose another place with -o", dir, err)
+		return occupied(dir+" is in the way", err, "move it")
 	}
 	if slices.Contains(entries, SaltFile) {
-		return fmt.Errorf("%s is in the way: %w; choose another place with -o, or delete it first", dir, ErrSalt)
+		return occupied(dir+" is in the way", ErrSalt, "delete it first")
 	}
 	return nil
 }
@@ -92,11 +93,20 @@ func CheckTarget(dir string) error {
 func checkParent(dir string) error {
 	parent := filepath.Dir(dir)
 	if info, err := os.Stat(parent); err != nil {
-		return fmt.Errorf("bundle %s: %w; make the folder %s first, or choose another place with -o", dir, err, parent)
+		return occupied("bundle "+dir, err, "make the folder "+parent+" first")
 	} else if !info.IsDir() {
-		return fmt.Errorf("bundle %s: %s is no folder; choose another place with -o", dir, parent)
+		return occupied("bundle "+dir, fmt.Errorf("%s is no folder", parent))
 	}
 	return nil
+}
+
+// occupied says why a bundle cannot be written to a place, and what to do about it
+// before the last resort of another place.
+func occupied(place string, err error, remedies ...string) error {
+	return &problem.Error{
+		Code: problem.Occupied, Place: place, Got: err.Error(), Err: err,
+		Remedy: strings.Join(append(remedies, "choose ${another place}"), ", or "),
+	}
 }
 
 func list(dir string) ([]string, error) {
@@ -125,7 +135,7 @@ func Write(ctx context.Context, dir string, c *Contents) (*Manifest, error) {
 	case ctx.Err() != nil:
 		return nil, fmt.Errorf("bundle %s was not written: %w", dir, ctx.Err())
 	}
-	return nil, fmt.Errorf("write bundle %s: %w; free some space, or choose another place with -o", dir, err)
+	return nil, occupied("write bundle "+dir, err, "free some space")
 }
 
 func write(ctx context.Context, dir string, c *Contents) (*Manifest, error) {

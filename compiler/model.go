@@ -11,6 +11,7 @@ import (
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/ir"
 	"github.com/zkml-go/zkml/compiler/op"
+	"github.com/zkml-go/zkml/problem"
 	"github.com/zkml-go/zkml/program"
 	"github.com/zkml-go/zkml/tensor"
 )
@@ -91,7 +92,7 @@ func (m *Model) chooseInput(shapes map[string][]int) error {
 	m.Input = m.Graph.Inputs[0]
 	for name := range shapes {
 		if name != m.Input.Name {
-			return fmt.Errorf("--shape %s: the model's input is %s", name, m.Input.Name)
+			return badShape(name, "the model's input is %s", m.Input.Name)
 		}
 	}
 	shape, err := inputShape(m.Input, shapes[m.Input.Name])
@@ -109,14 +110,14 @@ func (m *Model) chooseInput(shapes map[string][]int) error {
 func inputShape(v graph.Value, given []int) ([]int, error) {
 	if given != nil {
 		if len(given) != len(v.Dims) && len(v.Dims) > 0 {
-			return nil, fmt.Errorf("--shape %s: %d sizes given, the model has %d", v.Name, len(given), len(v.Dims))
+			return nil, badShape(v.Name, "%d sizes given, the model has %d", len(given), len(v.Dims))
 		}
 		for i, d := range given {
 			if d < 1 {
-				return nil, fmt.Errorf("--shape %s: size %d is not positive", v.Name, d)
+				return nil, badShape(v.Name, "size %d is not positive", d)
 			}
 			if i < len(v.Dims) && v.Dims[i].Name == "" && v.Dims[i].Size != d && i != 0 {
-				return nil, fmt.Errorf("--shape %s: size %d of the model is %d, not %d", v.Name, i, v.Dims[i].Size, d)
+				return nil, badShape(v.Name, "size %d of the model is %d, not %d", i, v.Dims[i].Size, d)
 			}
 		}
 		return given, nil
@@ -129,6 +130,13 @@ func inputShape(v graph.Value, given []int) ([]int, error) {
 	return open.Shape()
 }
 
+// badShape refuses a shape that was given for an input.
+func badShape(name, format string, args ...any) error {
+	return &problem.Error{
+		Code: problem.Shape, Option: "${Shapes}", Place: name, Got: fmt.Sprintf(format, args...),
+	}
+}
+
 func (m *Model) chooseOutput(name string) error {
 	names := make([]string, len(m.Graph.Outputs))
 	for i, v := range m.Graph.Outputs {
@@ -136,13 +144,18 @@ func (m *Model) chooseOutput(name string) error {
 	}
 	switch {
 	case name != "" && !slices.Contains(names, name):
-		return fmt.Errorf("--output %s: the model's outputs are %v", name, names)
+		return &problem.Error{
+			Code: problem.Choice, Option: "${Output}", Place: name, Supported: fmt.Sprintf("the model's outputs are %v", names),
+		}
 	case name != "":
 		m.Output = name
 	case len(names) == 1:
 		m.Output = names[0]
 	default:
-		return fmt.Errorf("the model has %d outputs %v: choose one with --output", len(names), names)
+		return &problem.Error{
+			Code: problem.Choice, Got: fmt.Sprintf("the model has %d outputs %v", len(names), names),
+			Remedy: "choose one with ${Output}",
+		}
 	}
 	return nil
 }

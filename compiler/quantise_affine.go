@@ -10,6 +10,7 @@ import (
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/compiler/ir"
 	"github.com/zkml-go/zkml/libm"
+	"github.com/zkml-go/zkml/problem"
 	"github.com/zkml-go/zkml/program"
 	"github.com/zkml-go/zkml/sparse"
 )
@@ -130,11 +131,15 @@ func (q *quantiser) bound(l *program.Linear, a *ir.Affine, in []int, f *StepForm
 
 // undeclared refuses formats that leave a secret layer's bounds to its weights.
 func undeclared(hashed bool) error {
-	missing, flags := "limit", "--private model"
+	missing, options := "limit", "${Private} model"
 	if hashed {
-		missing, flags = "weight_bits and bias_bits", "--private model --bind-model hash"
+		missing, options = "weight_bits and bias_bits", "${Private} model ${BindModel} hash"
 	}
-	return fmt.Errorf("the formats lack its %s, which would be taken from the secret weights and published: take the formats that `zkml inspect --stage formats` prints of a public stand-in compiled with %s", missing, flags)
+	return &problem.Error{
+		Code:   problem.Format,
+		Got:    fmt.Sprintf("the formats lack its %s, which would be taken from the secret weights and published", missing),
+		Remedy: "take ${the formats in the manifest} of a public stand-in compiled with " + options,
+	}
 }
 
 // spareBias are the bits that biases get beyond the largest, so that another model

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/zkml-go/zkml/problem"
 )
 
 // Target is what the quantised model must reach on the samples. The zero value
@@ -17,7 +19,7 @@ type Target struct {
 // DefaultBits is what is used everywhere where no target is given.
 const DefaultBits = 8
 
-// ParseTarget reads the value of --target: top1=99.9%, error=0.01 or bits=8.
+// ParseTarget reads a target in words: top1=99.9%, error=0.01 or bits=8.
 func ParseTarget(text string) (Target, error) {
 	if text == "" {
 		return Target{}, nil
@@ -37,7 +39,10 @@ func ParseTarget(text string) (Target, error) {
 	case name == "bits" && v >= 2 && v <= 16 && v == float64(int(v)):
 		return Target{Bits: int(v)}, nil
 	}
-	return Target{}, fmt.Errorf("--target %q: write top1=99.9%%, error=0.01, or bits=8 (2 to 16)", text)
+	return Target{}, &problem.Error{
+		Code: problem.Choice, Option: "${Target}", Place: strconv.Quote(text),
+		Remedy: "write top1=99.9%, error=0.01, or bits=8 (2 to 16)",
+	}
 }
 
 func (t Target) String() string {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/jsonfile"
+	"github.com/zkml-go/zkml/problem"
 	"github.com/zkml-go/zkml/program"
 	"github.com/zkml-go/zkml/visibility"
 )
@@ -28,7 +29,7 @@ type Architecture struct {
 	Layout  visibility.Layout `json:"layout"`
 	// Digit is the width in bits of range-check digits.
 	Digit int `json:"digit"`
-	// Formats are the integer formats, as inspect --stage formats prints them.
+	// Formats are the integer formats, as the manifest of the bundle has them.
 	Formats string `json:"formats"`
 	// Steps says in words what Program says.
 	Steps []string `json:"steps"`
@@ -56,7 +57,11 @@ func NewArchitecture(s *circuits.Statement, formats string) (*Architecture, erro
 }
 
 // errHashed says that the key of a hashed model needs no proof of what it is.
-var errHashed = errors.New("the model is bound by its hash: its key has no weights in it, and is that of any model compiled with its formats and --bind-model hash; compare the two")
+var errHashed error = &problem.Error{
+	Code: problem.Visibility, Place: "the model is bound by its hash",
+	Got:    "its key has no weights in it, and is that of any model compiled with its formats",
+	Remedy: "compile another with ${BindModel} hash, and compare the two",
+}
 
 // ReadArchitecture reads architecture.json. It refuses one that holds weights,
 // whose words are not those of its program, or that is not in the form that

@@ -138,7 +138,7 @@ func TestIDXErrors(t *testing.T) {
 		{"idx huge", "a.idx", idxBytes(t, 0x0e, []byte{1}, 1<<31, 1<<31, 1<<31), row4(), "claims shape 2147483648x"},
 		{"idx header cut", "a.idx", []byte{0, 0, 8, 3, 0, 0}, row4(), "IDX header is cut short"},
 		{"idx unknown", "a.idx", []byte{0, 0, 7, 1, 0, 0}, row4(), "IDX header is missing or of an unknown type"},
-		{"idx picture size", "a.idx:0", idxBytes(t, 0x08, make([]byte, 9), 1, 3, 3), square2(), `is a picture of 3x3; input "x" wants 2x2 (width x height): scale it, or allow that with --resize`},
+		{"idx picture size", "a.idx:0", idxBytes(t, 0x08, make([]byte, 9), 1, 3, 3), square2(), `is a picture of 3x3; input "x" wants 2x2 (width x height); scale it, or allow that with option Resize`},
 	} {
 		t.Run(test.name, test.run)
 	}
@@ -147,7 +147,7 @@ func TestIDXErrors(t *testing.T) {
 func TestPictureErrors(t *testing.T) {
 	goodPNG := pngBytes(t, grey(2, 1, 2, 3, 4))
 	for _, test := range []refusal{
-		{"png size", "a.png", pngBytes(t, grey(3, 1, 2, 3, 4, 5, 6)), square2(), `is a picture of 3x2; input "x" wants 2x2 (width x height): scale it, or allow that with --resize`},
+		{"png size", "a.png", pngBytes(t, grey(3, 1, 2, 3, 4, 5, 6)), square2(), `is a picture of 3x2; input "x" wants 2x2 (width x height); scale it, or allow that with option Resize`},
 		{"png for numbers", "a.png", goodPNG, Spec{Name: "x", Shape: []int{1, 10}}, `is a picture of 2x2; input "x" is 1x10, which is none`},
 		{"png cut", "a.png", goodPNG[:50], square2(), "picture is damaged or cut short"},
 		{"png header cut", "a.png", goodPNG[:12], square2(), "picture is damaged or cut short"},

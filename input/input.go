@@ -22,6 +22,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/zkml-go/zkml/problem"
 	"github.com/zkml-go/zkml/tensor"
 )
 
@@ -92,7 +93,10 @@ func ReadSet(ref string, stdin io.Reader, spec Spec, limit int) ([]*tensor.Float
 // check refuses a shape that no sample can have.
 func (s Spec) check() error {
 	if n := elements(s.Shape); n < 1 || slices.ContainsFunc(s.Shape, func(d int) bool { return d < 1 }) {
-		return fmt.Errorf("input %q has shape %v; every size must be known and positive: give it with --shape", s.Name, s.Shape)
+		return &problem.Error{
+			Code: problem.Shape, Got: fmt.Sprintf("input %q has shape %v", s.Name, s.Shape),
+			Supported: "every size must be known and positive", Remedy: "give it with ${Shapes}",
+		}
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	_ "image/png"  // a format of image.Decode
 	"math"
 
+	"github.com/zkml-go/zkml/problem"
 	"github.com/zkml-go/zkml/tensor"
 )
 
@@ -51,7 +52,10 @@ func (p picture) tensor(spec Spec) (*tensor.Float, error) {
 	return out, nil
 }
 
-var errUnpictured = errors.New("holds grey values, and a verifying key does not say what they become: name the model's bundle, say it with --image where the command takes that, or give the input's values as npy, CSV or JSON")
+var errUnpictured error = &problem.Error{
+	Code: problem.Picture, Got: "holds grey values, and a verifying key does not say what they become",
+	Remedy: "name the model's bundle, say it with ${Picture} ${where that is taken}, or give the input's values as npy, CSV or JSON",
+}
 
 // frame is how a model's input lays out a picture.
 type frame struct {
@@ -76,8 +80,11 @@ func frameOf(spec Spec, w, h int) (frame, error) {
 		return f, fmt.Errorf("is a picture of %dx%d; input %q is %s, which is none: give its values as npy, CSV or JSON",
 			w, h, spec.Name, show(spec.Shape))
 	case (f.w != w || f.h != h) && !spec.Resize:
-		return f, fmt.Errorf("is a picture of %dx%d; input %q wants %dx%d (width x height): scale it, or allow that with --resize",
-			w, h, spec.Name, f.w, f.h)
+		return f, &problem.Error{
+			Code: problem.Picture, Got: fmt.Sprintf("is a picture of %dx%d", w, h),
+			Supported: fmt.Sprintf("input %q wants %dx%d (width x height)", spec.Name, f.w, f.h),
+			Remedy:    "scale it, or allow that with ${Resize}",
+		}
 	}
 	return f, nil
 }

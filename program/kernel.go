@@ -295,7 +295,7 @@ func covers(ivs []Interval) []circuits.Window {
 }
 
 // Text prints the program for people, one step a line: the golden-test format of
-// `zkml inspect --stage quantised`.
+// the stage "quantised" of `zkml inspect`.
 func (p *Program) Text() string {
 	return strings.Join(p.lines(Kernel.String), "\n") + "\n"
 }

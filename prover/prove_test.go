@@ -170,7 +170,7 @@ func TestOptionsAreHeldAgainstTheBundle(t *testing.T) {
 		"no context":            {rich, input, prover.ProveOptions{Options: unsafeSRS()}, "--context HEX"},
 		"context beyond r":      {rich, input, prover.ProveOptions{Options: unsafeSRS(), Context: fr.Modulus()}, "below the field's size"},
 		"salt beyond r":         {rich, input, prover.ProveOptions{Options: unsafeSRS(), Context: one, Openings: opening(visibility.RoleInput, "x", fr.Modulus())}, "below the field's size"},
-		"unsafe not typed":      {plain, input, prover.ProveOptions{Options: prover.Options{Store: ceremony}}, "--unsafe-srs"},
+		"unsafe not typed":      {plain, input, prover.ProveOptions{Options: prover.Options{Store: ceremony}}, "option UnsafeSRS"},
 		"no store":              {plain, input, prover.ProveOptions{}, "open a store"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -16,6 +16,7 @@ import (
 	"github.com/consensys/gnark/logger"
 
 	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/problem"
 	"github.com/zkml-go/zkml/srs"
 )
 
@@ -55,7 +56,11 @@ func (o *Options) pair(size uint64, id *srs.Identity) (*srs.Pair, error) {
 	case o.UnsafeSRS && (id == nil || id.Unsafe):
 		return srs.Unsafe(logN, "")
 	case o.UnsafeSRS:
-		return nil, fmt.Errorf("--unsafe-srs: the bundle was made with a ceremony's SRS (%s); prove without it", id.Source)
+		return nil, &problem.Error{
+			Code: problem.Ceremony, Option: "${UnsafeSRS}",
+			Got:    fmt.Sprintf("the bundle was made with a ceremony's SRS (%s)", id.Source),
+			Remedy: "prove without it",
+		}
 	case o.Store == nil:
 		return nil, fmt.Errorf("no SRS for a domain of 2^%d: open a store", logN)
 	case id == nil:

@@ -60,7 +60,7 @@ func TestNotACeremony(t *testing.T) {
 	store := newStore(t)
 	_, err = store.Import(path, "")
 	wantError(t, err, "not that of a ceremony known to zkml")
-	wantError(t, err, "--trust "+digestOf(b))
+	wantError(t, err, "option Trust "+digestOf(b))
 	if left := files(t, store.Dir); len(left) != 0 {
 		t.Errorf("left %v", left)
 	}

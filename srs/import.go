@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/consensys/gnark-crypto/ecc/bn254"
+
+	"github.com/zkml-go/zkml/problem"
 )
 
 // ceremonyFile is a file with an SRS in one of the formats that Import reads.
@@ -104,8 +106,11 @@ func admit(tau *bn254.G2Affine, digest, trust string) error {
 		return fmt.Errorf("its sha256 is %s, not the trusted %s; check where the file comes from", digest, trust)
 	}
 	if _, _, known := ceremonyOf(tau); !known && trust == "" {
-		return fmt.Errorf("its τ·G2 is not that of a ceremony known to zkml, so whoever made it may be able to forge proofs; "+
-			"use a powersOfTau28_hez_final_*.ptau file, or, if you know better, --trust %s", digest)
+		return &problem.Error{
+			Code:   problem.Ceremony,
+			Got:    "its τ·G2 is not that of a ceremony known to zkml, so whoever made it may be able to forge proofs",
+			Remedy: "use a powersOfTau28_hez_final_*.ptau file, or, if you know better, ${Trust} " + digest,
+		}
 	}
 	return nil
 }

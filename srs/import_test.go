@@ -111,7 +111,7 @@ func TestImportTrust(t *testing.T) {
 	b := encodePtau(madePtau(4))
 	path, digest := writeFile(t, "made.ptau", b), digestOf(b)
 	for _, c := range []struct{ name, trust, want string }{
-		{"none", "", "--trust " + digest},
+		{"none", "", "option Trust " + digest},
 		{"another file's", strings.Repeat("0", 64), "its sha256 is " + digest},
 		{"a part of it", digest[:20], "its sha256 is " + digest},
 		{"a word", "yes", "its sha256 is " + digest},

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 
 	"github.com/consensys/gnark-crypto/ecc/bn254"
+
+	"github.com/zkml-go/zkml/problem"
 )
 
 // Store serves SRSs of any size from the embedded points, from imported
@@ -104,7 +106,10 @@ func (s *Store) For(logN int, opts ...Option) (*Pair, error) {
 // choose picks the entry for a domain; id may be nil.
 func (s *Store) choose(logN int, id *Identity) (Entry, error) {
 	if id != nil && id.Unsafe {
-		return Entry{}, errors.New("this bundle was made with an unsafe SRS, which no store holds: type --unsafe-srs, or compile it again without")
+		return Entry{}, &problem.Error{
+			Code: problem.Ceremony, Got: "this bundle was made with an unsafe SRS, which no store holds",
+			Remedy: "ask for it with ${UnsafeSRS}, or compile the model again without",
+		}
 	}
 	largest := 0
 	for _, e := range s.List() {

@@ -125,7 +125,7 @@ func TestForChooses(t *testing.T) {
 		{"by ceremony, whatever the file", 4, []Option{WithIdentity(other)}, embedded.Digest},
 		{"identity too small", 6, []Option{WithIdentity(trusted.Identity)}, "!for a domain of 2^6"},
 		{"identity not here", 4, []Option{WithIdentity(foreign)}, "!somewhere else"},
-		{"unsafe identity", 4, []Option{WithIdentity(Identity{Unsafe: true})}, "!--unsafe-srs"},
+		{"unsafe identity", 4, []Option{WithIdentity(Identity{Unsafe: true})}, "!option UnsafeSRS"},
 		{"too big", 17, nil, "!scripts/fetch-srs.sh"},
 		{"too big, import", 17, nil, "!zkml srs import"},
 		{"no such size", 0, nil, "!sizes from 2^1"},

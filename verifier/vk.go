@@ -135,7 +135,7 @@ func checkSRS(vk *plonk.VerifyingKey) error {
 	return nil
 }
 
-// unsafeTau is [τ]₂ of the SRS that `--unsafe-srs` makes, compressed: its secret
+// unsafeTau is [τ]₂ of the unsafe SRS, compressed: its secret
 // follows from a seed in the source.
 const unsafeTau = "c6c08eecc3917242785fda89930f54ae9e6523843955feccb78bceaad88be58f" +
 	"1f178d0604ccaf05f596ef5c44727ecdcb36fd8bd59e31cb039ee2058e795519"

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/zkml-go/zkml/problem"
 	"github.com/zkml-go/zkml/tensor"
 )
 
@@ -61,7 +62,10 @@ func (v Value) Shape() ([]int, error) {
 	shape := make([]int, len(v.Dims))
 	for i, d := range v.Dims {
 		if d.Name != "" {
-			return nil, fmt.Errorf("%s: size %d is %q, not a number; give --shape %s=SIZES, separated by commas", v.Name, i, d.Name, v.Name)
+			return nil, &problem.Error{
+				Code: problem.Shape, Place: v.Name, Got: fmt.Sprintf("size %d is %q, not a number", i, d.Name),
+				Remedy: fmt.Sprintf("give ${Shapes} %s=SIZES, separated by commas", v.Name),
+			}
 		}
 		shape[i] = d.Size
 	}
@@ -150,7 +154,7 @@ func (n *Node) Ints(name string) []int {
 }
 
 // Text prints the graph, one node a line, in the golden-test format of
-// `zkml inspect --stage graph`.
+// the stage "graph" of `zkml inspect`.
 func (g *Graph) Text() string {
 	var b strings.Builder
 	for _, v := range g.Inputs {

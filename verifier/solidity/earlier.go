@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/zkml-go/zkml/problem"
 )
 
 // ReadDescription reads the JSON file of an export; nil for JSON that describes
@@ -103,7 +105,12 @@ func replaceable(dir, description string) ([]string, error) {
 	}
 	at := slices.IndexFunc(all, func(d Described) bool { return d.File == description })
 	if at < 0 {
-		return nil, fmt.Errorf("%s holds the contracts of another model (%s), whose verifier this one's wrapper must not find; choose another folder with -o", dir, fileNames(all))
+		return nil, &problem.Error{
+			Code: problem.Occupied,
+			Got: fmt.Sprintf("%s holds the contracts of another model (%s), whose verifier this one's wrapper must not find",
+				dir, fileNames(all)),
+			Remedy: "choose ${another folder}",
+		}
 	}
 	list := all[at].wrote()
 	for i, d := range all {
@@ -139,7 +146,10 @@ func checkFree(dir string, list []file, replaceable []string) error {
 				continue
 			}
 		}
-		return fmt.Errorf("%s is in the way, and no earlier export wrote it; choose another folder with -o, or move it", path)
+		return &problem.Error{
+			Code: problem.Occupied, Got: path + " is in the way, and no earlier export wrote it",
+			Remedy: "choose ${another folder}, or move it",
+		}
 	}
 	return nil
 }

@@ -3,8 +3,25 @@ package app
 // flagNames is the table of what this command calls the options of the library, and
 // what else its errors refer to.
 var flagNames = map[string]string{
-	"BindModel": "--bind-model", "Commitment": "--salt", "InputFormat": "--input-format", "Labels": "--labels",
-	"Model": "--model", "Private": "--private", "Salt": "--salt",
+	"BindModel":   "--bind-model",
+	"Commitment":  "--salt",
+	"InputFormat": "--input-format",
+	"Labels":      "--labels",
+	"Model":       "--model",
+	"Output":      "--output",
+	"Picture":     "--image",
+	"Private":     "--private",
+	"Resize":      "--resize",
+	"Salt":        "--salt",
+	"Shapes":      "--shape",
+	"Target":      "--target",
+	"Trust":       "--trust",
+	"UnsafeSRS":   "--unsafe-srs",
+
+	"another folder":              "another folder with -o",
+	"another place":               "another place with -o",
+	"the formats in the manifest": "the formats that `zkml inspect --stage formats` prints",
+	"where that is taken":         "where the command takes that",
 }
 
 // flagName names an option of the library.
