@@ -124,7 +124,7 @@ func gadgetFile(name string) string {
 // passive are the methods of a builder that make no gadget, and those that only
 // tests have.
 var passive = []string{
-	"Argue", "Finish", "FinishUnclosed", "SaturationWindow", "Check", "Commitment", "Equal",
+	"Argue", "Finish", "FinishUnclosed", "SaturationWindow", "CompareWindow", "Check", "Commitment", "Equal",
 	"Hash", "Signed", "LowBits", "Scalar", "AddAndDouble", "Multiple", "BaseMultiple",
 }
 

@@ -74,7 +74,7 @@ var refusals = []struct {
 	{Case{Op: "ConstantOfShape", In: []Input{Ints(-1)}}, "negative size"},
 	{Case{Op: "Range", In: []Input{Scalar(0), Scalar(1), Scalar(0)}}, "not a finite number of steps"},
 	{Case{Op: "Range", In: []Input{Scalar(0), Scalar(math.NaN()), Scalar(1)}}, "not a finite number of steps"},
-	{Case{Op: "Equal", In: []Input{Var(2), Scalar(0)}}, "input 0 depends on the model's input"},
+	{Case{Op: "And", In: []Input{Var(2), Scalar(0)}}, "input 0 depends on the model's input"},
 }
 
 func TestRefusals(t *testing.T) {
