@@ -63,6 +63,8 @@ var functions = []function{
 		f: func(x float64, p []float64) float64 { return max(x, 0) + float64(p[0]*min(x, 0)) }},
 	{op: "Mish", since: []int{18, 22}, name: "mish",
 		f: func(x float64, _ []float64) float64 { return float64(x * libm.Tanh(softplus(x))) }},
+	{op: "Reciprocal", since: []int{6, 13}, name: "reciprocal", note: "near zero it saturates at the largest magnitude that samples show",
+		f: func(x float64, _ []float64) float64 { return 1 / x }},
 	{op: "Selu", since: []int{6, 22}, name: "selu", attrs: []parameter{{"alpha", seluAlpha}, {"gamma", seluGamma}},
 		rises: func(p []float64) bool { return p[0] >= 0 && p[1] >= 0 },
 		f:     func(x float64, p []float64) float64 { return float64(p[1] * elu(x, p)) }},

@@ -29,6 +29,8 @@ var functionCases = []Case{
 	{Op: "LeakyRelu", Attrs: Attrs(map[string]any{"alpha": 0.25}), In: []Input{wide}, Shape: []int{5}, Want: []float64{-0.5, -0.125, 0, 0.5, 2}},
 	{Op: "LeakyRelu", Name: "falling", Attrs: Attrs(map[string]any{"alpha": -1.0}), In: []Input{wide}, Shape: []int{5}, Want: []float64{2, 0.5, 0, 0.5, 2}},
 	{Op: "Mish", In: []Input{wide}, Shape: []int{5}, Want: []float64{-0.252501483, -0.220743775, 0, 0.375245281, 1.943958960}},
+	{Op: "Reciprocal", In: []Input{Var(4).With(0.5, 1, 2, 4).In(0.25, 4)}, Shape: []int{4}, Want: []float64{2, 1, 0.5, 0.25}},
+	{Op: "Reciprocal", Name: "negative", In: []Input{Var(2).With(-0.5, -4).In(-4, -0.5)}, Shape: []int{2}, Want: []float64{-2, -0.25}},
 	{Op: "Selu", In: []Input{wide}, Shape: []int{5}, Want: []float64{-1.520166468, -0.691758126, 0, 0.525350511, 2.101402044}},
 	{Op: "Sigmoid", In: []Input{wide}, Shape: []int{5}, Want: []float64{0.119202922, 0.377540669, 0.5, 0.622459331, 0.880797078}},
 	{Op: "Softplus", In: []Input{wide}, Shape: []int{5}, Want: []float64{0.126928011, 0.474076984, math.Ln2, 0.974076984, 2.126928011}},
