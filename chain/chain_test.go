@@ -215,7 +215,7 @@ func TestOpenProjectRefuses(t *testing.T) {
 		{"nothing", `[]`, "no description"},
 		{"something else", `{"version":1}`, "no description"},
 		{"another version", `{"version":9,"name":"Stand","vk_sha256":"` + standKey + `"}`, "version 9"},
-		{"a broken layout", `{"version":1,"name":"Stand","vk_sha256":"` + standKey + `"}`, "layout"},
+		{"a broken layout", `{"version":2,"name":"Stand","vk_sha256":"` + standKey + `"}`, "layout"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir := t.TempDir()

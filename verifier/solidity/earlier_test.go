@@ -127,7 +127,7 @@ func TestExportSpares(t *testing.T) {
 		}, "another model (castle.json, tower.json)"},
 		{"an export of another version", func(t *testing.T, dir string) {
 			own(t, "m", dir)
-			put(t, dir, strings.Replace(read(t, dir, "m.json"), `"version": 1`, `"version": 9`, 1), "m.json")
+			put(t, dir, strings.Replace(read(t, dir, "m.json"), `"version": 2`, `"version": 9`, 1), "m.json")
 		}, "m.json: version 9"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
