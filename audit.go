@@ -2,16 +2,15 @@ package zkml
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"math/big"
-	"strings"
 	"time"
 
 	"github.com/zkml-go/zkml/artifact"
 	"github.com/zkml-go/zkml/compiler"
 	"github.com/zkml-go/zkml/conformance"
 	"github.com/zkml-go/zkml/internal/interrupt"
+	"github.com/zkml-go/zkml/jsonfile"
 	"github.com/zkml-go/zkml/prover"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
@@ -69,7 +68,7 @@ func AuditModel(ctx context.Context, key *verifier.Key, m *Model, o AuditModelOp
 		verdict = "the key is that of every model of this architecture and formats; commitments tell them apart"
 	}
 	r := newAudit(key, verdict)
-	options, err := auditOptions(ctx, key, o.Setup)
+	options, err := r.begin(ctx, key, o.Setup)
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +113,7 @@ func AuditArchitecture(
 		return nil, errPublicModel
 	}
 	r := newAudit(key, "the key is one of a model of this architecture")
-	options, err := auditOptions(ctx, key, s)
+	options, err := r.begin(ctx, key, s)
 	if err != nil {
 		return nil, err
 	}
@@ -124,22 +123,23 @@ func AuditArchitecture(
 	if err != nil {
 		return nil, err
 	}
-	same := a.Formats == key.Formats && sameInput(a.Formats, a.Layout)
-	r.Checks = append(r.Checks, conformance.NewCheck("formats", same,
-		"the architecture's formats are not the key's, or not those of its input"))
 	return r.close(begin)
 }
 
-// sameInput tells whether formats are those of a layout's input.
-func sameInput(formats string, l visibility.Layout) bool {
-	f, err := decodeFormats(formats)
-	return err == nil && f.Input == formatOf(l.Item())
-}
-
-// auditOptions accept an unsafe SRS only from a key that says that it has one.
-func auditOptions(ctx context.Context, key *verifier.Key, s Setup) (prover.Options, error) {
+// begin holds a key against what is here before any model is compiled for it. An
+// unsafe SRS is accepted only from a key that says that it has one; a key with one that
+// was not asked for fails its check later.
+func (r *AuditResult) begin(ctx context.Context, key *verifier.Key, s Setup) (prover.Options, error) {
 	s.UnsafeSRS = s.UnsafeSRS && key.SRS.Unsafe
-	return s.options(ctx)
+	o, err := s.options(ctx)
+	if err == nil {
+		err = conformance.CheckRoom(key)
+	}
+	if err != nil || key.SRS.Unsafe != o.UnsafeSRS {
+		return o, err
+	}
+	_, err = conformance.Ceremony(key, o)
+	return o, err
 }
 
 // compilerOptions are those that a key was compiled with, as its file says.
@@ -156,9 +156,7 @@ func compilerOptions(key *verifier.Key) (compiler.Options, error) {
 
 func decodeFormats(text string) (*compiler.Formats, error) {
 	f := new(compiler.Formats)
-	d := json.NewDecoder(strings.NewReader(text))
-	d.DisallowUnknownFields()
-	return f, d.Decode(f)
+	return f, jsonfile.Decode([]byte(text), f)
 }
 
 // saltFor is the salt that a key's model is compiled again with.

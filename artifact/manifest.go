@@ -7,13 +7,13 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+
+	"github.com/zkml-go/zkml/budget"
+	"github.com/zkml-go/zkml/jsonfile"
 )
 
 // again is the remedy for a bundle that this program cannot use.
 const again = "compile the model again with this version of zkml"
-
-// maxManifest bounds the manifest that is read.
-const maxManifest = 64 << 20
 
 // names lists the files of a bundle beside its manifest, in order of name.
 func names(privateModel bool) []string {
@@ -57,9 +57,7 @@ func parseManifest(data []byte) (*Manifest, error) {
 		return nil, err
 	}
 	m := new(Manifest)
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
-	if err := d.Decode(m); err != nil {
+	if err := jsonfile.Decode(data, m); err != nil {
 		return nil, fmt.Errorf("%s is damaged (%w): %s", ManifestFile, err, again)
 	}
 	sealed := *m
@@ -130,7 +128,7 @@ func (m *Manifest) has(name string) bool {
 // looksLikeBundle tells whether a folder's manifest, of whatever version, says
 // that zkml made the folder, and whether it holds nothing else.
 func looksLikeBundle(dir string, entries []string) error {
-	data, err := readLimited(filepath.Join(dir, ManifestFile), maxManifest)
+	data, err := readLimited(filepath.Join(dir, ManifestFile), budget.ManifestBytes.Most)
 	if err != nil {
 		return errors.New("it has no " + ManifestFile)
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/consensys/gnark/backend/plonk"
 	"github.com/consensys/gnark/constraint"
 
+	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/program"
 	"github.com/zkml-go/zkml/verifier"
@@ -39,7 +40,7 @@ func Open(dir string) (*Bundle, error) {
 	if !info.IsDir() {
 		return nil, fmt.Errorf("%s is a file, a bundle is a folder: make one with zkml compile MODEL.onnx", dir)
 	}
-	data, err := readLimited(filepath.Join(dir, ManifestFile), maxManifest)
+	data, err := readLimited(filepath.Join(dir, ManifestFile), budget.ManifestBytes.Most)
 	if err != nil {
 		return nil, fmt.Errorf("%s is no bundle (%w): make one with zkml compile MODEL.onnx", dir, err)
 	}

@@ -1,7 +1,6 @@
 package artifact
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"math/big"
@@ -9,6 +8,7 @@ import (
 	"github.com/consensys/gnark-crypto/ecc/bn254/fr"
 
 	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/jsonfile"
 	"github.com/zkml-go/zkml/visibility"
 )
 
@@ -40,9 +40,7 @@ func encodeSalt(salt []*big.Int, size int) ([]byte, error) {
 func ReadSalt(name string, data []byte, l visibility.Layout) ([]*big.Int, error) {
 	size := (&circuits.Statement{Layout: l}).SaltSize()
 	var in storedSalt
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&in); err != nil {
+	if err := jsonfile.Decode(data, &in); err != nil {
 		return nil, fmt.Errorf("%s is not the file of a model's salt", name)
 	}
 	if in.Version != saltVersion {

@@ -24,6 +24,9 @@ var (
 	// Multiplications are those of all linear layers of a graph, taken one by one.
 	// ResNet-18 for pictures of 32x32 has 0.56·10⁹.
 	Multiplications = Limit{What: "multiplications", Most: 1 << 31, Remedy: smaller}
+	// Products are those of two variables in all steps: each is a gate, and takes
+	// some 50 ns whenever integers are bounded.
+	Products = Limit{What: "products of two variables", Most: 1 << 26, Remedy: smaller}
 	// Terms are the products of linear steps that are held in memory at once, at
 	// some 40 bytes each.
 	Terms = Limit{What: "terms of linear layers", Most: 1 << 26, Remedy: smaller}
@@ -32,6 +35,9 @@ var (
 	Indices = Limit{What: "indices of steps", Most: 1 << 26, Remedy: smaller}
 	// Entries are those of one table.
 	Entries = Limit{What: "entries of one table", Most: 1 << 22, Remedy: "use fewer bits for what is looked up"}
+	// AllEntries are those of all tables of a program, at 8 bytes each. Every
+	// different one takes rows.
+	AllEntries = Limit{What: "entries of all tables", Most: 1 << 26, Remedy: "use fewer bits for what is looked up"}
 	// Rows are those of a circuit: the 2-adicity of r − 1 leaves no larger domain.
 	Rows = Limit{What: "rows", Most: 1 << 28, Remedy: smaller}
 	// Batch is how many inputs one proof may be about. The circuit is defined once
@@ -57,8 +63,8 @@ var (
 	// Pixels are those of one picture, which a small file can claim.
 	Pixels = Limit{What: "pixels", Most: 1 << 26, Remedy: "scale the picture down"}
 	// ArchitectureBytes is the most of architecture.json. Its program is in it once
-	// in words and once encoded; 11 million weights take some 20 MB.
-	ArchitectureBytes = Limit{What: "bytes", Most: 1 << 28, Remedy: smaller}
+	// in words and once encoded, without the weights.
+	ArchitectureBytes = Limit{What: "bytes", Most: 1 << 26, Remedy: smaller}
 	// ProgramBytes is the most of an encoded program, weights included.
 	ProgramBytes = Limit{What: "bytes", Most: 1 << 30, Remedy: smaller}
 	// CircuitBytes is the most of an encoded constraint system.

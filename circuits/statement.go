@@ -1,7 +1,7 @@
 package circuits
 
 import (
-	"errors"
+	"fmt"
 	"math/big"
 
 	"github.com/consensys/gnark/frontend"
@@ -104,15 +104,16 @@ func (s *Statement) Count() (Cost, error) { return s.count(&gate.Counter{}) }
 
 // CountWithin is Count for a statement that somebody else wrote: it stops, in
 // little more work and memory than that takes, once there are more rows than
-// expected. The error is gate.ErrBudget then.
+// expected. The error is gate.ErrBudget then. A gadget that refuses what it is given
+// panics; here that is an error too.
 func (s *Statement) CountWithin(rows int) (cost Cost, err error) {
 	defer func() {
-		if r := recover(); r != nil {
-			cause, ok := r.(error)
-			if !ok || !errors.Is(cause, gate.ErrBudget) {
-				panic(r)
-			}
-			err = cause
+		switch r := recover().(type) {
+		case nil:
+		case error:
+			err = r
+		default:
+			err = fmt.Errorf("%v", r)
 		}
 	}()
 	return s.count(&gate.Counter{Budget: rows})

@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/big"
 	"slices"
 
+	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/jsonfile"
 	"github.com/zkml-go/zkml/problem"
@@ -18,8 +20,6 @@ import (
 
 // ArchitectureVersion is the version of the architecture's file.
 const ArchitectureVersion = 2
-
-const maxArchitectureFile = 1 << 30
 
 // Architecture is architecture.json: a private model without its weights, which
 // is all of it that is public. It determines every gate of the model's circuit,
@@ -69,7 +69,7 @@ var errHashed error = &problem.Error{
 func ReadArchitecture(r io.Reader) (*Architecture, error) {
 	var text bytes.Buffer
 	a := new(Architecture)
-	err := jsonfile.Read(io.TeeReader(r, &text), maxArchitectureFile, ArchitectureVersion, a)
+	err := jsonfile.Read(io.TeeReader(r, &text), budget.ArchitectureBytes.Most, ArchitectureVersion, a)
 	if err == nil {
 		err = a.load()
 	}
@@ -122,12 +122,20 @@ func (a *Architecture) bytes() []byte {
 // SHA256 is the digest of architecture.json, in hex.
 func (a *Architecture) SHA256() string { return digest(a.bytes()) }
 
+// blank is a statement of the architecture with zeros for weights and salt.
+func (a *Architecture) blank() *circuits.Statement {
+	s := &circuits.Statement{Layout: a.Layout, Model: a.program, Digit: a.Digit}
+	s.Salt = make([]*big.Int, s.SaltSize())
+	return s
+}
+
 // statement is a statement of the architecture, with w for every weight and the
 // numbers from salt on for the salt.
 func (a *Architecture) statement(w, salt int64) *circuits.Statement {
-	s := &circuits.Statement{Layout: a.Layout, Model: a.program.Filled(w), Digit: a.Digit}
-	for i := range int64(3 * circuits.SaltRows) {
-		s.Salt = append(s.Salt, newInt(salt+i))
+	s := a.blank()
+	s.Model = a.program.Filled(w)
+	for i := range s.Salt {
+		s.Salt[i] = big.NewInt(salt + int64(i))
 	}
 	return s
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/zkml-go/zkml/prover"
 	"github.com/zkml-go/zkml/srs"
 	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/visibility"
 )
 
 // Check is one check of an audit, with its outcome.
@@ -54,15 +55,14 @@ func NewCheck(name string, ok bool, problem string) Check {
 
 // CheckArchitecture audits a key: that it is one of a model of the architecture,
 // with some weights and salt. Where ceremony or layout fail, or the architecture's
-// size is not the key's, the other checks are not made. An error says that the audit could not be made.
+// size is not the key's, the other checks are not made. An error says that the audit
+// could not be made: the key's SRS is not here, for one.
 func CheckArchitecture(ctx context.Context, key *verifier.Key, arch *Architecture, p *Proof, o prover.Options) ([]Check, error) {
 	a := &audit{}
-	a.ceremony(key, o)
-	a.add("layout", reflect.DeepEqual(key.Layout, arch.Layout), "the key's public inputs are not those of the architecture")
-	if !Accepted(a.checks) {
-		return a.checks, nil
+	if err := a.begin(key, arch.Layout, o); err != nil || !Accepted(a.checks) {
+		return a.checks, err
 	}
-	if problem := arch.domain(key.VerifyingKey().Size); problem != "" {
+	if problem := checkSize(arch.blank(), key.VerifyingKey().Size); problem != "" {
 		a.add("domain", false, problem)
 		return a.checks, nil
 	}
@@ -77,12 +77,33 @@ func CheckArchitecture(ctx context.Context, key *verifier.Key, arch *Architectur
 		return nil, err
 	}
 	a.opening(vk, p, t)
+	a.formats(key, arch)
 	return a.checks, nil
 }
 
-// ceremony checks that nobody is known to know the SRS's secret.
-func (a *audit) ceremony(key *verifier.Key, o prover.Options) {
-	a.add("ceremony", o.UnsafeSRS || !key.SRS.Unsafe, "the key was made with an unsafe SRS: anybody can forge its proofs")
+// begin makes the checks that go before all work: the ceremony and the layout. The
+// error says that the auditor has not the key's SRS in the key's size.
+func (a *audit) begin(key *verifier.Key, want visibility.Layout, o prover.Options) error {
+	safe := o.UnsafeSRS || !key.SRS.Unsafe
+	a.add("ceremony", safe, "the key was made with an unsafe SRS: anybody can forge its proofs")
+	if safe {
+		if _, err := Ceremony(key, o); err != nil {
+			return err
+		}
+	}
+	if err := CheckRoom(key); err != nil {
+		return err
+	}
+	a.add("layout", reflect.DeepEqual(key.Layout, want), "the key's public inputs are others")
+	return nil
+}
+
+// Ceremony is the SRS that a key was derived from, as the auditor's store knows it:
+// by the [τ]₂ in the key, whatever the key's file says of it. Its entry tells whether
+// it is of a ceremony known to zkml, or one that the auditor vouched for. The error
+// says that it is not there in the key's size.
+func Ceremony(key *verifier.Key, o prover.Options) (srs.Entry, error) {
+	return o.Entry(key.VerifyingKey().Size, identity(key))
 }
 
 // identity is the SRS that a key was derived from, as the store knows it.
@@ -162,9 +183,11 @@ func (a *audit) opening(vk *plonk.VerifyingKey, p *Proof, t *template) {
 // of a private one: derived again, the key must be the same.
 func CheckModel(ctx context.Context, key *verifier.Key, s *circuits.Statement, o prover.Options) ([]Check, error) {
 	a := &audit{}
-	a.ceremony(key, o)
-	a.add("layout", reflect.DeepEqual(key.Layout, s.Layout), "the key's public inputs are not those of the model")
-	if !Accepted(a.checks) {
+	if err := a.begin(key, s.Layout, o); err != nil || !Accepted(a.checks) {
+		return a.checks, err
+	}
+	if problem := checkSize(s, key.VerifyingKey().Size); problem != "" {
+		a.add("domain", false, problem)
 		return a.checks, nil
 	}
 	o.SRS = identity(key)

@@ -22,6 +22,7 @@ import (
 	"github.com/consensys/gnark-crypto/ecc/bn254/kzg"
 	plonk "github.com/consensys/gnark/backend/plonk/bn254"
 
+	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/jsonfile"
 	"github.com/zkml-go/zkml/prover"
 	"github.com/zkml-go/zkml/verifier"
@@ -30,8 +31,6 @@ import (
 // ProofVersion is the version of the conformance proof's file, and of its
 // protocol.
 const ProofVersion = 1
-
-const maxProofFile = 1 << 16
 
 // Proof is conformance.json. It may be published: it holds an evaluation of each
 // selector, and the salt has more random coefficients than that.
@@ -54,7 +53,7 @@ type Proof struct {
 // ReadProof reads conformance.json.
 func ReadProof(r io.Reader) (*Proof, error) {
 	p := new(Proof)
-	if err := jsonfile.Read(r, maxProofFile, ProofVersion, p); err != nil {
+	if err := jsonfile.Read(r, budget.SmallBytes.Most, ProofVersion, p); err != nil {
 		return nil, fmt.Errorf("conformance proof: %w", err)
 	}
 	return p, nil

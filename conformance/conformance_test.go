@@ -3,6 +3,7 @@ package conformance
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"math/big"
 	"math/rand"
 	"slices"
@@ -64,13 +65,19 @@ func newModel(t testing.TB, n artifacttest.Network, seed int64) *model {
 	m := &model{statement: n.Statement(t, rand.New(rand.NewSource(seed)))}
 	m.build(t)
 	var err error
-	if m.arch, err = NewArchitecture(m.statement, "formats"); err != nil {
+	if m.arch, err = NewArchitecture(m.statement, formatsOf(m.statement)); err != nil {
 		t.Fatal(err)
 	}
 	if m.proof, err = Make(ctx, m.arch, m.setup, options); err != nil {
 		t.Fatal(err)
 	}
 	return m
+}
+
+// formatsOf publishes the input's format, as the compiler does.
+func formatsOf(s *circuits.Statement) string {
+	in := s.Layout.Inputs()[0]
+	return fmt.Sprintf(`{"input":{"bits":%d,"zero":%d,"scale":%g},"steps":[]}`, in.Bits, in.Zero, in.Scale)
 }
 
 // build derives the key of the model's statement.
@@ -87,7 +94,7 @@ func (m *model) build(t testing.TB) {
 func (m *model) rekey(t testing.TB) {
 	t.Helper()
 	var err error
-	about := verifier.About{Tool: "test", SRS: verifier.SRS{Source: "test", SHA256: strings.Repeat("0", 64)}}
+	about := verifier.About{Tool: "test", SRS: verifier.SRS{Source: "test", SHA256: strings.Repeat("0", 64)}, Formats: formatsOf(m.statement)}
 	if m.key, err = verifier.NewKey(m.setup.VK, m.statement.Layout, about); err != nil {
 		t.Fatal(err)
 	}
@@ -161,6 +168,25 @@ func TestForgeriesAreRefused(t *testing.T) {
 			m.statement.Layout.Outputs()[0].Name = "other"
 			m.rekey(t)
 		}, []string{"layout"}},
+		{"the formats are others", func(t *testing.T, m *model) {
+			arch := *m.arch
+			arch.Formats = strings.Replace(arch.Formats, "[]", "[{}]", 1)
+			m.arch = &arch
+		}, []string{"formats", "architecture"}},
+		{"the formats are another input's", func(t *testing.T, m *model) {
+			arch := *m.arch
+			arch.Formats = strings.Replace(arch.Formats, `"zero":`, `"zero":1`, 1)
+			key := *m.key
+			key.Formats = arch.Formats
+			m.arch, m.key = &arch, &key
+		}, []string{"formats"}},
+		{"formats stand twice", func(t *testing.T, m *model) {
+			arch := *m.arch
+			arch.Formats = strings.Replace(arch.Formats, `{"input"`, `{"Input":{},"input"`, 1)
+			key := *m.key
+			key.Formats = arch.Formats
+			m.arch, m.key = &arch, &key
+		}, []string{"formats"}},
 		{"quotients are exchanged", func(t *testing.T, m *model) {
 			m.proof.Quotients[0], m.proof.Quotients[2] = m.proof.Quotients[2], m.proof.Quotients[0]
 		}, []string{"opening"}},

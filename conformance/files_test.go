@@ -3,12 +3,19 @@ package conformance
 import (
 	"bytes"
 	"math/rand"
+	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
 
+	"github.com/consensys/gnark-crypto/ecc/bn254/fr"
+
 	"github.com/zkml-go/zkml/program"
+	"github.com/zkml-go/zkml/prover"
+	"github.com/zkml-go/zkml/srs"
 	"github.com/zkml-go/zkml/testkit/artifacttest"
+	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
 )
 
@@ -94,6 +101,15 @@ func TestLargeArchitectures(t *testing.T) {
 			k := &program.Dot{N: side, K: side, M: side, A: make([]int32, 4), B: make([]int32, 4)}
 			return []program.Step{{Node: "dot", Kernel: k, In: []int{1, 1}, Out: 2}}
 		},
+		"products of zeros": func(n int) []program.Step { // as many as can be: bounding them is work too
+			zero := &program.Table{Name: "zero", First: -8, Out: make([]int64, 24)}
+			out := []program.Step{{Node: "zero", Kernel: zero, In: []int{1}, Out: 2}}
+			for i := range n {
+				k := &program.Dot{N: side, K: side, M: side, A: make([]int32, 1), B: make([]int32, 1)}
+				out = append(out, program.Step{Node: "dot", Kernel: k, In: []int{i + 2, i + 2}, Out: i + 3})
+			}
+			return out
+		},
 		"tables": func(n int) []program.Step {
 			var out []program.Step
 			for i := range n {
@@ -135,6 +151,88 @@ func TestLargeArchitectures(t *testing.T) {
 			}
 			if last := checks[len(checks)-1]; last.Name != "domain" || !strings.HasSuffix(last.Problem, "circuit more") {
 				t.Errorf("%+v, want a failing check of the domain", last)
+			}
+			if mb := (after.TotalAlloc - before.TotalAlloc) >> 20; mb > 64 {
+				t.Errorf("%d MB were allocated", mb)
+			}
+		})
+	}
+}
+
+// TestKeysOfNoSRS: a key that claims more rows than any SRS of the auditor has is
+// refused before anything of the architecture is counted.
+func TestKeysOfNoSRS(t *testing.T) {
+	for _, size := range []uint64{1 << 20, 1 << 23, 1 << 28} {
+		m := honest().copy()
+		m.setup.VK.Size = size
+		generator, err := fr.Generator(size)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.setup.VK.Generator = generator
+		m.setup.VK.SizeInv.SetUint64(size)
+		m.setup.VK.SizeInv.Inverse(&m.setup.VK.SizeInv)
+		m.rekey(t)
+		o := prover.Options{Store: &srs.Store{Dir: t.TempDir()}}
+		checks, err := CheckArchitecture(ctx, m.key, m.arch, m.proof, o)
+		if err == nil || !strings.Contains(err.Error(), "for a domain of 2^") {
+			t.Errorf("%d rows: %v, %v", size, checks, err)
+		}
+		if checks, err = CheckModel(ctx, m.key, m.statement, o); err == nil || !strings.Contains(err.Error(), "for a domain of 2^") {
+			t.Errorf("%d rows: %v, %v", size, checks, err)
+		}
+	}
+}
+
+// TestModelsOfAnotherSize audits by a model whose circuit is larger than the key:
+// no circuit is made for it.
+func TestModelsOfAnotherSize(t *testing.T) {
+	m := honest().copy()
+	m.statement.Layout = m.statement.Layout.Batched(32)
+	m.setup.VK.NbPublicVariables = uint64(m.statement.Layout.Count())
+	m.rekey(t)
+	checks, err := CheckModel(ctx, m.key, m.statement, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if last := checks[len(checks)-1]; last.Name != "domain" || last.OK {
+		t.Errorf("%+v, want a failing check of the domain", last)
+	}
+}
+
+// TestFaultyAudits audits the reported files, which asked for gigabytes and minutes.
+func TestFaultyAudits(t *testing.T) {
+	const dir = "../../shared/data/faults/audit"
+	if _, err := os.Stat(dir); err != nil {
+		t.Skipf("the reported files are not here: %v", err)
+	}
+	for _, name := range []string{"panic", "range", "dos25"} {
+		t.Run(name, func(t *testing.T) {
+			read := func(file string) *bytes.Reader {
+				text, err := os.ReadFile(filepath.Join(dir, name, file))
+				if err != nil {
+					t.Fatal(err)
+				}
+				return bytes.NewReader(text)
+			}
+			key, err := verifier.ReadKey(read("verifying-key.json"))
+			if err != nil {
+				return // refused at once
+			}
+			arch, err := ReadArchitecture(read("architecture.json"))
+			if err != nil {
+				return // refused at once
+			}
+			proof, err := ReadProof(read("conformance.json"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			checks, err := CheckArchitecture(ctx, key, arch, proof, prover.Options{Store: &srs.Store{Dir: t.TempDir()}})
+			runtime.ReadMemStats(&after)
+			if err == nil {
+				t.Errorf("audited: %+v", checks)
 			}
 			if mb := (after.TotalAlloc - before.TotalAlloc) >> 20; mb > 64 {
 				t.Errorf("%d MB were allocated", mb)

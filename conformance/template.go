@@ -13,8 +13,6 @@ import (
 	"github.com/consensys/gnark-crypto/ecc/bn254/fr/iop"
 	plonk "github.com/consensys/gnark/backend/plonk/bn254"
 
-	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/gate"
 	"github.com/zkml-go/zkml/prover"
 	"github.com/zkml-go/zkml/srs"
 )
@@ -55,50 +53,6 @@ func newTemplate(ctx context.Context, a *Architecture, o prover.Options) (*templ
 	}
 	return t, t.compare(plonk.NewTrace(setup.CS, t.domain), plonk.NewTrace(other, t.domain))
 }
-
-// elementsPerRow bounds the elements of a program's values by the rows of its
-// circuit. Every element that is read costs a good part of a row, but for what is
-// moved about on its way.
-const elementsPerRow = 64
-
-// domain says what is wrong where the architecture's circuit has not the key's
-// number of rows. Whoever wrote the architecture cannot make it work for long: it
-// is counted no further than the key goes.
-func (a *Architecture) domain(rows uint64) string {
-	problem := fmt.Sprintf("the key has %d rows, the architecture's circuit more", rows)
-	if rows == 0 || rows > maxRows {
-		return fmt.Sprintf("the key has %d rows: 1 to %d are supported", rows, maxRows)
-	}
-	left := elementsPerRow * int(rows)
-	for i := range a.program.Values {
-		if left -= a.program.Size(i); left < 0 {
-			return problem
-		}
-	}
-	for _, entries := range a.program.Tables() {
-		if entries > int(rows) {
-			return problem // an entry of a table takes rows of its own
-		}
-	}
-	s := a.statement(0, saltOfFirst)
-	var cost circuits.Cost
-	err := prover.CheckStatement(s)
-	if err == nil {
-		cost, err = s.CountWithin(int(rows))
-	}
-	switch {
-	case errors.Is(err, gate.ErrBudget):
-		return problem
-	case err != nil:
-		return fmt.Sprintf("the architecture's circuit cannot be made: %v", err)
-	case uint64(cost.PaddedRows()) != rows:
-		return fmt.Sprintf("the key has %d rows, the architecture's circuit %d", rows, cost.PaddedRows())
-	}
-	return ""
-}
-
-// maxRows is the largest domain of the curve's field.
-const maxRows = 1 << 28
 
 // errNotUniform says that weights would show in the structure of the circuit.
 // No architecture that zkml writes does that.
@@ -210,5 +164,3 @@ func (t *template) rowsSHA256(k int) string {
 	}
 	return digest(text)
 }
-
-func newInt(v int64) *big.Int { return big.NewInt(v) }

@@ -6,9 +6,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-)
 
-const maxPrivate = 1 << 20
+	"github.com/zkml-go/zkml/budget"
+)
 
 // WritePrivate writes v at path, readable by its owner alone, whole or not at
 // all. An older file is replaced.
@@ -57,7 +57,7 @@ func ReadPrivate(path string, version int, v any) error {
 		return fmt.Errorf("private file: %w", err)
 	}
 	defer f.Close()
-	if err := Read(f, maxPrivate, version, v); err != nil {
+	if err := Read(f, budget.SmallBytes.Most, version, v); err != nil {
 		return fmt.Errorf("private file %s: %w", filepath.Base(path), err)
 	}
 	return nil

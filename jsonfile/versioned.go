@@ -12,9 +12,8 @@ import (
 )
 
 // Read reads one JSON object of at most limit bytes into v. Another version
-// than the given one, unknown fields and anything after the object are errors:
-// these files are written by zkml alone, so a surprise is a mistake or an
-// attempt to hide something.
+// than the given one, and what Decode refuses, are errors: these files are written by
+// zkml only, so a surprise is a mistake or an attempt to hide something.
 func Read(r io.Reader, limit int64, version int, v any) error {
 	text, err := io.ReadAll(io.LimitReader(r, limit+1))
 	if err != nil {
@@ -26,15 +25,7 @@ func Read(r io.Reader, limit int64, version int, v any) error {
 	if err := checkVersion(text, version); err != nil {
 		return err
 	}
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.DisallowUnknownFields()
-	if err := d.Decode(v); err != nil {
-		return err
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("something follows the JSON object")
-	}
-	return nil
+	return Decode(text, v)
 }
 
 // checkVersion comes before the strict reading, so that a file of a later

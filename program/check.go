@@ -7,17 +7,22 @@ import (
 	"math"
 	"slices"
 
+	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/circuits"
 )
 
+var (
+	// maxElements bounds the elements of a value, and those of all of them.
+	maxElements = int(budget.Elements.Most)
+	// maxTerms bounds the terms of linear layers that are decoded.
+	maxTerms = int(budget.Terms.Most)
+	// maxTable bounds a table's entries.
+	maxTable = int(budget.Entries.Most)
+)
+
 const (
-	// maxElements bounds the elements of a value, and the terms and products of
-	// a whole program: beyond what any SRS has rows for.
-	maxElements = 1 << 26
 	// maxPorts bounds the inputs and the outputs.
 	maxPorts = 64
-	// maxTable bounds a table's entries.
-	maxTable = 1 << 22
 	// maxFirst bounds a table's first index.
 	maxFirst = 1 << 42
 	// maxEntry bounds a table's values.
@@ -29,7 +34,8 @@ const (
 
 // Check tells whether the program holds together, so that it can be evaluated,
 // ranged and defined without a panic: values are made before they are read, and
-// every index of every kernel is inside its input. The error names the step.
+// every index of every kernel is inside its input; and that the work of all steps
+// is within the budget. The error names the step.
 func (p *Program) Check() error {
 	if err := p.checkValues(); err != nil {
 		return err
@@ -55,7 +61,11 @@ func (p *Program) Check() error {
 			return fmt.Errorf("an output of the program is value %d, which no step makes", v)
 		}
 	}
-	return nil
+	w, err := p.Work()
+	if err != nil {
+		return err
+	}
+	return w.Check("the program")
 }
 
 func (p *Program) has(v int) bool { return v >= 0 && v < len(p.Values) }
@@ -64,6 +74,7 @@ func (p *Program) checkValues() error {
 	if n := len(p.Inputs); n == 0 || n > len(p.Values) || n > maxPorts || len(p.Outputs) == 0 || len(p.Outputs) > maxPorts {
 		return fmt.Errorf("a program of %d inputs, %d outputs and %d values: 1 to %d inputs and outputs are supported", n, len(p.Outputs), len(p.Values), maxPorts)
 	}
+	m := budget.NewMeter("the program")
 	for i, v := range p.Values {
 		size := 1
 		for _, d := range v.Shape {
@@ -71,6 +82,9 @@ func (p *Program) checkValues() error {
 				return fmt.Errorf("value %d has shape %v: every dimension must be at least 1, and at most %d elements in all", i, v.Shape, maxElements)
 			}
 			size *= d
+		}
+		if err := m.Take(budget.Elements, int64(size)); err != nil {
+			return err
 		}
 		if math.IsNaN(v.Scale) || math.IsInf(v.Scale, 0) {
 			return fmt.Errorf("value %d has a scale that is no number", i)
@@ -243,11 +257,11 @@ func (p *Product) check(in []int, out int) error {
 }
 
 func (d *Dot) check(in []int, out int) error {
-	n, k, m := int64(d.N), int64(d.K), int64(d.M)
-	if n < 1 || k < 1 || m < 1 || n > maxElements || k > maxElements || m > maxElements {
+	n, k, m, most := int64(d.N), int64(d.K), int64(d.M), int64(maxElements)
+	if n < 1 || k < 1 || m < 1 || n > most || k > most || m > most {
 		return fmt.Errorf("a product of %dx%d by %dx%d is not supported", n, k, k, m)
 	}
-	if n*k > maxElements || k*m > maxElements || n*m > maxElements || n*k*m > maxElements/max(int64(len(d.A)), 1) {
+	if n*k > most || k*m > most || n*m > most || n*k*m > most/max(int64(len(d.A)), 1) {
 		return fmt.Errorf("%d products of %dx%d by %dx%d are not supported", len(d.A), n, k, k, m)
 	}
 	if len(d.A) != len(d.B) {

@@ -108,9 +108,9 @@ func Decode(data []byte) (*Program, error) {
 	if err := p.checkValues(); err != nil {
 		return nil, err
 	}
-	budget := maxElements
+	terms := maxTerms
 	for i, s := range in.Steps {
-		k, err := s.kernel(&budget)
+		k, err := s.kernel(&terms)
 		if err != nil {
 			return nil, fmt.Errorf("step %d, %s: %w", i, s.Node, err)
 		}
@@ -139,14 +139,14 @@ func checkVersion(data []byte) error {
 	return nil
 }
 
-func (s *storedStep) kernel(budget *int) (Kernel, error) {
+func (s *storedStep) kernel(terms *int) (Kernel, error) {
 	d, err := kindNamed(s.Kind)
 	if err != nil {
 		return nil, err
 	}
 	k := d.blank()
 	if b, ok := k.(bounded); ok {
-		return k, b.read(s.Kernel, budget)
+		return k, b.read(s.Kernel, terms)
 	}
 	if err := decoding.Unmarshal(s.Kernel, k); err != nil {
 		return nil, fmt.Errorf("read the %s: %w", d.name, err)

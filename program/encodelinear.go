@@ -28,18 +28,18 @@ func (l *Linear) MarshalCBOR() ([]byte, error) {
 	})
 }
 
-// read is the inverse of MarshalCBOR. It takes the layer's terms from the budget: a
-// short file must not ask for unlimited work.
-func (l *Linear) read(data []byte, budget *int) error {
+// read is the inverse of MarshalCBOR. It takes the layer's terms from those
+// that are left: a short file must not ask for unlimited work.
+func (l *Linear) read(data []byte, left *int) error {
 	var in storedLinear
 	if err := decoding.Unmarshal(data, &in); err != nil {
 		return fmt.Errorf("read the linear layer: %w", err)
 	}
-	rows, err := in.Rows.Matrix(1, *budget)
+	rows, err := in.Rows.Matrix(1, *left)
 	if err != nil {
 		return fmt.Errorf("read the linear layer: %w", err)
 	}
-	*budget -= rows.Terms()
+	*left -= rows.Terms()
 	*l = Linear{Rows: rows, Bias: in.Bias, Slots: in.Slots, Secret: in.Secret, Limit: in.Limit, Apart: in.Apart, Format: in.Format}
 	return nil
 }
@@ -49,7 +49,7 @@ func (l *Linear) checkSlots() error {
 	if n := l.Rows.Len(); len(l.Bias) != n || l.Slots != nil && len(l.Slots) != n {
 		return fmt.Errorf("%d rows have %d biases and %d slots", n, len(l.Bias), len(l.Slots))
 	}
-	if len(l.Slots) > 0 && (slices.Min(l.Slots) < 0 || slices.Max(l.Slots) > maxElements) {
+	if len(l.Slots) > 0 && (slices.Min(l.Slots) < 0 || int(slices.Max(l.Slots)) > maxElements) {
 		return fmt.Errorf("a slot is outside 0 to %d", maxElements)
 	}
 	return nil

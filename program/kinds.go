@@ -12,6 +12,8 @@ type kind struct {
 	// check says why a kernel cannot take inputs of the given sizes to an output
 	// of the given size, or nil.
 	check func(k Kernel, in []int, out int) error
+	// work counts what a kernel that passes its check asks for.
+	work func(k Kernel) Work
 }
 
 // pointer is a kernel's type: a pointer to its struct.
@@ -20,12 +22,15 @@ type pointer[K any] interface {
 	Kernel
 }
 
-func kindOf[K any, P pointer[K]](name string, least, most int, check func(k P, in []int, out int) error) kind {
+func kindOf[K any, P pointer[K]](
+	name string, least, most int, check func(k P, in []int, out int) error, work func(k P) Work,
+) kind {
 	return kind{
 		name: name, least: least, most: most,
 		is:    func(k Kernel) bool { _, ok := k.(P); return ok },
 		blank: func() Kernel { return P(new(K)) },
 		check: func(k Kernel, in []int, out int) error { return check(k.(P), in, out) },
+		work:  func(k Kernel) Work { return work(k.(P)) },
 	}
 }
 
@@ -35,16 +40,16 @@ const anyInputs = 1 << 16
 // kinds is the table of all kernels. A kernel that is not here cannot be stored.
 // What else is asked of a kernel are the small interfaces that Questions lists.
 var kinds = []kind{
-	kindOf("linear", 1, anyInputs, (*Linear).check),
-	kindOf("saturate", 1, 1, (*Saturate).check),
-	kindOf("table", 1, 1, (*Table).check),
-	kindOf("max", 1, 1, (*Max).check),
-	kindOf("argmax", 1, 1, (*ArgMax).check),
-	kindOf("move", 1, anyInputs, (*Move).check),
-	kindOf("product", 2, 2, (*Product).check),
-	kindOf("dot", 2, 2, (*Dot).check),
-	kindOf("softmax", 1, 1, (*Softmax).check),
-	kindOf("compare", 1, 1, (*Compare).check),
+	kindOf("linear", 1, anyInputs, (*Linear).check, (*Linear).work),
+	kindOf("saturate", 1, 1, (*Saturate).check, (*Saturate).work),
+	kindOf("table", 1, 1, (*Table).check, (*Table).work),
+	kindOf("max", 1, 1, (*Max).check, (*Max).work),
+	kindOf("argmax", 1, 1, (*ArgMax).check, (*ArgMax).work),
+	kindOf("move", 1, anyInputs, (*Move).check, (*Move).work),
+	kindOf("product", 2, 2, (*Product).check, (*Product).work),
+	kindOf("dot", 2, 2, (*Dot).check, (*Dot).work),
+	kindOf("softmax", 1, 1, (*Softmax).check, (*Softmax).work),
+	kindOf("compare", 1, 1, (*Compare).check, (*Compare).work),
 }
 
 func kindOfKernel(k Kernel) (kind, error) {
@@ -84,7 +89,7 @@ type Secretive interface {
 // bounded is a kernel whose stored form is shorter than what it makes: it takes the
 // difference from a budget.
 type bounded interface {
-	read(data []byte, budget *int) error
+	read(data []byte, left *int) error
 }
 
 // Questions are what the rest of the project asks of a kernel, found by assertion: a

@@ -44,34 +44,47 @@ func (t *Table) Range(in [][]Interval) ([]Interval, error) {
 }
 
 // extremes finds the least and the largest of any run of a list, by whole blocks
-// where it can: a file from outside may ask for many wide runs.
-type extremes struct {
-	list   []int64
-	blocks []Interval
-}
+// where it can: a file from outside may ask for many wide runs. A block of level l
+// has fan^l entries, and level 0 is the list itself.
+type extremes struct{ levels [][]Interval }
 
-const blockSize = 1 << 11
+const fan = 8
 
 func newExtremes(list []int64) extremes {
-	e := extremes{list: list}
-	for b := range slices.Chunk(list, blockSize) {
-		e.blocks = append(e.blocks, Interval{slices.Min(b), slices.Max(b)})
+	level := make([]Interval, len(list))
+	for i, v := range list {
+		level[i] = Interval{v, v}
+	}
+	e := extremes{levels: [][]Interval{level}}
+	for len(level) > fan {
+		var blocks []Interval
+		for b := range slices.Chunk(level, fan) {
+			blocks = append(blocks, hull(b))
+		}
+		e.levels, level = append(e.levels, blocks), blocks
 	}
 	return e
 }
 
-// within is about the elements from first to last.
+// hull is the interval around some intervals.
+func hull(list []Interval) Interval {
+	out := list[0]
+	for _, iv := range list[1:] {
+		out.Lo, out.Hi = min(out.Lo, iv.Lo), max(out.Hi, iv.Hi)
+	}
+	return out
+}
+
+// within is about the entries from first to last.
 func (e extremes) within(first, last int) Interval {
-	out := Interval{e.list[first], e.list[first]}
+	out := e.levels[0][first]
 	for i := first; i <= last; {
-		next := Interval{e.list[i], e.list[i]}
-		if i%blockSize == 0 && i+blockSize-1 <= last {
-			next = e.blocks[i/blockSize]
-			i += blockSize
-		} else {
-			i++
+		level, size := 0, 1
+		for level+1 < len(e.levels) && i%(size*fan) == 0 && i+size*fan-1 <= last {
+			level, size = level+1, size*fan
 		}
-		out.Lo, out.Hi = min(out.Lo, next.Lo), max(out.Hi, next.Hi)
+		out = hull([]Interval{out, e.levels[level][i/size]})
+		i += size
 	}
 	return out
 }

@@ -48,6 +48,23 @@ func (o *Options) next(ctx context.Context, stage string) error {
 	return nil
 }
 
+// Entry is the SRS that a domain of the size takes: of the given identity, or where
+// that is nil, the store's choice. It does no work on points. The error says that
+// there is none here, with the remedy.
+func (o *Options) Entry(size uint64, id *srs.Identity) (srs.Entry, error) {
+	if o.UnsafeSRS && (id == nil || id.Unsafe) {
+		return srs.UnsafeEntry(bits.Len64(size - 1))
+	}
+	if o.Store == nil {
+		return srs.Entry{}, fmt.Errorf("no SRS for a domain of %d rows: open a store", size)
+	}
+	var options []srs.Option
+	if id != nil {
+		options = append(options, srs.WithIdentity(*id))
+	}
+	return o.Store.Choose(bits.Len64(size-1), options...)
+}
+
 // pair loads the SRS of a domain: of the given identity, or where that is nil,
 // the store's choice.
 func (o *Options) pair(size uint64, id *srs.Identity) (*srs.Pair, error) {

@@ -77,14 +77,7 @@ func checkSize(logN int) error {
 // yet in the cache, which at 2^16 takes half a minute, and puts them there.
 // Errors name the remedy.
 func (s *Store) For(logN int, opts ...Option) (*Pair, error) {
-	if err := checkSize(logN); err != nil {
-		return nil, err
-	}
-	var c choice
-	for _, o := range opts {
-		o(&c)
-	}
-	e, err := s.choose(logN, c.identity)
+	e, err := s.Choose(logN, opts...)
 	if err != nil {
 		return nil, err
 	}
@@ -101,6 +94,19 @@ func (s *Store) For(logN int, opts ...Option) (*Pair, error) {
 		return nil, err
 	}
 	return newPair(e.Identity, e.tau, canonical, lagrange), nil
+}
+
+// Choose returns the entry that For takes its points from. It does no work on any
+// point: what somebody else's file asks for is held against it first.
+func (s *Store) Choose(logN int, opts ...Option) (Entry, error) {
+	if err := checkSize(logN); err != nil {
+		return Entry{}, err
+	}
+	var c choice
+	for _, o := range opts {
+		o(&c)
+	}
+	return s.choose(logN, c.identity)
 }
 
 // choose picks the entry for a domain; id may be nil.
@@ -136,7 +142,7 @@ func (s *Store) choose(logN int, id *Identity) (Entry, error) {
 const fetchedPower = 19
 
 func missingIdentity(logN int, id *Identity) error {
-	return fmt.Errorf("the SRS that this bundle was compiled with (%s, sha256 %s) is not here for a domain of 2^%d; "+
+	return fmt.Errorf("the SRS of this key (%q, sha256 %q) is not here for a domain of 2^%d; "+
 		"get it with zkml srs import FILE or scripts/fetch-srs.sh, or compile the model again", id.Source, id.Digest, logN)
 }
 

@@ -42,10 +42,22 @@ func Unsafe(logN int, seed string) (*Pair, error) {
 	return newPair(unsafeIdentity(&canonical.Vk.G2[1], logN), canonical.Vk.G2[1], canonical.Pk.G1, lagrange), nil
 }
 
+// UnsafeEntry says what Unsafe makes for a domain of size 2^logN, τ aside, without
+// the work. The error says that no SRS is that large.
+func UnsafeEntry(logN int) (Entry, error) {
+	if err := checkSize(logN); err != nil {
+		return Entry{}, err
+	}
+	id := Identity{Source: unsafeSource, Power: logN, Unsafe: true}
+	return Entry{Identity: id, Contribution: "none", Origin: "a seed in the source", Where: "made when it is needed"}, nil
+}
+
+const unsafeSource = "UNSAFE: the secret of this SRS is known, anybody can forge proofs"
+
 func unsafeIdentity(tau *bn254.G2Affine, logN int) Identity {
 	encoded := encodeTau(tau)
 	return Identity{
-		Source: "UNSAFE: the secret of this SRS is known, anybody can forge proofs",
+		Source: unsafeSource,
 		Power:  logN,
 		Digest: digestOf([]byte(encoded)),
 		TauG2:  encoded,

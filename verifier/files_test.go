@@ -108,6 +108,8 @@ var badKeys = []struct {
 	{"texts of an input", port(0, "texts", []any{fields{"number": 1, "text": "a"}}), "not supported yet"},
 	{"class of scores", port(1, "classes", false), "without classes"},
 	{"classes with a scale", port(1, "scale", 2), "scale 1"},
+	{"huge batch", layout(func(f fields) { f["batch"] = 1 << 14 }), "16384 inputs in one proof, at most 4096"},
+	{"negative batch", layout(func(f fields) { f["batch"] = -1 }), "a batch of -1"},
 	{"empty vk", vk(func([]byte) []byte { return nil }), "encoded"},
 	{"short vk", vk(func(raw []byte) []byte { return raw[:len(raw)-1] }), "encoded"},
 	{"bytes after vk", vk(func(raw []byte) []byte { return append(raw, 0) }), "encoded"},
@@ -125,6 +127,43 @@ var badKeys = []struct {
 	{"SRS generator", flip(420, 0x40), "generators"},
 	{"pairing line", flip(420+32+128+5, 1), "pairing lines"},
 	{"committed row", vk(func(raw []byte) []byte { raw[len(raw)-4] = 0xff; return raw }), "row"},
+}
+
+// TestNamesOfKeys changes the text of a key in ways that encoding/json does not see.
+func TestNamesOfKeys(t *testing.T) {
+	text := string(written(t, prove(t, toy.Find("private input, class")).prover.Key))
+	for from, to := range map[string]string{
+		`"layout": {`:    `"LAYOUT": {}, "layout": {`,
+		`"ports": [`:     `"Ports": [], "ports": [`,
+		`"role": `:       `"Role": "output", "role": `,
+		`"visibility": `: `"visibility": "scores", "visibility": `,
+		`"vk_sha256": `:  `"vk_sha256": "", "vk_sha256": `,
+		`"scale": `:      `"scale": 5, "scale": `,
+		`"version": 2`:   `"VERSION": 2`,
+		`"sha256": `:     `"\u0073ha256": "", "sha256": `,
+		`"tool": "`:      `"tool": "` + "\xff",
+	} {
+		changed := strings.Replace(text, from, to, 1)
+		if changed == text {
+			t.Fatalf("the key has no %s", from)
+		}
+		if _, err := verifier.ReadKey(strings.NewReader(changed)); err == nil {
+			t.Errorf("%s is taken", to)
+		}
+	}
+}
+
+// TestFaultyKeys reads the reported keys, whose version this zkml refuses besides.
+func TestFaultyKeys(t *testing.T) {
+	for _, file := range []string{"dup.json", "batch16384.json"} {
+		text, err := os.ReadFile(filepath.Join("../../shared/data/faults/audit", file))
+		if err != nil {
+			t.Skipf("the reported files are not here: %v", err)
+		}
+		if _, err := verifier.ReadKey(bytes.NewReader(text)); err == nil {
+			t.Errorf("%s is taken", file)
+		}
+	}
 }
 
 // TestKeyRefused edits the JSON of a valid key.

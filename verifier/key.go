@@ -11,6 +11,7 @@ import (
 
 	plonk "github.com/consensys/gnark/backend/plonk/bn254"
 
+	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/jsonfile"
 	"github.com/zkml-go/zkml/visibility"
 )
@@ -18,8 +19,6 @@ import (
 // KeyVersion is the version of the verifying key's file that this package
 // reads and writes.
 const KeyVersion = 2
-
-const maxKeyFile = 16 << 20
 
 // SRS identifies the structured reference string that a key was derived from.
 type SRS struct {
@@ -91,7 +90,7 @@ func NewKey(vk *plonk.VerifyingKey, layout visibility.Layout, about About) (*Key
 // would not have written.
 func ReadKey(r io.Reader) (*Key, error) {
 	k := new(Key)
-	if err := jsonfile.Read(r, maxKeyFile, KeyVersion, k); err != nil {
+	if err := jsonfile.Read(r, budget.KeyBytes.Most, KeyVersion, k); err != nil {
 		return nil, fmt.Errorf("verifying key: %w", err)
 	}
 	if err := k.load(); err != nil {

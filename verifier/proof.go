@@ -6,14 +6,13 @@ import (
 
 	plonk "github.com/consensys/gnark/backend/plonk/bn254"
 
+	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/jsonfile"
 	"github.com/zkml-go/zkml/visibility"
 )
 
 // ProofVersion is the version of proof.json that this package reads and writes.
 const ProofVersion = 2
-
-const maxProofFile = 64 << 20
 
 // Proof is proof.json: a proof with what it asserts, and nothing secret.
 type Proof struct {
@@ -53,7 +52,7 @@ func NewProof(key *Key, proof *plonk.Proof, claim visibility.Claim) (*Proof, err
 // ReadProof reads proof.json. It checks the form alone: Verify judges.
 func ReadProof(r io.Reader) (*Proof, error) {
 	p := new(Proof)
-	if err := jsonfile.Read(r, maxProofFile, ProofVersion, p); err != nil {
+	if err := jsonfile.Read(r, budget.ProofBytes.Most, ProofVersion, p); err != nil {
 		return nil, fmt.Errorf("proof: %w", err)
 	}
 	if err := checkDigest("vk_sha256", p.VKSHA256); err != nil {

@@ -3,12 +3,13 @@ package visibility
 import (
 	"fmt"
 	"slices"
+
+	"github.com/zkml-go/zkml/budget"
 )
 
 // What bounds a layout from a file.
 const (
 	maxPorts   = 64
-	maxBatch   = 1 << 16
 	maxPurpose = 256
 )
 
@@ -28,8 +29,11 @@ func (l Layout) check() error {
 	if len(l.Ports) > maxPorts {
 		return fmt.Errorf("%d ports; at most %d are supported", len(l.Ports), maxPorts)
 	}
-	if l.Batch < 0 || l.Batch > maxBatch {
-		return fmt.Errorf("a batch of %d; at most %d are supported", l.Batch, maxBatch)
+	if l.Batch < 0 {
+		return fmt.Errorf("a batch of %d", l.Batch)
+	}
+	if err := budget.Batch.Check("", int64(l.Batch)); err != nil {
+		return err
 	}
 	elements := 0
 	for i := range l.Ports {

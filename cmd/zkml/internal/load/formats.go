@@ -1,12 +1,11 @@
 package load
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
 	"github.com/zkml-go/zkml/compiler"
+	"github.com/zkml-go/zkml/jsonfile"
 )
 
 // Formats reads the value of --formats. Whether they suit the model is the
@@ -26,7 +25,5 @@ func Formats(a *app.App, path string) (*compiler.Formats, error) {
 // DecodeFormats reads integer formats from their JSON.
 func DecodeFormats(data []byte) (*compiler.Formats, error) {
 	f := new(compiler.Formats)
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
-	return f, d.Decode(f)
+	return f, jsonfile.Decode(data, f)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/zkml-go/zkml"
+	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/load"
 	"github.com/zkml-go/zkml/compiler"
@@ -70,15 +71,11 @@ func (o *Options) SampleFlags(c *cobra.Command) {
 	f.BoolVar(&o.resize, "resize", false, "allow sample pictures of another size")
 }
 
-// maxBatch bounds how many inputs one proof is about; a circuit's rows bound them
-// before.
-const maxBatch = 4096
-
 // Parse reads the words and numbers of the flags. Its errors are usage errors.
 func (o *Options) Parse(c *cobra.Command) error {
 	err := o.parseWords()
-	if err == nil && c.Flags().Changed("batch") && (o.batch < 2 || o.batch > maxBatch) {
-		err = fmt.Errorf("--batch %d: 2 to %d inputs fit a proof", o.batch, maxBatch)
+	if err == nil && c.Flags().Changed("batch") && (o.batch < 2 || int64(o.batch) > budget.Batch.Most) {
+		err = fmt.Errorf("--batch %d: 2 to %d inputs fit a proof", o.batch, budget.Batch.Most)
 	}
 	if err == nil && o.limit > 0 && o.Calibrate == "" {
 		err = errors.New("--limit is about samples: give some with --calibrate")
