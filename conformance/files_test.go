@@ -88,37 +88,42 @@ func TestHostileArchitectures(t *testing.T) {
 	}
 }
 
+// side is that of the matrices of hostile steps.
+const side = 64
+
+// hostileSteps are steps that a few bytes ask for, after one that makes side² elements.
+var hostileSteps = map[string]func(elements int) []program.Step{
+	"products": func(int) []program.Step {
+		k := &program.Dot{N: side, K: side, M: side, A: make([]int32, 200), B: make([]int32, 200)}
+		return []program.Step{{Node: "dot", Kernel: k, In: []int{1, 1}, Out: 2}}
+	},
+	"few products": func(int) []program.Step {
+		k := &program.Dot{N: side, K: side, M: side, A: make([]int32, 4), B: make([]int32, 4)}
+		return []program.Step{{Node: "dot", Kernel: k, In: []int{1, 1}, Out: 2}}
+	},
+	"products of zeros": func(n int) []program.Step { // as many as can be: bounding them is work too
+		zero := &program.Table{Name: "zero", First: -8, Out: make([]int64, 24)}
+		out := []program.Step{{Node: "zero", Kernel: zero, In: []int{1}, Out: 2}}
+		for i := range n {
+			k := &program.Dot{N: side, K: side, M: side, A: make([]int32, 1), B: make([]int32, 1)}
+			out = append(out, program.Step{Node: "dot", Kernel: k, In: []int{i + 2, i + 2}, Out: i + 3})
+		}
+		return out
+	},
+	"tables": func(n int) []program.Step {
+		var out []program.Step
+		for i := range n {
+			k := &program.Table{Name: "t", First: -8, Out: make([]int64, 24)}
+			out = append(out, program.Step{Node: "t", Kernel: k, In: []int{i + 1}, Out: i + 2})
+		}
+		return out
+	},
+}
+
 // TestLargeArchitectures audits by small files that stand for circuits of a
 // billion gates and more: they are counted as far as the key goes.
 func TestLargeArchitectures(t *testing.T) {
-	const side = 64
-	for name, steps := range map[string]func(elements int) []program.Step{
-		"products": func(int) []program.Step {
-			k := &program.Dot{N: side, K: side, M: side, A: make([]int32, 200), B: make([]int32, 200)}
-			return []program.Step{{Node: "dot", Kernel: k, In: []int{1, 1}, Out: 2}}
-		},
-		"few products": func(int) []program.Step {
-			k := &program.Dot{N: side, K: side, M: side, A: make([]int32, 4), B: make([]int32, 4)}
-			return []program.Step{{Node: "dot", Kernel: k, In: []int{1, 1}, Out: 2}}
-		},
-		"products of zeros": func(n int) []program.Step { // as many as can be: bounding them is work too
-			zero := &program.Table{Name: "zero", First: -8, Out: make([]int64, 24)}
-			out := []program.Step{{Node: "zero", Kernel: zero, In: []int{1}, Out: 2}}
-			for i := range n {
-				k := &program.Dot{N: side, K: side, M: side, A: make([]int32, 1), B: make([]int32, 1)}
-				out = append(out, program.Step{Node: "dot", Kernel: k, In: []int{i + 2, i + 2}, Out: i + 3})
-			}
-			return out
-		},
-		"tables": func(n int) []program.Step {
-			var out []program.Step
-			for i := range n {
-				k := &program.Table{Name: "t", First: -8, Out: make([]int64, 24)}
-				out = append(out, program.Step{Node: "t", Kernel: k, In: []int{i + 1}, Out: i + 2})
-			}
-			return out
-		},
-	} {
+	for name, steps := range hostileSteps {
 		t.Run(name, func(t *testing.T) {
 			m := honest().copy()
 			arch := *m.arch
