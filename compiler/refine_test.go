@@ -7,6 +7,7 @@ import (
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/ir"
 	"github.com/zkml-go/zkml/tensor"
+	"github.com/zkml-go/zkml/visibility"
 )
 
 // perceptron is a graph of two random layers.
@@ -45,7 +46,7 @@ func newFinder(t *testing.T, g *graph.Graph, samples [][]float64, target Target)
 		t.Fatal(err)
 	}
 	r := &Result{Model: m, IR: p}
-	o := Options{Samples: samples, Target: target, Progress: func(string, int, int) {}}
+	o := Options{Samples: samples, Target: target, Reveal: visibility.Class, Progress: func(string, int, int) {}}
 	j, err := r.newJudge(o, samples)
 	if err != nil {
 		t.Fatal(err)

@@ -47,6 +47,11 @@ func (m *model) copy() *model {
 	vk.Qcp, vk.CommitmentConstraintIndexes = slices.Clone(vk.Qcp), slices.Clone(vk.CommitmentConstraintIndexes)
 	setup.VK = &vk
 	out.statement, out.setup, out.proof = &statement, &setup, &proof
+	key, arch := *m.key, *m.arch
+	out.key, out.arch = &key, &arch
+	for _, l := range []*visibility.Layout{&statement.Layout, &key.Layout, &arch.Layout} {
+		l.Ports = slices.Clone(l.Ports)
+	}
 	return &out
 }
 

@@ -37,11 +37,11 @@ func TestDamagedArchitectures(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"empty":           {"", "ends too early"},
 		"cut":             {text[:len(text)/2], "architecture: "},
-		"another version": {strings.Replace(text, `"version": 1`, `"version": 2`, 1), "version 2"},
+		"another version": {strings.Replace(text, `"version": 2`, `"version": 9`, 1), "version 9"},
 		"spaces":          {strings.Replace(text, `"digit": `, `"digit":  `, 1), "not in the form that zkml writes"},
 		"another field":   {strings.Replace(text, `"digit"`, `"weights": [1], "digit"`, 1), "unknown field"},
 		"other words":     {strings.Replace(text, "secret weights", "public weights", 1), "its steps are not those of its program"},
-		"public":          {strings.Replace(text, `"model": true`, `"model": false`, 1), "that of a public model"},
+		"public":          {strings.Replace(text, `"visibility": "key"`, `"visibility": "public"`, 1), "that of a public model"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := ReadArchitecture(strings.NewReader(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
