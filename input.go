@@ -6,7 +6,6 @@ import (
 	"math"
 
 	"github.com/zkml-go/zkml/artifact"
-	"github.com/zkml-go/zkml/compiler"
 	"github.com/zkml-go/zkml/input"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
@@ -50,12 +49,6 @@ func Outside(l visibility.Layout, x []float64) bool {
 		}
 	}
 	return false
-}
-
-// formatOf is the format in which a layout takes its input.
-func formatOf(l visibility.Layout) compiler.InputFormat {
-	in := l.Inputs()[0]
-	return compiler.InputFormat{Bits: in.Bits, Zero: in.Zero, Scale: in.Scale}
 }
 
 // encode turns an input into a layout's integers.

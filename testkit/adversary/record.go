@@ -178,7 +178,9 @@ func (r *Records) file(subject string) string {
 func (r *Records) write(part bool) error {
 	files := map[string][]string{}
 	for at, facts := range r.before {
-		files[at.subject] = files[at.subject] // one without lines is removed
+		if _, there := files[at.subject]; !there {
+			files[at.subject] = nil // one without lines is removed
+		}
 		if r.now[at] == nil && (part || r.kept[at]) {
 			files[at.subject] = append(files[at.subject], at.name+"\t"+facts)
 		}

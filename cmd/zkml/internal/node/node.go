@@ -19,7 +19,7 @@ import (
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
 )
 
-// nodeOptions are the flags of commands that talk to a chain: where it is, who
+// Options are the flags of commands that talk to a chain: where it is, who
 // signs, and how much is asked.
 type Options struct {
 	rpc                      string
