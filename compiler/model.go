@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/ir"
 	"github.com/zkml-go/zkml/compiler/op"
@@ -26,6 +27,7 @@ type Model struct {
 	nodes  []boundNode
 	known  map[string]*tensor.Float
 	info   map[string]op.Out
+	meter  *budget.Meter
 }
 
 // boundNode is a node whose outputs depend on the input.
@@ -48,7 +50,7 @@ type ModelOptions struct {
 // depends on no input. A symbolic batch size, the first of an input's sizes,
 // becomes 1.
 func NewModel(g *graph.Graph, o ModelOptions) (*Model, error) {
-	m := &Model{Graph: g, known: map[string]*tensor.Float{}, info: map[string]op.Out{}}
+	m := &Model{Graph: g, known: map[string]*tensor.Float{}, info: map[string]op.Out{}, meter: budget.NewMeter(g.Name)}
 	if err := m.chooseInput(o.Shapes); err != nil {
 		return nil, err
 	}
@@ -196,6 +198,9 @@ func (m *Model) bind(n *graph.Node) error {
 	if b.outs, err = o.Infer(b.args); err != nil {
 		return n.Errorf("%w", err)
 	}
+	if err := m.grant(&b, constant); err != nil {
+		return err
+	}
 	for i, name := range n.Outputs {
 		if name != "" && i < len(b.outs) {
 			m.info[name] = b.outs[i]
@@ -206,6 +211,9 @@ func (m *Model) bind(n *graph.Node) error {
 	}
 	if known, ok := o.(op.Static); ok && m.static(&b, known.Static()) {
 		return nil
+	}
+	if err := m.hasElements(&b); err != nil {
+		return err
 	}
 	m.nodes = append(m.nodes, b)
 	return nil

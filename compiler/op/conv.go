@@ -23,6 +23,7 @@ type conv struct {
 	window
 	groups int
 	over   placement
+	taps   []int // C/groups x kernel
 	out    []int // N x M x spatial
 }
 
@@ -53,6 +54,7 @@ func (c *conv) Infer(in []Arg) ([]Out, error) {
 	}
 	sized := c.window
 	sized.kernel = w[2:]
+	c.taps = w[1:]
 	if c.over, err = sized.place(x[2:]); err != nil {
 		return nil, err
 	}

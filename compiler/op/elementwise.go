@@ -53,6 +53,7 @@ var linears = []struct {
 
 // operands is what the operators on broadcast operands keep from Infer.
 type operands struct {
+	count   int
 	shape   []int
 	integer graph.DType // the element type, where it is not a real one
 }
@@ -71,6 +72,10 @@ func (o *operands) infer(in []Arg) ([]Out, error) {
 		shapes[i] = a.Shape
 	}
 	if o.shape, err = tensor.Broadcast(shapes...); err != nil {
+		return nil, err
+	}
+	o.count = len(in)
+	if err := checkWork(append([]int{len(in)}, o.shape...)...); err != nil {
 		return nil, err
 	}
 	if o.integer, err = arithmetic(dtype, in); err != nil {

@@ -43,6 +43,9 @@ func (e *extreme) Infer(in []Arg) ([]Out, error) {
 	if err := checkSize(shape); err != nil {
 		return nil, err
 	}
+	if err := checkWork(append([]int{len(in)}, shape...)...); err != nil {
+		return nil, err
+	}
 	e.shape, e.index = shape, make([][]int, len(in))
 	for i, s := range shapes {
 		e.index[i] = tensor.BroadcastIndex(s, shape)

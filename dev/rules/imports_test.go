@@ -80,7 +80,7 @@ var edges = []struct {
 		"the float IR stands for itself"},
 	{[]string{"compiler/onnx"}, []string{everything}, []string{"compiler/graph", "tensor"},
 		"the wire format knows no meaning of operators"},
-	{[]string{"compiler/op"}, []string{everything}, []string{"compiler/graph", "compiler/ir", "libm", "sparse", "tensor"},
+	{[]string{"compiler/op"}, []string{everything}, []string{"budget", "compiler/graph", "compiler/ir", "libm", "sparse", "tensor"},
 		"an operator knows neither ONNX's wire format nor integer formats nor circuits"},
 	{[]string{"program"}, []string{everything}, []string{"argument", "circuits", "gate", "lookup", "sparse", "visibility"},
 		"kernels know no ONNX, no float graph and no proving"},

@@ -1,0 +1,81 @@
+package op
+
+import (
+	"slices"
+
+	"github.com/zkml-go/zkml/budget"
+	"github.com/zkml-go/zkml/tensor"
+)
+
+// Work is what a node asks for besides the elements of its outputs.
+type Work struct {
+	// Multiplications are the products, sums or comparisons that Float takes.
+	Multiplications int64
+	// Terms are those of the linear steps that Lower emits.
+	Terms int64
+	// Indices are the elements that the other steps list.
+	Indices int64
+}
+
+// Worker is an Op whose work is not proportional to the elements of its outputs. It
+// is asked once Infer accepted the inputs, and before Float and Lower.
+type Worker interface{ Work() Work }
+
+// WorkOf is the work of an operator whose outputs are outs.
+func WorkOf(o Op, outs []Out) Work {
+	if w, ok := o.(Worker); ok {
+		return w.Work()
+	}
+	n := int64(0)
+	for _, out := range outs {
+		n = budget.Sum(n, budget.Product(out.Shape...))
+	}
+	return Work{Multiplications: n}
+}
+
+// linearWork is that of a node whose every product becomes a term.
+func linearWork(sizes ...int) Work {
+	n := budget.Product(sizes...)
+	return Work{Multiplications: n, Terms: n}
+}
+
+// chosenWork is that of a node that looks for the largest among listed elements.
+func chosenWork(sizes ...int) Work {
+	n := budget.Product(sizes...)
+	return Work{Multiplications: n, Indices: n}
+}
+
+// Work implements Worker.
+func (o *operands) Work() Work { return linearWork(o.count, tensor.Size(o.shape)) }
+
+// Work implements Worker.
+func (e *extreme) Work() Work { return chosenWork(len(e.index), tensor.Size(e.shape)) }
+
+// Work implements Worker.
+func (g *gemm) Work() Work { return linearWork(g.n, g.k, g.m) }
+
+// Work implements Worker. A product of two variables is one step, which lists nothing.
+func (p *matmul) Work() Work {
+	w := linearWork(len(p.a), p.n, p.k, p.m)
+	if p.variables {
+		w.Terms = 0
+	}
+	return w
+}
+
+// Work implements Worker.
+func (c *conv) Work() Work { return linearWork(slices.Concat(c.taps, c.out)...) }
+
+// Work implements Worker.
+func (p *averagePool) Work() Work { return linearWork(append(p.over.kernel(), p.out...)...) }
+
+// Work implements Worker.
+func (p *maxPool) Work() Work { return chosenWork(append(p.over.kernel(), p.out...)...) }
+
+// Work implements Worker.
+func (r *reduce) Work() Work {
+	if r.rule.largest {
+		return chosenWork(r.shape...)
+	}
+	return linearWork(r.shape...)
+}
