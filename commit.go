@@ -12,13 +12,14 @@ import (
 // Commit makes the salted commitment to a private input, flattened row-major, that a
 // later proof will have as its public input: hand the secrets to Prove as
 // ProveOptions.Commitment. The layout is a key's or a bundle's; the commitment serves
-// every model that takes its input in the same format.
+// every model that takes its input in the same format. An input with elements that the
+// format cannot hold is refused (problem.Range); Limited gives one that is not.
 func Commit(l visibility.Layout, x []float64) (verifier.Word, verifier.Secrets, error) {
 	var none verifier.Word
 	if private := l.Private(); !private.Hidden() {
 		return none, verifier.Secrets{}, errPublicInput("")
 	}
-	integers, err := encode(l, x)
+	integers, err := vouched(l, x)
 	if err != nil {
 		return none, verifier.Secrets{}, err
 	}
@@ -61,13 +62,14 @@ func ModelCommitment(b *artifact.Bundle) (verifier.Word, error) {
 // Sign signs an input, flattened row-major, for models that require it: hand the
 // signature to Prove. The layout is a key's or a bundle's; the signature serves every
 // model that takes its input in the same format. It is private: it lets anybody test a
-// guess of the input.
+// guess of the input. An input with elements that the format cannot hold is refused, as
+// by Commit.
 func Sign(l visibility.Layout, key *signature.Key, x []float64) (*circuits.Signature, error) {
 	in, purpose := l.Inputs()[0], ""
 	if s := l.Signer(in.Name); s != nil {
 		purpose = s.Purpose
 	}
-	integers, err := encode(l, x)
+	integers, err := vouched(l, x)
 	if err != nil {
 		return nil, err
 	}

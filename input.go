@@ -3,7 +3,6 @@ package zkml
 import (
 	"encoding/json"
 	"fmt"
-	"math"
 
 	"github.com/zkml-go/zkml/artifact"
 	"github.com/zkml-go/zkml/input"
@@ -32,23 +31,6 @@ func KeyInput(k *verifier.Key) input.Spec {
 	s := spec(in.Name, in.Shape, input.Picture{})
 	s.Unpictured = true
 	return s
-}
-
-// Outside tells whether an element of an input is further from the range of its
-// format than rounding explains.
-func Outside(l visibility.Layout, x []float64) bool {
-	t := l.Inputs()[0]
-	if t.Type != visibility.Real {
-		return false // it is refused
-	}
-	lo := float64(-t.Zero) - 1
-	hi := math.Ldexp(1, t.Bits) - float64(t.Zero)
-	for _, v := range x {
-		if v/t.Scale <= lo || v/t.Scale >= hi {
-			return true
-		}
-	}
-	return false
 }
 
 // encode turns an input into a layout's integers.

@@ -38,7 +38,7 @@ type ProveResult struct {
 
 // Prove runs a bundle's integer model on an input and proves its output. The input is
 // flattened row-major, the inputs of a batch one after the other; values outside the
-// range of the input's format are limited to it, which Outside tells. The proof was
+// range of the input's format are limited to it, which Saturated tells. The proof was
 // verified when it is returned.
 func Prove(ctx context.Context, b *artifact.Bundle, x []float64, o ProveOptions) (*ProveResult, error) {
 	o.Setup.UnsafeSRS = b.Manifest.SRS.Unsafe

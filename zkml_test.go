@@ -14,6 +14,7 @@ import (
 	"github.com/zkml-go/zkml/artifact"
 	"github.com/zkml-go/zkml/conformance"
 	"github.com/zkml-go/zkml/problem"
+	"github.com/zkml-go/zkml/signature"
 	"github.com/zkml-go/zkml/tensor"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
@@ -150,12 +151,28 @@ func TestModels(t *testing.T) {
 	}
 }
 
-// TestOutside tells inputs that are limited to their format's range.
-func TestOutside(t *testing.T) {
-	l := public().Manifest.Layout
-	far := append([]float64{1e6}, input[1:]...)
-	if zkml.Outside(l, input) || !zkml.Outside(l, far) {
+// TestSaturated: nobody vouches unknowingly for values that a format cannot hold.
+func TestSaturated(t *testing.T) {
+	l := hidden().Manifest.Layout
+	far := append([]float64{1e30}, input[1:]...)
+	if zkml.Saturated(l, input) != nil || !slices.Equal(zkml.Saturated(l, far), []int{0}) {
 		t.Error("the range is another")
+	}
+	key, err := signature.NewKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _, atCommit := zkml.Commit(l, far)
+	_, atSign := zkml.Sign(l, key, far)
+	for _, err := range []error{atCommit, atSign} {
+		var p *problem.Error
+		if !errors.As(err, &p) || p.Code != problem.Range || !strings.Contains(p.Got, "element 0 of") {
+			t.Errorf("%v", err)
+		}
+	}
+	near := zkml.Limited(l, far)
+	if _, err := zkml.Sign(l, key, near); err != nil || zkml.Saturated(l, near) != nil || far[0] != 1e30 {
+		t.Errorf("%v, limited to %v", err, near)
 	}
 }
 

@@ -34,6 +34,8 @@ const (
 	Occupied Code = "occupied"
 	// Visibility is a request that what is private or public does not allow.
 	Visibility Code = "visibility"
+	// Range is a value that its integer format cannot hold.
+	Range Code = "range"
 	// Count is a number of things that is not the one asked for.
 	Count Code = "count"
 )

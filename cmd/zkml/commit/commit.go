@@ -15,10 +15,10 @@ import (
 
 // commitOptions are the flags of `zkml commit`.
 type commitOptions struct {
-	inputs []string
-	out    string
-	resize bool
-	model  bool
+	inputs           []string
+	out              string
+	resize, saturate bool
+	model            bool
 }
 
 // commitResult is what `zkml commit --json` prints.
@@ -43,7 +43,7 @@ func New(a *app.App) *cobra.Command {
 		Args:    app.AtMost(1, "BUNDLE or VK"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if o.model {
-				if err := app.Excludes(c, "model", "shows a commitment that is there and writes nothing", "input", "out", "resize"); err != nil {
+				if err := app.Excludes(c, "model", "shows a commitment that is there and writes nothing", "input", "out", "resize", "saturate"); err != nil {
 					return err
 				}
 				return o.runModel(a, args)
@@ -57,6 +57,7 @@ func New(a *app.App) *cobra.Command {
 	c.Flags().StringArrayVar(&o.inputs, "input", nil, "the input's file; - is standard input. Of a batch: one for each, or one file of all")
 	c.Flags().StringVarP(&o.out, "out", "o", "commitment.private.json", "the salt's file, for you alone")
 	c.Flags().BoolVar(&o.resize, "resize", false, "allow a picture of another size")
+	c.Flags().BoolVar(&o.saturate, "saturate", false, "commit to the nearest values that the format holds, where it cannot hold the input's")
 	c.Flags().BoolVar(&o.model, "model", false, "show the commitment to the bundle's hashed model")
 	return c
 }
@@ -94,7 +95,7 @@ func (o *commitOptions) run(a *app.App, args []string) error {
 	if err := app.CheckNew(o.out, "-o", lostSalt); err != nil {
 		return err
 	}
-	x, err := load.Inputs(a, m, o.inputs)
+	x, err := load.Vouched(a, m, o.inputs, o.saturate)
 	if err != nil {
 		return err
 	}

@@ -92,6 +92,7 @@ func (o *evalOptions) read(a *app.App, b *artifact.Bundle) (samples [][]float64,
 	for _, t := range set {
 		samples = append(samples, t.Data)
 	}
+	noteSaturated(a, b.Manifest.Layout.Item(), samples)
 	if o.labels == "" {
 		return samples, nil, nil
 	}
@@ -100,6 +101,21 @@ func (o *evalOptions) read(a *app.App, b *artifact.Bundle) (samples [][]float64,
 		err = fmt.Errorf("%s holds %d labels, %s %d samples; give one label for each", o.labels, len(labels), o.data, len(set))
 	}
 	return samples, labels, err
+}
+
+// noteSaturated says how much of the samples leaves the range that the integers cover.
+func noteSaturated(a *app.App, l visibility.Layout, samples [][]float64) {
+	elements, inputs := 0, 0
+	for _, x := range samples {
+		if n := len(zkml.Saturated(l, x)); n > 0 {
+			elements += n
+			inputs++
+		}
+	}
+	if inputs > 0 {
+		a.Note("%d elements in %d of %d samples are outside %s, and limited to it; calibrate with samples like these",
+			elements, inputs, len(samples), zkml.InputRange(l))
+	}
 }
 
 func print(w io.Writer, r *zkml.EvaluateResult, l visibility.Layout) {

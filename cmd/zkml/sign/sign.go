@@ -18,7 +18,7 @@ import (
 // signOptions are the flags of `zkml sign`.
 type signOptions struct {
 	input, key, newKey, out string
-	resize                  bool
+	resize, saturate        bool
 }
 
 // signResult is what `zkml sign --json` prints.
@@ -59,12 +59,13 @@ func New(a *app.App) *cobra.Command {
 	c.Flags().StringVar(&o.newKey, "new-key", "", "make a key in this file, and sign nothing")
 	c.Flags().StringVarP(&o.out, "out", "o", "signature.private.json", "the signature's file, for the prover alone")
 	c.Flags().BoolVar(&o.resize, "resize", false, "allow a picture of another size")
+	c.Flags().BoolVar(&o.saturate, "saturate", false, "sign the nearest values that the format holds, where it cannot hold the input's")
 	return c
 }
 
 // makeKey writes a fresh key where no file is.
 func (o *signOptions) makeKey(c *cobra.Command, a *app.App, args []string) error {
-	err := app.Excludes(c, "new-key", "makes a key and signs nothing", "input", "key", "out", "resize")
+	err := app.Excludes(c, "new-key", "makes a key and signs nothing", "input", "key", "out", "resize", "saturate")
 	if err == nil && len(args) > 0 {
 		err = app.Usage(c, fmt.Errorf("unexpected argument %q; --new-key takes none", args[0]))
 	}
@@ -101,7 +102,7 @@ func (o *signOptions) run(a *app.App, args []string) error {
 	if err := app.CheckFile(o.out, "-o", app.ASignature, o.key, o.input); err != nil {
 		return err
 	}
-	x, err := load.Inputs(a, m, []string{o.input})
+	x, err := load.Vouched(a, m, []string{o.input}, o.saturate)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ var flagNames = map[string]string{
 	"Commitment":  "--salt",
 	"InputFormat": "--input-format",
 	"Labels":      "--labels",
+	"Limited":     "--saturate",
 	"Model":       "--model",
 	"Output":      "--output",
 	"Picture":     "--image",

@@ -68,21 +68,45 @@ func Sample(a *app.App, m *Taker, ref string) ([]float64, error) {
 	if err != nil {
 		return nil, err
 	}
-	NoteOutside(a, m, t.Data)
+	NoteSaturated(a, m, t.Data)
 	return t.Data, nil
 }
 
-// NoteOutside says that values leave the range that the integers cover.
-func NoteOutside(a *app.App, m *Taker, x []float64) {
-	if zkml.Outside(m.Layout, x) {
-		a.Note("the input has elements outside the range of its %d-bit format, which are limited to it; check --image of compile, or calibrate with samples like this one",
-			m.Layout.Inputs()[0].Bits)
+// NoteSaturated says that values leave the range that the integers cover.
+func NoteSaturated(a *app.App, m *Taker, x []float64) {
+	if out := zkml.Saturated(m.Layout, x); len(out) > 0 {
+		a.Note("%d of the input's %d elements outside %s are limited to it; check --image of compile, or calibrate with samples like this one",
+			len(out), len(x), zkml.InputRange(m.Layout))
 	}
 }
 
-// Inputs reads what one proof is about: a sample, or the samples of a batch, one
-// from each reference or all from the only one. They follow one another.
+// Vouched reads what somebody vouches for, by a signature or a commitment. With
+// saturate, an element that the format cannot hold becomes the nearest one, and a note
+// says which; without it, whoever signs or commits is refused later.
+func Vouched(a *app.App, m *Taker, refs []string, saturate bool) ([]float64, error) {
+	x, err := read(a, m, refs)
+	if err != nil || !saturate {
+		return x, err
+	}
+	if out := zkml.Saturated(m.Layout, x); len(out) > 0 {
+		a.Note("%s of %d outside %s are limited to it", zkml.Elements(m.Layout, out), len(x), zkml.InputRange(m.Layout))
+	}
+	return zkml.Limited(m.Layout, x), nil
+}
+
+// Inputs reads what one proof is about, and says where it leaves the range that the
+// integers cover.
 func Inputs(a *app.App, m *Taker, refs []string) ([]float64, error) {
+	x, err := read(a, m, refs)
+	if err == nil {
+		NoteSaturated(a, m, x)
+	}
+	return x, err
+}
+
+// read reads a sample, or the samples of a batch, one from each reference or all
+// from the only one. They follow one another.
+func read(a *app.App, m *Taker, refs []string) ([]float64, error) {
 	n := m.Layout.Items()
 	if len(refs) == 1 && n > 1 {
 		return batch(a, m, refs[0])
@@ -93,11 +117,11 @@ func Inputs(a *app.App, m *Taker, refs []string) ([]float64, error) {
 	}
 	var all []float64
 	for _, ref := range refs {
-		x, err := Sample(a, m, ref)
+		t, err := input.Read(ref, a.In, m.Spec)
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, x...)
+		all = append(all, t.Data...)
 	}
 	return all, nil
 }
@@ -117,7 +141,6 @@ func batch(a *app.App, m *Taker, ref string) ([]float64, error) {
 	for _, t := range set {
 		all = append(all, t.Data...)
 	}
-	NoteOutside(a, m, all)
 	return all, nil
 }
 
