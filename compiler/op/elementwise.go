@@ -74,6 +74,9 @@ func (o *operands) infer(in []Arg) ([]Out, error) {
 	if o.shape, err = tensor.Broadcast(shapes...); err != nil {
 		return nil, err
 	}
+	if err := checkSize(o.shape); err != nil {
+		return nil, err
+	}
 	o.count = len(in)
 	if err := checkWork(append([]int{len(in)}, o.shape...)...); err != nil {
 		return nil, err
@@ -81,7 +84,7 @@ func (o *operands) infer(in []Arg) ([]Out, error) {
 	if o.integer, err = arithmetic(dtype, in); err != nil {
 		return nil, err
 	}
-	return []Out{{DType: dtype, Shape: o.shape}}, checkSize(o.shape)
+	return []Out{{DType: dtype, Shape: o.shape}}, nil
 }
 
 // index tells which element of an operand goes into each element of the output.
