@@ -19,6 +19,10 @@ var (
 	// that a circuit reads costs a good part of a row, and no ceremony has more
 	// than 2^28 rows; an interval of each takes 16 bytes.
 	Elements = Limit{What: "elements of all values", Most: 1 << 26, Remedy: smaller}
+	// Growth is by how many elements constants become more while a graph is folded: a
+	// file of a few bytes can expand one number to any size. Masks, ramps and repeated
+	// rows are small; weights that are cast or turned do not grow.
+	Growth = Limit{What: "elements that constants grow by", Most: 1 << 22, Remedy: "store large constants in the file"}
 	// LayoutElements are those of one input or output that people send about.
 	LayoutElements = Limit{What: "elements of one input or output", Most: 1 << 24, Remedy: smaller}
 	// Multiplications are those of all linear layers of a graph, taken one by one.

@@ -23,12 +23,29 @@ func (m *Model) grant(b *boundNode, constant bool) error {
 		return err
 	}
 	if constant {
-		return nil
+		return meter.Take(budget.Growth, b.growth())
 	}
 	if err := meter.Take(budget.Terms, work.Terms); err != nil {
 		return err
 	}
 	return meter.Take(budget.Indices, work.Indices)
+}
+
+// growth is how many elements the outputs of a constant node have beyond its inputs.
+func (b *boundNode) growth() int64 {
+	n := 0
+	for _, out := range b.outs {
+		n += tensor.Size(out.Shape)
+	}
+	for _, a := range b.args {
+		if a.Present {
+			n -= tensor.Size(a.Shape)
+		}
+	}
+	if b.node.Op == "Constant" { // it stands in the file
+		return 0
+	}
+	return int64(max(n, 0))
 }
 
 // hasElements refuses a node that depends on the input and computes nothing: a size

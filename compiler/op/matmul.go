@@ -23,10 +23,8 @@ func init() {
 type matmul struct {
 	n, k, m int
 	a, b    []int
-	// variables tells that neither side is constant.
-	variables bool
-	integer   graph.DType // the element type, where it is not a real one
-	shape     []int
+	integer graph.DType // the element type, where it is not a real one
+	shape   []int
 }
 
 func newMatMul(*graph.Node) (Op, error) { return &matmul{}, nil }
@@ -57,7 +55,6 @@ func (p *matmul) Infer(in []Arg) ([]Out, error) {
 		return nil, fmt.Errorf("operand A is %v and B is %v: the inner sizes %d and %d differ", in[0].Shape, in[1].Shape, a[1], b[0])
 	}
 	p.n, p.k, p.m = a[0], a[1], b[1]
-	p.variables = in[0].Const == nil && in[1].Const == nil
 	batch, err := tensor.Broadcast(batchA, batchB)
 	if err != nil {
 		return nil, fmt.Errorf("operand A is %v and B is %v: batch %w", in[0].Shape, in[1].Shape, err)

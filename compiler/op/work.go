@@ -11,9 +11,10 @@ import (
 type Work struct {
 	// Multiplications are the products, sums or comparisons that Float takes.
 	Multiplications int64
-	// Terms are those of the linear steps that Lower emits.
+	// Terms are those that Lower lists one by one. Layers whose rows share patterns and
+	// kernels list none.
 	Terms int64
-	// Indices are the elements that the other steps list.
+	// Indices are the elements that other steps list.
 	Indices int64
 }
 
@@ -33,8 +34,11 @@ func WorkOf(o Op, outs []Out) Work {
 	return Work{Multiplications: n}
 }
 
-// linearWork is that of a node whose every product becomes a term.
-func linearWork(sizes ...int) Work {
+// sharedWork is that of a layer whose rows share patterns and kernels.
+func sharedWork(sizes ...int) Work { return Work{Multiplications: budget.Product(sizes...)} }
+
+// listedWork is that of a sum whose every term is listed.
+func listedWork(sizes ...int) Work {
 	n := budget.Product(sizes...)
 	return Work{Multiplications: n, Terms: n}
 }
@@ -46,36 +50,30 @@ func chosenWork(sizes ...int) Work {
 }
 
 // Work implements Worker.
-func (o *operands) Work() Work { return linearWork(o.count, tensor.Size(o.shape)) }
+func (o *operands) Work() Work { return listedWork(o.count, tensor.Size(o.shape)) }
 
 // Work implements Worker.
 func (e *extreme) Work() Work { return chosenWork(len(e.index), tensor.Size(e.shape)) }
 
 // Work implements Worker.
-func (g *gemm) Work() Work { return linearWork(g.n, g.k, g.m) }
-
-// Work implements Worker. A product of two variables is one step, which lists nothing.
-func (p *matmul) Work() Work {
-	w := linearWork(len(p.a), p.n, p.k, p.m)
-	if p.variables {
-		w.Terms = 0
-	}
-	return w
-}
+func (g *gemm) Work() Work { return sharedWork(g.n, g.k, g.m) }
 
 // Work implements Worker.
-func (c *conv) Work() Work { return linearWork(slices.Concat(c.taps, c.out)...) }
+func (p *matmul) Work() Work { return sharedWork(len(p.a), p.n, p.k, p.m) }
 
 // Work implements Worker.
-func (p *averagePool) Work() Work { return linearWork(append(p.over.kernel(), p.out...)...) }
+func (c *conv) Work() Work { return sharedWork(slices.Concat(c.taps, c.out)...) }
 
 // Work implements Worker.
-func (p *maxPool) Work() Work { return chosenWork(append(p.over.kernel(), p.out...)...) }
+func (p *averagePool) Work() Work { return sharedWork(slices.Concat(p.over.kernel(), p.out)...) }
+
+// Work implements Worker.
+func (p *maxPool) Work() Work { return chosenWork(slices.Concat(p.over.kernel(), p.out)...) }
 
 // Work implements Worker.
 func (r *reduce) Work() Work {
 	if r.rule.largest {
 		return chosenWork(r.shape...)
 	}
-	return linearWork(r.shape...)
+	return sharedWork(r.shape...)
 }
