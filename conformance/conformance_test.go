@@ -3,7 +3,6 @@ package conformance
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"math/big"
 	"math/rand"
 	"slices"
@@ -46,12 +45,11 @@ func (m *model) copy() *model {
 	out, statement, setup, vk, proof := *m, *m.statement, *m.setup, *m.setup.VK, *m.proof
 	vk.Qcp, vk.CommitmentConstraintIndexes = slices.Clone(vk.Qcp), slices.Clone(vk.CommitmentConstraintIndexes)
 	setup.VK = &vk
-	out.statement, out.setup, out.proof = &statement, &setup, &proof
 	key, arch := *m.key, *m.arch
-	out.key, out.arch = &key, &arch
 	for _, l := range []*visibility.Layout{&statement.Layout, &key.Layout, &arch.Layout} {
 		l.Ports = slices.Clone(l.Ports)
 	}
+	out.statement, out.setup, out.proof, out.key, out.arch = &statement, &setup, &proof, &key, &arch
 	return &out
 }
 
@@ -77,12 +75,6 @@ func newModel(t testing.TB, n artifacttest.Network, seed int64) *model {
 		t.Fatal(err)
 	}
 	return m
-}
-
-// formatsOf publishes the input's format, as the compiler does.
-func formatsOf(s *circuits.Statement) string {
-	in := s.Layout.Inputs()[0]
-	return fmt.Sprintf(`{"input":{"bits":%d,"zero":%d,"scale":%g},"steps":[]}`, in.Bits, in.Zero, in.Scale)
 }
 
 // build derives the key of the model's statement.
@@ -173,25 +165,6 @@ func TestForgeriesAreRefused(t *testing.T) {
 			m.statement.Layout.Outputs()[0].Name = "other"
 			m.rekey(t)
 		}, []string{"layout"}},
-		{"the formats are others", func(t *testing.T, m *model) {
-			arch := *m.arch
-			arch.Formats = strings.Replace(arch.Formats, "[]", "[{}]", 1)
-			m.arch = &arch
-		}, []string{"formats", "architecture"}},
-		{"the formats are another input's", func(t *testing.T, m *model) {
-			arch := *m.arch
-			arch.Formats = strings.Replace(arch.Formats, `"zero":`, `"zero":1`, 1)
-			key := *m.key
-			key.Formats = arch.Formats
-			m.arch, m.key = &arch, &key
-		}, []string{"formats"}},
-		{"formats stand twice", func(t *testing.T, m *model) {
-			arch := *m.arch
-			arch.Formats = strings.Replace(arch.Formats, `{"input"`, `{"Input":{},"input"`, 1)
-			key := *m.key
-			key.Formats = arch.Formats
-			m.arch, m.key = &arch, &key
-		}, []string{"formats"}},
 		{"quotients are exchanged", func(t *testing.T, m *model) {
 			m.proof.Quotients[0], m.proof.Quotients[2] = m.proof.Quotients[2], m.proof.Quotients[0]
 		}, []string{"opening"}},

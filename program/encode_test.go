@@ -117,7 +117,7 @@ func TestBadProgramsAreRefused(t *testing.T) {
 		"empty dimension":  {func(p *program.Program) { p.Values[4].Shape = []int{0} }, "shape"},
 		"huge shape":       {func(p *program.Program) { p.Values[4].Shape = []int{1 << 20, 1 << 20, 1 << 30} }, "shape"},
 		"input interval":   {func(p *program.Program) { p.Inputs[0].Hi = -9 }, "interval"},
-		"output not there": {func(p *program.Program) { p.Outputs = []int{99} }, "which no step makes"},
+		"output not there": {func(p *program.Program) { p.Outputs = []int{11} }, "which no step makes"},
 		"reads ahead":      {func(p *program.Program) { p.Steps[0].In[0] = 5 }, "which no step before makes"},
 		"reads nothing":    {func(p *program.Program) { p.Steps[0].In[0] = -1 }, "which no step before makes"},
 		"makes twice":      {func(p *program.Program) { p.Steps[1].Out = 1 }, "made before"},

@@ -15,6 +15,7 @@ import (
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/program"
 	"github.com/zkml-go/zkml/tensor"
+	"github.com/zkml-go/zkml/visibility"
 )
 
 func main() {
@@ -51,6 +52,7 @@ func models() []model {
 
 // digest compiles a model and gives a line about the result.
 func digest(m model) (string, error) {
+	m.options.Reveal = visibility.Scores
 	r, err := compiler.Compile(m.graph, m.options)
 	if err != nil {
 		return "", err
