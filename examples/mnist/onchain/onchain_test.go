@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -149,6 +150,7 @@ func TestRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := reweighted(m.program, func(lo, hi int64) int64 { return lo })
+			p.Inputs = slices.Clone(p.Inputs)
 			argmax := *p.Steps[3].Kernel.(*program.ArgMax)
 			p.Steps[3].Kernel = &argmax
 			if code, err := pack(p); err != nil || len(code) != weightsSize {
