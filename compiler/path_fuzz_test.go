@@ -2,8 +2,10 @@ package compiler
 
 import (
 	"fmt"
+	"math/rand"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/zkml-go/zkml/budget"
@@ -11,6 +13,7 @@ import (
 	"github.com/zkml-go/zkml/compiler/onnx"
 	"github.com/zkml-go/zkml/compiler/op"
 	"github.com/zkml-go/zkml/tensor"
+	"github.com/zkml-go/zkml/visibility"
 )
 
 // few makes the budgets of graphs so small that an input of a fuzz target takes
@@ -26,13 +29,18 @@ func few(tb testing.TB) {
 	tb.Cleanup(func() { budget.Multiplications.Most = was })
 }
 
+// fewBits are options under which circuits are small.
+func fewBits(output string) Options {
+	return Options{Model: ModelOptions{Output: output}, Reveal: visibility.Scores, Target: Target{Bits: 3}}
+}
+
 // compileAll takes a graph from its operators to counted rows, with few bits: an
 // error, or a program whose integers stay within their ranges. A graph that is too
 // large for the budgets ends early.
 func compileAll(t *testing.T, g *graph.Graph) {
 	t.Helper()
 	for _, output := range g.Outputs {
-		r, err := Compile(g, Options{Model: ModelOptions{Output: output.Name}, Target: Target{Bits: 3}})
+		r, err := Compile(g, fewBits(output.Name))
 		if err != nil {
 			continue
 		}
@@ -57,7 +65,9 @@ func compileAll(t *testing.T, g *graph.Graph) {
 // FuzzCompileFile takes the bytes of an ONNX file the whole way.
 func FuzzCompileFile(f *testing.F) {
 	few(f)
-	for _, pattern := range []string{"onnx/testdata/*.onnx", "../../shared/data/faults/*/*.onnx", "../../shared/data/faults/quality/*/*.onnx"} {
+	for _, pattern := range []string{
+		"../examples/*/models/*.onnx", "../../shared/data/faults/*/*.onnx", "../../shared/data/faults/quality/*/*.onnx",
+	} {
 		paths, err := filepath.Glob(pattern)
 		if err != nil {
 			f.Fatal(err)
@@ -85,11 +95,9 @@ func FuzzCompileFile(f *testing.F) {
 // attributes, so that most inputs are graphs which a decoder would let pass.
 func FuzzCompileGraph(f *testing.F) {
 	few(f)
-	for i := range 64 { // each operator a few times, with different wires
-		seed := make([]byte, 96)
-		for k := range seed {
-			seed[k] = byte(i*31 + k*k*(i+7) + k)
-		}
+	for i := range 64 {
+		seed := make([]byte, 256)
+		rand.New(rand.NewSource(int64(i))).Read(seed)
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -113,7 +121,7 @@ func (c *choices) below(n int) int {
 func (c *choices) shape() []int {
 	shape := make([]int, c.below(5))
 	for i := range shape {
-		shape[i] = []int{1, 2, 3, 4, 0}[c.below(5)]
+		shape[i] = []int{1, 2, 3, 4, 2, 3, 1, 2, 3, 0}[c.below(10)]
 	}
 	return shape
 }
@@ -178,26 +186,71 @@ func (c *choices) graph() *graph.Graph {
 		x.Dims = append(x.Dims, graph.Dim{Size: d})
 	}
 	g := &graph.Graph{Inputs: []graph.Value{x}, Consts: map[string]*graph.Const{}}
-	names := []string{"x", ""}
+	var names []string
 	for i := range c.below(4) {
 		name := fmt.Sprintf("c%d", i)
 		g.Consts[name] = c.constant()
 		names = append(names, name)
 	}
-	specs := op.Specs()
-	for i := range 1 + c.below(6) {
-		s := specs[c.below(len(specs))]
-		n := &graph.Node{
-			Name: fmt.Sprintf("n%d", i), Op: s.Name, Domain: s.Domain, Opset: s.Since[c.below(len(s.Since))],
-			Outputs: []string{fmt.Sprintf("y%d", i)}, Attrs: c.attributes(),
+	names = append(names, "x")
+	for i := range 1 + c.below(5) {
+		y := fmt.Sprintf("y%d", i)
+		g.Outputs = []graph.Value{{Name: y, DType: graph.Float32}}
+		g.Nodes = append(g.Nodes, c.node(y, names))
+		for range c.below(16) { // another one for a node that does not fit; the last may not either
+			if _, err := NewModel(g, ModelOptions{}); err == nil {
+				break
+			}
+			g.Nodes[i] = c.node(y, names)
 		}
-		n.Inputs = append(n.Inputs, names[len(names)-1])
-		for range c.below(4) {
+		names = append(names, y)
+	}
+	return g
+}
+
+// node reads the value before it, among others of names, some of them absent.
+func (c *choices) node(output string, names []string) *graph.Node {
+	specs := op.Specs()
+	s := specs[c.below(len(specs))]
+	n := &graph.Node{
+		Name: output, Op: s.Name, Domain: s.Domain, Opset: s.Since[c.below(len(s.Since))],
+		Outputs: []string{output}, Attrs: c.attributes(),
+	}
+	for range c.below(3) {
+		if c.below(8) == 7 {
+			n.Inputs = append(n.Inputs, "")
+		} else {
 			n.Inputs = append(n.Inputs, names[c.below(len(names))])
 		}
-		g.Nodes = append(g.Nodes, n)
-		names = append(names, n.Outputs[0])
 	}
-	g.Outputs = []graph.Value{{Name: names[len(names)-1], DType: graph.Float32}}
-	return g
+	at := 0
+	if len(n.Inputs) > 0 {
+		at = c.below(2)
+	}
+	n.Inputs = slices.Insert(n.Inputs, at, names[len(names)-1])
+	return n
+}
+
+// TestChoicesReachTheEnd: enough of random inputs are graphs that compile, or the
+// fuzz target would examine nothing but the first errors.
+func TestChoicesReachTheEnd(t *testing.T) {
+	few(t)
+	rng := rand.New(rand.NewSource(1))
+	compiled, ops := 0, map[string]bool{}
+	for range 3000 {
+		data := make([]byte, 256)
+		rng.Read(data)
+		c := choices(data)
+		g := c.graph()
+		if _, err := Compile(g, fewBits(g.Outputs[0].Name)); err == nil {
+			compiled++
+			for _, n := range g.Nodes {
+				ops[n.Op] = true
+			}
+		}
+	}
+	if compiled < 600 || len(ops) < len(op.Specs())/2 {
+		t.Errorf("%d of 3000 graphs compile, with %d of %d operators", compiled, len(ops), len(op.Specs()))
+	}
+	t.Logf("%d of 3000 graphs compile, with %d of %d operators", compiled, len(ops), len(op.Specs()))
 }
