@@ -42,7 +42,7 @@ function checkRefusals(model, proof) {
   const changed = (change) => () => model.toArguments({ ...proof, ...change });
   const [first, ...rest] = proof.public_inputs;
   const refusals = [
-    [{ version: 2 }, /version 2/],
+    [{ version: 9 }, /version 9/],
     [{ version: undefined }, /version undefined/],
     [{ vk_sha256: "00".repeat(32) }, /another key/],
     [{ public_inputs: Array(proof.public_inputs.length) }, /32 bytes/],
