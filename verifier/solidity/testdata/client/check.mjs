@@ -38,7 +38,7 @@ function checkArguments(model, description, proof) {
 
 const word = (v) => "0x" + v.toString(16).padStart(64, "0");
 
-function checkRefusals(model, proof) {
+function checkRefusals(model, description, proof) {
   const changed = (change) => () => model.toArguments({ ...proof, ...change });
   const [first, ...rest] = proof.public_inputs;
   const refusals = [
@@ -57,7 +57,9 @@ function checkRefusals(model, proof) {
   }
   if (model.input) {
     const beyond = BigInt(first) | (1n << 253n);
-    assert.throws(changed({ public_inputs: [word(beyond), ...rest] }), { name: "MalformedProofFile" });
+    const words = [...proof.public_inputs];
+    words[description.layout.ports.find((p) => p.role === "input").start ?? 0] = word(beyond);
+    assert.throws(changed({ public_inputs: words }), { name: "MalformedProofFile" });
     assert.throws(() => model.encodeInput([1n]), /takes/);
     const one = Array(model.input.count).fill(-model.input.zero);
     one[one.length - 1] = (1n << BigInt(model.input.bits)) - model.input.zero;
@@ -109,11 +111,11 @@ for (const folder of process.argv.slice(2)) {
   const description = read(`${folder}/description.json`);
   const proof = read(`${folder}/proof.json`);
   checkArguments(model, description, proof);
-  checkRefusals(model, proof);
+  checkRefusals(model, description, proof);
   await checkCalls(model, description, proof);
   await checkReasons(model, description, proof);
   if (model.scores) {
-    const output = description.fixture.arguments.output.map((v) => Number(v) * description.layout.output.scale);
+    const output = description.fixture.arguments.output.map((v) => Number(v) * description.layout.ports.find((p) => p.role === "output").scale);
     assert.deepEqual(model.scores(model.readClaim(proof)), output);
   }
   console.log(`ok ${folder}`);
