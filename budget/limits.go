@@ -51,6 +51,8 @@ var (
 	Digit = Limit{What: "bits of a range-check digit", Most: 20, Remedy: "compile the model again"}
 	// Nesting is the depth of what is written inside something else: JSON, messages.
 	Nesting = Limit{What: "levels of nesting", Most: 100, Remedy: "write the file without them"}
+	// Members are the names in one JSON object, or in an .npz.
+	Members = Limit{What: "names in one object or archive", Most: 1 << 16, Remedy: "give the values as one array"}
 	// Samples are those of a data set that are kept in memory.
 	Samples = Limit{What: "samples", Most: 1 << 24, Remedy: "give fewer samples"}
 	// SampleElements are those of all samples of a data set.

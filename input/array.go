@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/tensor"
 )
 
@@ -99,20 +100,14 @@ func withoutOnes(shape []int) []int {
 	return slices.DeleteFunc(slices.Clone(shape), func(d int) bool { return d == 1 })
 }
 
-// elements is the size of a shape, or -1 where it is negative or beyond
-// maxBytes.
+// elements is the size of a shape, or -1 where it is negative or more than the bytes
+// that a file may have.
 func elements(shape []int) int {
-	if slices.Contains(shape, 0) {
-		return 0
+	n := budget.Product(shape...)
+	if n > budget.DataBytes.Most {
+		return -1
 	}
-	n := 1
-	for _, d := range shape {
-		if d < 0 || d > maxBytes/n {
-			return -1
-		}
-		n *= d
-	}
-	return n
+	return int(n)
 }
 
 // show writes a shape as in 1x28x28.

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/zkml-go/zkml/budget"
 )
 
 // table is a CSV file. Its rows are found first and parsed when asked for.
@@ -29,6 +31,9 @@ type csvRow struct {
 // that begin with # and blank ones are left out, and so is a header.
 func decodeCSV(c content) (source, error) {
 	t := &table{data: c.data, comma: commaOf(c.data)}
+	if err := t.checkSize(); err != nil {
+		return nil, err
+	}
 	head, err := t.scan()
 	if err != nil {
 		return nil, err
@@ -40,7 +45,7 @@ func decodeCSV(c content) (source, error) {
 	if err := t.checkWidths(); err != nil {
 		return nil, err
 	}
-	if t.columns, err = parseColumns(c.part, names, t.rows[0].cells); err != nil {
+	if t.columns, err = c.columns(names, t.rows[0].cells); err != nil {
 		return nil, err
 	}
 	a := &array{shape: []int{len(t.rows), len(t.columns)}, read: t.read}
@@ -48,6 +53,56 @@ func decodeCSV(c content) (source, error) {
 		a.hint = "; pick columns by number or name, as #0-3 or #NAME after the file's name"
 	}
 	return a, nil
+}
+
+// columns are those that are asked for; of a file for several inputs, the one whose
+// header is the input's name.
+func (c content) columns(names []string, width int) ([]int, error) {
+	if !c.exact {
+		return parseColumns(c.part, names, width)
+	}
+	var found []int
+	for i, name := range names {
+		if strings.TrimSpace(name) == c.spec.Name {
+			found = append(found, i)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return nil, errNoName("column", c.spec.Name, names)
+	case 1:
+		return found, nil
+	}
+	return nil, fmt.Errorf("has %d columns %q", len(found), c.spec.Name)
+}
+
+// checkSize holds the numbers of rows, of cells of a row and of all cells against the
+// budget, before memory is taken for them. A line within quotes does not end its row.
+func (t *table) checkSize() error {
+	m, comma := budget.NewMeter(""), []byte(string(t.comma))
+	cells, open := 1, false
+	for rest := t.data; len(rest) > 0; {
+		line := rest
+		if i := bytes.IndexByte(rest, '\n'); i >= 0 {
+			line = rest[:i+1]
+		}
+		rest = rest[len(line):]
+		if !open && line[0] == '#' {
+			continue
+		}
+		cells += bytes.Count(line, comma)
+		open = open != (bytes.Count(line, []byte{'"'})%2 == 1)
+		if open && len(rest) > 0 {
+			continue
+		}
+		err := errors.Join(m.Take(budget.Samples, 1), m.Take(budget.SampleElements, int64(cells)),
+			budget.LayoutElements.Check("a row", int64(cells)))
+		if err != nil {
+			return err
+		}
+		cells = 1
+	}
+	return nil
 }
 
 // commaOf is the separator of the first line.

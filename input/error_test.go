@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/zkml-go/zkml/budget"
 )
 
 // refusal is a bad file, and a part of the error that answers it.
@@ -111,7 +113,7 @@ func TestCSVErrors(t *testing.T) {
 func TestJSONErrors(t *testing.T) {
 	for _, test := range []refusal{
 		{"json cut", "a.json", []byte("[1,2"), row4(), "byte 4: the JSON text is cut short"},
-		{"json object cut", "a.json", []byte(`{"x": [1,2`), row4(), "byte 10: not valid JSON"},
+		{"json object cut", "a.json", []byte(`{"x": [1,2`), row4(), "byte 10: the JSON text is cut short"},
 		{"json nan", "a.json", []byte("[1,NaN]"), row4(), "not valid JSON (NaN and Infinity are not numbers in it)"},
 		{"json ragged", "a.json", []byte("[[1,2],[3]]"), row4(), "at [1]: a list of 1 where others have 2"},
 		{"json deeper", "a.json", []byte("[1,[2]]"), row4(), "at [1]: a list where other places hold a number"},
@@ -226,7 +228,7 @@ func TestPlaces(t *testing.T) {
 	})
 	t.Run("too large", func(t *testing.T) {
 		path := save(t, "large.csv", nil)
-		if err := os.Truncate(path, maxBytes+1); err != nil {
+		if err := os.Truncate(path, budget.DataBytes.Most+1); err != nil {
 			t.Skipf("no sparse files here: %v", err)
 		}
 		if _, err := Read(path, nil, row4()); err == nil || !strings.Contains(err.Error(), "holds more than") {

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/zkml-go/zkml/problem"
 )
 
 // content is a file to decode, and what is known from outside it.
@@ -14,6 +16,18 @@ type content struct {
 	data []byte
 	part string // the part of it that is asked for, or empty
 	spec Spec
+	// exact tells that the file has the values of several inputs: those of this one are
+	// found by its name only, or, where a format has no names, by its place.
+	exact bool
+	index int
+}
+
+// errOneArray refuses to read several inputs from a file that has one array.
+func errOneArray(format string) error {
+	return &problem.Error{
+		Code: problem.Choice, Got: "is a file of format " + format + ", which holds one array, and the model has several inputs",
+		Supported: "npz, JSON and CSV with a header have names", Remedy: "give a file for each input, with ${Input} NAME=FILE",
+	}
 }
 
 // format is one row of the table of what can be read.
@@ -27,27 +41,30 @@ type format struct {
 }
 
 var formats = []format{
-	{"PNG", []string{".png"}, startsWith("\x89PNG\r\n\x1a\n"), false, false, decodeImage},
-	{"JPEG", []string{".jpg", ".jpeg"}, startsWith("\xff\xd8\xff"), false, false, decodeImage},
-	{"PGM", []string{".pgm"}, isPGM, false, false, decodePGM},
-	{"npy", []string{".npy"}, startsWith(npyMagic), false, false, decodeNPY},
-	{"npz", []string{".npz"}, startsWith("PK\x03\x04"), false, true, decodeNPZ},
-	{"IDX", []string{"-ubyte", ".idx", ".idx1", ".idx3"}, isIDX, false, false, decodeIDX},
-	{"JSON", []string{".json"}, isJSON, false, true, decodeJSON},
-	{"CSV", []string{".csv", ".tsv", ".txt"}, isText, true, true, decodeCSV},
-	{"ONNX TensorProto", []string{".pb"}, isTensorProto, true, false, decodeTensorProto},
+	{name: "PNG", suffixes: []string{".png"}, is: startsWith("\x89PNG\r\n\x1a\n"), decode: decodeImage},
+	{name: "JPEG", suffixes: []string{".jpg", ".jpeg"}, is: startsWith("\xff\xd8\xff"), decode: decodeImage},
+	{name: "PGM", suffixes: []string{".pgm"}, is: isPGM, decode: decodePGM},
+	{name: "npy", suffixes: []string{".npy"}, is: startsWith(npyMagic), decode: decodeNPY},
+	{name: "npz", suffixes: []string{".npz"}, is: startsWith("PK\x03\x04"), parts: true, decode: decodeNPZ},
+	{name: "IDX", suffixes: []string{"-ubyte", ".idx", ".idx1", ".idx3"}, is: isIDX, decode: decodeIDX},
+	{name: "JSON", suffixes: []string{".json", ".jsonl"}, is: isJSON, parts: true, decode: decodeJSON},
+	{name: "CSV", suffixes: []string{".csv", ".tsv", ".txt"}, is: isText, weak: true, parts: true, decode: decodeCSV},
+	{name: "ONNX TensorProto", suffixes: []string{".pb"}, is: isTensorProto, weak: true, decode: decodeTensorProto},
+}
+
+// unpacked takes a gzip wrapper off.
+func (c content) unpacked() (content, error) {
+	if !startsWith("\x1f\x8b")(c.data) {
+		return c, nil
+	}
+	data, err := gunzip(c.data)
+	c.data, c.name = data, strings.TrimSuffix(c.name, ".gz")
+	return c, err
 }
 
 // decode recognises the format, by content first and suffix second, and reads
-// it. A gzip wrapper is taken off before.
-func decode(c content) (source, error) {
-	if startsWith("\x1f\x8b")(c.data) {
-		data, err := gunzip(c.data)
-		if err != nil {
-			return nil, err
-		}
-		c.data, c.name = data, strings.TrimSuffix(c.name, ".gz")
-	}
+// it.
+func (c content) decode() (source, error) {
 	if len(c.data) == 0 {
 		return nil, errors.New("is empty")
 	}
@@ -58,6 +75,9 @@ func decode(c content) (source, error) {
 	}
 	if c.part != "" && !f.parts {
 		return nil, errors.New("is a file of format " + f.name + "; #PART picks from CSV, npz and JSON only")
+	}
+	if c.exact && !f.parts {
+		return nil, errOneArray(f.name)
 	}
 	return f.decode(c)
 }

@@ -22,6 +22,8 @@ func FuzzRead(f *testing.F) {
 		gzipBytes(f, idxBytes(f, 0x0e, []float64{1, 2, 3, 4}, 4)),
 		[]byte(`{"input_data": [[1, 2, 3, 4]]}`),
 		[]byte("[[1,2],[3,4]]"),
+		[]byte(`{"x": [1,2,3,4], "y": [0]}` + "\n" + `{"x": [[1,2],[3,4]], "y": [1]}`),
+		[]byte(`[{"x": [1,2,3,4]}, {"x": [1,2,3,4]}]`),
 		[]byte("a,b,c,d\n1,2,3,4\n"),
 		[]byte("\x08\x01\x02\x03\x04"),
 	} {
@@ -31,7 +33,12 @@ func FuzzRead(f *testing.F) {
 		suffix := formats[int(pick)%len(formats)].suffixes[0]
 		spec := withProto(square2())
 		spec.Resize = pick&1 == 1
-		src, err := decode(content{name: "a" + suffix, data: data, spec: spec})
+		c, err := content{name: "a" + suffix, data: data}.unpacked()
+		if err != nil {
+			return
+		}
+		c.spec, c.exact, c.index = spec, pick&2 == 2, int(pick&4)/4
+		src, err := c.decode()
 		if err != nil {
 			return
 		}

@@ -9,6 +9,11 @@
 // .npz or a member of a JSON object. Rows and columns count from 0; a CSV
 // header is not a row. A path that exists as written is never split.
 //
+// A model with several inputs reads each from a reference of its own, NAME=REFERENCE,
+// or several from one file that has their names: the arrays of an .npz, the members of
+// a JSON object, the columns of a CSV file with a header. What a file's header claims
+// is held against package budget before memory is taken for it.
+//
 // Inputs may be private: no error of this package shows a value, only where
 // it stands.
 package input
@@ -22,6 +27,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/problem"
 	"github.com/zkml-go/zkml/tensor"
 )
@@ -65,11 +71,11 @@ func Read(ref string, stdin io.Reader, spec Spec) (*tensor.Float, error) {
 		return nil, err
 	}
 	r := parseReference(ref)
-	t, err := r.readOne(stdin, spec)
+	t, err := r.readOne(stdin, []Spec{spec}, budget.NewMeter(""))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", r.place(), err)
 	}
-	return t, nil
+	return t[0], nil
 }
 
 // ReadSet reads the samples that ref names: the formats of Read with a leading
@@ -79,15 +85,25 @@ func ReadSet(ref string, stdin io.Reader, spec Spec, limit int) ([]*tensor.Float
 	if err := spec.check(); err != nil {
 		return nil, err
 	}
-	r := parseReference(ref)
-	if info, err := os.Stat(r.path); err == nil && info.IsDir() {
-		return readFolder(r, spec, limit)
+	set, err := readSets(parseReference(ref), stdin, []Spec{spec}, limit, budget.NewMeter(""))
+	if err != nil {
+		return nil, err
 	}
-	set, err := r.readAll(stdin, spec, limit)
+	return set[0], nil
+}
+
+// readSets reads, for each input, all of its samples: of one input, or of several whose
+// names the file has.
+func readSets(r reference, stdin io.Reader, specs []Spec, limit int, m *budget.Meter) ([][]*tensor.Float, error) {
+	if info, err := os.Stat(r.path); err == nil && info.IsDir() && len(specs) == 1 {
+		set, err := readFolder(r, specs[0], limit, m)
+		return [][]*tensor.Float{set}, err
+	}
+	sets, err := r.readAll(stdin, specs, limit, m)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", r.place(), err)
 	}
-	return set, nil
+	return sets, nil
 }
 
 // check refuses a shape that no sample can have.
@@ -101,19 +117,31 @@ func (s Spec) check() error {
 	return nil
 }
 
-func (r reference) readOne(stdin io.Reader, spec Spec) (*tensor.Float, error) {
-	src, n, err := r.openCounted(stdin, spec)
+// readOne reads, for each input, the one sample that is named.
+func (r reference) readOne(stdin io.Reader, specs []Spec, m *budget.Meter) ([]*tensor.Float, error) {
+	sources, n, err := r.openCounted(stdin, specs)
 	if err != nil {
 		return nil, err
 	}
 	if r.row < 0 && n > 1 {
 		return nil, fmt.Errorf("holds %d samples; pick one by its number from 0, as %s:0", n, r.path)
 	}
-	return finiteSample(src, max(0, r.row), spec)
+	out := make([]*tensor.Float, len(specs))
+	for k, src := range sources {
+		if err := take(m, 1, specs[k]); err != nil {
+			return nil, err
+		}
+		if out[k], err = finiteSample(src, max(0, r.row), specs[k]); err != nil {
+			return nil, of(specs, k, err)
+		}
+	}
+	return out, nil
 }
 
-func (r reference) readAll(stdin io.Reader, spec Spec, limit int) ([]*tensor.Float, error) {
-	src, n, err := r.openCounted(stdin, spec)
+// readAll reads, for each input, the samples from the row that is named, or up to a
+// limit.
+func (r reference) readAll(stdin io.Reader, specs []Spec, limit int, m *budget.Meter) ([][]*tensor.Float, error) {
+	sources, n, err := r.openCounted(stdin, specs)
 	if err != nil {
 		return nil, err
 	}
@@ -123,31 +151,69 @@ func (r reference) readAll(stdin io.Reader, spec Spec, limit int) ([]*tensor.Flo
 	} else if limit > 0 {
 		n = min(n, limit)
 	}
-	set := make([]*tensor.Float, 0, n-from)
-	for i := from; i < n; i++ {
-		t, err := finiteSample(src, i, spec)
-		if err != nil {
+	sets := make([][]*tensor.Float, len(specs))
+	for k, src := range sources {
+		if err := take(m, n-from, specs[k]); err != nil {
 			return nil, err
 		}
-		set = append(set, t)
+		for i := from; i < n; i++ {
+			t, err := finiteSample(src, i, specs[k])
+			if err != nil {
+				return nil, of(specs, k, err)
+			}
+			sets[k] = append(sets[k], t)
+		}
 	}
-	return set, nil
+	return sets, nil
 }
 
-// openCounted opens the source and checks that it holds the row asked for.
-func (r reference) openCounted(stdin io.Reader, spec Spec) (source, int, error) {
-	src, err := r.open(stdin, spec)
+// take asks the budget for samples of an input, before they are read.
+func take(m *budget.Meter, samples int, spec Spec) error {
+	if err := m.Take(budget.Samples, int64(samples)); err != nil {
+		return err
+	}
+	return m.Take(budget.SampleElements, budget.Product(samples, elements(spec.Shape)))
+}
+
+// of names the input that an error is about, where it is one of several.
+func of(specs []Spec, k int, err error) error {
+	if len(specs) == 1 {
+		return err
+	}
+	return fmt.Errorf("input %q: %w", specs[k].Name, err)
+}
+
+// openCounted opens what each input wants, and checks that all have equally many samples
+// and the row asked for.
+func (r reference) openCounted(stdin io.Reader, specs []Spec) ([]source, int, error) {
+	sources, err := r.open(stdin, specs)
 	if err != nil {
 		return nil, 0, err
 	}
-	n, err := src.count(spec)
-	if err != nil {
-		return nil, 0, err
+	n := 0
+	for k, src := range sources {
+		have, err := src.count(specs[k])
+		switch {
+		case err != nil:
+			return nil, 0, err
+		case k == 0:
+			n = have
+		case have != n:
+			return nil, 0, errCounts(specs[0].Name, n, specs[k].Name, have)
+		}
 	}
 	if r.row >= n {
 		return nil, 0, fmt.Errorf("there is no sample %d; the file holds %d, counted from 0", r.row, n)
 	}
-	return src, n, nil
+	return sources, n, nil
+}
+
+// errCounts refuses numbers of samples that differ from input to input.
+func errCounts(a string, n int, b string, m int) error {
+	return &problem.Error{
+		Code: problem.Count, Got: fmt.Sprintf("input %q has %d samples, and input %q has %d", a, n, b, m),
+		Remedy: "give equally many of each",
+	}
 }
 
 // finiteSample reads a sample and refuses NaN and infinity.
@@ -162,7 +228,7 @@ func finiteSample(src source, i int, spec Spec) (*tensor.Float, error) {
 	return t, nil
 }
 
-func readFolder(r reference, spec Spec, limit int) ([]*tensor.Float, error) {
+func readFolder(r reference, spec Spec, limit int, m *budget.Meter) ([]*tensor.Float, error) {
 	entries, err := os.ReadDir(r.path)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", r.place(), reason(err))
@@ -179,11 +245,11 @@ func readFolder(r reference, spec Spec, limit int) ([]*tensor.Float, error) {
 			continue
 		}
 		file := reference{path: filepath.Join(r.path, e.Name()), row: -1}
-		t, err := file.readOne(nil, spec)
+		t, err := file.readOne(nil, []Spec{spec}, m)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", file.place(), err)
 		}
-		set = append(set, t)
+		set = append(set, t[0])
 	}
 	if len(set) == 0 {
 		return nil, fmt.Errorf("%s: %w", r.place(), errNoPictures)

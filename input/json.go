@@ -6,44 +6,90 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/zkml-go/zkml/budget"
 )
 
 // ezklMember is where EZKL's input files keep a list with one flat list for
 // each input of a model.
 const ezklMember = "input_data"
 
-// decodeJSON reads a nested list, bare or as a member of an object: the one
-// that is asked for, or else the one named like the model's input, EZKL's, or
-// the only one.
+// decodeJSON reads a nested list, bare or as a member of an object, or records: objects
+// with a sample each, one after another or as a list.
 func decodeJSON(c content) (source, error) {
-	list, member := c.data, ""
-	object := bytes.HasPrefix(bytes.TrimLeft(c.data, " \t\r\n"), []byte("{"))
-	if !object && c.part != "" {
+	switch kind, err := jsonKind(c.data); {
+	case err != nil:
+		return nil, err
+	case kind == aRecord:
+		return decodeRecords(c)
+	case kind == anObject:
+		return c.member(c.data)
+	}
+	if c.part != "" {
 		return nil, fmt.Errorf("is a list and no object with a member %q", c.part)
 	}
-	if object {
-		var members map[string]json.RawMessage
-		if err := json.Unmarshal(c.data, &members); err != nil {
-			return nil, jsonFault(err, 0)
-		}
-		var err error
-		if member, err = choose(members, "member", c.part, c.spec.Name, ezklMember); err != nil {
-			return nil, err
-		}
-		list = members[member]
+	if c.exact {
+		return nil, errOneArray("JSON that is a list")
 	}
-	shape, data, err := parseList(list)
-	if err != nil && member != "" {
-		return nil, fmt.Errorf("member %q: %w", member, err)
-	}
+	shape, data, err := parseList(c.data)
 	if err != nil {
 		return nil, err
 	}
+	return newArray(shape, data)
+}
+
+// member reads a list of an object: the member that is asked for, or else the one named
+// like the model's input, EZKL's, or the only one. Where the object has the values of
+// several inputs, only the name counts, or the place in EZKL's list.
+func (c content) member(object []byte) (*array, error) {
+	members, err := membersOf(object)
+	if err != nil {
+		return nil, err
+	}
+	name := c.spec.Name
+	if _, ok := members[name]; c.exact && !ok {
+		if _, ezkl := members[ezklMember]; ezkl {
+			return c.element(members[ezklMember])
+		}
+		return nil, errNoName("member", name, slices.Sorted(maps.Keys(members)))
+	}
+	if !c.exact {
+		if name, err = choose(members, "member", c.part, c.spec.Name, ezklMember); err != nil {
+			return nil, err
+		}
+	}
+	shape, data, err := parseList(members[name])
+	if err != nil {
+		return nil, fmt.Errorf("member %q: %w", name, err)
+	}
 	// EZKL's calibration data strings its samples together in one list.
-	if size := elements(c.spec.Shape); member == ezklMember && len(shape) == 2 && shape[0] == 1 && size > 0 && shape[1]%size == 0 {
+	size := elements(c.spec.Shape)
+	if name == ezklMember && len(shape) == 2 && shape[0] == 1 && size > 0 && shape[1]%size == 0 {
 		shape = []int{shape[1] / size, size}
+	}
+	return newArray(shape, data)
+}
+
+// element reads the list of one of several inputs from EZKL's list of lists.
+func (c content) element(text []byte) (*array, error) {
+	lists, err := listOf(text)
+	if err != nil {
+		return nil, fmt.Errorf("member %q: %w", ezklMember, err)
+	}
+	if c.index >= len(lists) {
+		return nil, fmt.Errorf("member %q has %d lists; input %q is number %d, counted from 0",
+			ezklMember, len(lists), c.spec.Name, c.index)
+	}
+	shape, data, err := parseList(lists[c.index])
+	if err != nil {
+		return nil, fmt.Errorf("member %q, list %d: %w", ezklMember, c.index, err)
+	}
+	if size := elements(c.spec.Shape); len(shape) == 1 && size > 0 && shape[0]%size == 0 {
+		shape = []int{shape[0] / size, size}
 	}
 	return newArray(shape, data)
 }
@@ -64,7 +110,7 @@ func parseList(text []byte) (shape []int, data []float64, err error) {
 		return nil, nil, err
 	}
 	if _, err := p.dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, nil, fmt.Errorf("byte %d: more text after the end of the JSON value", p.dec.InputOffset())
+		return nil, nil, errMore(p.dec)
 	}
 	return p.shape, p.data, nil
 }
@@ -94,6 +140,9 @@ func (p *listParser) number(text string) error {
 	}
 	if len(p.path) != len(p.shape) {
 		return p.fault("a number where other places hold a list")
+	}
+	if err := budget.SampleElements.Check("", int64(len(p.data)+1)); err != nil {
+		return err
 	}
 	p.full = true
 	p.data = append(p.data, v)

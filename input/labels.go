@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"math"
+
+	"github.com/zkml-go/zkml/budget"
 )
 
 // labelsName picks the array of labels in an .npz file or a JSON object that
@@ -25,17 +27,20 @@ func ReadLabels(ref string, stdin io.Reader, limit int) ([]int, error) {
 }
 
 func (r reference) readLabels(stdin io.Reader, limit int) ([]int, error) {
-	src, err := r.open(stdin, Spec{Name: labelsName})
+	src, err := r.open(stdin, []Spec{{Name: labelsName}})
 	if err != nil {
 		return nil, err
 	}
-	a, ok := src.(*array)
+	a, ok := src[0].(*array)
 	if !ok {
 		return nil, errors.New("is a picture; labels are integers in IDX, npy, npz, CSV or JSON")
 	}
 	n := elements(a.shape)
 	if len(withoutOnes(a.shape)) > 1 {
 		return nil, fmt.Errorf("has shape %s; labels are one integer for each sample%s", show(a.shape), a.hint)
+	}
+	if err := budget.SampleElements.Check("", int64(n)); err != nil {
+		return nil, err
 	}
 	first := 0
 	if r.row >= n {

@@ -1,7 +1,6 @@
 package input
 
 import (
-	"archive/zip"
 	"bytes"
 	"encoding/binary"
 	"errors"
@@ -28,43 +27,77 @@ func decodeNPY(c content) (source, error) {
 	if err != nil {
 		return nil, err
 	}
-	shape, err := npyShapeOf(header)
+	a, err := parseNPY(header)
 	if err != nil {
 		return nil, err
 	}
+	a.data = data
+	return a.array()
+}
+
+// parseNPY reads a header's text. The array has no data yet.
+func parseNPY(header string) (binaryArray, error) {
+	shape, err := npyShapeOf(header)
+	if err != nil {
+		return binaryArray{}, err
+	}
 	descr, fortran := npyDescr.FindStringSubmatch(header), npyFortran.FindStringSubmatch(header)
 	if descr == nil || fortran == nil {
-		return nil, errors.New("its npy header gives no plain type and order; save the array with a number type")
+		return binaryArray{}, errors.New("its npy header gives no plain type and order; save the array with a number type")
 	}
 	num, ok := numbers[descr[2]]
 	if !ok {
-		return nil, fmt.Errorf("npy type %q is not supported; save it as float32, float64, an integer type or bool", descr[1]+descr[2])
+		return binaryArray{}, fmt.Errorf("npy type %q is not supported; save it as float32, float64, an integer type or bool",
+			descr[1]+descr[2])
 	}
-	a := binaryArray{number: num, order: binary.LittleEndian, data: data, shape: shape}
+	a := binaryArray{number: num, order: binary.LittleEndian, shape: shape}
 	if descr[1] == ">" {
 		a.order = binary.BigEndian
 	}
 	if fortran[1] == "True" {
 		a.place = func(i int) int { return columnMajor(i, shape) }
 	}
-	return a.array()
+	return a, nil
 }
 
-// splitNPY parts the header's text from the data, in versions 1 to 3.
-func splitNPY(b []byte) (header string, data []byte, err error) {
-	if !bytes.HasPrefix(b, []byte(npyMagic)) || len(b) < 12 {
-		return "", nil, errors.New("its npy header is missing or cut short")
+// npyFixed is how many bytes say how long the header's text is, at most; an array of
+// any kind is longer.
+const npyFixed = 12
+
+// maxNPYHeader bounds the header's text. A plain type and 32 axes take a few hundred bytes.
+const maxNPYHeader = 1 << 16
+
+var errNPYCut = errors.New("its npy header is cut short")
+
+// npyHeader says where the header's text starts and how long it is, in versions 1 to 3.
+// b has at least npyFixed bytes.
+func npyHeader(b []byte) (start, length int, err error) {
+	if len(b) < npyFixed || !bytes.HasPrefix(b, []byte(npyMagic)) {
+		return 0, 0, errors.New("its npy header is missing or cut short")
 	}
-	version, start, length := b[6], 10, int(binary.LittleEndian.Uint16(b[8:]))
-	switch version {
+	start, length = 10, int(binary.LittleEndian.Uint16(b[8:]))
+	switch version := b[6]; version {
 	case 1:
 	case 2, 3:
-		start, length = 12, int(binary.LittleEndian.Uint32(b[8:]))
+		start, length = npyFixed, int(binary.LittleEndian.Uint32(b[8:]))
 	default:
-		return "", nil, fmt.Errorf("npy version %d is not supported; save it with numpy 1 or 2", version)
+		return 0, 0, fmt.Errorf("npy version %d is not supported; save it with numpy 1 or 2", version)
+	}
+	if length < npyFixed-start || length > maxNPYHeader {
+		return 0, 0, fmt.Errorf("its npy header claims %d bytes, and has at most %d; save the array with a number type",
+			length, maxNPYHeader)
+	}
+	return start, length, nil
+}
+
+// splitNPY parts the header's text from the data.
+func splitNPY(b []byte) (header string, data []byte, err error) {
+	start, length, err := npyHeader(b)
+	if err != nil {
+		return "", nil, err
 	}
 	if length > len(b)-start {
-		return "", nil, errors.New("its npy header is cut short")
+		return "", nil, errNPYCut
 	}
 	return string(b[start : start+length]), b[start+length:], nil
 }
@@ -100,36 +133,4 @@ func columnMajor(position int, shape []int) int {
 		at = at*shape[i] + index[i]
 	}
 	return at
-}
-
-// decodeNPZ reads the array that is asked for, or else the one named like the
-// model's input, or the only one.
-func decodeNPZ(c content) (source, error) {
-	z, err := zip.NewReader(bytes.NewReader(c.data), int64(len(c.data)))
-	if err != nil {
-		return nil, fmt.Errorf("its zip directory is damaged or cut short (%w)", err)
-	}
-	arrays := map[string]*zip.File{}
-	for _, f := range z.File {
-		if name, ok := strings.CutSuffix(f.Name, ".npy"); ok {
-			arrays[name] = f
-		}
-	}
-	name, err := choose(arrays, "array", c.part, c.spec.Name)
-	if err != nil {
-		return nil, err
-	}
-	r, err := arrays[name].Open()
-	if err != nil {
-		return nil, fmt.Errorf("array %q: %w", name, err)
-	}
-	defer r.Close()
-	if c.data, err = readBounded(r); err != nil {
-		return nil, fmt.Errorf("array %q: %w", name, err)
-	}
-	src, err := decodeNPY(c)
-	if err != nil {
-		return nil, fmt.Errorf("array %q: %w", name, err)
-	}
-	return src, nil
 }

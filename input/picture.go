@@ -10,6 +10,7 @@ import (
 	_ "image/png"  // a format of image.Decode
 	"math"
 
+	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/problem"
 	"github.com/zkml-go/zkml/tensor"
 )
@@ -38,6 +39,9 @@ func (p picture) tensor(spec Spec) (*tensor.Float, error) {
 	}
 	planes := p.planes
 	if f.w != p.w || f.h != p.h {
+		if err := budget.Pixels.Check("while it is resized", budget.Product(f.w, p.h)); err != nil {
+			return nil, err
+		}
 		planes = make([][]float64, len(p.planes))
 		for i, plane := range p.planes {
 			planes[i] = resize(plane, p.w, p.h, f.w, f.h)
@@ -118,11 +122,11 @@ type imageFile struct {
 	w, h int
 }
 
-// maxPixels bounds a picture, and maxPixelsPerByte what a file may claim for
-// its length: deflate reaches 1032:1, and a pixel takes a bit at least.
+// maxPixelsPerByte bounds what a file may claim for its length: deflate reaches
+// maxDeflate:1, and a pixel takes a bit at least.
 const (
-	maxPixels        = 1 << 26
-	maxPixelsPerByte = 8 * 1032
+	maxDeflate       = 1032
+	maxPixelsPerByte = 8 * maxDeflate
 )
 
 func decodeImage(c content) (source, error) {
@@ -142,8 +146,8 @@ func checkPixels(w, h, perByte, length int) error {
 	switch {
 	case n == 0:
 		return errors.New("is a picture without pixels")
-	case n < 0 || n > maxPixels:
-		return fmt.Errorf("is a picture of %dx%d; more than %d pixels are not read: scale it down", w, h, maxPixels)
+	case n < 0 || budget.Pixels.Check("", int64(n)) != nil:
+		return fmt.Errorf("is a picture of %dx%d; more than %d pixels are not read: scale it down", w, h, budget.Pixels.Most)
 	case n > perByte*length:
 		return fmt.Errorf("claims a picture of %dx%d, more than its %d bytes can hold; the file is damaged or cut short", w, h, length)
 	}

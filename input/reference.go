@@ -10,10 +10,9 @@ import (
 	"os"
 	"strconv"
 	"strings"
-)
 
-// maxBytes bounds a file, and what a compressed one unfolds to.
-const maxBytes = 1 << 30
+	"github.com/zkml-go/zkml/budget"
+)
 
 // reference is a parsed name of something to read.
 type reference struct {
@@ -44,8 +43,21 @@ func parseReference(ref string) reference {
 }
 
 // Path is the file that a reference names, without the row and the part that
-// follow; "-" is standard input.
-func Path(ref string) string { return parseReference(ref).path }
+// follow, and without the input's name before it; "-" is standard input.
+func Path(ref string) string {
+	r := parseReference(ref)
+	for rest := ref; !exists(r.path); {
+		_, after, ok := strings.Cut(rest, "=")
+		if !ok {
+			break
+		}
+		if named := parseReference(after); named.path == "-" || exists(named.path) {
+			return named.path
+		}
+		rest = after
+	}
+	return r.path
+}
 
 func exists(path string) bool {
 	_, err := os.Stat(path)
@@ -60,13 +72,28 @@ func (r reference) place() string {
 	return r.path
 }
 
-// open reads the file, unpacks gzip, and decodes what it holds.
-func (r reference) open(stdin io.Reader, spec Spec) (source, error) {
+// open reads the file, unpacks gzip, and decodes of it what each input wants.
+func (r reference) open(stdin io.Reader, specs []Spec) ([]source, error) {
 	data, err := r.load(stdin)
 	if err != nil {
 		return nil, err
 	}
-	return decode(content{name: r.path, data: data, part: r.part, spec: spec})
+	c, err := content{name: r.path, data: data, part: r.part}.unpacked()
+	if err != nil {
+		return nil, err
+	}
+	if len(specs) > 1 && r.part != "" {
+		return nil, fmt.Errorf("#%s picks one part of the file, and %d inputs are read from it; name the input before the file, as in NAME=FILE#PART",
+			r.part, len(specs))
+	}
+	sources := make([]source, len(specs))
+	for i, spec := range specs {
+		c.spec, c.index, c.exact = spec, i, len(specs) > 1
+		if sources[i], err = c.decode(); err != nil {
+			return nil, err
+		}
+	}
+	return sources, nil
 }
 
 func (r reference) load(stdin io.Reader) ([]byte, error) {
@@ -88,22 +115,22 @@ func (r reference) load(stdin io.Reader) ([]byte, error) {
 	if info.IsDir() {
 		return nil, errors.New("is a folder; name one file in it")
 	}
-	if info.Size() > maxBytes {
+	if info.Size() > budget.DataBytes.Most {
 		return nil, errTooLarge
 	}
 	return readBounded(f)
 }
 
-var errTooLarge = fmt.Errorf("holds more than %d bytes, uncompressed; split it into smaller files", maxBytes)
+var errTooLarge = fmt.Errorf("holds more than %d bytes, uncompressed; split it into smaller files", budget.DataBytes.Most)
 
 // readBounded reads to the end, growing with what is there and not with what
 // is claimed.
 func readBounded(r io.Reader) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
+	data, err := io.ReadAll(io.LimitReader(r, budget.DataBytes.Most+1))
 	if err != nil {
 		return nil, reason(err)
 	}
-	if len(data) > maxBytes {
+	if int64(len(data)) > budget.DataBytes.Most {
 		return nil, errTooLarge
 	}
 	return data, nil

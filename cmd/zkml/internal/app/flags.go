@@ -5,6 +5,7 @@ package app
 var flagNames = map[string]string{
 	"BindModel":   "--bind-model",
 	"Commitment":  "--salt",
+	"Input":       "--input",
 	"InputFormat": "--input-format",
 	"Labels":      "--labels",
 	"Limited":     "--saturate",
