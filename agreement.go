@@ -15,6 +15,9 @@ type Agreement struct {
 	// Top1 is the share of samples with the float model's class.
 	Top1        float64 `json:"top1"`
 	MaxAbsError float64 `json:"max_abs_error"` // 0 where the output is a class
+	// Outputs are the same of each output: Top1 is the least of theirs, MaxAbsError
+	// the largest.
+	Outputs []OutputAgreement `json:"outputs"`
 	// Limit names the node that limits the agreement, where the target was not met.
 	Limit string `json:"limit,omitempty"`
 
@@ -25,8 +28,31 @@ type Agreement struct {
 	Range [2]float64 `json:"-"`
 }
 
+// OutputAgreement is how well the integers of one output follow the float model.
+type OutputAgreement struct {
+	Name string `json:"name"`
+	// Top1 is nil where the output has no class: one score for a sample.
+	Top1 *float64 `json:"top1,omitempty"`
+	// MaxAbsError is nil where the output is a class.
+	MaxAbsError *float64 `json:"max_abs_error,omitempty"`
+}
+
+func newOutputAgreement(name string, ranked, classes bool, top1, maxError float64) OutputAgreement {
+	x := OutputAgreement{Name: name}
+	if ranked {
+		x.Top1 = &top1
+	}
+	if !classes {
+		x.MaxAbsError = &maxError
+	}
+	return x
+}
+
 func agreementOf(r compiler.Report, o compiler.Options) Agreement {
 	g := Agreement{Samples: r.Samples, MadeUp: r.Made, Top1: r.Top1, MaxAbsError: r.MaxAbsError, Limit: r.Limit, SearchStopped: r.Stopped}
+	for _, x := range r.Outputs {
+		g.Outputs = append(g.Outputs, newOutputAgreement(x.Name, x.Ranked(), x.Classes, x.Top1, x.MaxAbsError))
+	}
 	if r.Made {
 		g.Range[0], g.Range[1] = o.MadeRange()
 	}
@@ -35,9 +61,8 @@ func agreementOf(r compiler.Report, o compiler.Options) Agreement {
 
 // HasClass tells whether an output has a class, found by the circuit or not: a single
 // score has none.
-func HasClass(l visibility.Layout) bool {
-	out := l.Item().Outputs()[0]
-	return out.Classes || out.Count() > 1
+func HasClass(l visibility.Layout, output *visibility.Port) bool {
+	return output.Classes || output.Count() > l.Items()
 }
 
 // asClasses reads the outputs of a float model that ends in an argmax itself.

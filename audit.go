@@ -20,10 +20,9 @@ import (
 type AuditModelOptions struct {
 	// Salt is that of a private model, which its bundle holds.
 	Salt []*big.Int
-	// Samples, each flattened row-major, measure the agreement with the float model,
-	// and Target says what is asked of it. Where there are no samples, some are made
-	// up, in MadeUp.
-	Samples [][]float64
+	// Samples measure the agreement with the float model, and Target says what is
+	// asked of it. Where there are no samples, some are made up, in MadeUp.
+	Samples []Sample
 	MadeUp  [2]float64
 	Target  compiler.Target
 	// Setup's UnsafeSRS accepts a key of an SRS whose secret anybody can know.

@@ -9,37 +9,74 @@ import (
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// Commit makes the salted commitment to a private input, flattened row-major, that a
-// later proof will have as its public input: hand the secrets to Prove as
-// ProveOptions.Commitment. The layout is a key's or a bundle's; the commitment serves
-// every model that takes its input in the same format. An input with elements that the
-// format cannot hold is refused (problem.Range); Limited gives one that is not.
-func Commit(l visibility.Layout, x []float64) (verifier.Word, verifier.Secrets, error) {
-	var none verifier.Word
+// Commit makes the salted commitments to the private inputs of a sample that a later
+// proof will have as its public inputs: hand the secrets to Prove as
+// ProveOptions.Commitment. Public inputs are not looked at, and may be nil. The layout
+// is a key's or a bundle's; a commitment serves every model that takes its inputs in the
+// same formats. An input with elements that its format cannot hold is refused
+// (problem.Range); Limited gives one that is not.
+func Commit(l visibility.Layout, x Sample) ([]verifier.NamedCommitment, verifier.Secrets, error) {
+	var made []verifier.NamedCommitment
+	var secrets verifier.Secrets
 	if private := l.Private(); !private.Hidden() {
-		return none, verifier.Secrets{}, errPublicInput("")
+		return nil, secrets, errPublicInput("")
 	}
-	integers, err := vouched(l, x)
+	integers, err := hiddenIntegers(l, x)
 	if err != nil {
-		return none, verifier.Secrets{}, err
+		return nil, verifier.Secrets{}, err
 	}
+	for _, p := range l.Commitments() {
+		if p.Role != visibility.RoleInput {
+			continue
+		}
+		o, err := commitTo(l, p, integers)
+		if err != nil {
+			return nil, verifier.Secrets{}, err
+		}
+		made = append(made, verifier.NamedCommitment{Inputs: o.Names, Commitment: o.Commitment})
+		secrets.Openings = append(secrets.Openings, o)
+	}
+	return made, secrets, nil
+}
+
+// hiddenIntegers encodes the private inputs of a sample, by their places in the layout.
+func hiddenIntegers(l visibility.Layout, x Sample) (map[int][]int64, error) {
+	inputs := l.Inputs()
+	if len(x) != len(inputs) {
+		return nil, errInputCount(len(x), l)
+	}
+	out, k := map[int][]int64{}, 0
+	for i := range l.Ports {
+		in := &l.Ports[i]
+		if k == len(inputs) || in != inputs[k] {
+			continue
+		}
+		if in.Kind().Hides {
+			var err error
+			if out[i], err = vouched(l, in, x[k]); err != nil {
+				return nil, err
+			}
+		}
+		k++
+	}
+	return out, nil
+}
+
+// commitTo makes the commitment of one port.
+func commitTo(l visibility.Layout, p *visibility.Port, integers map[int][]int64) (verifier.Opening, error) {
 	salt, err := prover.NewInputSalt()
 	if err != nil {
-		return none, verifier.Secrets{}, err
+		return verifier.Opening{}, err
 	}
-	in := l.Inputs()[0]
-	made, err := circuits.CommitPort(l, in, salt, map[int][]int64{0: integers})
+	made, err := circuits.CommitPort(l, p, salt, integers)
 	if err != nil {
-		return none, verifier.Secrets{}, err
+		return verifier.Opening{}, err
 	}
 	w, err := verifier.NewWord(made)
-	if err != nil {
-		return none, verifier.Secrets{}, err
-	}
-	return w, verifier.Secrets{Openings: []verifier.Opening{{
-		Role: in.Role, Names: verifier.CoveredNames(l, in), Salt: salt.FillBytes(make([]byte, len(w))),
-		Commitment: w, Formats: l.Format(in),
-	}}}, nil
+	return verifier.Opening{
+		Role: p.Role, Names: verifier.CoveredNames(l, p), Salt: salt.FillBytes(make([]byte, len(w))),
+		Commitment: w, Formats: l.Format(p),
+	}, err
 }
 
 // ModelCommitment is the commitment to the weights of a model that is bound by its
@@ -59,17 +96,25 @@ func ModelCommitment(b *artifact.Bundle) (verifier.Word, error) {
 	return *w, nil
 }
 
-// Sign signs an input, flattened row-major, for models that require it: hand the
-// signature to Prove. The layout is a key's or a bundle's; the signature serves every
-// model that takes its input in the same format. It is private: it lets anybody test a
-// guess of the input. An input with elements that the format cannot hold is refused, as
-// by Commit.
-func Sign(l visibility.Layout, key *signature.Key, x []float64) (*circuits.Signature, error) {
-	in, purpose := l.Inputs()[0], ""
+// Sign signs the elements of an input, flattened row-major, for models that require it:
+// hand the signature to Prove. The layout is a key's or a bundle's; the signature serves
+// every model that takes its input in the same format and for the same purpose. Where
+// the name is empty, it is the input whose signature the layout asks for, or the only
+// one. The signature is private: it lets anybody test a guess of the input. An input
+// with elements that the format cannot hold is refused, as by Commit.
+func Sign(l visibility.Layout, key *signature.Key, name string, x []float64) (*circuits.Signature, error) {
+	if signers := l.Signers(); name == "" && len(signers) == 1 {
+		name = signers[0].Of
+	}
+	in, err := findInput(l, name)
+	if err != nil {
+		return nil, err
+	}
+	purpose := ""
 	if s := l.Signer(in.Name); s != nil {
 		purpose = s.Purpose
 	}
-	integers, err := vouched(l, x)
+	integers, err := vouched(l, in, x)
 	if err != nil {
 		return nil, err
 	}

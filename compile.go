@@ -23,23 +23,34 @@ type CompileOptions struct {
 	Private visibility.Private
 	// BindModel is what fixes a private model: its key, or a commitment.
 	BindModel visibility.Bind
-	// Reveal is what a proof shows of the output; its scores where it is empty.
-	Reveal visibility.Reveal
+	// Reveal is what a proof shows of the outputs that Reveals does not name; their
+	// scores where it is empty. An output that is revealed by visibility.None is no
+	// part of the proof, and no part of the circuit where nothing else reads it.
+	Reveal  visibility.Reveal
+	Reveals map[string]visibility.Reveal
+	// Commit says what the commitments to private inputs are about; all together
+	// where it is empty.
+	Commit visibility.Commit
 	// Context binds each proof to one use, which ProveOptions.Context names.
 	Context bool
-	// InputSignedBy requires a signature of the input; none where it is empty.
+	// InputSignedBy requires a signature of the input that Signed names, and of the
+	// only one where Signed is empty; none where InputSignedBy is empty. Purpose is
+	// what the signature is for, and part of what is signed.
 	InputSignedBy visibility.Scheme
+	Signed        string
+	Purpose       string
 	// Batch is how many inputs one proof is about; 0 means one.
 	Batch int
 
 	// Shapes gives the sizes that the file leaves open, by the input's name.
 	Shapes map[string][]int
-	// Output names the output to prove, where the model has several.
-	Output string
+	// Outputs names the outputs to prove; all that are not revealed by
+	// visibility.None, where it is empty.
+	Outputs []string
 
-	// Samples are inputs, each flattened row-major, to choose integer formats with and
-	// to measure agreement on. Where there are none, some are made up.
-	Samples [][]float64
+	// Samples are what to choose integer formats with and to measure agreement on.
+	// Where there are none, some are made up.
+	Samples []Sample
 	// MadeUp is where made-up samples lie; [0, 1) where it is empty.
 	MadeUp [2]float64
 	// Target is what the integers must reach on the samples.
@@ -49,9 +60,9 @@ type CompileOptions struct {
 	SearchTime time.Duration
 	// Formats, if not nil, are followed in place of a search.
 	Formats *compiler.Formats
-	// InputFormat, if not nil, is left as it is by the search: two models share a
-	// commitment to an input that they take in one format.
-	InputFormat *compiler.InputFormat
+	// InputFormats are those of the inputs that it names, and left as they are by the
+	// search: two models share a commitment to an input that they take in one format.
+	InputFormats map[string]compiler.InputFormat
 	// Picture is how grey values become the model's input. It goes into the bundle.
 	Picture input.Picture
 
@@ -59,7 +70,7 @@ type CompileOptions struct {
 }
 
 func (o *CompileOptions) model() compiler.ModelOptions {
-	return compiler.ModelOptions{Shapes: o.Shapes, Output: o.Output}
+	return compiler.ModelOptions{Shapes: o.Shapes, Outputs: o.Outputs}
 }
 
 // compiler gives the compiler's part of the options.
@@ -69,10 +80,10 @@ func (o *CompileOptions) compiler(ctx context.Context) compiler.Options {
 		reveal = visibility.Scores
 	}
 	return compiler.Options{
-		Model: o.model(), Private: o.Private, Bind: o.BindModel, Reveal: reveal, Context: o.Context,
-		SignedBy: o.InputSignedBy, Batch: o.Batch, Target: o.Target, Samples: o.Samples, Range: o.MadeUp,
-		Formats: o.Formats, Input: o.InputFormat, Progress: o.Setup.Progress.step(ctx),
-		SearchTime: o.SearchTime,
+		Model: o.model(), Private: o.Private, Bind: o.BindModel, Reveal: reveal, Reveals: o.Reveals, Commit: o.Commit,
+		Context: o.Context, SignedBy: o.InputSignedBy, Signed: o.Signed, Purpose: o.Purpose, Batch: o.Batch,
+		Target: o.Target, Samples: o.Samples, Range: o.MadeUp, Formats: o.Formats, Inputs: o.InputFormats,
+		Progress: o.Setup.Progress.step(ctx), SearchTime: o.SearchTime,
 	}
 }
 
@@ -99,6 +110,8 @@ type CompileResult struct {
 
 	// Layout is the table of public inputs.
 	Layout visibility.Layout `json:"-"`
+	// Formats are the integer formats that were chosen or followed.
+	Formats *compiler.Formats `json:"-"`
 }
 
 // SRS says which ceremony a key comes from.
@@ -133,9 +146,9 @@ func Compile(ctx context.Context, m *Model, dir string, o CompileOptions) (*Comp
 		Bundle: filepath.Clean(dir), ModelSHA256: manifest.ModelSHA256, VKSHA256: manifest.VKSHA256,
 		Rows: manifest.Cost.Rows, PaddedRows: manifest.Cost.PaddedRows, PublicInputs: manifest.Cost.PublicInputs,
 		Private: o.Private.String(), Reveal: l.Revealed(), Context: l.HasContext(), SignedBy: o.InputSignedBy,
-		Agreement: agreementOf(c.Report, options),
-		SRS:       SRS{Source: manifest.SRS.Source, Power: manifest.SRS.Power, Unsafe: manifest.SRS.Unsafe},
-		Layout:    l,
+		Agreement: agreementOf(c.Report, options), Formats: c.Formats,
+		SRS:    SRS{Source: manifest.SRS.Source, Power: manifest.SRS.Power, Unsafe: manifest.SRS.Unsafe},
+		Layout: l,
 	}
 	if l.PrivateModel() {
 		r.BindModel = l.Bind().String()

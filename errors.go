@@ -2,6 +2,7 @@ package zkml
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/zkml-go/zkml/artifact"
 	"github.com/zkml-go/zkml/problem"
@@ -14,11 +15,63 @@ var errNoClass error = &problem.Error{
 	Code: problem.Conflict, Option: "${Labels}", Got: "the model gives no single class for a sample", Remedy: "leave them out",
 }
 
+// errLabelledOutput refuses an output that labels cannot be of.
+func errLabelledOutput(l visibility.Layout, name string) error {
+	return &problem.Error{
+		Code: problem.Choice, Option: "${Output}", Place: strconv.Quote(name),
+		Got: "no output of this name gives one class for a sample", Supported: outputNames(l),
+	}
+}
+
+func errWhichLabelled(l visibility.Layout) error {
+	return &problem.Error{
+		Code: problem.Choice, Option: "${Labels}", Got: "several outputs have a class", Supported: outputNames(l),
+		Remedy: "say which one they are of with ${Output}",
+	}
+}
+
+// outputNames lists a layout's outputs for messages.
+func outputNames(l visibility.Layout) string {
+	var names []string
+	for _, out := range l.Outputs() {
+		names = append(names, out.Name)
+	}
+	return fmt.Sprintf("the outputs are %q", names)
+}
+
 func errLabelCount(labels, samples int) error {
 	return &problem.Error{
 		Code: problem.Count, Option: "${Labels}", Got: fmt.Sprintf("%d labels for %d samples", labels, samples),
 		Remedy: "give one label for each",
 	}
+}
+
+// inputNames lists a layout's inputs for messages.
+func inputNames(l visibility.Layout) string {
+	var names []string
+	for _, in := range l.Inputs() {
+		names = append(names, in.Name)
+	}
+	return fmt.Sprintf("the model's inputs are %q", names)
+}
+
+func errInputCount(n int, l visibility.Layout) error {
+	return &problem.Error{Code: problem.Count, Place: "sample", Got: fmt.Sprintf("%d inputs", n), Supported: inputNames(l)}
+}
+
+func errElementCount(in *visibility.Port, n int) error {
+	return &problem.Error{
+		Code: problem.Count, Place: fmt.Sprintf("input %q", in.Name), Got: fmt.Sprintf("%d elements", n),
+		Supported: fmt.Sprintf("its shape is %v, which holds %d", in.Shape, in.Count()),
+	}
+}
+
+func errNoInput(l visibility.Layout, name string) error {
+	got := "no input is named"
+	if name != "" {
+		got = fmt.Sprintf("there is no input %q", name)
+	}
+	return &problem.Error{Code: problem.Choice, Got: got, Supported: inputNames(l), Remedy: "name one of them"}
 }
 
 // errPublicInput refuses to commit to an input that proofs show.
@@ -53,7 +106,7 @@ func checkCommitment(b *artifact.Bundle, s verifier.Secrets) error {
 		return &problem.Error{
 			Code: problem.Format, Option: "${Commitment}",
 			Got:    fmt.Sprintf("it commits to an input of %s; %s takes %s", x.Formats, b.Dir, layout.Format(p)),
-			Remedy: "compile one of the models again with ${InputFormat} of the other",
+			Remedy: "compile one of the models again with ${InputFormats} of the other",
 		}
 	}
 	return nil

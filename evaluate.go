@@ -20,7 +20,10 @@ import (
 // EvaluateOptions are what is asked of an evaluation.
 type EvaluateOptions struct {
 	// Labels, if not nil, are the right classes, one for each sample.
-	Labels   []int
+	Labels []int
+	// Output names the output that the labels and the confusion matrix are of; where it
+	// is empty, the only one with a class, and without labels the first such.
+	Output   string
 	Progress Progress
 }
 
@@ -30,17 +33,20 @@ type EvaluateResult struct {
 	Samples       int      `json:"samples"`
 	Accuracy      *float64 `json:"accuracy"`
 	FloatAccuracy *float64 `json:"float_accuracy"`
-	Agreement     float64  `json:"agreement"`
-	MaxAbsError   float64  `json:"max_abs_error"` // 0 where the output is a class
+	// Agreement is the least of all outputs', MaxAbsError the largest.
+	Agreement   float64 `json:"agreement"`
+	MaxAbsError float64 `json:"max_abs_error"` // 0 where the outputs are classes
+	// Outputs are the same of each output, in the layout's order.
+	Outputs []OutputAgreement `json:"outputs"`
 	// Confusion counts samples by label and integer class, or, without labels,
 	// by the float model's class and the integer class.
 	Confusion     [][]int `json:"confusion"`
 	ConfusionRows string  `json:"confusion_rows"`
 }
 
-// Evaluate runs the integer model of a bundle and the float model on samples, each
-// flattened row-major, and compares them with each other and with the labels.
-func Evaluate(ctx context.Context, b *artifact.Bundle, samples [][]float64, o EvaluateOptions) (*EvaluateResult, error) {
+// Evaluate runs the integer model of a bundle and the float model on samples, and
+// compares them with each other and with the labels.
+func Evaluate(ctx context.Context, b *artifact.Bundle, samples []Sample, o EvaluateOptions) (*EvaluateResult, error) {
 	if o.Labels != nil && len(o.Labels) != len(samples) {
 		return nil, errLabelCount(len(o.Labels), len(samples))
 	}
@@ -48,14 +54,15 @@ func Evaluate(ctx context.Context, b *artifact.Bundle, samples [][]float64, o Ev
 	if err != nil {
 		return nil, err
 	}
-	if o.Labels != nil && (e.groups != 1 || e.classes < 2) {
-		return nil, errNoClass
+	labelled, err := e.choose(o)
+	if err != nil {
+		return nil, err
 	}
 	answers, err := e.answers(ctx, samples, o.Progress)
 	if err != nil {
 		return nil, err
 	}
-	return e.result(answers, o.Labels), nil
+	return e.result(answers, labelled, o.Labels), nil
 }
 
 // evaluation holds both models of a bundle.
@@ -63,18 +70,27 @@ type evaluation struct {
 	layout  visibility.Layout
 	program *program.Program
 	float   *compiler.Model
+	outputs []evaluated
+}
+
+// evaluated is an output that is compared.
+type evaluated struct {
+	*visibility.Port
 	groups  int // classes that a sample has
 	classes int // of one group, 0 where that is not known
 }
 
-// answer is what both models make of one sample.
+// ranked tells whether a sample has a class.
+func (e *evaluated) ranked() bool { return e.Classes || e.Count() > 1 }
+
+// answer is what both models make of one output of one sample.
 type answer struct {
 	integer, float verifier.Classes
 	maxError       float64
 }
 
 func newEvaluation(b *artifact.Bundle) (*evaluation, error) {
-	e := &evaluation{layout: b.Manifest.Layout.Item(), groups: 1}
+	e := &evaluation{layout: b.Manifest.Layout.Item()}
 	var err error
 	if e.program, err = b.Program(); err != nil {
 		return nil, err
@@ -82,24 +98,49 @@ func newEvaluation(b *artifact.Bundle) (*evaluation, error) {
 	if e.float, err = floatModel(b); err != nil {
 		return nil, err
 	}
-	out := tensor.Size(e.float.OutputShape())
-	if !e.output().Classes {
-		e.classes = out
-		return e, nil
-	}
-	e.groups = e.output().Count()
-	if e.classes = out / e.groups; e.classes == 1 {
-		e.classes = maxClasses // the model gives classes itself
+	shapes := e.float.OutputShapes()
+	for k, out := range e.layout.Outputs() {
+		x := evaluated{Port: out, groups: 1, classes: tensor.Size(shapes[k])}
+		if out.Classes {
+			x.groups = out.Count()
+			if x.classes /= x.groups; x.classes == 1 {
+				x.classes = maxClasses // the model gives classes itself
+			}
+		}
+		e.outputs = append(e.outputs, x)
 	}
 	return e, nil
 }
 
-// output is what is compared.
-func (e *evaluation) output() *visibility.Port { return e.layout.Outputs()[0] }
+// choose is the place of the output that labels and the confusion matrix are of.
+func (e *evaluation) choose(o EvaluateOptions) (int, error) {
+	var single []int // outputs with one class for a sample
+	for k := range e.outputs {
+		if x := &e.outputs[k]; x.groups == 1 && x.classes > 1 {
+			single = append(single, k)
+		}
+	}
+	if o.Output != "" {
+		k := slices.IndexFunc(e.outputs, func(x evaluated) bool { return x.Name == o.Output })
+		if k < 0 || o.Labels != nil && !slices.Contains(single, k) {
+			return 0, errLabelledOutput(e.layout, o.Output)
+		}
+		return k, nil
+	}
+	switch {
+	case o.Labels != nil && len(single) == 0:
+		return 0, errNoClass
+	case o.Labels != nil && len(single) > 1:
+		return 0, errWhichLabelled(e.layout)
+	case len(single) > 0:
+		return single[0], nil
+	}
+	return 0, nil
+}
 
-// answers runs both models on all samples.
-func (e *evaluation) answers(ctx context.Context, samples [][]float64, p Progress) ([]answer, error) {
-	out := make([]answer, len(samples))
+// answers runs both models on all samples: by sample, then by output.
+func (e *evaluation) answers(ctx context.Context, samples []Sample, p Progress) ([][]answer, error) {
+	out := make([][]answer, len(samples))
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	step := p.step(ctx)
@@ -117,51 +158,86 @@ func (e *evaluation) answers(ctx context.Context, samples [][]float64, p Progres
 	return out, g.Wait()
 }
 
-func (e *evaluation) answer(x []float64) (answer, error) {
+func (e *evaluation) answer(x Sample) ([]answer, error) {
 	want, err := e.float.Run(x)
 	if err != nil {
-		return answer{}, err
+		return nil, err
 	}
 	in, err := encode(e.layout, x)
 	if err != nil {
-		return answer{}, err
+		return nil, err
 	}
-	got := verifier.Decode(e.output().Tensor, e.program.Eval(in)[0])
-	if e.output().Classes {
+	got := e.program.Eval(in...)
+	out := make([]answer, len(e.outputs))
+	for k := range e.outputs {
+		out[k] = e.outputs[k].answer(got[k], want[k])
+	}
+	return out, nil
+}
+
+func (e *evaluated) answer(integers []int64, want []float64) answer {
+	got := verifier.Decode(e.Tensor, integers)
+	if e.Classes {
 		classes, ok := asClasses(want, e.groups)
 		if !ok {
 			classes = classesOf(want, e.groups)
 		}
-		return answer{integer: got.Class, float: classes}, nil
+		return answer{integer: got.Class, float: classes}
 	}
 	r := answer{integer: classesOf(got.Scores, 1), float: classesOf(want, 1)}
 	for i, v := range got.Scores {
 		r.maxError = math.Max(r.maxError, math.Abs(v-want[i]))
 	}
-	return r, nil
+	return r
 }
 
-// result sums up answers.
-func (e *evaluation) result(answers []answer, labels []int) *EvaluateResult {
-	r := &EvaluateResult{Samples: len(answers), ConfusionRows: "float model", Confusion: [][]int{}}
-	agree := 0
+// result sums up answers; labels are of one output.
+func (e *evaluation) result(all [][]answer, labelled int, labels []int) *EvaluateResult {
+	r := &EvaluateResult{Samples: len(all), Agreement: 1, ConfusionRows: "float model", Confusion: [][]int{}}
+	if len(all) == 0 {
+		r.Agreement = 0
+	}
+	for k := range e.outputs {
+		answers := ofOutput(all, k)
+		agreement, maxError := compared(answers)
+		r.Agreement, r.MaxAbsError = min(r.Agreement, agreement), max(r.MaxAbsError, maxError)
+		r.Outputs = append(r.Outputs, newOutputAgreement(e.outputs[k].Name, e.outputs[k].ranked(), e.outputs[k].Classes,
+			agreement, maxError))
+	}
+	answers := ofOutput(all, labelled)
 	rows := make([]int, len(answers))
 	for i, s := range answers {
-		if slices.Equal(s.integer, s.float) {
-			agree++
-		}
-		r.MaxAbsError = math.Max(r.MaxAbsError, s.maxError)
 		rows[i] = int(s.float[0])
 	}
-	r.Agreement = share(agree, len(answers))
 	if labels != nil {
 		r.ConfusionRows, rows = "label", labels
 		r.score(answers, labels)
 	}
-	if e.groups == 1 {
-		r.Confusion = confusion(answers, rows, e.classes)
+	if e.outputs[labelled].groups == 1 {
+		r.Confusion = confusion(answers, rows, e.outputs[labelled].classes)
 	}
 	return r
+}
+
+// ofOutput are all samples' answers of one output.
+func ofOutput(all [][]answer, k int) []answer {
+	out := make([]answer, len(all))
+	for i := range all {
+		out[i] = all[i][k]
+	}
+	return out
+}
+
+// compared is how often the classes agree, and the largest error.
+func compared(answers []answer) (agreement, maxError float64) {
+	agree := 0
+	for _, s := range answers {
+		if slices.Equal(s.integer, s.float) {
+			agree++
+		}
+		maxError = math.Max(maxError, s.maxError)
+	}
+	return share(agree, len(answers)), maxError
 }
 
 // score counts how often each model gives the label.

@@ -54,6 +54,9 @@ var input = []float64{
 	0.2, 0.1, 0.0, 0.1,
 }
 
+// sample is that of the examples' model, which has one input.
+var sample = zkml.Sample{input}
+
 // open reads the examples' model.
 func open() *zkml.Model {
 	m, err := zkml.OpenModel("examples/mnist/models/tiny.onnx")
@@ -112,7 +115,7 @@ func ExampleEstimate() {
 
 func ExampleProve() {
 	b := hidden()
-	r, err := zkml.Prove(context.Background(), b, input, zkml.ProveOptions{})
+	r, err := zkml.Prove(context.Background(), b, sample, zkml.ProveOptions{})
 	check(err)
 	fmt.Println(len(r.Proof.Proof), "bytes, class", r.Proof.Claim.Output.Class[0])
 	// Output: 864 bytes, class 3
@@ -120,7 +123,7 @@ func ExampleProve() {
 
 func ExampleVerify() {
 	b := hidden()
-	proved, err := zkml.Prove(context.Background(), b, input, zkml.ProveOptions{})
+	proved, err := zkml.Prove(context.Background(), b, sample, zkml.ProveOptions{})
 	check(err)
 
 	// Whoever verifies needs the key and the proof, and nothing else.
@@ -138,14 +141,14 @@ func ExampleVerify() {
 }
 
 func ExampleRun() {
-	r, err := zkml.Run(hidden(), input)
+	r, err := zkml.Run(hidden(), sample)
 	check(err)
 	fmt.Println(r.Output.Class[0], r.Float.Class[0])
 	// Output: 3 3
 }
 
 func ExampleEvaluate() {
-	samples := [][]float64{input, make([]float64, 16)}
+	samples := zkml.Samples([][]float64{input, make([]float64, 16)})
 	r, err := zkml.Evaluate(context.Background(), hidden(), samples, zkml.EvaluateOptions{Labels: []int{3, 3}})
 	check(err)
 	fmt.Println(*r.Accuracy, r.Agreement)
@@ -189,11 +192,11 @@ func ExampleAuditArchitecture() {
 
 func ExampleCommit() {
 	b := hidden()
-	commitment, secrets, err := zkml.Commit(b.Manifest.Layout, input)
+	made, secrets, err := zkml.Commit(b.Manifest.Layout, sample)
 	check(err)
-	r, err := zkml.Prove(context.Background(), b, input, zkml.ProveOptions{Commitment: secrets})
+	r, err := zkml.Prove(context.Background(), b, sample, zkml.ProveOptions{Commitment: secrets})
 	check(err)
-	fmt.Println(*r.Proof.Claim.InputCommitment == commitment)
+	fmt.Println(*r.Proof.Claim.InputCommitment == made[0].Commitment)
 	// Output: true
 }
 
@@ -203,7 +206,7 @@ func ExampleModelCommitment() {
 	})
 	commitment, err := zkml.ModelCommitment(b)
 	check(err)
-	r, err := zkml.Prove(context.Background(), b, input, zkml.ProveOptions{})
+	r, err := zkml.Prove(context.Background(), b, sample, zkml.ProveOptions{})
 	check(err)
 	fmt.Println(*r.Proof.Claim.ModelCommitment == commitment)
 	// Output: true
@@ -215,9 +218,9 @@ func ExampleSign() {
 	})
 	device, err := signature.NewKey()
 	check(err)
-	signed, err := zkml.Sign(b.Manifest.Layout, device, input)
+	signed, err := zkml.Sign(b.Manifest.Layout, device, "", input)
 	check(err)
-	r, err := zkml.Prove(context.Background(), b, input, zkml.ProveOptions{Signature: signed, Context: big.NewInt(42)})
+	r, err := zkml.Prove(context.Background(), b, sample, zkml.ProveOptions{Signature: signed, Context: big.NewInt(42)})
 	check(err)
 	x, y := signature.Words(device.Public())[0], signature.Words(device.Public())[1]
 	fmt.Println(r.Proof.Claim.Signer[0] == x, r.Proof.Claim.Signer[1] == y)

@@ -10,28 +10,68 @@ import (
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// BundleInput says what one input of a bundle looks like to the readers of package
-// input.
-func BundleInput(b *artifact.Bundle) (input.Spec, error) {
+// BundleInputs says what the inputs of a bundle look like to the readers of package
+// input, in the layout's order.
+func BundleInputs(b *artifact.Bundle) ([]input.Spec, error) {
 	var p input.Picture
 	if raw := b.Manifest.Picture; len(raw) > 0 {
 		if err := json.Unmarshal(raw, &p); err != nil {
-			return input.Spec{}, fmt.Errorf("bundle %s: its picture preprocessing is unreadable (%w): compile the model again",
+			return nil, fmt.Errorf("bundle %s: its picture preprocessing is unreadable (%w): compile the model again",
 				b.Dir, err)
 		}
 	}
-	in := b.Manifest.Layout.Item().Inputs()[0]
-	return spec(in.Name, in.Shape, p), nil
+	return specs(b.Manifest.Layout, p), nil
 }
 
-// KeyInput says the same of a verifying key, which does not tell how a picture
+// KeyInputs says the same of a verifying key, which does not tell how a picture
 // becomes an input: pictures are refused.
-func KeyInput(k *verifier.Key) input.Spec {
-	in := k.Layout.Item().Inputs()[0]
-	s := spec(in.Name, in.Shape, input.Picture{})
-	s.Unpictured = true
-	return s
+func KeyInputs(k *verifier.Key) []input.Spec {
+	out := specs(k.Layout, input.Picture{})
+	for i := range out {
+		out[i].Unpictured = true
+	}
+	return out
 }
 
-// encode turns an input into a layout's integers.
-func encode(l visibility.Layout, x []float64) ([]int64, error) { return l.Inputs()[0].Encode(x) }
+func specs(l visibility.Layout, p input.Picture) []input.Spec {
+	var out []input.Spec
+	for _, in := range l.Item().Inputs() {
+		out = append(out, spec(in.Name, in.Shape, p))
+	}
+	return out
+}
+
+// encode turns a sample into the integers of a layout's inputs.
+func encode(l visibility.Layout, x Sample) ([][]int64, error) {
+	ports := l.Inputs()
+	if len(x) != len(ports) {
+		return nil, errInputCount(len(x), l)
+	}
+	out := make([][]int64, len(ports))
+	for k, in := range ports {
+		var err error
+		if out[k], err = encodeInput(in, x[k]); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func encodeInput(in *visibility.Port, x []float64) ([]int64, error) {
+	if len(x) != in.Count() {
+		return nil, errElementCount(in, len(x))
+	}
+	return in.Encode(x)
+}
+
+// findInput is the input of a name; the only one where the name is empty.
+func findInput(l visibility.Layout, name string) (*visibility.Port, error) {
+	inputs := l.Inputs()
+	if name == "" && len(inputs) == 1 {
+		return inputs[0], nil
+	}
+	if in := l.Input(name); in != nil {
+		return in, nil
+	}
+	return nil, errNoInput(l, name)
+}

@@ -44,14 +44,14 @@ func DecodeModel(name string, file []byte) (*Model, error) {
 // SHA256 is the digest of the model's file, in hexadecimal.
 func (m *Model) SHA256() string { return fmt.Sprintf("%x", sha256.Sum256(m.file)) }
 
-// InputSpec says what a sample of the model looks like to the readers of package
-// input, when the model is compiled with such options.
-func (m *Model) InputSpec(o CompileOptions) (input.Spec, error) {
+// InputSpecs says what the inputs of the model look like to the readers of package
+// input, in the order of samples, when the model is compiled with such options.
+func (m *Model) InputSpecs(o CompileOptions) ([]input.Spec, error) {
 	float, err := compiler.NewModel(m.graph, o.model())
 	if err != nil {
-		return input.Spec{}, fmt.Errorf("%s: %w", m.name, err)
+		return nil, fmt.Errorf("%s: %w", m.name, err)
 	}
-	return spec(float.Input.Name, float.Shape, o.Picture), nil
+	return []input.Spec{spec(float.Input.Name, float.Shape, o.Picture)}, nil
 }
 
 // compiled is a model in integers and the statement that is proved about it: all that

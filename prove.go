@@ -36,11 +36,10 @@ type ProveResult struct {
 	Seconds float64
 }
 
-// Prove runs a bundle's integer model on an input and proves its output. The input is
-// flattened row-major, the inputs of a batch one after the other; values outside the
-// range of the input's format are limited to it, which Saturated tells. The proof was
-// verified when it is returned.
-func Prove(ctx context.Context, b *artifact.Bundle, x []float64, o ProveOptions) (*ProveResult, error) {
+// Prove runs a bundle's integer model on a sample and proves its outputs. Real values
+// outside the range of their input's format are limited to it, which Saturated tells.
+// The proof was verified when it is returned.
+func Prove(ctx context.Context, b *artifact.Bundle, x Sample, o ProveOptions) (*ProveResult, error) {
 	o.Setup.UnsafeSRS = b.Manifest.SRS.Unsafe
 	setup, err := o.Setup.options(ctx)
 	if err != nil {
@@ -55,7 +54,7 @@ func Prove(ctx context.Context, b *artifact.Bundle, x []float64, o ProveOptions)
 		return nil, err
 	}
 	r, err := interrupt.Await(ctx, func() (*prover.Result, error) {
-		return prover.Prove(ctx, b, [][]int64{in}, options)
+		return prover.Prove(ctx, b, in, options)
 	})
 	if err != nil {
 		return nil, err

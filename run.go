@@ -3,20 +3,36 @@ package zkml
 import (
 	"github.com/zkml-go/zkml/artifact"
 	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/visibility"
 )
 
-// RunResult is what both models make of an input. It is for whoever holds the model
-// and the input, so that nothing is hidden.
+// RunResult is what both models make of a sample. It is for whoever holds the model
+// and the inputs, so that nothing is hidden.
 type RunResult struct {
-	Output verifier.Output `json:"output"`
+	// Output and Float are there where the model has one output.
+	Output *verifier.Output `json:"output,omitempty"`
 	// Float is nil where the float model cannot be run, for the reason FloatProblem.
 	Float        *verifier.Output `json:"float"`
 	FloatProblem error            `json:"-"`
+	// Outputs are all outputs, in the layout's order.
+	Outputs []RunOutput `json:"outputs"`
 }
 
-// Run runs the integer model of a bundle and the float model on one input, flattened
-// row-major, without a proof.
-func Run(b *artifact.Bundle, x []float64) (*RunResult, error) {
+// RunOutput is what both models make of one output. Reveal says what a proof would
+// show of it; here its scores or its class are always there.
+type RunOutput struct {
+	Name   string                `json:"name"`
+	Reveal visibility.Visibility `json:"reveal"`
+	Scores []float64             `json:"scores,omitempty"`
+	Class  verifier.Classes      `json:"class,omitempty"`
+	Label  verifier.Labels       `json:"label,omitempty"`
+	// Float is the float model's, nil where that cannot be run.
+	Float *verifier.Output `json:"float"`
+}
+
+// Run runs the integer model of a bundle and the float model on one sample, without a
+// proof.
+func Run(b *artifact.Bundle, x Sample) (*RunResult, error) {
 	program, err := b.Program()
 	if err != nil {
 		return nil, err
@@ -26,25 +42,48 @@ func Run(b *artifact.Bundle, x []float64) (*RunResult, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &RunResult{Output: *verifier.Decode(layout.Outputs()[0].Tensor, program.Eval(in)[0])}
+	r := &RunResult{}
+	got := program.Eval(in...)
+	for k, out := range layout.Outputs() {
+		shown := verifier.Decoded(out, got[k])
+		r.Outputs = append(r.Outputs, RunOutput{
+			Name: shown.Name, Reveal: shown.Reveal, Scores: shown.Scores, Class: shown.Class, Label: shown.Label,
+		})
+	}
+	if err := r.runFloat(b, x); err != nil {
+		return nil, err
+	}
+	if len(r.Outputs) == 1 {
+		one := r.Outputs[0]
+		r.Output, r.Float = &verifier.Output{Scores: one.Scores, Class: one.Class}, one.Float
+	}
+	return r, nil
+}
+
+// runFloat adds what the float model says.
+func (r *RunResult) runFloat(b *artifact.Bundle, x Sample) error {
 	float, err := floatModel(b)
 	if err != nil {
 		r.FloatProblem = err
-		return r, nil
+		return nil
 	}
-	y, err := float.Run(x)
+	want, err := float.Run(x)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	r.Float = &verifier.Output{Scores: y}
-	groups := len(r.Output.Class)
+	for k, y := range want {
+		r.Outputs[k].Float = floatOutput(y, len(r.Outputs[k].Class))
+	}
+	return nil
+}
+
+// floatOutput is a float model's output beside an integer model's with so many classes.
+func floatOutput(y []float64, groups int) *verifier.Output {
 	if groups == 0 {
-		return r, nil
+		return &verifier.Output{Scores: y}
 	}
 	if classes, ok := asClasses(y, groups); ok {
-		r.Float = &verifier.Output{Class: classes}
-	} else {
-		r.Float.Class = classesOf(y, groups)
+		return &verifier.Output{Class: classes}
 	}
-	return r, nil
+	return &verifier.Output{Scores: y, Class: classesOf(y, groups)}
 }

@@ -14,8 +14,7 @@ import (
 // cannot hold: Prove and Run take the nearest value that it holds, Commit and Sign
 // refuse. Integers and booleans have none: what their format cannot hold is refused by
 // all of them.
-func Saturated(l visibility.Layout, x []float64) []int {
-	in := l.Inputs()[0]
+func Saturated(in *visibility.Port, x []float64) []int {
 	if in.Type != visibility.Real {
 		return nil
 	}
@@ -31,24 +30,23 @@ func Saturated(l visibility.Layout, x []float64) []int {
 
 // Limited is a copy of an input in which every element that its format cannot hold is
 // the nearest that it holds. Who hands it to Commit or Sign vouches for these values.
-func Limited(l visibility.Layout, x []float64) []float64 {
+func Limited(in *visibility.Port, x []float64) []float64 {
 	out := slices.Clone(x)
-	lo, hi := realRange(l)
-	for _, i := range Saturated(l, x) {
+	lo, hi := realRange(in)
+	for _, i := range Saturated(in, x) {
 		out[i] = math.Min(math.Max(out[i], lo), hi)
 	}
 	return out
 }
 
 // InputRange says which real values the format of an input holds, in words.
-func InputRange(l visibility.Layout) string {
-	lo, hi := realRange(l)
-	return fmt.Sprintf("the range of its %d-bit format, %.6g to %.6g", l.Inputs()[0].Bits, lo, hi)
+func InputRange(in *visibility.Port) string {
+	lo, hi := realRange(in)
+	return fmt.Sprintf("the range of its %d-bit format, %.6g to %.6g", in.Bits, lo, hi)
 }
 
 // realRange is the least and the largest value that the format of an input holds.
-func realRange(l visibility.Layout) (lo, hi float64) {
-	in := l.Inputs()[0]
+func realRange(in *visibility.Port) (lo, hi float64) {
 	return float64(float64(in.Lowest()) * in.Scale), float64(float64(in.Highest()) * in.Scale)
 }
 
@@ -57,8 +55,8 @@ const shownElements = 10
 
 // Elements names elements of an input by their positions, and never by their values:
 // "elements 3, 7"; of a batch, by their positions in one of its inputs.
-func Elements(l visibility.Layout, elements []int) string {
-	perItem := l.Item().Inputs()[0].Count()
+func Elements(l visibility.Layout, in *visibility.Port, elements []int) string {
+	perItem := in.Count() / l.Items()
 	var words []string
 	for i, e := range elements {
 		switch {
@@ -79,14 +77,22 @@ func Elements(l visibility.Layout, elements []int) string {
 
 // vouched encodes an input for which somebody vouches, by a signature or a
 // commitment: what the format cannot hold is refused.
-func vouched(l visibility.Layout, x []float64) ([]int64, error) {
-	if out := Saturated(l, x); len(out) > 0 {
+func vouched(l visibility.Layout, in *visibility.Port, x []float64) ([]int64, error) {
+	if out := Saturated(in, x); len(out) > 0 {
 		return nil, &problem.Error{
-			Code: problem.Range, Place: "input",
-			Got:       fmt.Sprintf("%s of %d outside %s", Elements(l, out), len(x), InputRange(l)),
+			Code: problem.Range, Place: inputPlace(l, in),
+			Got:       fmt.Sprintf("%s of %d outside %s", Elements(l, in, out), len(x), InputRange(in)),
 			Supported: "nobody vouches for a value that the format cannot hold",
 			Remedy:    "give values within the range, compile with samples like this one, or take the nearest values with ${Limited}",
 		}
 	}
-	return encode(l, x)
+	return encodeInput(in, x)
+}
+
+// inputPlace names an input where there are several.
+func inputPlace(l visibility.Layout, in *visibility.Port) string {
+	if len(l.Inputs()) == 1 {
+		return "input"
+	}
+	return fmt.Sprintf("input %q", in.Name)
 }

@@ -10,13 +10,19 @@ import (
 // VerifyResult is the answer to a proof. Of the fields after Accepted, those are there
 // that the proof shows; none where it was rejected.
 type VerifyResult struct {
-	Accepted         bool            `json:"accepted"`
-	Output           verifier.Output `json:"output"`
-	InputCommitment  *verifier.Word  `json:"input_commitment,omitempty"`
-	OutputCommitment *verifier.Word  `json:"output_commitment,omitempty"`
-	Context          *verifier.Word  `json:"context,omitempty"`
-	ModelCommitment  *verifier.Word  `json:"model_commitment,omitempty"`
-	Signer           []verifier.Word `json:"signer,omitempty"`
+	Accepted bool `json:"accepted"`
+	// Output is there where a proof is about one output, and empty where it shows none.
+	Output *verifier.Output `json:"output,omitempty"`
+	// Outputs are all outputs, in the layout's order.
+	Outputs []verifier.NamedOutput `json:"outputs"`
+	// InputCommitment is there where there is one commitment to inputs only, and
+	// InputCommitments where some input is not part of it, or there are several.
+	InputCommitment  *verifier.Word             `json:"input_commitment,omitempty"`
+	InputCommitments []verifier.NamedCommitment `json:"input_commitments,omitempty"`
+	OutputCommitment *verifier.Word             `json:"output_commitment,omitempty"`
+	Context          *verifier.Word             `json:"context,omitempty"`
+	ModelCommitment  *verifier.Word             `json:"model_commitment,omitempty"`
+	Signer           []verifier.Word            `json:"signer,omitempty"`
 	// UnsafeSRS tells that anybody can forge proofs of this key.
 	UnsafeSRS bool    `json:"unsafe_srs"`
 	Seconds   float64 `json:"seconds"`
@@ -31,13 +37,17 @@ func Verify(key *verifier.Key, proof *verifier.Proof) (*VerifyResult, error) {
 	if verdict != nil && !errors.Is(verdict, verifier.ErrRejected) {
 		return nil, verdict
 	}
-	r := &VerifyResult{Accepted: verdict == nil, UnsafeSRS: key.SRS.Unsafe}
+	r := &VerifyResult{Accepted: verdict == nil, Outputs: []verifier.NamedOutput{}, UnsafeSRS: key.SRS.Unsafe}
+	if len(key.Layout.Outputs()) == 1 {
+		r.Output = &verifier.Output{}
+	}
 	if r.Accepted {
 		s := verifier.InWords(key.Layout, claim)
+		r.Outputs, r.InputCommitments = s.Outputs, s.InputCommitments
 		r.InputCommitment, r.OutputCommitment, r.Context = s.InputCommitment, s.OutputCommitment, s.Context
 		r.ModelCommitment, r.Signer = s.ModelCommitment, s.Signer
 		if s.Output != nil {
-			r.Output = *s.Output
+			r.Output = s.Output
 		}
 	}
 	r.Seconds = time.Since(begin).Seconds()

@@ -27,6 +27,7 @@ package zkml
 import (
 	"context"
 
+	"github.com/zkml-go/zkml/compiler"
 	"github.com/zkml-go/zkml/prover"
 	"github.com/zkml-go/zkml/srs"
 )
@@ -34,6 +35,13 @@ import (
 // Version is the version of zkml. It is written into bundles and keys, so that it is
 // a constant: compiling twice gives the same bytes.
 const Version = "0.1.0"
+
+// Sample is what a model is run on: for each input of its layout, in their order, the
+// elements, flattened row-major; of a batch, those of one item after the other.
+type Sample = compiler.Sample
+
+// Samples makes samples of a model that has one input.
+func Samples(inputs [][]float64) []Sample { return compiler.Samples(inputs) }
 
 // Progress is told what is going on: done of total parts of a stage. A total of 0
 // begins a stage whose length is not known. It may be called from several

@@ -36,7 +36,7 @@ func numbers(n int) []*big.Int {
 // library.
 func TestProblems(t *testing.T) {
 	ctx := t.Context()
-	_, secrets, err := zkml.Commit(hidden().Manifest.Layout, input)
+	_, secrets, err := zkml.Commit(hidden().Manifest.Layout, sample)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,15 +49,15 @@ func TestProblems(t *testing.T) {
 		text string
 	}{
 		{"commit to a public input", func() error {
-			_, _, err := zkml.Commit(public().Manifest.Layout, input)
+			_, _, err := zkml.Commit(public().Manifest.Layout, sample)
 			return err
 		}, problem.Visibility, "option Private input"},
 		{"carry a commitment in a proof about a public input", func() error {
-			_, err := zkml.Prove(ctx, public(), input, zkml.ProveOptions{Commitment: secrets})
+			_, err := zkml.Prove(ctx, public(), sample, zkml.ProveOptions{Commitment: secrets})
 			return err
 		}, problem.Visibility, "its input is public"},
 		{"carry a commitment of another format", func() error {
-			_, err := zkml.Prove(ctx, hidden(), input, zkml.ProveOptions{Commitment: other})
+			_, err := zkml.Prove(ctx, hidden(), sample, zkml.ProveOptions{Commitment: other})
 			return err
 		}, problem.Format, "it commits to an input of 3 bits"},
 		{"a model that its key fixes", func() error {
@@ -65,7 +65,7 @@ func TestProblems(t *testing.T) {
 			return err
 		}, problem.Visibility, "option BindModel hash"},
 		{"one label for two samples", func() error {
-			_, err := zkml.Evaluate(ctx, public(), [][]float64{input, input}, zkml.EvaluateOptions{Labels: []int{1}})
+			_, err := zkml.Evaluate(ctx, public(), []zkml.Sample{sample, sample}, zkml.EvaluateOptions{Labels: []int{1}})
 			return err
 		}, problem.Count, "1 labels for 2 samples"},
 		{"an architecture of a public model", func() error {
@@ -142,11 +142,11 @@ func TestModels(t *testing.T) {
 		t.Errorf("open: %v", err)
 	}
 	shapes := zkml.CompileOptions{Shapes: map[string][]int{"other": {1}}}
-	if _, err := open().InputSpec(shapes); err == nil || !strings.Contains(err.Error(), "tiny.onnx") {
+	if _, err := open().InputSpecs(shapes); err == nil || !strings.Contains(err.Error(), "tiny.onnx") {
 		t.Errorf("a shape of another input: %v", err)
 	}
-	s, err := open().InputSpec(zkml.CompileOptions{})
-	if err != nil || len(input) != tensor.Size(s.Shape) {
+	s, err := open().InputSpecs(zkml.CompileOptions{})
+	if err != nil || len(s) != 1 || len(input) != tensor.Size(s[0].Shape) {
 		t.Errorf("%+v, %v", s, err)
 	}
 }
@@ -154,31 +154,32 @@ func TestModels(t *testing.T) {
 // TestSaturated: nobody vouches unknowingly for values that a format cannot hold.
 func TestSaturated(t *testing.T) {
 	l := hidden().Manifest.Layout
+	in := l.Inputs()[0]
 	far := append([]float64{1e30}, input[1:]...)
-	if zkml.Saturated(l, input) != nil || !slices.Equal(zkml.Saturated(l, far), []int{0}) {
+	if zkml.Saturated(in, input) != nil || !slices.Equal(zkml.Saturated(in, far), []int{0}) {
 		t.Error("the range is another")
 	}
 	key, err := signature.NewKey()
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, _, atCommit := zkml.Commit(l, far)
-	_, atSign := zkml.Sign(l, key, far)
+	_, _, atCommit := zkml.Commit(l, zkml.Sample{far})
+	_, atSign := zkml.Sign(l, key, "", far)
 	for _, err := range []error{atCommit, atSign} {
 		var p *problem.Error
 		if !errors.As(err, &p) || p.Code != problem.Range || !strings.Contains(p.Got, "element 0 of") {
 			t.Errorf("%v", err)
 		}
 	}
-	near := zkml.Limited(l, far)
-	if _, err := zkml.Sign(l, key, near); err != nil || zkml.Saturated(l, near) != nil || far[0] != 1e30 {
+	near := zkml.Limited(in, far)
+	if _, err := zkml.Sign(l, key, "", near); err != nil || zkml.Saturated(in, near) != nil || far[0] != 1e30 {
 		t.Errorf("%v, limited to %v", err, near)
 	}
 }
 
 // TestVerifyOtherKey gives no result where proof and key cannot be compared.
 func TestVerifyOtherKey(t *testing.T) {
-	r, err := zkml.Prove(t.Context(), public(), input, zkml.ProveOptions{})
+	r, err := zkml.Prove(t.Context(), public(), sample, zkml.ProveOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,23 +17,31 @@ type Options struct {
 	Model   ModelOptions
 	Private visibility.Private
 	Bind    visibility.Bind // of a private model
+	// Reveal is of the outputs that Reveals does not name. One that is revealed by
+	// visibility.None is not proved.
 	Reveal  visibility.Reveal
+	Reveals map[string]visibility.Reveal
+	// Commit says what the commitments to private inputs are about.
+	Commit  visibility.Commit
 	Context bool
-	// SignedBy asks for a signature of the input.
+	// SignedBy asks for a signature of the input that Signed names; of the only one,
+	// where it is empty. Purpose is what the signature is for.
 	SignedBy visibility.Scheme
+	Signed   string
+	Purpose  string
 	// Batch is how many inputs a proof is about: 0 for one. Formats are searched
 	// for one, whatever the batch.
 	Batch  int
 	Target Target
 	// Samples are real inputs to calibrate with; where there are none, some are
 	// made up, in Range if it is not empty, else in [0, 1).
-	Samples [][]float64
+	Samples []Sample
 	Range   [2]float64
 	// Formats, if given, are followed in place of a search.
 	Formats *Formats
-	// Input, if given, is the input's format, for the search to leave as it is: two
-	// models share a commitment to an input that they take in one format.
-	Input *InputFormat
+	// Inputs are the formats of the inputs that it names, for the search to leave as
+	// they are: two models share a commitment to an input that they take in one format.
+	Inputs map[string]InputFormat
 	// SearchTime, if not 0, bounds the search for formats: what is found by then is
 	// taken, and the report says so. It depends on the machine what that is.
 	SearchTime time.Duration
@@ -75,10 +83,8 @@ func Compile(g *graph.Graph, o Options) (*Result, error) {
 	if err := Optimise(p); err != nil {
 		return nil, err
 	}
-	if o.Input != nil {
-		if err := o.Input.check(); err != nil {
-			return nil, err
-		}
+	if err := m.checkFormats(o.Inputs); err != nil {
+		return nil, err
 	}
 	r := &Result{Model: m, IR: p}
 	if o.Formats != nil {
@@ -198,13 +204,22 @@ func (r *Result) layout(o Options) (visibility.Layout, error) {
 	return plan.Layout()
 }
 
+// given is the format of the model's input, where the options have one.
+func (r *Result) given(o Options) *InputFormat {
+	if f, ok := o.Inputs[r.Model.Input.Name]; ok {
+		return &f
+	}
+	return nil
+}
+
 // maxInputBits bounds an input's format.
 const maxInputBits = 32
 
 // plan is what the options say of the ports.
 func (o Options) plan() visibility.Plan {
 	return visibility.Plan{
-		Private: o.Private, Bind: o.Bind, Reveal: o.Reveal, Context: o.Context, SignedBy: o.SignedBy, Batch: o.Batch,
+		Private: o.Private, Bind: o.Bind, Reveal: o.Reveal, Reveals: o.Reveals, Commit: o.Commit, Context: o.Context,
+		SignedBy: o.SignedBy, Signed: o.Signed, Purpose: o.Purpose, Batch: o.Batch,
 	}
 }
 
@@ -227,7 +242,8 @@ func outputTensor(name string, v program.Value, ranges []program.Interval, posit
 // layout again.
 func (o *Options) Follow(l visibility.Layout) {
 	p := l.Plan()
-	o.Private, o.Bind, o.Reveal, o.SignedBy = p.Private, p.Bind, p.Reveal, p.SignedBy
+	o.Private, o.Bind, o.Reveal, o.Reveals, o.Commit = p.Private, p.Bind, p.Reveal, p.Reveals, p.Commit
+	o.SignedBy, o.Signed, o.Purpose = p.SignedBy, p.Signed, p.Purpose
 	o.Context, o.Batch = p.Context, p.Batch
 	o.Model = OptionsOf(l)
 }
@@ -238,6 +254,8 @@ func OptionsOf(l visibility.Layout) ModelOptions {
 	for _, in := range l.Item().Inputs() {
 		o.Shapes[in.Name] = in.Shape
 	}
-	o.Output = l.Outputs()[0].Name
+	for _, out := range l.Outputs() {
+		o.Outputs = append(o.Outputs, out.Name)
+	}
 	return o
 }

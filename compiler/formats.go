@@ -25,6 +25,11 @@ type InputFormat struct {
 	Scale float64 `json:"scale"`
 }
 
+// encode rounds a sample to the formats of its inputs.
+func (f *Formats) encode(x Sample) [][]int64 {
+	return [][]int64{f.Input.Encode(x[0])}
+}
+
 // Encode rounds a real input to the format.
 func (f InputFormat) Encode(x []float64) []int64 {
 	out := make([]int64, len(x))
@@ -149,13 +154,13 @@ type Calibration struct {
 
 // Calibrate runs the IR on samples and records every value's range. progress is
 // called after each sample.
-func Calibrate(p *ir.Program, samples [][]float64, progress func(done int)) *Calibration {
+func Calibrate(p *ir.Program, samples []Sample, progress func(done int)) *Calibration {
 	c := &Calibration{Lo: make([]float64, len(p.Shapes)), Hi: make([]float64, len(p.Shapes))}
 	for i := range c.Lo {
 		c.Lo[i], c.Hi[i] = math.Inf(1), math.Inf(-1)
 	}
 	for n, x := range samples {
-		for id, v := range p.Run(x) {
+		for id, v := range p.Run(x...) {
 			for _, e := range v {
 				c.Lo[id], c.Hi[id] = math.Min(c.Lo[id], e), math.Max(c.Hi[id], e)
 			}

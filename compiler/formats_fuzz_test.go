@@ -25,7 +25,7 @@ func FuzzFormats(f *testing.F) {
 	if err := Optimise(p); err != nil {
 		f.Fatal(err)
 	}
-	cal := Calibrate(p, [][]float64{{1, 2, 3, 4}, {0, -1, 1, 0}}, func(int) {})
+	cal := Calibrate(p, []Sample{{{1, 2, 3, 4}}, {{0, -1, 1, 0}}}, func(int) {})
 	for weights := range HashedWeights + 1 {
 		q, err := Choose(p, cal, Knobs{Input: 4, Weight: 4, Activation: 5, Table: 5}, weights)
 		if err != nil {

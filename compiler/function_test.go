@@ -40,9 +40,9 @@ func TestFunctionFormats(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			p := ofOneVariable(test.name, 1, test.f)
-			var samples [][]float64
+			var samples []compiler.Sample
 			for _, x := range test.samples {
-				samples = append(samples, []float64{x})
+				samples = append(samples, compiler.Sample{{x}})
 			}
 			knobs := compiler.Knobs{Given: &wide, Activation: 8, Table: 8}
 			q, err := compiler.Choose(p, compiler.Calibrate(p, samples, func(int) {}), knobs, compiler.PublicWeights)
@@ -75,7 +75,7 @@ func TestFunctionsThatCannotBe(t *testing.T) {
 	knobs := compiler.Knobs{Input: 8, Activation: 8, Table: 8}
 	choose := func(f func(float64) float64, samples ...[]float64) (*compiler.Quantised, error) {
 		p := ofOneVariable("odd", len(samples[0]), f)
-		return compiler.Choose(p, compiler.Calibrate(p, samples, func(int) {}), knobs, compiler.PublicWeights)
+		return compiler.Choose(p, compiler.Calibrate(p, compiler.Samples(samples), func(int) {}), knobs, compiler.PublicWeights)
 	}
 	if _, err := choose(math.Log, []float64{1, -1}); err == nil || !strings.Contains(err.Error(), "not a number") {
 		t.Errorf("no number for a negative argument: %v", err)

@@ -28,13 +28,13 @@ func limited(op string, n int, limits ...float64) *graph.Graph {
 	return g.outputs("y")
 }
 
-func samplesIn(n int, lo, hi float64) [][]float64 {
+func samplesIn(n int, lo, hi float64) []compiler.Sample {
 	r := rand.New(rand.NewSource(1))
-	out := make([][]float64, 20)
+	out := make([]compiler.Sample, 20)
 	for i := range out {
-		out[i] = make([]float64, n)
-		for j := range out[i] {
-			out[i][j] = lo + r.Float64()*(hi-lo)
+		out[i] = compiler.Sample{make([]float64, n)}
+		for j := range n {
+			out[i][0][j] = lo + r.Float64()*(hi-lo)
 		}
 	}
 	return out

@@ -6,6 +6,7 @@ package compiler
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/zkml-go/zkml/budget"
@@ -42,8 +43,8 @@ type boundNode struct {
 type ModelOptions struct {
 	// Shapes gives the sizes of inputs by name, where the file does not.
 	Shapes map[string][]int
-	// Output names the output to prove, where the model has several.
-	Output string
+	// Outputs names the outputs to prove; all, where it is empty.
+	Outputs []string
 }
 
 // NewModel binds the operators of a graph, infers every shape, and folds what
@@ -54,7 +55,7 @@ func NewModel(g *graph.Graph, o ModelOptions) (*Model, error) {
 	if err := m.chooseInput(o.Shapes); err != nil {
 		return nil, err
 	}
-	if err := m.chooseOutput(o.Output); err != nil {
+	if err := m.chooseOutput(o.Outputs); err != nil {
 		return nil, err
 	}
 	for name, c := range g.Consts {
@@ -132,6 +133,23 @@ func inputShape(v graph.Value, given []int) ([]int, error) {
 	return open.Shape()
 }
 
+// checkFormats refuses formats for inputs that the model has not, and what no
+// quantisation could have chosen.
+func (m *Model) checkFormats(given map[string]InputFormat) error {
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if name != m.Input.Name {
+			return &problem.Error{
+				Code: problem.Choice, Option: "${InputFormats}", Place: name,
+				Supported: fmt.Sprintf("the model's inputs are %q", []string{m.Input.Name}),
+			}
+		}
+		if err := given[name].check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // badShape refuses a shape that was given for an input.
 func badShape(name, format string, args ...any) error {
 	return &problem.Error{
@@ -139,15 +157,23 @@ func badShape(name, format string, args ...any) error {
 	}
 }
 
-func (m *Model) chooseOutput(name string) error {
+func (m *Model) chooseOutput(chosen []string) error {
+	name := ""
+	if len(chosen) > 0 {
+		name = chosen[0]
+	}
 	names := make([]string, len(m.Graph.Outputs))
 	for i, v := range m.Graph.Outputs {
 		names[i] = v.Name
 	}
 	switch {
+	case len(chosen) > 1:
+		return &problem.Error{
+			Code: problem.Choice, Got: fmt.Sprintf("%d outputs %v are chosen", len(chosen), chosen), Remedy: "choose one with ${Outputs}",
+		}
 	case name != "" && !slices.Contains(names, name):
 		return &problem.Error{
-			Code: problem.Choice, Option: "${Output}", Place: name, Supported: fmt.Sprintf("the model's outputs are %v", names),
+			Code: problem.Choice, Option: "${Outputs}", Place: name, Supported: fmt.Sprintf("the model's outputs are %v", names),
 		}
 	case name != "":
 		m.Output = name
@@ -156,7 +182,7 @@ func (m *Model) chooseOutput(name string) error {
 	default:
 		return &problem.Error{
 			Code: problem.Choice, Got: fmt.Sprintf("the model has %d outputs %v", len(names), names),
-			Remedy: "choose one with ${Output}",
+			Remedy: "choose one with ${Outputs}",
 		}
 	}
 	return nil
@@ -262,9 +288,12 @@ func (m *Model) floats(b *boundNode, values map[string]*tensor.Float) []*tensor.
 	return in
 }
 
-// Run computes the model's output in float64, as ONNX defines it.
-func (m *Model) Run(input []float64) ([]float64, error) {
-	values := map[string]*tensor.Float{m.Input.Name: tensor.Of(input, m.Shape...)}
+// Run computes the model's outputs in float64, as ONNX defines them.
+func (m *Model) Run(x Sample) ([][]float64, error) {
+	if err := x.check([]string{m.Input.Name}, []int{tensor.Size(m.Shape)}); err != nil {
+		return nil, err
+	}
+	values := map[string]*tensor.Float{m.Input.Name: tensor.Of(x[0], m.Shape...)}
 	for i := range m.nodes {
 		b := &m.nodes[i]
 		outs, err := b.op.Float(m.floats(b, values))
@@ -277,11 +306,11 @@ func (m *Model) Run(input []float64) ([]float64, error) {
 			}
 		}
 	}
-	return values[m.Output].Data, nil
+	return [][]float64{values[m.Output].Data}, nil
 }
 
-// OutputShape is the shape of the model's output.
-func (m *Model) OutputShape() []int { return m.info[m.Output].Shape }
+// OutputShapes are the shapes of the model's outputs.
+func (m *Model) OutputShapes() [][]int { return [][]int{m.info[m.Output].Shape} }
 
 // Lower turns the model into the float IR.
 func (m *Model) Lower() (*ir.Program, error) {

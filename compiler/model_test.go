@@ -90,9 +90,9 @@ func TestModelOptions(t *testing.T) {
 		{"shape against the model", reluGraph(batch, graph.Dim{Size: 3}), compiler.ModelOptions{Shapes: map[string][]int{"x": {1, 4}}}, nil, "is 3, not 4"},
 		{"shape of nobody", reluGraph(sizes(2)...), compiler.ModelOptions{Shapes: map[string][]int{"q": {1}}}, nil, "the model's input is x"},
 		{"shape not positive", reluGraph(batch, open), compiler.ModelOptions{Shapes: map[string][]int{"x": {1, 0}}}, nil, "not positive"},
-		{"two outputs", twoOutputs(), compiler.ModelOptions{}, nil, "choose one with option Output"},
-		{"two outputs, one chosen", twoOutputs(), compiler.ModelOptions{Output: "z"}, []int{1, 3}, ""},
-		{"unknown output", twoOutputs(), compiler.ModelOptions{Output: "q"}, nil, "outputs are [y z]"},
+		{"two outputs", twoOutputs(), compiler.ModelOptions{}, nil, "choose one with option Outputs"},
+		{"two outputs, one chosen", twoOutputs(), compiler.ModelOptions{Outputs: []string{"z"}}, []int{1, 3}, ""},
+		{"unknown output", twoOutputs(), compiler.ModelOptions{Outputs: []string{"q"}}, nil, "outputs are [y z]"},
 		{"constant output", constantOutput(), compiler.ModelOptions{}, nil, "does not depend on the input"},
 		{"two inputs", twoInputs(), compiler.ModelOptions{}, nil, "2 inputs [x w]"},
 	}

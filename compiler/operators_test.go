@@ -77,10 +77,10 @@ func precise(t *testing.T, s optest.Subject) {
 	}
 }
 
-func inputs(s optest.Subject) [][]float64 {
-	out := make([][]float64, len(s.Samples))
+func inputs(s optest.Subject) []compiler.Sample {
+	out := make([]compiler.Sample, len(s.Samples))
 	for i, x := range s.Samples {
-		out[i] = x.Data
+		out[i] = compiler.Sample{x.Data}
 	}
 	return out
 }
@@ -99,13 +99,13 @@ func (l *lowered) agrees(q *compiler.Quantised, bits int) error {
 	allowed := 1.02 * l.Spec.Allowed() * size / (math.Ldexp(1, bits-1) - 1)
 	scale := q.Program.Values[q.Program.Outputs[0]].Scale
 	for i, x := range inputs(l.Subject) {
-		input := q.Formats.Input.Encode(x)
-		want, err := l.model.Run(decode(input, q.Formats.Input))
+		input := q.Formats.Input.Encode(x[0])
+		want, err := l.model.Run(compiler.Sample{decode(input, q.Formats.Input)})
 		if err != nil {
 			return err
 		}
 		for k, v := range q.Program.Eval(input)[0] {
-			if diff := math.Abs(float64(v)*scale - want[k]); diff > allowed {
+			if diff := math.Abs(float64(v)*scale - want[0][k]); diff > allowed {
 				return fmt.Errorf("sample %d, output %d: off by %.3g of %.3g, allowed %.3g", i, k, diff, size, allowed)
 			}
 		}
@@ -132,7 +132,7 @@ func examine(t *testing.T, s optest.Subject) {
 	subject := circuittest.Compile(t, r.Statement)
 	rng := rand.New(rand.NewSource(1))
 	for i, x := range inputs(s) {
-		input := r.Formats.Input.Encode(x)
+		input := r.Formats.Input.Encode(x[0])
 		output := r.Program.Eval(input)[0]
 		if i < 2 {
 			subject.Accepts(input, output)

@@ -31,7 +31,7 @@ func few(tb testing.TB) {
 
 // fewBits are options under which circuits are small.
 func fewBits(output string) Options {
-	return Options{Model: ModelOptions{Output: output}, Reveal: visibility.Scores, Target: Target{Bits: 3}}
+	return Options{Model: ModelOptions{Outputs: []string{output}}, Reveal: visibility.Scores, Target: Target{Bits: 3}}
 }
 
 // compileAll takes a graph from its operators to counted rows, with few bits: an

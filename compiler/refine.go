@@ -117,7 +117,7 @@ func (f *finder) otherWeights(k Knobs) []Knobs {
 // those that its class is the largest of.
 type scores struct {
 	of     ir.ID
-	inputs [][]float64
+	inputs []Sample
 	want   [][]float64
 }
 
@@ -127,7 +127,7 @@ func (s scores) first(n int) scores {
 	return scores{s.of, s.inputs[:n], s.want[:n]}
 }
 
-func newScores(p *ir.Program, samples [][]float64) scores {
+func newScores(p *ir.Program, samples []Sample) scores {
 	s := scores{of: p.Output, inputs: samples}
 	if last := p.Steps[len(p.Steps)-1]; last.Out == p.Output {
 		if gives[classifier](last) {
@@ -135,7 +135,7 @@ func newScores(p *ir.Program, samples [][]float64) scores {
 		}
 	}
 	for _, x := range samples {
-		s.want = append(s.want, p.Run(x)[s.of])
+		s.want = append(s.want, p.Run(x...)[s.of])
 	}
 	return s
 }
@@ -147,7 +147,7 @@ func (s scores) noise(q *Quantised) float64 {
 	v := q.ValueOf[s.of]
 	scale, sum, n := q.Program.Values[v].Scale, 0.0, 0
 	for i, x := range s.inputs {
-		for k, got := range q.Program.Run(q.Formats.Input.Encode(x))[v] {
+		for k, got := range q.Program.Run(q.Formats.encode(x)...)[v] {
 			sum += math.Abs(float64(float64(got)*scale) - s.want[i][k])
 			n++
 		}

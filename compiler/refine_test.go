@@ -30,8 +30,20 @@ func perceptron(rng *rand.Rand, in, hidden, out int) *graph.Graph {
 	}
 }
 
+// uniformSamples draws samples of one input in [0, 1).
+func uniformSamples(rng *rand.Rand, n, size int) []Sample {
+	out := make([]Sample, n)
+	for i := range out {
+		out[i] = Sample{make([]float64, size)}
+		for k := range out[i][0] {
+			out[i][0][k] = rng.Float64()
+		}
+	}
+	return out
+}
+
 // newFinder is a search's state for a graph whose class is revealed.
-func newFinder(t *testing.T, g *graph.Graph, samples [][]float64, target Target) *finder {
+func newFinder(t *testing.T, g *graph.Graph, samples []Sample, target Target) *finder {
 	t.Helper()
 	m, err := NewModel(g, ModelOptions{})
 	if err != nil {
@@ -60,13 +72,7 @@ func newFinder(t *testing.T, g *graph.Graph, samples [][]float64, target Target)
 // with, and no neighbour is better.
 func TestRefineLeavesNoFreeBits(t *testing.T) {
 	rng := rand.New(rand.NewSource(5))
-	samples := make([][]float64, 200)
-	for i := range samples {
-		samples[i] = make([]float64, 20)
-		for k := range samples[i] {
-			samples[i][k] = rng.Float64()
-		}
-	}
+	samples := uniformSamples(rng, 200, 20)
 	target := Target{Top1: 0.9}
 	f := newFinder(t, perceptron(rng, 20, 12, 5), samples, target)
 	start, err := f.start()
@@ -95,7 +101,7 @@ func TestRefineLeavesNoFreeBits(t *testing.T) {
 // TestScoresOfClass checks that the noise of a classifier is that of the scores
 // behind its class.
 func TestScoresOfClass(t *testing.T) {
-	f := newFinder(t, perceptron(rand.New(rand.NewSource(1)), 3, 4, 2), [][]float64{{0, 0.5, 1}}, Target{})
+	f := newFinder(t, perceptron(rand.New(rand.NewSource(1)), 3, 4, 2), []Sample{{{0, 0.5, 1}}}, Target{})
 	last := f.r.IR.Steps[len(f.r.IR.Steps)-1]
 	if _, class := last.Kind.(*ir.ArgMax); !class || f.scores.of != last.In[0] || len(f.scores.want[0]) != 2 {
 		t.Fatalf("scores are value %d with %v of a program that ends in %s", f.scores.of, f.scores.want, last.Kind)

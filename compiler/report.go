@@ -19,6 +19,9 @@ type Report struct {
 	Top1 float64 `json:"top1"`
 	// MaxAbsError is the largest difference of an output; for a class, of none.
 	MaxAbsError float64 `json:"max_abs_error"`
+	// Outputs are the same of each output: Top1 is the least of theirs, MaxAbsError
+	// the largest.
+	Outputs []OutputReport `json:"outputs"`
 	// Limit names the node at which most of the error arises, where the target
 	// was not met.
 	Limit string `json:"limit,omitempty"`
@@ -27,16 +30,32 @@ type Report struct {
 	Knobs   Knobs `json:"knobs"`
 }
 
+// OutputReport compares an output of the quantised model with the float model's.
+type OutputReport struct {
+	Name string `json:"name"`
+	// Elements is how many the output has.
+	Elements int `json:"elements"`
+	// Classes tells that the output is a class, which has no error.
+	Classes     bool    `json:"classes"`
+	Top1        float64 `json:"top1"`
+	MaxAbsError float64 `json:"max_abs_error"`
+}
+
+// Ranked tells whether the output has a class, given by the circuit or not: a single
+// score has none, and its Top1 says nothing.
+func (r OutputReport) Ranked() bool { return r.Classes || r.Elements > 1 }
+
 // judge holds the float model's answers, to compare many quantisations with.
 type judge struct {
-	samples [][]float64
-	want    [][]float64
+	samples []Sample
+	want    [][][]float64 // by sample and output
 	classes bool
+	name    string // of the output
 }
 
 // newJudge runs the float model.
-func (r *Result) newJudge(o Options, samples [][]float64) (*judge, error) {
-	j := &judge{samples: samples, classes: classes(r.IR)}
+func (r *Result) newJudge(o Options, samples []Sample) (*judge, error) {
+	j := &judge{samples: samples, classes: classes(r.IR), name: r.Model.Output}
 	for i, x := range samples {
 		y, err := r.Model.Run(x)
 		if err != nil {
@@ -75,6 +94,7 @@ func (j *judge) compare(q *Quantised, t Target) Report {
 		total.MaxAbsError = math.Max(total.MaxAbsError, p.MaxAbsError)
 	}
 	total.Top1 /= float64(max(len(j.samples), 1))
+	total.Outputs = []OutputReport{{Name: j.name, Elements: q.Program.Size(q.Program.Outputs[0]), Classes: j.classes, Top1: total.Top1, MaxAbsError: total.MaxAbsError}}
 	return total
 }
 
@@ -83,9 +103,9 @@ func (j *judge) part(q *Quantised, from, to int) Report {
 	var rep Report
 	out := q.Program.Values[q.Program.Outputs[0]]
 	for i := from; i < to; i++ {
-		got := q.Program.Eval(q.Formats.Input.Encode(j.samples[i]))[0]
+		got := q.Program.Eval(q.Formats.encode(j.samples[i])...)[0]
 		if j.classes {
-			if equalClasses(got, j.want[i]) {
+			if equalClasses(got, j.want[i][0]) {
 				rep.Top1++
 			}
 			continue
@@ -93,9 +113,9 @@ func (j *judge) part(q *Quantised, from, to int) Report {
 		real := make([]float64, len(got))
 		for k, v := range got {
 			real[k] = float64(float64(v) * out.Scale)
-			rep.MaxAbsError = math.Max(rep.MaxAbsError, math.Abs(real[k]-j.want[i][k]))
+			rep.MaxAbsError = math.Max(rep.MaxAbsError, math.Abs(real[k]-j.want[i][0][k]))
 		}
-		if ArgMax(real) == ArgMax(j.want[i]) {
+		if ArgMax(real) == ArgMax(j.want[i][0]) {
 			rep.Top1++
 		}
 	}
@@ -144,11 +164,11 @@ func ArgMax(xs []float64) int {
 
 // limitingNode names the step at which most error is added: whose value's mean
 // error, relative to its range, grows most over its inputs'.
-func (r *Result) limitingNode(c *Calibration, samples [][]float64) string {
+func (r *Result) limitingNode(c *Calibration, samples []Sample) string {
 	errs := map[ir.ID]float64{}
 	for _, x := range samples[:min(len(samples), 50)] {
-		want := r.IR.Run(x)
-		got := r.Program.Run(r.Formats.Input.Encode(x))
+		want := r.IR.Run(x...)
+		got := r.Program.Run(r.Formats.encode(x)...)
 		for id, v := range r.ValueOf {
 			scale, size := r.Program.Values[v].Scale, c.size(id)
 			for k, y := range want[id] {

@@ -104,7 +104,7 @@ func (o Options) MadeRange() (lo, hi float64) {
 
 // samples are the user's, or made up: uniform in a range, which is worth little
 // beyond keeping sums in range.
-func (r *Result) samples(o Options) (samples [][]float64, made bool) {
+func (r *Result) samples(o Options) (samples []Sample, made bool) {
 	if len(o.Samples) > 0 {
 		return o.Samples, false
 	}
@@ -115,13 +115,13 @@ func (r *Result) samples(o Options) (samples [][]float64, made bool) {
 		for i := range x {
 			x[i] = lo + float64(rng.Float64()*(hi-lo))
 		}
-		samples = append(samples, x)
+		samples = append(samples, Sample{x})
 	}
 	return samples, true
 }
 
 func (f *finder) uniformKnobs(bits int) Knobs {
-	return Knobs{Input: bits, Weight: bits, Activation: bits, Table: max(bits, 8), Given: f.o.Input}
+	return Knobs{Input: bits, Weight: bits, Activation: bits, Table: max(bits, 8), Given: f.r.given(f.o)}
 }
 
 func (f *finder) find() error {

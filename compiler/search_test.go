@@ -9,13 +9,7 @@ import (
 // was found by then meets the target, and later ends find nothing worse.
 func TestSearchStops(t *testing.T) {
 	rng := rand.New(rand.NewSource(5))
-	samples := make([][]float64, 60)
-	for i := range samples {
-		samples[i] = make([]float64, 12)
-		for k := range samples[i] {
-			samples[i][k] = rng.Float64()
-		}
-	}
+	samples := uniformSamples(rng, 60, 12)
 	g := perceptron(rng, 12, 8, 4)
 	search := func(asked int) *finder {
 		f := newFinder(t, g, samples, Target{Top1: 0.9})

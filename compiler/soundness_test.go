@@ -43,8 +43,8 @@ func attackOperator(t *testing.T, r *adversary.Records, s optest.Subject) {
 	}
 	subject := attackable(t, c.Statement)
 	var all adversary.Tally
-	for k, x := range [][]float64{samples[0], samples[len(samples)-1]} {
-		input := c.Formats.Input.Encode(x)
+	for k, x := range []compiler.Sample{samples[0], samples[len(samples)-1]} {
+		input := c.Formats.Input.Encode(x[0])
 		tally, err := subject.Attack(input, c.Program.Eval(input)[0], long.Count(40, 300), int64(k))
 		if err != nil {
 			t.Fatal(err)

@@ -23,7 +23,7 @@ func quantisedRandomly(t *testing.T, p *ir.Program, r *rand.Rand) *Result {
 			samples[i] = append(samples[i], r.Float64())
 		}
 	}
-	q, err := Choose(p, Calibrate(p, samples, func(int) {}), Knobs{Input: 4, Weight: 4, Activation: 5, Table: 6}, PublicWeights)
+	q, err := Choose(p, Calibrate(p, Samples(samples), func(int) {}), Knobs{Input: 4, Weight: 4, Activation: 5, Table: 6}, PublicWeights)
 	if err != nil {
 		t.Skip(err) // an integer may leave its bits: no program
 	}

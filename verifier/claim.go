@@ -165,13 +165,19 @@ func CoveredNames(l visibility.Layout, p *visibility.Port) []string {
 }
 
 func outputOf(p *visibility.Port, v visibility.Value) NamedOutput {
-	o := NamedOutput{Name: p.Name, Reveal: p.Visibility, Commitment: word(v.Element())}
-	if o.Commitment != nil {
-		return o
+	if c := word(v.Element()); c != nil {
+		return NamedOutput{Name: p.Name, Reveal: p.Visibility, Commitment: c}
 	}
-	shown := Decode(p.Tensor, v.Integers)
-	o.Scores, o.Class, o.Label = shown.Scores, shown.Class, labels(p.Tensor, shown.Class)
-	return o
+	return Decoded(p, v.Integers)
+}
+
+// Decoded is an output of the given integers in words, whatever a proof shows of it.
+func Decoded(p *visibility.Port, integers []int64) NamedOutput {
+	shown := Decode(p.Tensor, integers)
+	return NamedOutput{
+		Name: p.Name, Reveal: p.Visibility,
+		Scores: shown.Scores, Class: shown.Class, Label: labels(p.Tensor, shown.Class),
+	}
 }
 
 // labels are the texts of classes; nil where the tensor lacks one.

@@ -102,16 +102,19 @@ func (m reference) load(private visibility.Private) (*measure.Case, error) {
 	if c.Options.Picture, err = input.ParsePicture(m.image, false); err != nil {
 		return nil, err
 	}
-	spec, err := model.InputSpec(c.Options)
+	specs, err := model.InputSpecs(c.Options)
 	if err != nil {
 		return nil, err
 	}
+	spec := specs[0]
 	if words := private.String(); words != "" {
 		c.Name += " " + words
 	}
-	if c.Input, err = measure.Digit(digit, nil, spec.Shape, spec.Picture, false); err != nil {
+	x, err := measure.Digit(digit, nil, spec.Shape, spec.Picture, false)
+	if err != nil {
 		return nil, err
 	}
+	c.Input = zkml.Sample{x}
 	return c, m.choose(&c.Options, spec.Shape, spec.Picture)
 }
 
@@ -125,7 +128,8 @@ func (m reference) choose(o *zkml.CompileOptions, shape []int, p input.Picture) 
 	text, err := os.ReadFile(filepath.Join(formats, file+".json"))
 	if err == nil {
 		o.Formats = new(compiler.Formats)
-		o.Samples, err = measure.Digits(samples, shape, p, 0)
+		pictures, err := measure.Digits(samples, shape, p, 0)
+		o.Samples = zkml.Samples(pictures)
 		return errors.Join(err, json.Unmarshal(text, o.Formats))
 	}
 	if !errors.Is(err, fs.ErrNotExist) {
@@ -136,8 +140,10 @@ func (m reference) choose(o *zkml.CompileOptions, shape []int, p input.Picture) 
 	if _, err := os.Stat(images); err != nil {
 		images = samples
 	}
-	if o.Samples, err = measure.Digits(images, shape, p, calibration); err != nil {
+	pictures, err := measure.Digits(images, shape, p, calibration)
+	if err != nil {
 		return fmt.Errorf("samples: %w", err)
 	}
+	o.Samples = zkml.Samples(pictures)
 	return nil
 }

@@ -45,7 +45,7 @@ func models() []model {
 	return []model{
 		{name: "halves", graph: halves(), options: compiler.Options{Formats: formats}},
 		{name: "deep", graph: deep(r), options: compiler.Options{
-			Samples: [][]float64{r.numbers(inputs), r.numbers(inputs)}, Target: compiler.Target{Bits: 10},
+			Samples: compiler.Samples([][]float64{r.numbers(inputs), r.numbers(inputs)}), Target: compiler.Target{Bits: 10},
 		}},
 	}
 }

@@ -60,7 +60,7 @@ func TestMemoryDoesNotGrowWithMultiplications(t *testing.T) {
 	for i := range sample {
 		sample[i] = float64(i%7) / 7
 	}
-	c := compiler.Calibrate(p, [][]float64{sample}, func(int) {})
+	c := compiler.Calibrate(p, []compiler.Sample{{sample}}, func(int) {})
 	knobs := compiler.Knobs{Input: 8, Weight: 8, Activation: 8, Table: 8}
 	if _, err := compiler.Choose(p, c, knobs, compiler.PublicWeights); err != nil {
 		t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/zkml-go/zkml"
 	"github.com/zkml-go/zkml/artifact"
+	"github.com/zkml-go/zkml/compiler"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
 )
@@ -31,9 +32,13 @@ func (d *desk) compile(ctx context.Context, name string) (*model, error) {
 	if err != nil {
 		return nil, err
 	}
+	inputs, err := network.InputSpecs(zkml.CompileOptions{})
+	if err != nil {
+		return nil, err
+	}
 	dir := filepath.Join(d.dir, name+artifact.Suffix)
 	if _, err := zkml.Compile(ctx, network, dir, zkml.CompileOptions{
-		Private: visibility.Private{Input: true}, Reveal: visibility.Class, InputFormat: &format,
+		Private: visibility.Private{Input: true}, Reveal: visibility.Class, InputFormats: map[string]compiler.InputFormat{inputs[0].Name: format},
 	}); err != nil {
 		return nil, err
 	}
@@ -48,7 +53,7 @@ func (d *desk) compile(ctx context.Context, name string) (*model, error) {
 // prove proves the class of an application under a commitment. An application that it
 // is not of is refused.
 func (d *desk) prove(ctx context.Context, m *model, a application, c verifier.Secrets) (*verifier.Proof, error) {
-	res, err := zkml.Prove(ctx, m.bundle, a.features(), zkml.ProveOptions{Commitment: c})
+	res, err := zkml.Prove(ctx, m.bundle, zkml.Sample{a.features()}, zkml.ProveOptions{Commitment: c})
 	if err != nil {
 		return nil, err
 	}

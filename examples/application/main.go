@@ -67,9 +67,10 @@ func run(ctx context.Context, w io.Writer) error {
 			return err
 		}
 		if i == 0 {
-			if commitment, secrets, err = zkml.Commit(m.key.Layout, mine.features()); err != nil {
+			if _, secrets, err = zkml.Commit(m.key.Layout, zkml.Sample{mine.features()}); err != nil {
 				return err
 			}
+			commitment = secrets.Openings[0].Commitment
 			fmt.Fprintf(w, "the application, before any proof\n  committed to by %s\n", commitment)
 		}
 		if err := answer(ctx, w, desk, q, m, secrets); err != nil {

@@ -22,12 +22,12 @@ const taskVariable = "ZKML_MEASURE_TASK"
 // task is what such a process does: prove an input of a bundle, or, where Rows
 // is set, prove a bare circuit of so many padded rows.
 type task struct {
-	Bundle string    `json:"bundle"`
-	Input  []float64 `json:"input"`
-	Cache  string    `json:"cache"`
-	Proof  string    `json:"proof"`
-	Rows   int       `json:"rows"`
-	Hiding bool      `json:"hiding"`
+	Bundle string      `json:"bundle"`
+	Input  zkml.Sample `json:"input"`
+	Cache  string      `json:"cache"`
+	Proof  string      `json:"proof"`
+	Rows   int         `json:"rows"`
+	Hiding bool        `json:"hiding"`
 }
 
 // answer is what it prints.

@@ -26,7 +26,7 @@ import (
 type Case struct {
 	Name  string
 	Model *zkml.Model
-	Input []float64 // one sample, flattened row-major
+	Input zkml.Sample
 	// Options are the compilation's: scenario, samples, formats or target. Setup is
 	// the session's.
 	Options zkml.CompileOptions
@@ -105,7 +105,7 @@ func (s *Session) run(ctx context.Context, c *Case) (*Result, error) {
 }
 
 // prove starts this program again to prove, and reads what it left.
-func (s *Session) prove(ctx context.Context, r *Result, input []float64) error {
+func (s *Session) prove(ctx context.Context, r *Result, input zkml.Sample) error {
 	t := task{Bundle: r.Bundle.Dir, Input: input, Cache: s.Store.Dir, Proof: r.Bundle.Dir + ".proof.json"}
 	answer, err := s.start(ctx, t)
 	if err != nil {

@@ -67,17 +67,17 @@ func (m *model) agree(t *testing.T, hidden bool, xs [][]float64, labels []int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := compiler.Compile(g, compiler.Options{Private: visibility.Private{Model: hidden}, Reveal: visibility.Class, Formats: m.formats[hidden], Samples: xs[:1]})
+	r, err := compiler.Compile(g, compiler.Options{Private: visibility.Private{Model: hidden}, Reveal: visibility.Class, Formats: m.formats[hidden], Samples: compiler.Samples(xs[:1])})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var same, float, integer float64
 	for i, x := range xs {
-		y, err := r.Model.Run(x)
+		y, err := r.Model.Run(compiler.Sample{x})
 		if err != nil {
 			t.Fatal(err)
 		}
-		want, got := compiler.ArgMax(y), int(r.Program.Eval(r.Formats.Input.Encode(x))[0][0])
+		want, got := compiler.ArgMax(y[0]), int(r.Program.Eval(r.Formats.Input.Encode(x))[0][0])
 		same, float, integer = same+one(want == got), float+one(want == labels[i]), integer+one(got == labels[i])
 	}
 	n := float64(len(xs))

@@ -64,7 +64,7 @@ func (m *model) choose(images [][]float64, hidden bool) error {
 		return err
 	}
 	o := compiler.Options{
-		Private: visibility.Private{Model: hidden}, Reveal: visibility.Class, Target: calibrationTarget, Samples: images,
+		Private: visibility.Private{Model: hidden}, Reveal: visibility.Class, Target: calibrationTarget, Samples: compiler.Samples(images),
 	}
 	r, err := compiler.Compile(g, o)
 	if err != nil {

@@ -39,7 +39,7 @@ func TestModels(t *testing.T) {
 			}
 			for hidden, formats := range m.formats {
 				r, err := compiler.Compile(g, compiler.Options{
-					Private: visibility.Private{Model: hidden}, Reveal: visibility.Class, Formats: formats, Samples: digits,
+					Private: visibility.Private{Model: hidden}, Reveal: visibility.Class, Formats: formats, Samples: compiler.Samples(digits),
 				})
 				if err != nil {
 					t.Fatal(err)

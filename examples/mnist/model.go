@@ -94,11 +94,11 @@ func loadNetwork(name string) (*model, error) {
 	if err != nil {
 		return nil, err
 	}
-	spec, err := m.InputSpec(zkml.CompileOptions{})
+	specs, err := m.InputSpecs(zkml.CompileOptions{})
 	if err != nil {
 		return nil, err
 	}
-	return &model{name: name, onnx: data, zkml: m, shape: spec.Shape}, nil
+	return &model{name: name, onnx: data, zkml: m, shape: specs[0].Shape}, nil
 }
 
 // read reads the picture at path, or the default sample.
@@ -144,9 +144,9 @@ func (m *model) cases(x []float64) []*measure.Case {
 	var out []*measure.Case
 	for _, private := range visibility.Scenarios {
 		out = append(out, &measure.Case{
-			Name: m.name + " " + scenario(private), Model: m.zkml, Input: x,
+			Name: m.name + " " + scenario(private), Model: m.zkml, Input: zkml.Sample{x},
 			Options: zkml.CompileOptions{
-				Private: private, Reveal: visibility.Class, Formats: m.formats[private.Model], Samples: [][]float64{x},
+				Private: private, Reveal: visibility.Class, Formats: m.formats[private.Model], Samples: []zkml.Sample{{x}},
 			},
 		})
 	}

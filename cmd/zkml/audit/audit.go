@@ -191,17 +191,17 @@ func (o *auditOptions) byModel(
 // readSamples reads the samples that agreement is measured on. What grey values
 // become is said by the bundle, if not by flags; a key does not say it.
 func (o *auditOptions) readSamples(a *app.App, args []string, key *verifier.Key) error {
-	spec := zkml.KeyInput(key)
+	specs := zkml.KeyInputs(key)
 	if o.model.Image == "" && !o.model.Invert {
 		b, err := bundleOf(args)
 		if o.model.Unpictured = err != nil; err == nil {
-			if spec, err = zkml.BundleInput(b); err != nil {
+			if specs, err = zkml.BundleInputs(b); err != nil {
 				return err
 			}
-			o.model.Parsed.Picture = spec.Picture
+			o.model.Parsed.Picture = specs[0].Picture
 		}
 	}
-	return o.model.ReadSamples(a, spec)
+	return o.model.ReadSamples(a, specs[0])
 }
 
 // readSalt reads the salt of a private model: from its own file or from the bundle. The

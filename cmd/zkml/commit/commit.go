@@ -99,11 +99,11 @@ func (o *commitOptions) run(a *app.App, args []string) error {
 	if err != nil {
 		return err
 	}
-	commitment, secrets, err := zkml.Commit(m.Layout, x)
+	made, secrets, err := zkml.Commit(m.Layout, zkml.Sample{x})
 	if err != nil {
 		return err
 	}
-	r := &commitResult{Commitment: commitment, PrivateFile: o.out}
+	r := &commitResult{Commitment: made[0].Commitment, PrivateFile: o.out}
 	if err := verifier.NewSecrets(o.out, secrets); err != nil {
 		return app.Kept(err, "-o", lostSalt)
 	}

@@ -66,7 +66,7 @@ func (o *evalOptions) run(ctx context.Context, a *app.App, args []string) error 
 	if err != nil {
 		return err
 	}
-	r, err := zkml.Evaluate(ctx, b, set, zkml.EvaluateOptions{Labels: labels, Progress: a.Progress.Show})
+	r, err := zkml.Evaluate(ctx, b, zkml.Samples(set), zkml.EvaluateOptions{Labels: labels, Progress: a.Progress.Show})
 	if err != nil {
 		return err
 	}
@@ -80,10 +80,11 @@ func (o *evalOptions) run(ctx context.Context, a *app.App, args []string) error 
 }
 
 func (o *evalOptions) read(a *app.App, b *artifact.Bundle) (samples [][]float64, labels []int, err error) {
-	s, err := zkml.BundleInput(b)
+	specs, err := zkml.BundleInputs(b)
 	if err != nil {
 		return nil, nil, err
 	}
+	s := specs[0]
 	s.Resize = o.resize
 	set, err := input.ReadSet(o.data, a.In, s, o.limit)
 	if err != nil {
@@ -106,15 +107,16 @@ func (o *evalOptions) read(a *app.App, b *artifact.Bundle) (samples [][]float64,
 // noteSaturated says how much of the samples leaves the range that the integers cover.
 func noteSaturated(a *app.App, l visibility.Layout, samples [][]float64) {
 	elements, inputs := 0, 0
+	in := l.Inputs()[0]
 	for _, x := range samples {
-		if n := len(zkml.Saturated(l, x)); n > 0 {
+		if n := len(zkml.Saturated(in, x)); n > 0 {
 			elements += n
 			inputs++
 		}
 	}
 	if inputs > 0 {
 		a.Note("%d elements in %d of %d samples are outside %s, and limited to it; calibrate with samples like these",
-			elements, inputs, len(samples), zkml.InputRange(l))
+			elements, inputs, len(samples), zkml.InputRange(in))
 	}
 }
 
@@ -124,7 +126,7 @@ func print(w io.Writer, r *zkml.EvaluateResult, l visibility.Layout) {
 		fmt.Fprintf(w, "accuracy\t%.2f%%\n", 100**r.Accuracy)
 		fmt.Fprintf(w, "float accuracy\t%.2f%%\n", 100**r.FloatAccuracy)
 	}
-	if zkml.HasClass(l) {
+	if zkml.HasClass(l, l.Outputs()[0]) {
 		fmt.Fprintf(w, "agreement\t%.2f%%\n", 100*r.Agreement)
 	}
 	if !l.Outputs()[0].Classes {

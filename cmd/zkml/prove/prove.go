@@ -185,7 +185,7 @@ func (o *proveOptions) prove(ctx context.Context, a *app.App, b *artifact.Bundle
 		return nil, err
 	}
 	defer a.Progress.Done()
-	return zkml.Prove(ctx, b, x, options)
+	return zkml.Prove(ctx, b, zkml.Sample{x}, options)
 }
 
 // readSalt takes the salt of an earlier commitment, and what it commits to. The

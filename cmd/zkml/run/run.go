@@ -52,7 +52,7 @@ func (o *runOptions) run(a *app.App, args []string) error {
 	if err != nil {
 		return err
 	}
-	r, err := zkml.Run(b, x)
+	r, err := zkml.Run(b, zkml.Sample{x})
 	if err != nil {
 		return err
 	}

@@ -106,7 +106,7 @@ func (o *signOptions) run(a *app.App, args []string) error {
 	if err != nil {
 		return err
 	}
-	s, err := zkml.Sign(m.Layout, k, x)
+	s, err := zkml.Sign(m.Layout, k, "", x)
 	if err != nil {
 		return err
 	}

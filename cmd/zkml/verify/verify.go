@@ -61,7 +61,7 @@ func print(w io.Writer, r *zkml.VerifyResult, key *verifier.Key) {
 		return
 	}
 	fmt.Fprintf(w, "accepted\tthe prediction follows from the model\n")
-	app.PrintClaim(w, key.Layout.Items(), &r.Output, r.InputCommitment, r.OutputCommitment)
+	app.PrintClaim(w, key.Layout.Items(), r.Output, r.InputCommitment, r.OutputCommitment)
 	if r.Context != nil {
 		fmt.Fprintf(w, "context\t%s\n", r.Context)
 	}

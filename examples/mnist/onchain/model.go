@@ -78,7 +78,7 @@ type model struct {
 
 // load compiles the public model in its shipped formats.
 func (o *options) load(pictures [][]float64) (*model, error) {
-	m := &model{options: compiler.Options{Reveal: visibility.Class, Formats: new(compiler.Formats), Samples: pictures[:1]}}
+	m := &model{options: compiler.Options{Reveal: visibility.Class, Formats: new(compiler.Formats), Samples: compiler.Samples(pictures[:1])}}
 	var err error
 	if m.onnx, err = os.ReadFile(filepath.Join(o.mnist, "models", "mlp400.onnx")); err != nil {
 		return nil, err
@@ -129,7 +129,7 @@ func (m *model) prove(ctx context.Context, picture []float64) (*measure.Result, 
 		return nil, err
 	}
 	o := zkml.CompileOptions{Reveal: m.options.Reveal, Formats: m.options.Formats, Samples: m.options.Samples}
-	r, err := session.Run(ctx, &measure.Case{Name: "mlp400", Model: network, Input: picture, Options: o})
+	r, err := session.Run(ctx, &measure.Case{Name: "mlp400", Model: network, Input: zkml.Sample{picture}, Options: o})
 	if err != nil {
 		return nil, err
 	}

@@ -49,16 +49,20 @@ func OpenTaker(a *app.App, args []string, resize bool) (*Taker, error) {
 
 // TakerOf is a key's taker. The key does not say how a picture becomes an input.
 func TakerOf(name string, key *verifier.Key, resize bool) *Taker {
-	s := zkml.KeyInput(key)
+	s := zkml.KeyInputs(key)[0]
 	s.Resize = resize
 	return &Taker{name, key.Layout, s, []string{"BUNDLE"}}
 }
 
 // BundleTaker is a bundle's taker.
 func BundleTaker(b *artifact.Bundle, resize bool) (*Taker, error) {
-	s, err := zkml.BundleInput(b)
+	specs, err := zkml.BundleInputs(b)
+	if err != nil {
+		return nil, err
+	}
+	s := specs[0]
 	s.Resize = resize
-	return &Taker{b.Dir, b.Manifest.Layout, s, []string{b.Dir}}, err
+	return &Taker{b.Dir, b.Manifest.Layout, s, []string{b.Dir}}, nil
 }
 
 // Sample reads one sample, and says where it leaves the range that the integers
@@ -74,9 +78,10 @@ func Sample(a *app.App, m *Taker, ref string) ([]float64, error) {
 
 // NoteSaturated says that values leave the range that the integers cover.
 func NoteSaturated(a *app.App, m *Taker, x []float64) {
-	if out := zkml.Saturated(m.Layout, x); len(out) > 0 {
+	in := m.Layout.Inputs()[0]
+	if out := zkml.Saturated(in, x); len(out) > 0 {
 		a.Note("%d of the input's %d elements outside %s are limited to it; check --image of compile, or calibrate with samples like this one",
-			len(out), len(x), zkml.InputRange(m.Layout))
+			len(out), len(x), zkml.InputRange(in))
 	}
 }
 
@@ -88,10 +93,11 @@ func Vouched(a *app.App, m *Taker, refs []string, saturate bool) ([]float64, err
 	if err != nil || !saturate {
 		return x, err
 	}
-	if out := zkml.Saturated(m.Layout, x); len(out) > 0 {
-		a.Note("%s of %d outside %s are limited to it", zkml.Elements(m.Layout, out), len(x), zkml.InputRange(m.Layout))
+	in := m.Layout.Inputs()[0]
+	if out := zkml.Saturated(in, x); len(out) > 0 {
+		a.Note("%s of %d outside %s are limited to it", zkml.Elements(m.Layout, in, out), len(x), zkml.InputRange(in))
 	}
-	return zkml.Limited(m.Layout, x), nil
+	return zkml.Limited(in, x), nil
 }
 
 // Inputs reads what one proof is about, and says where it leaves the range that the

@@ -15,9 +15,9 @@ func PrintAgreement(w io.Writer, g zkml.Agreement, l visibility.Layout) {
 	if g.MadeUp {
 		samples = fmt.Sprintf("%d made-up samples", g.Samples)
 	}
-	if zkml.HasClass(l) {
+	if out := l.Outputs()[0]; zkml.HasClass(l, out) {
 		fmt.Fprintf(w, "agreement\t%.2f%% of %s have the float model's class\n", 100*g.Top1, samples)
-		if !l.Outputs()[0].Classes {
+		if !out.Classes {
 			fmt.Fprintf(w, "largest error\t%.3g\n", g.MaxAbsError)
 		}
 	} else {

@@ -113,7 +113,9 @@ func (o *Options) parseWords() (err error) {
 	if p.SearchTime < 0 {
 		return fmt.Errorf("--search-time %s: give a positive time, as in 30s", p.SearchTime)
 	}
-	p.Output = o.output
+	if o.output != "" {
+		p.Outputs = []string{o.output}
+	}
 	if p.Shapes, err = parseShapes(o.shapes); err != nil {
 		return err
 	}
@@ -188,10 +190,11 @@ func (o *Options) made() [2]float64 {
 
 // readInput reads what the shape of the model's input is needed for.
 func (o *Options) readInput(a *app.App, m *zkml.Model) error {
-	spec, err := m.InputSpec(o.Parsed)
+	specs, err := m.InputSpecs(o.Parsed)
 	if err != nil {
 		return err
 	}
+	spec := specs[0]
 	if o.inputFormat != "" {
 		if err := o.readInputFormat(a, spec); err != nil {
 			return err
@@ -212,7 +215,9 @@ func (o *Options) readInputFormat(a *app.App, spec input.Spec) error {
 		return fmt.Errorf("--input-format %s: its input has %d elements, this model's %d: they cannot take one input",
 			o.inputFormat, from.Count(), n)
 	}
-	o.Parsed.InputFormat = &compiler.InputFormat{Bits: from.Bits, Zero: from.Zero, Scale: from.Scale}
+	o.Parsed.InputFormats = map[string]compiler.InputFormat{
+		spec.Name: {Bits: from.Bits, Zero: from.Zero, Scale: from.Scale},
+	}
 	return nil
 }
 
@@ -228,7 +233,7 @@ func (o *Options) ReadSamples(a *app.App, spec input.Spec) error {
 		return err
 	}
 	for _, t := range set {
-		o.Parsed.Samples = append(o.Parsed.Samples, t.Data)
+		o.Parsed.Samples = append(o.Parsed.Samples, zkml.Sample{t.Data})
 	}
 	return nil
 }
