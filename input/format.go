@@ -19,7 +19,6 @@ type content struct {
 	// exact tells that the file has the values of several inputs: those of this one are
 	// found by its name only, or, where a format has no names, by its place.
 	exact bool
-	index int
 }
 
 // errOneArray refuses to read several inputs from a file that has one array.

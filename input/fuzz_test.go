@@ -37,7 +37,8 @@ func FuzzRead(f *testing.F) {
 		if err != nil {
 			return
 		}
-		c.spec, c.exact, c.index = spec, pick&2 == 2, int(pick&4)/4
+		spec.place = int(pick&4) / 4
+		c.spec, c.exact = spec, pick&2 == 2
 		src, err := c.decode()
 		if err != nil {
 			return

@@ -37,6 +37,9 @@ type Spec struct {
 	// Name is the model's name for its input. It picks an array of an .npz
 	// or a member of a JSON object where the reference names none.
 	Name string
+	// Unread tells that the input's values are not asked for: nothing needs to be given
+	// for it, and what is given is not looked at.
+	Unread bool
 	// Shape is the input's shape with a leading batch of 1 and no symbolic
 	// sizes.
 	Shape []int
@@ -51,6 +54,8 @@ type Spec struct {
 	// TensorProto decodes a serialised ONNX TensorProto. Where it is nil, such
 	// files are refused.
 	TensorProto func([]byte) (*tensor.Float, error)
+
+	place int // among the model's inputs
 }
 
 // source is a decoded file.
@@ -95,7 +100,7 @@ func ReadSet(ref string, stdin io.Reader, spec Spec, limit int) ([]*tensor.Float
 // readSets reads, for each input, all of its samples: of one input, or of several whose
 // names the file has.
 func readSets(r reference, stdin io.Reader, specs []Spec, limit int, m *budget.Meter) ([][]*tensor.Float, error) {
-	if info, err := os.Stat(r.path); err == nil && info.IsDir() && len(specs) == 1 {
+	if info, err := os.Stat(r.path); err == nil && info.IsDir() && !r.byName {
 		set, err := readFolder(r, specs[0], limit, m)
 		return [][]*tensor.Float{set}, err
 	}
@@ -132,7 +137,7 @@ func (r reference) readOne(stdin io.Reader, specs []Spec, m *budget.Meter) ([]*t
 			return nil, err
 		}
 		if out[k], err = finiteSample(src, max(0, r.row), specs[k]); err != nil {
-			return nil, of(specs, k, err)
+			return nil, r.of(specs[k], err)
 		}
 	}
 	return out, nil
@@ -159,7 +164,7 @@ func (r reference) readAll(stdin io.Reader, specs []Spec, limit int, m *budget.M
 		for i := from; i < n; i++ {
 			t, err := finiteSample(src, i, specs[k])
 			if err != nil {
-				return nil, of(specs, k, err)
+				return nil, r.of(specs[k], err)
 			}
 			sets[k] = append(sets[k], t)
 		}
@@ -176,11 +181,11 @@ func take(m *budget.Meter, samples int, spec Spec) error {
 }
 
 // of names the input that an error is about, where it is one of several.
-func of(specs []Spec, k int, err error) error {
-	if len(specs) == 1 {
+func (r reference) of(spec Spec, err error) error {
+	if !r.byName {
 		return err
 	}
-	return fmt.Errorf("input %q: %w", specs[k].Name, err)
+	return fmt.Errorf("input %q: %w", spec.Name, err)
 }
 
 // openCounted opens what each input wants, and checks that all have equally many samples

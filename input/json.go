@@ -80,13 +80,13 @@ func (c content) element(text []byte) (*array, error) {
 	if err != nil {
 		return nil, fmt.Errorf("member %q: %w", ezklMember, err)
 	}
-	if c.index >= len(lists) {
+	if c.spec.place >= len(lists) {
 		return nil, fmt.Errorf("member %q has %d lists; input %q is number %d, counted from 0",
-			ezklMember, len(lists), c.spec.Name, c.index)
+			ezklMember, len(lists), c.spec.Name, c.spec.place)
 	}
-	shape, data, err := parseList(lists[c.index])
+	shape, data, err := parseList(lists[c.spec.place])
 	if err != nil {
-		return nil, fmt.Errorf("member %q, list %d: %w", ezklMember, c.index, err)
+		return nil, fmt.Errorf("member %q, list %d: %w", ezklMember, c.spec.place, err)
 	}
 	if size := elements(c.spec.Shape); len(shape) == 1 && size > 0 && shape[0]%size == 0 {
 		shape = []int{shape[0] / size, size}

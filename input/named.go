@@ -3,6 +3,7 @@ package input
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/zkml-go/zkml/budget"
@@ -10,12 +11,12 @@ import (
 	"github.com/zkml-go/zkml/tensor"
 )
 
-// ReadInputs reads what one proof is about: for each of the inputs that specs describe,
-// the elements of so many items, one item after the other. A reference NAME=REFERENCE
-// is for the input of that name. One without a name is for all inputs that no other
-// names: for the only one, or for several, which are found in the file by their names.
-// Of each input there is a reference for each item, or one to a file that holds all
-// items. stdin is read for "-" only, once, and may be nil.
+// ReadInputs reads what one proof is about: of each of the inputs that specs describe,
+// the elements of so many items, one item after the other; nil for one that is Unread. A
+// reference NAME=REFERENCE is for the input of that name. One without a name is for all
+// inputs that no other names: of a model with several, they are found in the file by
+// their names. Of each input there is a reference for each item, or one to a file that
+// holds all items. stdin is read for "-" only, once, and may be nil.
 func ReadInputs(refs []string, stdin io.Reader, specs []Spec, items int) ([][]float64, error) {
 	parts, err := assign(refs, specs)
 	if err != nil {
@@ -25,7 +26,7 @@ func ReadInputs(refs []string, stdin io.Reader, specs []Spec, items int) ([][]fl
 	for _, p := range parts {
 		sets, err := p.items(stdin, items, m)
 		if err != nil {
-			return nil, p.name(specs, err)
+			return nil, p.of(err)
 		}
 		for j, k := range p.inputs {
 			for _, t := range sets[j] {
@@ -47,14 +48,14 @@ func ReadSamples(refs []string, stdin io.Reader, specs []Spec, limit int) ([][][
 	sets, m := make([][]*tensor.Float, len(specs)), budget.NewMeter("")
 	for _, p := range parts {
 		if len(p.refs) != 1 {
-			return nil, p.name(specs, &problem.Error{
+			return nil, p.of(&problem.Error{
 				Code: problem.Count, Got: fmt.Sprintf("%d files of samples", len(p.refs)),
 				Remedy: "give one file that holds them all",
 			})
 		}
-		read, err := readSets(parseReference(p.refs[0]), stdin, p.specs, limit, m)
+		read, err := readSets(p.reference(p.refs[0]), stdin, p.specs, limit, m)
 		if err != nil {
-			return nil, p.name(specs, err)
+			return nil, p.of(err)
 		}
 		for j, k := range p.inputs {
 			sets[k] = read[j]
@@ -74,25 +75,33 @@ func ReadSamples(refs []string, stdin io.Reader, specs []Spec, limit int) ([][][
 	return out, nil
 }
 
-// part is what is read for the one input that references name, or for all inputs that
-// none names.
+// part is what is read for one input, or for all inputs that no reference names.
 type part struct {
 	inputs []int // their places among all
 	specs  []Spec
 	refs   []string
+	byName bool // the inputs are found in files by their names
+	one    bool // it is one of several inputs, which a reference names
 }
 
-// name says which of several inputs an error is about.
-func (p *part) name(specs []Spec, err error) error {
-	if len(p.inputs) == 1 {
-		return of(specs, p.inputs[0], err)
+// of says which of several inputs an error is about.
+func (p *part) of(err error) error {
+	if p.one {
+		return fmt.Errorf("input %q: %w", p.specs[0].Name, err)
 	}
 	return err
 }
 
-// assign says what is read for which inputs. Every input gets something.
+func (p *part) reference(ref string) reference {
+	r := parseReference(ref)
+	r.byName = p.byName
+	return r
+}
+
+// assign says what is read for which inputs. Every input that is asked for gets something.
 func assign(refs []string, specs []Spec) ([]*part, error) {
-	named, rest := make([]*part, len(specs)), &part{}
+	several := len(specs) > 1
+	named, rest := make([]*part, len(specs)), &part{byName: several}
 	stdins := 0
 	for _, ref := range refs {
 		k, file, err := splitNamed(ref, specs)
@@ -102,15 +111,12 @@ func assign(refs []string, specs []Spec) ([]*part, error) {
 		if parseReference(file).path == "-" {
 			stdins++
 		}
-		if len(specs) == 1 {
-			k = 0
-		}
 		if k < 0 {
 			rest.refs = append(rest.refs, file)
 			continue
 		}
 		if named[k] == nil {
-			named[k] = &part{inputs: []int{k}, specs: specs[k : k+1]}
+			named[k] = &part{inputs: []int{k}, specs: specs[k : k+1], one: several}
 		}
 		named[k].refs = append(named[k].refs, file)
 	}
@@ -121,30 +127,29 @@ func assign(refs []string, specs []Spec) ([]*part, error) {
 			Remedy: "name files",
 		}
 	}
+	var parts []*part
 	for k, spec := range specs {
 		if err := spec.check(); err != nil {
 			return nil, err
 		}
-		if named[k] == nil {
+		spec.place = k
+		switch {
+		case named[k] == nil && !spec.Unread:
 			rest.inputs, rest.specs = append(rest.inputs, k), append(rest.specs, spec)
+		case named[k] != nil && !spec.Unread:
+			parts = append(parts, named[k])
 		}
 	}
-	return parted(named, rest)
+	return withRest(parts, rest, specs)
 }
 
-// parted lists the parts. What has no name is for the inputs that none names, and there
-// must be both or neither.
-func parted(named []*part, rest *part) ([]*part, error) {
-	var parts []*part
-	for _, p := range named {
-		if p != nil {
-			parts = append(parts, p)
-		}
-	}
-	switch {
+// withRest adds what has no name. It is for the inputs that none names, and there must
+// be both or neither.
+func withRest(parts []*part, rest *part, specs []Spec) ([]*part, error) {
+	switch unread := slices.ContainsFunc(specs, func(s Spec) bool { return s.Unread }); {
 	case len(rest.inputs) > 0 && len(rest.refs) > 0:
 		return append(parts, rest), nil
-	case len(rest.refs) > 0:
+	case len(rest.refs) > 0 && !unread:
 		return nil, &problem.Error{
 			Code: problem.Conflict, Option: "${Input}", Place: rest.refs[0],
 			Got: "every input has a file of its own beside this one", Remedy: "leave it out",
@@ -158,29 +163,39 @@ func parted(named []*part, rest *part) ([]*part, error) {
 	return parts, nil
 }
 
-// splitNamed parts an input's name from the reference after it. A path that exists as
-// written has none; the place of an input without a name is -1.
-func splitNamed(ref string, specs []Spec) (k int, file string, err error) {
+// NameOf is the input's name before a reference; empty where there is none.
+func NameOf(ref string, specs []Spec) string {
 	if exists(parseReference(ref).path) {
-		return -1, ref, nil
+		return ""
 	}
-	k = -1
-	for i, spec := range specs {
-		if rest, ok := strings.CutPrefix(ref, spec.Name+"="); ok && (k < 0 || len(spec.Name) > len(specs[k].Name)) {
-			k, file = i, rest
+	name := ""
+	for _, spec := range specs {
+		if strings.HasPrefix(ref, spec.Name+"=") && len(spec.Name) > len(name) {
+			name = spec.Name
 		}
 	}
-	if k >= 0 {
-		return k, file, nil
+	return name
+}
+
+// splitNamed parts an input's name from the reference after it. A path that exists as
+// written has none, and is for the only input, or for any of several, whose place is -1.
+func splitNamed(ref string, specs []Spec) (k int, file string, err error) {
+	k, file = -1, ref
+	if len(specs) == 1 {
+		k = 0
+	}
+	if name := NameOf(ref, specs); name != "" {
+		k = slices.IndexFunc(specs, func(s Spec) bool { return s.Name == name })
+		return k, strings.TrimPrefix(ref, name+"="), nil
 	}
 	name, after, ok := strings.Cut(ref, "=")
-	if path := parseReference(after).path; ok && (path == "-" || exists(path)) {
+	if path := parseReference(after).path; ok && !exists(parseReference(ref).path) && (path == "-" || exists(path)) {
 		return 0, "", &problem.Error{
 			Code: problem.Choice, Option: "${Input}", Place: fmt.Sprintf("%q", name), Got: "the model has no input of this name",
 			Supported: fmt.Sprintf("its inputs are %q", names(specs)),
 		}
 	}
-	return -1, ref, nil
+	return k, file, nil
 }
 
 func names(specs []Spec) []string {
@@ -194,7 +209,7 @@ func names(specs []Spec) []string {
 // items reads so many items of each of the part's inputs.
 func (p *part) items(stdin io.Reader, items int, m *budget.Meter) ([][]*tensor.Float, error) {
 	if len(p.refs) == 1 && items > 1 {
-		sets, err := readSets(parseReference(p.refs[0]), stdin, p.specs, items+1, m)
+		sets, err := readSets(p.reference(p.refs[0]), stdin, p.specs, items+1, m)
 		if err == nil && len(sets[0]) != items {
 			err = &problem.Error{
 				Code: problem.Count, Place: p.refs[0], Got: "holds " + counted(len(sets[0]), items),
@@ -213,7 +228,7 @@ func (p *part) items(stdin io.Reader, items int, m *budget.Meter) ([][]*tensor.F
 	}
 	sets := make([][]*tensor.Float, len(p.specs))
 	for _, ref := range p.refs {
-		r := parseReference(ref)
+		r := p.reference(ref)
 		one, err := r.readOne(stdin, p.specs, m)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", r.place(), err)

@@ -95,6 +95,22 @@ func TestReadInputs(t *testing.T) {
 	}
 }
 
+// TestUnread: nothing needs to be given for an input that is not asked for.
+func TestUnread(t *testing.T) {
+	files(t, aFew(t))
+	specs := twoInputs()
+	specs[0].Unread = true
+	for _, refs := range []string{"b=c=b.npy", "one.npz", "half.npz b=c=b.npy", "a=none.npy b=c=b.npy", "ezkl.json"} {
+		got, err := ReadInputs(strings.Fields(refs), nil, specs, 1)
+		if err != nil || !reflect.DeepEqual(got, [][]float64{nil, {7}}) {
+			t.Errorf("%s: %v, %v", refs, got, err)
+		}
+	}
+	if _, err := ReadInputs([]string{"a=a.npy"}, nil, specs, 1); err == nil {
+		t.Error("the input that is asked for is missing")
+	}
+}
+
 // TestReadInputsOfOne: a model with one input is given files as they are, with or without
 // its name before them.
 func TestReadInputsOfOne(t *testing.T) {
@@ -127,7 +143,8 @@ func TestReadInputsRefuses(t *testing.T) {
 		{"a=- b=c=-", 1, "standard input is named 2 times, and can be read once"},
 		{"a.npy", 1, "a.npy: is a file of format npy, which holds one array, and the model has several inputs"},
 		{"plain.json", 1, "is a file of format JSON that is a list, which holds one array"},
-		{"one.npz#a", 1, "#a picks one part of the file, and 2 inputs are read from it"},
+		{"one.npz#a", 1, "#a picks one part of the file, in which the model's inputs are found by their names"},
+		{"a=a.npy b.npy", 1, "b.npy: is a file of format npy, which holds one array, and the model has several inputs"},
 		{"half.npz", 1, `half.npz: holds no array "b=c", which the model has as an input; it holds (A, a)`},
 		{"twice.npz", 1, `twice.npz: holds the array "a" twice`},
 		{"twice.json", 1, `twice.json: holds the member "a" twice`},

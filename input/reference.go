@@ -19,6 +19,8 @@ type reference struct {
 	path string
 	row  int    // -1 where none is named
 	part string // what follows "#": columns, an array's or a member's name
+	// byName tells that the file has the values of several inputs, found by their names.
+	byName bool
 }
 
 // parseReference splits off a row and a part, unless the whole is a path that
@@ -82,13 +84,13 @@ func (r reference) open(stdin io.Reader, specs []Spec) ([]source, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(specs) > 1 && r.part != "" {
-		return nil, fmt.Errorf("#%s picks one part of the file, and %d inputs are read from it; name the input before the file, as in NAME=FILE#PART",
-			r.part, len(specs))
+	if r.byName && r.part != "" {
+		return nil, fmt.Errorf("#%s picks one part of the file, in which the model's inputs are found by their names; "+
+			"name the input before the file, as in NAME=FILE#PART", r.part)
 	}
 	sources := make([]source, len(specs))
 	for i, spec := range specs {
-		c.spec, c.index, c.exact = spec, i, len(specs) > 1
+		c.spec, c.exact = spec, r.byName
 		if sources[i], err = c.decode(); err != nil {
 			return nil, err
 		}
