@@ -3,7 +3,6 @@ package chain_test
 import (
 	"errors"
 	"math/big"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -156,7 +155,7 @@ func TestRecordRefuses(t *testing.T) {
 		{"no contracts", func(r *chain.Record) { r.Deployments[0].Contracts = nil }, "no contracts"},
 		{"a broken layout", func(r *chain.Record) {
 			l := &r.Deployments[0].Layout
-			l.Ports = slices.Clone(l.Ports)
+			*l = l.Clone()
 			l.Inputs()[0].Bits = 0
 		}, "0 bits"},
 	} {

@@ -47,7 +47,7 @@ func (m *model) copy() *model {
 	setup.VK = &vk
 	key, arch := *m.key, *m.arch
 	for _, l := range []*visibility.Layout{&statement.Layout, &key.Layout, &arch.Layout} {
-		l.Ports = slices.Clone(l.Ports)
+		*l = l.Clone()
 	}
 	out.statement, out.setup, out.proof, out.key, out.arch = &statement, &setup, &proof, &key, &arch
 	return &out

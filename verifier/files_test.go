@@ -230,7 +230,7 @@ func TestDigestCoversTheMeaning(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			k := *m.prover.Key
-			k.Layout.Ports = slices.Clone(k.Layout.Ports)
+			k.Layout = k.Layout.Clone()
 			change(&k)
 			after, err := k.Digest()
 			if err != nil {

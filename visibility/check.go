@@ -3,6 +3,7 @@ package visibility
 import (
 	"fmt"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/zkml-go/zkml/budget"
 )
@@ -88,6 +89,14 @@ func (l Layout) checkTable() error {
 }
 
 func (l Layout) checkPort(p *Port) error {
+	for _, text := range []string{p.Name, p.Purpose} {
+		if !utf8.ValidString(text) {
+			return fmt.Errorf("%q is no UTF-8: a file could not hold it", text)
+		}
+	}
+	if p.Name == "" {
+		return fmt.Errorf("a port without a name")
+	}
 	if p.Kind().Name == "" {
 		return fmt.Errorf("there is no %q that is shown by %q", string(p.Role), string(p.Visibility))
 	}

@@ -20,6 +20,23 @@ type Layout struct {
 	Ports []Port `json:"ports"`
 }
 
+// Clone is a copy that shares nothing with l: a plain copy shares the ports.
+func (l Layout) Clone() Layout {
+	l.Ports = slices.Clone(l.Ports)
+	for i := range l.Ports {
+		p := &l.Ports[i]
+		p.Shape, p.Texts, p.Thresholds = slices.Clone(p.Shape), slices.Clone(p.Texts), slices.Clone(p.Thresholds)
+		p.Elements = slices.Clone(p.Elements)
+		for k, e := range p.Elements {
+			if e.Missing != nil {
+				missing := *e.Missing
+				p.Elements[k].Missing = &missing
+			}
+		}
+	}
+	return l
+}
+
 // Items is how many inputs one proof is about.
 func (l Layout) Items() int { return max(l.Batch, 1) }
 
@@ -43,7 +60,7 @@ func (l Layout) Batched(n int) Layout {
 
 // shaped is a copy whose tensors have other shapes.
 func (l Layout) shaped(of func([]int) []int) Layout {
-	l.Ports = slices.Clone(l.Ports)
+	l = l.Clone()
 	for i := range l.Ports {
 		if p := &l.Ports[i]; p.hasTensor() {
 			p.Shape = of(p.Shape)
@@ -60,7 +77,7 @@ func (p *Port) hasTensor() bool { return p.Role == RoleInput || p.Role == RoleOu
 // wires of unused rows with the first public input, and a commitment to wires of
 // small values takes less time.
 func (l Layout) placed() Layout {
-	l.Ports = slices.Clone(l.Ports)
+	l = l.Clone()
 	at := 0
 	for _, small := range []bool{true, false} {
 		for i := range l.Ports {

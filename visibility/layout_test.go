@@ -172,6 +172,30 @@ func TestUnknownKindsAreRefused(t *testing.T) {
 	}
 }
 
+// TestClone: a copy shares nothing with what it is of.
+func TestClone(t *testing.T) {
+	missing := int64(3)
+	make := func() visibility.Layout {
+		l := layouts(t, 3, 4)[4]
+		p := &l.Ports[0]
+		p.Elements = []visibility.Element{{Bits: 3, Scale: 1, Missing: &missing}}
+		p.Texts, p.Thresholds = []visibility.Text{{Number: 1, Text: "one"}}, []int64{5}
+		return l
+	}
+	l := make()
+	c := l.Clone()
+	if !reflect.DeepEqual(c, l) {
+		t.Fatalf("the copy %+v is not of %+v", c, l)
+	}
+	p := &c.Ports[0]
+	p.Name, p.Shape[0], p.Elements[0].Bits, p.Texts[0].Text, p.Thresholds[0] = "w", 9, 9, "two", 9
+	*p.Elements[0].Missing = 9
+	c.Ports[1].Bits = 9
+	if want := make(); !reflect.DeepEqual(l, want) {
+		t.Errorf("a change of the copy makes %+v of %+v", l, want)
+	}
+}
+
 // TestSecrets: the table of secrets has a place for each, in one piece.
 func TestSecrets(t *testing.T) {
 	for _, l := range layouts(t, 8, 5) {
@@ -204,6 +228,11 @@ func TestPlansThatDoNotFit(t *testing.T) {
 		"not supported yet":             func(p *visibility.Plan) { p.Inputs[1].Elements = []visibility.Element{{Bits: 3, Scale: 1}} },
 		"integers have scale 1":         func(p *visibility.Plan) { p.Inputs[1].Scale = 0.5 },
 		"more than 16777216 elements":   func(p *visibility.Plan) { p.Inputs[0].Shape, p.Inputs[1].Shape = []int{1 << 24}, []int{1} },
+		"a port without a name":         func(p *visibility.Plan) { p.Inputs[1].Name = "" },
+		"is no UTF-8":                   func(p *visibility.Plan) { p.Outputs[0].Name = "y\xff" },
+		`"\x80" is no UTF-8`: func(p *visibility.Plan) {
+			p.SignedBy, p.Signed, p.Purpose = visibility.EdDSA, "x", "\x80"
+		},
 		"a purpose of 300 bytes": func(p *visibility.Plan) {
 			p.SignedBy, p.Signed, p.Purpose = visibility.EdDSA, "x", strings.Repeat("a", 300)
 		},

@@ -111,7 +111,7 @@ var kinds = []Kind{
 	{Name: "model", Role: RoleModel, Visibility: Public, Form: FormNothing},
 	{Name: "hidden_model", Role: RoleModel, Visibility: InKey, Form: FormNothing, Hides: true},
 	{Name: "model_commitment", Role: RoleModel, Visibility: Hashed, Form: FormCommitment, Hides: true, Secrets: []SecretKind{SecretWeights}},
-	{Name: "signer", Role: RoleSigner, Visibility: Public, Form: FormPoint, Secrets: []SecretKind{SecretSignature}},
+	{Name: "signer", Role: RoleSigner, Visibility: Public, Form: FormPoint, Hides: true, Secrets: []SecretKind{SecretSignature}},
 }
 
 // Kinds lists the table's rows.
