@@ -33,6 +33,7 @@ func TestSoundness(t *testing.T) {
 	r := adversary.NewRecords(t, filepath.Join("testdata", "soundness"), *update)
 	t.Run("gadgets", func(t *testing.T) { attackGadgets(t, r) })
 	t.Run("scenarios", func(t *testing.T) { attackScenarios(t, r) })
+	t.Run("ports", func(t *testing.T) { attackPorts(t, r) })
 	t.Run("exhaustive", func(t *testing.T) { searchGadgets(t, r) })
 	t.Run("planted", func(t *testing.T) { attackFaults(t, r) })
 	r.Check(t)

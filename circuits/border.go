@@ -3,6 +3,7 @@ package circuits
 import (
 	"fmt"
 	"math/big"
+	"slices"
 
 	"github.com/zkml-go/zkml/gate"
 	"github.com/zkml-go/zkml/visibility"
@@ -89,20 +90,27 @@ func (e *border) commit(i int, p *visibility.Port, words []gate.Wire) {
 }
 
 // bindSigners checks the signatures of inputs.
-func (e *border) bindSigners() {
-	ports := e.layout.Ports
-	for i := range ports {
+//
+// Soundness: a signer signs the words of the input that it names, of which there is
+// one. Its message says in what format they are and what for, but not which input of
+// which model it is: whoever signs several of one format tells them apart by purpose.
+func (e *border) bindSigners() error {
+	for i := range e.layout.Ports {
 		signature, ok := e.secret[visibility.SecretSignature][i]
 		if !ok {
 			continue
 		}
-		for k := range ports {
-			if in := &ports[k]; e.words[k] != nil && in.Name == ports[i].Of {
-				message := e.b.hash(messageDomain(in.Tensor, ports[i].Purpose), e.words[k])
-				e.b.signed([2]gate.Wire(e.shown(&ports[i])), [2]gate.Wire(signature[:2]), signature[2], message)
-			}
+		p := &e.layout.Ports[i]
+		k := slices.IndexFunc(e.layout.Ports, func(in visibility.Port) bool {
+			return in.Role == visibility.RoleInput && in.Name == p.Of
+		})
+		if k < 0 {
+			return fmt.Errorf("the layout has no input %q for its signer", p.Of)
 		}
+		message := e.b.hash(messageDomain(e.layout.Ports[k].Tensor, p.Purpose), e.words[k])
+		e.b.signed([2]gate.Wire(e.shown(p)), [2]gate.Wire(signature[:2]), signature[2], message)
 	}
+	return nil
 }
 
 // bindOutputs ties what the model computes to what is shown of each output.

@@ -1,8 +1,8 @@
 package circuits
 
 import (
-	"fmt"
 	"math/big"
+	"strconv"
 
 	"github.com/zkml-go/zkml/gate"
 	"github.com/zkml-go/zkml/visibility"
@@ -42,7 +42,7 @@ func Message(t visibility.Tensor, purpose string, values []int64) (*big.Int, err
 func messageDomain(t visibility.Tensor, purpose string) Domain {
 	d := MessageDomain.Of(t.Domain())
 	if purpose != "" {
-		d += Domain(fmt.Sprintf("; for %q", purpose))
+		d += Domain("; for " + strconv.QuoteToASCII(purpose)) // which Unicode's version does not change
 	}
 	return d
 }

@@ -157,7 +157,9 @@ func (s *Statement) emit(b *Builder, public, secret []gate.Wire, step func(strin
 	e.bindInputs()
 	if len(s.Layout.Signers()) > 0 {
 		step(SignaturePart)
-		e.bindSigners()
+		if err := e.bindSigners(); err != nil {
+			return err
+		}
 	}
 	out, err := s.Model.Define(b, e.inputs, step)
 	if err != nil {
