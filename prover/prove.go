@@ -97,12 +97,18 @@ func Prove(ctx context.Context, b *artifact.Bundle, inputs [][]int64, o ProveOpt
 
 // check holds the options against the layout.
 func (o *ProveOptions) check(l visibility.Layout) error {
-	for _, x := range o.Openings {
+	for i, x := range o.Openings {
 		if o.committed(l, x) == nil {
 			return fmt.Errorf("the salt of a commitment to %s %s is given, and the bundle's proofs have none", x.Role, x.Name)
 		}
 		if err := belowField("salt of "+x.Name, x.Salt); err != nil {
 			return err
+		}
+		for _, y := range o.Openings[:i] {
+			if y.Salt.Cmp(x.Salt) == 0 {
+				return fmt.Errorf("one salt is given for %s %s and %s %s: it would show whether their values are equal; commit to each with its own",
+					y.Role, y.Name, x.Role, x.Name)
+			}
 		}
 	}
 	signed, wanted := len(l.Signers()) > 0, l.HasContext()

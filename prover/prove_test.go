@@ -141,6 +141,12 @@ func TestSalts(t *testing.T) {
 	if given.Proof.PublicInputs[0] != first.Proof.PublicInputs[0] {
 		t.Error("a given salt gives another commitment")
 	}
+	one := new(big.Int).SetBytes(a[0].Salt)
+	both := append(opening(visibility.RoleInput, "x", one), opening(a[1].Role, a[1].Names[0], one)...)
+	_, err := prover.Prove(context.Background(), b, [][]int64{input}, prover.ProveOptions{Options: unsafeSRS(), Openings: both})
+	if err == nil || !strings.Contains(err.Error(), "one salt is given") {
+		t.Errorf("one salt for two commitments: %v", err)
+	}
 }
 
 func opening(role visibility.Role, name string, salt *big.Int) []prover.Opening {
