@@ -14,7 +14,7 @@ const MaxBits = 100
 // fixed.
 type Challenge struct {
 	g      gate.API
-	powers []gate.Wire // γ^(2^k), as far as somebody asked for them
+	powers []gate.Wire // γ^(2^k), as far as they were requested
 }
 
 func newChallenge(g gate.API, gamma gate.Wire) *Challenge {
@@ -23,7 +23,7 @@ func newChallenge(g gate.API, gamma gate.Wire) *Challenge {
 
 // Points returns a point at which to check identities in as many variables as
 // there are bits, whose degree in the i-th is below 2^bits[i]. The last variable
-// is γ itself. A gate for each squaring that no argument has asked for before.
+// is γ itself. It costs a gate for each squaring that was not made before.
 //
 // Soundness: monomials of such degrees keep different powers of γ (see the
 // package's comment). Misuse: it panics for degrees that leave MaxBits.

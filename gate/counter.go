@@ -11,17 +11,16 @@ import (
 	"github.com/consensys/gnark/frontend/cs/scs"
 )
 
-// Counter counts gates without emitting any. Its wires are numbers that tell
-// one wire from another.
+// Counter counts gates without emitting any. Its wires are distinct numbers.
 type Counter struct {
 	Gates int
-	// Budget, where not 0, is how many gates are worth counting: one more, or more
-	// wires than so many gates can tie together, and a method panics with ErrBudget.
+	// Budget, where not 0, is the most gates to count: beyond it, or beyond the number
+	// of wires that so many gates can connect, a method panics with ErrBudget.
 	Budget int
 	wires  int
 }
 
-// ErrBudget says that a circuit has more gates than its Counter was to count.
+// ErrBudget says that a circuit has more gates than its Counter's Budget.
 var ErrBudget = errors.New("the circuit has more gates than expected")
 
 // wiresPerGate is generous: a gate has three wires, and few wires have no gate.
@@ -88,8 +87,8 @@ func (c *Counter) Inverse(ws []Wire) []Wire {
 	return c.Inputs(len(ws))
 }
 
-// Commit implements API. A bit for each wire of the circuit tells which were there
-// before: a large circuit commits millions.
+// Commit implements API. Repeated wires are found with one bit for each wire of the
+// circuit, since a large circuit commits to millions.
 func (c *Counter) Commit(ws []Wire) Wire {
 	seen := make([]uint64, c.wires/64+1)
 	different := 0

@@ -16,7 +16,7 @@ type Plonk struct {
 }
 
 // NewPlonk wraps gnark's builder. It panics for a builder of another
-// arithmetisation, which only our own code could pass.
+// arithmetisation: only our own code could pass one.
 func NewPlonk(api frontend.API) *Plonk {
 	plonk, ok := api.Compiler().(frontend.PlonkAPI)
 	if !ok {

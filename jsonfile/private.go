@@ -10,15 +10,16 @@ import (
 	"github.com/zkml-go/zkml/budget"
 )
 
-// WritePrivate writes v at path, readable by its owner alone, whole or not at
-// all. An older file is replaced.
+// WritePrivate writes v at path, readable only by its owner, as a whole or not at
+// all. It replaces an older file.
 func WritePrivate(path string, v any) error { return writePrivate(path, v, os.Rename) }
 
-// NewPrivate is WritePrivate where no file is; one that is there stays, and is
-// an error (os.ErrExist).
+// NewPrivate is WritePrivate for a new file: an existing file stays, and is an
+// error (os.ErrExist).
 func NewPrivate(path string, v any) error { return writePrivate(path, v, os.Link) }
 
-// writePrivate lets place give the file its name, once it is whole.
+// writePrivate writes a temporary file, which place moves to its name when it is
+// complete.
 func writePrivate(path string, v any, place func(from, to string) error) error {
 	// CreateTemp gives mode 0600, which stays.
 	f, err := os.CreateTemp(filepath.Dir(path), ".secrets-*")
@@ -49,8 +50,8 @@ func reason(err error) error {
 	return err
 }
 
-// ReadPrivate reads a file of WritePrivate into v, as Read does. It shows nothing
-// of what is in it.
+// ReadPrivate reads a file of WritePrivate into v, as Read does. Its errors show
+// nothing of the file's content.
 func ReadPrivate(path string, version int, v any) error {
 	f, err := os.Open(path)
 	if err != nil {

@@ -15,10 +15,10 @@ import (
 )
 
 // Decode reads text, one JSON value, into v, as strictly as people read it: every
-// name of an object stands there once and is spelt as v's type spells it, in its own
-// case; nothing is unknown, nothing follows, and all of it is UTF-8. encoding/json by
+// name of an object occurs once, in the exact spelling and case of v's type; no name
+// is unknown, nothing follows the value, and all of it is UTF-8. encoding/json by
 // itself merges names that differ in case and takes the last of several, so that two
-// readers of one file could see two files.
+// readers of one file could see different content.
 func Decode(text []byte, v any) error {
 	if err := checkNames(text, reflect.TypeOf(v)); err != nil {
 		return err
@@ -44,8 +44,7 @@ func checkNames(text []byte, t reflect.Type) error {
 	return nil
 }
 
-// walk reads the next value, which goes to a variable of type t; nil is one that
-// takes any names.
+// walk reads the next value, which is decoded into type t; a nil t accepts any names.
 func walk(d *json.Decoder, t reflect.Type, depth int64) error {
 	if err := budget.Nesting.Check("", depth); err != nil {
 		return err
@@ -68,7 +67,7 @@ func walk(d *json.Decoder, t reflect.Type, depth int64) error {
 	return err
 }
 
-// next reads a token where the text must not end.
+// next reads a token; an end of the text is an error.
 func next(d *json.Decoder) (json.Token, error) {
 	token, err := d.Token()
 	if errors.Is(err, io.EOF) {
@@ -88,7 +87,7 @@ func walkObject(d *json.Decoder, t reflect.Type, depth int64) error {
 		if err != nil {
 			return err
 		}
-		name, _ := token.(string) // the decoder takes nothing else for a name
+		name, _ := token.(string) // the decoder accepts only strings as names
 		if seen[name] {
 			return fmt.Errorf("the name %q stands in one object twice", name)
 		}
@@ -113,7 +112,7 @@ var (
 	ownText = reflect.TypeFor[encoding.TextUnmarshaler]()
 )
 
-// plain drops pointers; a type that reads its JSON by itself gives nil.
+// plain drops pointers. It returns nil for a type with its own JSON decoder.
 func plain(t reflect.Type) reflect.Type {
 	for t != nil && t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -124,7 +123,7 @@ func plain(t reflect.Type) reflect.Type {
 	return t
 }
 
-// element is the type of what a list or a map holds; nil where t is neither.
+// element is the type of a list's or a map's elements; nil where t is neither.
 func element(t reflect.Type) reflect.Type {
 	if t != nil && (t.Kind() == reflect.Slice || t.Kind() == reflect.Array || t.Kind() == reflect.Map) {
 		return t.Elem()

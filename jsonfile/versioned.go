@@ -1,6 +1,6 @@
-// Package jsonfile owns the reading and the writing of the project's own JSON
-// files: one object with a version. It must not know what is in them. verifier,
-// signature, conformance and chain import it.
+// Package jsonfile owns reading and writing of the project's own JSON files: one
+// object with a version. It must not know what they contain. verifier, signature,
+// conformance and chain import it.
 package jsonfile
 
 import (
@@ -11,9 +11,9 @@ import (
 	"io"
 )
 
-// Read reads one JSON object of at most limit bytes into v. Another version
-// than the given one, and what Decode refuses, are errors: these files are written by
-// zkml only, so a surprise is a mistake or an attempt to hide something.
+// Read reads one JSON object of at most limit bytes into v. A version other than the
+// given one, and anything that Decode refuses, is an error: only zkml writes these
+// files, so anything unexpected is a mistake or an attempt to hide something.
 func Read(r io.Reader, limit int64, version int, v any) error {
 	text, err := io.ReadAll(io.LimitReader(r, limit+1))
 	if err != nil {
@@ -28,8 +28,8 @@ func Read(r io.Reader, limit int64, version int, v any) error {
 	return Decode(text, v)
 }
 
-// checkVersion comes before the strict reading, so that a file of a later
-// version is refused as that and not for a field it adds.
+// checkVersion runs before the strict decoding, so that a file of a later version is
+// refused for its version and not for a new field.
 func checkVersion(text []byte, version int) error {
 	var head struct {
 		Version int `json:"version"`

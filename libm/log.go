@@ -25,7 +25,7 @@ func parts(x float64) (f float64, k int) {
 	return m - 1, k
 }
 
-// special gives the logarithm of what is no positive number, infinite or NaN.
+// special gives the logarithm of zero, negative numbers, infinity and NaN.
 func special(x float64) (float64, bool) {
 	switch {
 	case math.IsNaN(x) || math.IsInf(x, 1):
@@ -38,7 +38,7 @@ func special(x float64) (float64, bool) {
 	return 0, false
 }
 
-// Log is the natural logarithm: −Inf of 0, NaN of what is negative.
+// Log is the natural logarithm: −Inf of 0, NaN of negative numbers.
 func Log(x float64) float64 {
 	if y, ok := special(x); ok {
 		return y
@@ -47,7 +47,7 @@ func Log(x float64) float64 {
 	return shifted(f, k, 0)
 }
 
-// shifted is log((1+f)·2^k) + more, for a more that is small beside it.
+// shifted is log((1+f)·2^k) + more, where more is small in comparison.
 func shifted(f float64, k int, more float64) float64 {
 	n := float64(k)
 	low := math.FMA(n, ln2Lo, more) - logTail(f)

@@ -73,7 +73,7 @@ func Fractions(_ *big.Int, in, out []*big.Int) error {
 	return nil
 }
 
-// centred maps a field element to the integer of least magnitude it stands for.
+// centred maps a field element to the integer of least magnitude that it represents.
 func centred(v, field *big.Int) *big.Int {
 	out := new(big.Int).Set(v)
 	if out.Cmp(new(big.Int).Rsh(field, 1)) > 0 {

@@ -5,14 +5,14 @@
 //
 // The argument. A table is a list of tuples (in, out) with constant entries; a
 // query is a tuple of wires that must equal one of them. With challenges α, β
-// and the number of times m_e that entry e is asked for,
+// and the number m_e of queries that equal entry e,
 //
 //	Σ_queries 1/(α − in − β·out)  =  Σ_entries m_e/(α − in_e − β·out_e)
 //
 // holds as an identity in α and β only if every query is an entry. Each table
-// has an identity of its own. One sum over all of them would need something that
-// tells tables apart, and what is added to in does not: in may be any field
-// element, until this argument says otherwise.
+// has its own identity. One sum over all tables would need something that tells
+// tables apart, and a number added to in does not: in may be any field element
+// until this argument says otherwise.
 //
 // The circuit's one challenge gives both points (see package argument). Cleared of
 // denominators, the identity is a polynomial of degree below 2^24 in α and in β,
@@ -46,10 +46,10 @@ func New(g gate.API) *Argument {
 	return &Argument{g: g, byKey: map[string]*Table{}}
 }
 
-// Table is a set of allowed tuples. One whose Out is nil allows values alone.
+// Table is a set of allowed tuples. If Out is nil, it is a table of single values.
 type Table struct {
 	In, Out []int64
-	first   int64 // In[i] = first + i, but for a set
+	first   int64 // In[i] = first + i, except in a set
 	set     bool
 	queries []query
 	counts  []gate.Wire // of the entries, once they are collected
@@ -93,7 +93,7 @@ func (a *Argument) table(key string, first int64, n int, out []int64) *Table {
 	return t
 }
 
-// Contain asks that w+shift be a value of the table.
+// Contain requires w+shift to be a value of the table.
 //
 // Soundness: w is committed before the challenge, and the argument holds only
 // if w+shift equals an entry. Range: the table's.
@@ -104,7 +104,7 @@ func (t *Table) Contain(w gate.Wire, shift int64) {
 	t.ask(query{in: w, shift: shift})
 }
 
-// Map asks that (in, out) be a tuple of the table: out is the function's value
+// Map requires (in, out) to be a tuple of the table: out is the function's value
 // at in.
 //
 // Soundness: both wires are committed before the challenge, and β separates
@@ -117,8 +117,8 @@ func (t *Table) Map(in, out gate.Wire) {
 	t.ask(query{in: in, out: out})
 }
 
-// ask records a query. Misuse: one that comes after Collect would not be under
-// the commitment, and panics.
+// ask records a query. Misuse: a query after Collect would not be committed to, and
+// panics.
 func (t *Table) ask(q query) {
 	if t.of.closed {
 		panic("lookup: a query comes after the wires were collected")
@@ -154,7 +154,7 @@ func (a *Argument) Collect() []gate.Wire {
 	return wires
 }
 
-// count asks the hint how often each entry occurs among the queries.
+// count has a hint count how often each entry occurs among the queries.
 func (t *Table) count(g gate.API) []gate.Wire {
 	if t.set {
 		return t.countSet(g)
@@ -196,7 +196,7 @@ func (a *Argument) Finish(c *argument.Challenge) {
 	}
 }
 
-// points gives α and β; with no function's table there is no β.
+// points gives α and β; without tables of functions there is no β.
 func (a *Argument) points(c *argument.Challenge) (alpha, beta gate.Wire) {
 	functions := false
 	for _, t := range a.used() {
@@ -222,8 +222,8 @@ func (t *Table) denominators(g gate.API, alpha, beta gate.Wire) []gate.Wire {
 	return out
 }
 
-// minusProduct returns d − a·b. The product takes a gate's two inputs, so that
-// d can only join it as the third wire of an assertion on a hinted result.
+// minusProduct returns d − a·b, in two gates: the product uses both inputs of its
+// gate, and d could join it only as the third wire of an assertion about a hint.
 func minusProduct(g gate.API, d, a, b gate.Wire) gate.Wire {
 	product := g.Quad(a, b, gate.Q{M: 1})
 	return g.Linear(gate.T(d, 1), gate.T(product, -1))
@@ -232,7 +232,7 @@ func minusProduct(g gate.API, d, a, b gate.Wire) gate.Wire {
 // fractions gives m/(α − in − β·out) of every entry.
 //
 // Soundness: a fraction c is hinted and bound by c·(α − in − β·out) = m, whose
-// left factor is zero for no entry but with negligible probability.
+// left factor is zero for some entry only with negligible probability.
 func (t *Table) fractions(g gate.API, alpha, beta gate.Wire) []gate.Wire {
 	inputs := []gate.Wire{alpha, big.NewInt(0)}
 	if beta != nil {

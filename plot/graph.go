@@ -5,8 +5,8 @@ import (
 	"io"
 )
 
-// Node is a box of a graph. In names the boxes that it reads, by their place
-// in the list, all of them before its own.
+// Node is a box of a graph. In lists the boxes that it reads, by their index in the
+// list; all of them come before the node itself.
 type Node struct {
 	Name   string // "conv1 (Conv)"
 	Detail string // a second line
@@ -29,7 +29,7 @@ const (
 	header    = 40
 )
 
-// box is a node with its place.
+// box is a node with its position.
 type box struct {
 	Node
 	X, Y, Bar int

@@ -22,8 +22,8 @@ var (
 	graphTemplate     = template.Must(template.New("graph").Funcs(funcs).Parse(graphText))
 )
 
-// Confusion describes a confusion matrix: Counts[i][j] is how many samples of
-// class i, as Rows names it, were given class j.
+// Confusion describes a confusion matrix: Counts[i][j] is the number of samples of
+// class i, named in Rows, that were classified as j.
 type Confusion struct {
 	Title, Rows, Columns string
 	Counts               [][]int

@@ -24,8 +24,8 @@ type keyFile struct {
 	Private verifier.Hex      `json:"private_key"`
 }
 
-// signatureFile is a signature on disk. It is private too: it has no salt, so
-// that with it a guess of the input can be tested.
+// signatureFile is a signature on disk. It is private too: it has no salt, so that
+// whoever has it can test guesses of the input.
 type signatureFile struct {
 	Version int               `json:"version"`
 	Scheme  visibility.Scheme `json:"scheme"`
@@ -37,8 +37,8 @@ type signatureFile struct {
 // Format hides the key under every verb.
 func (*Key) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "(signing key)") }
 
-// WriteKey writes a key for its owner alone. A file that is there stays: a key
-// that is written over is lost.
+// WriteKey writes a key, readable only by its owner. An existing file is an error: an
+// overwritten key is lost.
 func WriteKey(path string, k *Key) error {
 	return jsonfile.NewPrivate(path, keyFile{FileVersion, visibility.EdDSA, Words(k.Public()), k.key.Bytes()})
 }
@@ -56,7 +56,7 @@ func ReadKey(path string) (*Key, error) {
 	return k, nil
 }
 
-// Write writes a signature for its owner alone, in place of an older one.
+// Write writes a signature, readable only by its owner. It replaces an older one.
 func Write(path string, s *circuits.Signature) error {
 	w, err := verifier.NewWord(s.S)
 	if err != nil {
@@ -65,7 +65,7 @@ func Write(path string, s *circuits.Signature) error {
 	return jsonfile.WritePrivate(path, signatureFile{FileVersion, visibility.EdDSA, Words(s.Key), Words(s.R), w})
 }
 
-// Read reads a signature's file. It checks the form alone: Check judges.
+// Read reads a signature's file. It checks only the form: Check checks the signature.
 func Read(path string) (*circuits.Signature, error) {
 	var f signatureFile
 	if err := jsonfile.ReadPrivate(path, FileVersion, &f); err != nil {

@@ -1,11 +1,11 @@
-// Package signature owns the word of whoever made an input: signing keys, the
-// signing itself, the check outside a circuit, and the files of both. It is what
-// a device or a bank needs, so it must not know models, keys of circuits or
+// Package signature owns signatures of inputs by their producers: signing keys,
+// signing, the check outside a circuit, and the files of keys and signatures. It is
+// what a device or a bank needs, so it must not know models, keys of circuits or
 // proofs. prover and the command line import it.
 //
 // A signature is EdDSA over Baby Jubjub (circuits.Point) of the input's
 // circuits.Message, by gnark-crypto's signer, with circuits.Challenge for its
-// hash. What Check accepts, the circuit accepts, and the other way round.
+// hash. Check and the circuit accept the same signatures.
 package signature
 
 import (
@@ -21,12 +21,12 @@ import (
 	"github.com/zkml-go/zkml/circuits"
 )
 
-// What Check finds wrong. All are ErrInvalid.
+// The errors of Check. All of them are ErrInvalid.
 var (
 	ErrInvalid       = errors.New("the signature is refused")
-	ErrKeyOffCurve   = fmt.Errorf("%w: the signer's key is no point of the curve", ErrInvalid)
+	ErrKeyOffCurve   = fmt.Errorf("%w: the signer's key is not a point of the curve", ErrInvalid)
 	ErrSmallOrder    = fmt.Errorf("%w: the signer's key has a small order, so that anybody can sign for it", ErrInvalid)
-	ErrPointOffCurve = fmt.Errorf("%w: its R is no point of the curve", ErrInvalid)
+	ErrPointOffCurve = fmt.Errorf("%w: its R is not a point of the curve", ErrInvalid)
 	ErrScalar        = fmt.Errorf("%w: its S is not below the group's order", ErrInvalid)
 	ErrMismatch      = fmt.Errorf("%w: it is not this key's for this input in this format", ErrInvalid)
 )
@@ -43,7 +43,7 @@ func NewKey() (*Key, error) {
 	return &Key{k}, nil
 }
 
-// Public is the key that others know the signer by.
+// Public is the key by which others know the signer.
 func (k *Key) Public() circuits.Point { return pointOf(&k.key.PublicKey.A) }
 
 // Sign signs an input's message, which is below r. The same message gives the
@@ -61,8 +61,8 @@ func (k *Key) Sign(message *big.Int) (*circuits.Signature, error) {
 	return &circuits.Signature{Key: k.Public(), R: pointOf(&s.R), S: new(big.Int).SetBytes(s.S[:])}, nil
 }
 
-// Check tells what is wrong with a signature of a message; nil for one that the
-// circuit accepts.
+// Check returns what is wrong with a signature of a message, or nil for a signature
+// that the circuit accepts.
 func Check(message *big.Int, s *circuits.Signature) error {
 	key, ok := affine(s.Key)
 	if !ok {
@@ -106,8 +106,8 @@ func pointOf(p *twistededwards.PointAffine) circuits.Point {
 	return circuits.Point{X: p.X.BigInt(new(big.Int)), Y: p.Y.BigInt(new(big.Int))}
 }
 
-// challenge is circuits.Challenge as the hash.Hash that gnark-crypto's signer
-// takes: it is written R, the key and the message, in 32-byte elements.
+// challenge is circuits.Challenge as the hash.Hash that gnark-crypto's signer takes.
+// The signer writes R, the key and the message to it, in 32-byte elements.
 type challenge struct{ written []byte }
 
 func (c *challenge) Write(p []byte) (int, error) {
@@ -115,7 +115,7 @@ func (c *challenge) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Sum appends the challenge, big-endian; nothing for what is not five elements.
+// Sum appends the challenge, big-endian; nothing unless five elements were written.
 func (c *challenge) Sum(b []byte) []byte {
 	if len(c.written) != 5*fr.Bytes {
 		return b

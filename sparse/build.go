@@ -5,22 +5,22 @@ import (
 	"slices"
 )
 
-// Builder makes a matrix row by row. What it is given as lists of terms it
-// compares with the rows before, so that patterns and kernels are there once.
+// Builder makes a matrix row by row. It compares rows that it gets as lists of terms
+// with earlier rows, so that equal patterns and kernels are stored once.
 type Builder[W Weight] struct {
 	m        *Matrix[W]
 	patterns lists
 	byWeight map[uint64][]int32 // kernels that are whole lists, by their hash
-	byTap    map[[2]int]int32   // the kernel that an input and a channel have last
-	known    map[int32][]bool   // of such a kernel, the weights that rows have named
-	last     map[int32]int32    // the pattern that an input had last
+	byTap    map[[2]int]int32   // the latest kernel of an input and a channel
+	known    map[int32][]bool   // of such a kernel, the weights that rows have used
+	last     map[int32]int32    // the latest pattern of an input
 	delta    []int32            // scratch
 	place    []int32
 	tap      []int32
 	ws       []W
 }
 
-// lists finds lists of numbers again.
+// lists numbers lists of numbers; equal lists have equal numbers.
 type lists map[uint64][]int32
 
 // NewBuilder starts a matrix.
@@ -31,8 +31,8 @@ func NewBuilder[W Weight]() *Builder[W] {
 	}
 }
 
-// Rows makes a matrix of lists of terms. Each list names the inputs one after the
-// other: the terms of one input stand together.
+// Rows makes a matrix of lists of terms. In each list the terms of one input follow
+// each other.
 func Rows[W Weight](rows [][]Term[W]) *Matrix[W] {
 	b := NewBuilder[W]()
 	for _, row := range rows {
@@ -41,8 +41,8 @@ func Rows[W Weight](rows [][]Term[W]) *Matrix[W] {
 	return b.Matrix()
 }
 
-// Matrix ends the matrix, and lets go of kernels that no row reads. The builder is of
-// no further use.
+// Matrix ends the matrix, and drops kernels that no row reads. The builder must not be
+// used afterwards.
 func (b *Builder[W]) Matrix() *Matrix[W] {
 	read := make([]bool, len(b.m.kernels))
 	for _, p := range b.m.parts {
@@ -56,14 +56,14 @@ func (b *Builder[W]) Matrix() *Matrix[W] {
 	return b.m
 }
 
-// Kernel adds a list of weights, which the matrix keeps, and gives its number.
+// Kernel adds a list of weights and gives its number. The matrix keeps the list.
 func (b *Builder[W]) Kernel(ws []W) int32 {
 	b.m.kernels = append(b.m.kernels, ws)
 	return int32(len(b.m.kernels) - 1)
 }
 
 // Pattern gives the number of a pattern: distances from the first element, which is
-// at 0; place says which weight of the kernel each takes, nil that they are in
+// at 0; place is the index of each element's weight in the kernel, nil for their
 // order; tap is the terms' Tap, nil for zeros. The lists may be changed afterwards.
 func (b *Builder[W]) Pattern(delta, place, tap []int32) int32 {
 	if place != nil && inOrder(place) {
@@ -114,7 +114,7 @@ func mix(h, v uint64) uint64 {
 // Expand appends the terms of a part to buf.
 func (b *Builder[W]) Expand(p Part, buf []Term[W]) []Term[W] { return b.m.Expand(p, buf) }
 
-// Add adds a row by its parts, of different inputs in ascending order.
+// Add adds a row by its parts, which are of different inputs, in ascending order.
 func (b *Builder[W]) Add(parts ...Part) {
 	for _, p := range parts {
 		if n := b.m.Size(p); n > 0 {
@@ -125,9 +125,8 @@ func (b *Builder[W]) Add(parts ...Part) {
 	b.m.starts = append(b.m.starts, int32(len(b.m.parts)))
 }
 
-// AddTerms adds a row by its terms, of one input after the other. channel is where
-// taps number the weights: terms of one channel, input and tap share a weight where
-// they can.
+// AddTerms adds a row by its terms, one input after the other. Taps number the weights
+// of a channel: terms of one channel, input and tap share a weight where they can.
 func (b *Builder[W]) AddTerms(channel int, terms []Term[W]) {
 	for len(terms) > 0 {
 		n := 1
@@ -164,7 +163,7 @@ func (b *Builder[W]) Part(channel int, terms []Term[W]) Part {
 	return p
 }
 
-// again is Pattern for what may well be the pattern that the input had last.
+// again is Pattern for a pattern that is likely to be the latest one of the input.
 func (b *Builder[W]) again(in int32, place []int32) int32 {
 	if n, ok := b.last[in]; ok {
 		if p := &b.m.patterns[n]; p.tap != nil && p.equal(b.delta, place, b.tap) {
@@ -176,8 +175,8 @@ func (b *Builder[W]) again(in int32, place []int32) int32 {
 	return n
 }
 
-// Whole gives the number of a list of weights, an equal one if there is. The list may
-// be changed afterwards.
+// Whole gives the number of a list of weights, which is that of an equal list where
+// there is one. The list may be changed afterwards.
 func (b *Builder[W]) Whole(ws []W) int32 {
 	h := mix(0, uint64(len(ws)))
 	for _, w := range ws {
@@ -194,8 +193,8 @@ func (b *Builder[W]) Whole(ws []W) int32 {
 }
 
 // fit finds or makes a kernel that has the weights b.ws at b.place: the last one of
-// the input and channel, if it says nothing else. It fails where one place has two
-// weights.
+// the input and channel, unless it has other weights there. It fails where one place has
+// two weights.
 func (b *Builder[W]) fit(in int32, channel int) (kernel int32, ok bool) {
 	key := [2]int{int(in), channel}
 	n, ok := b.byTap[key]

@@ -2,15 +2,15 @@ package sparse
 
 import "slices"
 
-// Inputs numbers rows by what they read: rows of one number read the same elements
+// Inputs numbers rows by what they read: rows with one number read the same elements
 // in the same order.
 func (m *Matrix[W]) Inputs(i int) int {
 	m.once.Do(m.classify)
 	return int(m.inputs[i])
 }
 
-// Lists numbers rows by their weights: rows of one number have the same weights in
-// the same order. Rows of different numbers may have too.
+// Lists numbers rows by their weights: rows with one number have the same weights in
+// the same order. Rows with different numbers may have equal weights too.
 func (m *Matrix[W]) Lists(i int) int {
 	m.once.Do(m.classify)
 	return int(m.weights[i])

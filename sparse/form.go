@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// Form is what a matrix is stored as: each different pattern and kernel once, in the
+// Form is the stored form of a matrix: each different pattern and kernel once, in the
 // order in which rows first read them. Taps are not stored.
 type Form[W Weight] struct {
 	_       struct{}  `cbor:",toarray"`
@@ -16,7 +16,7 @@ type Form[W Weight] struct {
 	Parts   []int32 // input, pattern, kernel, first element of each part
 }
 
-// numbersOfPart is how many numbers Form.Parts has of each part.
+// numbersOfPart is how many numbers Form.Parts has for each part.
 const numbersOfPart = 4
 
 // Form gives the matrix's stored form.
@@ -47,15 +47,19 @@ func (m *Matrix[W]) Form() Form[W] {
 	return f
 }
 
-// Matrix reads a stored form that anybody may have written, of rows over so many
-// inputs. It refuses one of more terms than most before it looks at them. It does not
-// know how many elements the inputs have: see Extent.
+// Matrix reads a stored form, which anybody may have written, of rows over the given
+// number of inputs. It refuses a form of more terms than most before it reads them. It
+// does not know how many elements the inputs have: see Extent.
 func (f Form[W]) Matrix(inputs int32, most int) (*Matrix[W], error) {
 	if len(f.Places) != len(f.Deltas) || len(f.Parts)%numbersOfPart != 0 {
 		return nil, errors.New("the matrix is cut short")
 	}
-	m := &Matrix[W]{kernels: f.Kernels, patterns: make([]pattern, len(f.Deltas)), starts: make([]int32, len(f.Counts)+1)}
-	reach := make([]int32, len(f.Deltas)) // the kernel that a pattern needs
+	m := &Matrix[W]{
+		kernels:  f.Kernels,
+		patterns: make([]pattern, len(f.Deltas)),
+		starts:   make([]int32, len(f.Counts)+1),
+	}
+	reach := make([]int32, len(f.Deltas)) // the size of kernel that a pattern needs
 	for i, delta := range f.Deltas {
 		n, err := f.checkPattern(i)
 		if err != nil {
@@ -69,8 +73,10 @@ func (f Form[W]) Matrix(inputs int32, most int) (*Matrix[W], error) {
 	for i := 0; i < len(f.Parts); i += numbersOfPart {
 		p := Part{In: f.Parts[i], Pattern: f.Parts[i+1], Kernel: f.Parts[i+2], First: f.Parts[i+3]}
 		switch {
-		case p.In < 0 || p.In >= inputs, p.Pattern < 0 || int(p.Pattern) >= len(m.patterns), p.Kernel < 0 || int(p.Kernel) >= len(m.kernels):
-			return nil, fmt.Errorf("part %d names an input, a pattern or a kernel that is not there", i/numbersOfPart)
+		case p.In < 0 || p.In >= inputs,
+			p.Pattern < 0 || int(p.Pattern) >= len(m.patterns),
+			p.Kernel < 0 || int(p.Kernel) >= len(m.kernels):
+			return nil, fmt.Errorf("part %d names an input, a pattern or a kernel that does not exist", i/numbersOfPart)
 		case int(reach[p.Pattern]) > len(m.kernels[p.Kernel]):
 			return nil, fmt.Errorf("part %d reads more weights than its kernel has", i/numbersOfPart)
 		}
@@ -81,12 +87,12 @@ func (f Form[W]) Matrix(inputs int32, most int) (*Matrix[W], error) {
 	}
 	for i, n := range f.Counts {
 		if n < 0 || int(n) > len(m.parts)-int(m.starts[i]) {
-			return nil, fmt.Errorf("row %d has parts that are not there", i)
+			return nil, fmt.Errorf("row %d has parts that do not exist", i)
 		}
 		m.starts[i+1] = m.starts[i] + n
 	}
 	if int(m.starts[len(f.Counts)]) != len(m.parts) {
-		return nil, errors.New("the matrix has parts that are in no row")
+		return nil, errors.New("the matrix has parts that belong to no row")
 	}
 	return m, nil
 }
@@ -98,7 +104,7 @@ func (f Form[W]) checkPattern(i int) (int32, error) {
 	case len(delta) == 0 || delta[0] != 0:
 		return 0, errors.New("it does not start at its first element")
 	case len(place) != 0 && len(place) != len(delta):
-		return 0, errors.New("it has not as many weights as elements")
+		return 0, errors.New("its numbers of weights and of elements differ")
 	}
 	most := int32(len(delta))
 	if len(place) > 0 {
@@ -106,7 +112,7 @@ func (f Form[W]) checkPattern(i int) (int32, error) {
 	}
 	for _, at := range place {
 		if at < 0 || at == 1<<31-1 {
-			return 0, errors.New("it reads a weight that is not there")
+			return 0, errors.New("it reads a weight that does not exist")
 		}
 		most = max(most, at+1)
 	}

@@ -4,8 +4,8 @@
 // channel. Both are stored once, so that memory grows with weights and rows, not
 // with multiplications; terms are listed for one row at a time.
 //
-// It must not know models, integers' formats or circuits. compiler/ir has such
-// matrices of floats, program of integers.
+// It must not know models, formats of integers or circuits. compiler/ir has such
+// matrices of floats, program has them of integers.
 package sparse
 
 import (
@@ -13,7 +13,7 @@ import (
 	"sync"
 )
 
-// Weight is what a matrix may hold: floats before quantisation, integers after.
+// Weight is the type of weights: floats before quantisation, integers after.
 type Weight interface{ float64 | int64 }
 
 // Term is one summand of a row: W times element Index of input In. Tap numbers the
@@ -25,8 +25,8 @@ type Term[W Weight] struct {
 	W         W
 }
 
-// Part is the summands of a row over one input: the elements of a pattern, which
-// starts at element First of input In, times weights of a kernel.
+// Part stands for the summands of a row over one input: the elements of a pattern,
+// which starts at element First of input In, times weights of a kernel.
 type Part struct{ In, Pattern, Kernel, First int32 }
 
 // Matrix is a list of rows. It is made by a Builder and does not change.
@@ -41,8 +41,8 @@ type Matrix[W Weight] struct {
 	weights  []int32
 }
 
-// pattern lists distances from a first element, and for each which weight of the
-// kernel belongs to it (nil: in order) and which tap it is (nil: 0).
+// pattern lists distances from a first element, and for each distance the index of its
+// weight in the kernel (nil: in order) and its tap (nil: 0).
 type pattern struct{ delta, place, tap []int32 }
 
 func (p *pattern) at(j int) int32 {
@@ -61,7 +61,7 @@ func (m *Matrix[W]) Terms() int { return m.terms }
 // Parts lists row i by input. The list is the matrix's own.
 func (m *Matrix[W]) Parts(i int) []Part { return m.parts[m.starts[i]:m.starts[i+1]] }
 
-// Kernel is a list of weights of the matrix; what no row reads of it is anything.
+// Kernel is a list of weights of the matrix. Weights that no row reads are arbitrary.
 func (m *Matrix[W]) Kernel(n int32) []W { return m.kernels[n] }
 
 // Size is the number of terms of a part.
@@ -141,8 +141,7 @@ func (m *Matrix[W]) Sum(i int, sum W, in [][]W) W {
 }
 
 // Used calls f once for each different combination of a kernel, the pattern that
-// reads it, the input, and the number of by(row): enough to see every weight in each
-// of its roles.
+// reads it, the input, and by(row): enough to see every weight in each of its roles.
 func (m *Matrix[W]) Used(by func(row int) int, f func(row int, p Part)) {
 	type role struct {
 		in, pattern, kernel int32
@@ -224,10 +223,10 @@ func (m *Matrix[W]) weightAt(i, n int) W {
 		}
 		return m.kernels[p.Kernel][m.patterns[p.Pattern].at(n)]
 	}
-	panic("sparse: a row has not so many terms")
+	panic("sparse: a row has fewer terms")
 }
 
-// Every lists each stride-th weight, of all terms of all rows in order.
+// Every lists each stride-th weight of all terms of all rows, in order.
 func (m *Matrix[W]) Every(stride int) []W {
 	var out []W
 	next := stride - 1

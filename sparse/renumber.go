@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// renumbered is what becomes of a part: parts of other inputs, or, where two of its
-// elements become one, nothing that a pattern could say.
+// renumbered is the result for a part: parts of other inputs; none where two of its
+// elements become one, which a pattern cannot express.
 type renumbered struct {
 	parts   []Part // without kernels
 	merging bool

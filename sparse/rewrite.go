@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Merge sorts the terms of a row by input and element and adds up the weights of
-// those of one element, in the order in which they came. It works in place.
+// Merge sorts the terms of a row by input and element, and adds up the weights of
+// terms of one element in their original order. It works in place.
 func Merge[W Weight](row []Term[W]) []Term[W] {
 	order := func(x, y Term[W]) int {
 		return cmp.Or(cmp.Compare(x.In, y.In), cmp.Compare(x.Index, y.Index))
@@ -37,10 +37,16 @@ func (m *Matrix[W]) Select(rows []int32) *Matrix[W] {
 	return out
 }
 
-// Reordered gives the matrix with input in as input number[in]; the order of those
-// that rows read stays.
+// Reordered gives the matrix in which input in has become input number[in]. The order
+// of the inputs that rows read must stay the same.
 func (m *Matrix[W]) Reordered(number []int32) *Matrix[W] {
-	out := &Matrix[W]{patterns: m.patterns, kernels: m.kernels, starts: m.starts, terms: m.terms, parts: slices.Clone(m.parts)}
+	out := &Matrix[W]{
+		patterns: m.patterns,
+		kernels:  m.kernels,
+		starts:   m.starts,
+		terms:    m.terms,
+		parts:    slices.Clone(m.parts),
+	}
 	for i := range out.parts {
 		out.parts[i].In = number[out.parts[i].In]
 	}
@@ -48,8 +54,8 @@ func (m *Matrix[W]) Reordered(number []int32) *Matrix[W] {
 }
 
 // Map gives a matrix of the same patterns with other weights over other elements.
-// place says where a part stands in the new inputs: input and first element. key is
-// what the new kernel of a part depends on beside the old one; kernel makes it.
+// place gives a part's new input and first element. A part's new kernel depends on its
+// old one and on key; kernel makes it.
 func Map[V, W Weight, K comparable](m *Matrix[V], place func(p Part) (in, first int32),
 	key func(row int, p Part) K, kernel func(old []V, k K) []W) *Matrix[W] {
 	out := &Matrix[W]{patterns: m.patterns, starts: m.starts, terms: m.terms, parts: make([]Part, len(m.parts))}
@@ -107,10 +113,15 @@ type scaling[W Weight] struct {
 }
 
 func newRewriter[W Weight](group []int) *rewriter[W] {
-	return &rewriter[W]{Builder: NewBuilder[W](), group: group, scaled: map[scaling[W]]int32{}, untapped: map[int32]int32{}}
+	return &rewriter[W]{
+		Builder:  NewBuilder[W](),
+		group:    group,
+		scaled:   map[scaling[W]]int32{},
+		untapped: map[int32]int32{},
+	}
 }
 
-// adopt takes the patterns and kernels of a matrix, and returns how to number them.
+// adopt adds the patterns and kernels of a matrix, and returns their new numbers.
 func (r *rewriter[W]) adopt(m *Matrix[W]) (patterns []int32, firstKernel int32) {
 	firstKernel = int32(len(r.m.kernels))
 	r.m.kernels = append(r.m.kernels, m.kernels...)
@@ -149,7 +160,7 @@ func (r *rewriter[W]) withoutTaps(n int32) int32 {
 	return u
 }
 
-// row adds r.parts as a row, if each is of another input. It tells whether it did.
+// row adds r.parts as a row, if they are all of different inputs. It tells whether it did.
 func (r *rewriter[W]) row() bool {
 	slices.SortFunc(r.parts, func(a, b Part) int { return cmp.Compare(a.In, b.In) })
 	for i := 1; i < len(r.parts); i++ {

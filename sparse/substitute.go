@@ -13,9 +13,11 @@ type substitution[W Weight] struct {
 }
 
 // Substitute puts the rows of inner in place of the elements of input k of outer.
-// outerIn and innerIn number the inputs anew, and are asked in the order of rows and
+// outerIn and innerIn renumber the inputs, and are called in the order of rows and
 // terms. group numbers the channel of each row of the result.
-func Substitute[W Weight](outer *Matrix[W], k int32, inner *Matrix[W], group []int, outerIn, innerIn func(in int32) int32) *Matrix[W] {
+func Substitute[W Weight](
+	outer *Matrix[W], k int32, inner *Matrix[W], group []int, outerIn, innerIn func(in int32) int32,
+) *Matrix[W] {
 	s := &substitution[W]{
 		rewriter: newRewriter[W](group), outer: outer, inner: inner, k: k, outerIn: outerIn, innerIn: innerIn,
 	}
@@ -29,15 +31,19 @@ func Substitute[W Weight](outer *Matrix[W], k int32, inner *Matrix[W], group []i
 	return s.Matrix()
 }
 
-// byParts makes row i of parts, where it reads at most one of inner's rows. It tells
-// whether it could.
+// byParts makes row i from parts, if it reads at most one of inner's rows. It tells
+// whether it did.
 func (s *substitution[W]) byParts(i int) bool {
 	parts, terms := s.outer.Parts(i), s.outer.RowTerms(i)
 	s.parts = s.parts[:0]
 	for _, p := range parts {
 		if p.In != s.k {
-			q := Part{In: s.outerIn(p.In), Pattern: s.outerPatterns[p.Pattern], Kernel: s.outerKernel + p.Kernel, First: p.First}
-			s.parts = append(s.parts, q)
+			s.parts = append(s.parts, Part{
+				In:      s.outerIn(p.In),
+				Pattern: s.outerPatterns[p.Pattern],
+				Kernel:  s.outerKernel + p.Kernel,
+				First:   p.First,
+			})
 			continue
 		}
 		if s.outer.Size(p) != 1 {
@@ -60,7 +66,7 @@ func (s *substitution[W]) byParts(i int) bool {
 	return s.row()
 }
 
-// byTerms makes row i of its terms.
+// byTerms makes row i from its terms.
 func (s *substitution[W]) byTerms(i int) {
 	s.row1, s.terms = s.outer.Row(i, s.row1[:0]), s.terms[:0]
 	for _, t := range s.row1 {
@@ -79,8 +85,8 @@ func (s *substitution[W]) byTerms(i int) {
 	s.AddTerms(s.group[i], Merge(s.terms))
 }
 
-// composedTap is which of its channel's weights a product is: that of the layer
-// whose rows the other only scales.
+// composedTap is the tap of a product of two weights: the tap in the layer whose rows
+// the other layer only scales.
 func composedTap(outerTerms, innerTerms int, outer, inner int32) int32 {
 	switch {
 	case outerTerms == 1:
@@ -91,9 +97,9 @@ func composedTap(outerTerms, innerTerms int, outer, inner int32) int32 {
 	return 0
 }
 
-// Reach counts the different elements that the rows of outer read once those of
-// inner stand in place of its input k: what Substitute comes to, before weights of
-// one element of different inputs are added up. It stops beyond most.
+// Reach counts the different elements that the rows of outer read once the rows of
+// inner replace its input k: the size of Substitute's result before weights of one
+// element of different inputs are added up. It stops beyond most.
 func Reach[W Weight](outer *Matrix[W], k int32, inner *Matrix[W], most int) int {
 	c := counter[W]{inner: inner, rows: make([]int32, inner.Len()), elements: map[int32][]int32{}}
 	known := map[[2]int32]int{}
@@ -119,7 +125,7 @@ func Reach[W Weight](outer *Matrix[W], k int32, inner *Matrix[W], most int) int 
 	return n
 }
 
-// counter marks what was counted with the number of the count.
+// counter marks what was counted with the number of the current count.
 type counter[W Weight] struct {
 	inner    *Matrix[W]
 	count    int32

@@ -8,7 +8,7 @@ import (
 )
 
 // Tensor is a dense row-major tensor. A scalar has an empty shape and one
-// element. The zero value is not usable: make tensors with New or Of.
+// element. The zero value is not usable: use New or Of.
 type Tensor[T any] struct {
 	Shape []int
 	Data  []T
@@ -26,8 +26,8 @@ func New[T any](shape ...int) *Tensor[T] {
 	return &Tensor[T]{Shape: slices.Clone(shape), Data: make([]T, Size(shape))}
 }
 
-// Of wraps data, without a copy, in the given shape. It panics where their
-// sizes differ: sizes of user data are checked before.
+// Of wraps data, without a copy, in the given shape. It panics if their sizes
+// differ: callers check the sizes of user data.
 func Of[T any](data []T, shape ...int) *Tensor[T] {
 	if len(data) != Size(shape) {
 		panic(fmt.Sprintf("tensor: %d elements for shape %v", len(data), shape))
@@ -112,9 +112,9 @@ func Broadcast(shapes ...[]int) ([]int, error) {
 	return out, nil
 }
 
-// BroadcastIndex maps each element of shape out, in row-major order, to the
-// offset of the element of a tensor of shape in that numpy's rules put there.
-// in must broadcast to out.
+// BroadcastIndex lists, for each element of shape out in row-major order, the offset
+// of the element of a tensor of shape in that is read there by numpy's rules. in
+// must broadcast to out.
 func BroadcastIndex(in, out []int) []int {
 	strides := make([]int, len(out))
 	for i, s := range Strides(in) {
