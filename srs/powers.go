@@ -2,6 +2,7 @@ package srs
 
 import (
 	"errors"
+	"math/big"
 
 	"github.com/consensys/gnark-crypto/ecc"
 	"github.com/consensys/gnark-crypto/ecc/bn254"
@@ -35,57 +36,79 @@ func (w *weights) take(n int) []fr.Element {
 	return w.buf
 }
 
-// powersG1 sums Σ ρ^i P_i over a list of points that arrives in pieces, to
+// jacobian is a pointer to a point that is summed in place, of affine points A.
+type jacobian[J, A any] interface {
+	*J
+	AddAssign(*J) *J
+	SubAssign(*J) *J
+	FromAffine(*A) *J
+	ScalarMultiplication(*J, *big.Int) *J
+	MultiExp([]A, []fr.Element, ecc.MultiExpConfig) (*J, error)
+}
+
+// affine is a pointer to a point with two coordinates.
+type affine[J, A any] interface {
+	*A
+	FromJacobian(*J) *A
+}
+
+// combination sums Σ ρ^i P_i over a list of points that arrives in pieces, to
 // show that P_{i+1} = τ P_i for all i: with S that sum,
 //
 //	S - P_0 = ρ τ (S - ρ^{n-1} P_{n-1})
 //
 // holds for random ρ, when some P_{i+1} is not τ P_i, with probability below
 // n / r for r the group's order.
-type powersG1 struct {
+type combination[J, A any, PJ jacobian[J, A], PA affine[J, A]] struct {
 	weights
-	sum         bn254.G1Jac
-	first, last bn254.G1Affine
+	sum         J
+	first, last A
 	n           int
 	err         error
 }
 
-func newPowersG1() (*powersG1, error) {
-	w, err := newWeights()
-	return &powersG1{weights: w}, err
-}
-
 // add takes the next points of the list.
-func (s *powersG1) add(points []bn254.G1Affine) {
+func (s *combination[J, A, PJ, PA]) add(points []A) {
 	if s.err != nil || len(points) == 0 {
 		return
 	}
-	var part bn254.G1Jac
-	if _, s.err = part.MultiExp(points, s.take(len(points)), ecc.MultiExpConfig{}); s.err != nil {
+	var part J
+	if _, s.err = PJ(&part).MultiExp(points, s.take(len(points)), ecc.MultiExpConfig{}); s.err != nil {
 		return
 	}
 	if s.n == 0 {
 		s.first = points[0]
 	}
-	s.sum.AddAssign(&part)
+	PJ(&s.sum).AddAssign(&part)
 	s.last = points[len(points)-1]
 	s.n += len(points)
 }
 
 // sides returns S - P_0 and ρ (S - ρ^{n-1} P_{n-1}).
-func (s *powersG1) sides() (high, low bn254.G1Affine) {
-	h, l, last := s.sum, s.sum, bn254.G1Jac{}
-	var first bn254.G1Jac
-	h.SubAssign(first.FromAffine(&s.first))
-	last.FromAffine(&s.last)
+func (s *combination[J, A, PJ, PA]) sides() (high, low A) {
+	h, l := s.sum, s.sum
+	var first, last J
+	PJ(&h).SubAssign(PJ(&first).FromAffine(&s.first))
 	var top fr.Element
 	top.Div(&s.next, &s.rho)
-	last.ScalarMultiplication(&last, bigOf(&top))
-	l.SubAssign(&last)
-	l.ScalarMultiplication(&l, bigOf(&s.rho))
-	high.FromJacobian(&h)
-	low.FromJacobian(&l)
+	PJ(&last).ScalarMultiplication(PJ(&last).FromAffine(&s.last), bigOf(&top))
+	PJ(&l).SubAssign(&last)
+	PJ(&l).ScalarMultiplication(&l, bigOf(&s.rho))
+	PA(&high).FromJacobian(&h)
+	PA(&low).FromJacobian(&l)
 	return high, low
+}
+
+// powersG1 is the combination of points of G1.
+type powersG1 struct {
+	combination[bn254.G1Jac, bn254.G1Affine, *bn254.G1Jac, *bn254.G1Affine]
+}
+
+func newPowersG1() (*powersG1, error) {
+	s := new(powersG1)
+	var err error
+	s.weights, err = newWeights()
+	return s, err
 }
 
 // check tells whether the points are successive powers of the τ in tau.
@@ -99,51 +122,16 @@ func (s *powersG1) check(tau bn254.G2Affine) error {
 	return pairing([]bn254.G1Affine{high, low}, []bn254.G2Affine{g2, tau})
 }
 
-// powersG2 is powersG1 for a list of points of G2.
+// powersG2 is the combination of points of G2.
 type powersG2 struct {
-	weights
-	sum         bn254.G2Jac
-	first, last bn254.G2Affine
-	n           int
-	err         error
+	combination[bn254.G2Jac, bn254.G2Affine, *bn254.G2Jac, *bn254.G2Affine]
 }
 
 func newPowersG2() (*powersG2, error) {
-	w, err := newWeights()
-	return &powersG2{weights: w}, err
-}
-
-// add takes the next points of the list.
-func (s *powersG2) add(points []bn254.G2Affine) {
-	if s.err != nil || len(points) == 0 {
-		return
-	}
-	var part bn254.G2Jac
-	if _, s.err = part.MultiExp(points, s.take(len(points)), ecc.MultiExpConfig{}); s.err != nil {
-		return
-	}
-	if s.n == 0 {
-		s.first = points[0]
-	}
-	s.sum.AddAssign(&part)
-	s.last = points[len(points)-1]
-	s.n += len(points)
-}
-
-// sides returns S - P_0 and ρ (S - ρ^{n-1} P_{n-1}).
-func (s *powersG2) sides() (high, low bn254.G2Affine) {
-	h, l, last := s.sum, s.sum, bn254.G2Jac{}
-	var first bn254.G2Jac
-	h.SubAssign(first.FromAffine(&s.first))
-	last.FromAffine(&s.last)
-	var top fr.Element
-	top.Div(&s.next, &s.rho)
-	last.ScalarMultiplication(&last, bigOf(&top))
-	l.SubAssign(&last)
-	l.ScalarMultiplication(&l, bigOf(&s.rho))
-	high.FromJacobian(&h)
-	low.FromJacobian(&l)
-	return high, low
+	s := new(powersG2)
+	var err error
+	s.weights, err = newWeights()
+	return s, err
 }
 
 // check tells whether the points are successive powers of the τ in tauG1.
@@ -153,9 +141,8 @@ func (s *powersG2) check(tauG1 bn254.G1Affine) error {
 	}
 	high, low := s.sides()
 	_, _, g1, _ := bn254.Generators()
-	var neg bn254.G1Affine
-	neg.Neg(&tauG1)
-	return pairing([]bn254.G1Affine{g1, neg}, []bn254.G2Affine{high, low})
+	low.Neg(&low)
+	return pairing([]bn254.G1Affine{g1, tauG1}, []bn254.G2Affine{high, low})
 }
 
 // pairing returns nil where the product of the pairings is one.
