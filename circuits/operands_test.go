@@ -9,15 +9,22 @@ import (
 	"github.com/zkml-go/zkml/testkit/circuittest"
 )
 
-// valued answers the hint of digits, of values in one digit, by what the value is.
+// valued answers the hint of digits as if values were others: the last digit takes what
+// the others have no place for.
 func valued(of map[int64]int64) circuittest.Tamper {
 	return circuittest.Tamper{Hint: circuits.Digits, With: func(_ int, in, out []*big.Int) {
-		if in[1].Int64() != 1 {
-			return
-		}
-		for i, o := range out {
-			if digit, ok := of[in[3+i].Int64()]; ok {
-				o.SetInt64(digit)
+		n := int(in[1].Int64())
+		for i, v := range in[2+n:] {
+			rest, ok := of[v.Int64()]
+			if !ok {
+				continue
+			}
+			for j, width := range in[2 : 2+n] {
+				digit := rest
+				if rest >>= width.Uint64(); j < n-1 {
+					digit &= 1<<width.Uint64() - 1
+				}
+				out[i*n+j].SetInt64(digit)
 			}
 		}
 	}}
@@ -83,6 +90,12 @@ var operands = map[string]operand{
 			return []*circuits.Value{b.Floor(vs[0], 1)}
 		},
 		func(x, _ int64) []int64 { return []int64{x >> 1} },
+	},
+	"floor of more bits than there are": { // whose digits hold what the slot does not
+		func(b *circuits.Builder, vs []*circuits.Value) []*circuits.Value {
+			return []*circuits.Value{b.Floor(vs[0], 4), vs[1]}
+		},
+		func(_, y int64) []int64 { return []int64{0, y} },
 	},
 	"distances": {
 		func(b *circuits.Builder, vs []*circuits.Value) []*circuits.Value { return b.Distances(vs) },
