@@ -12,12 +12,15 @@ import (
 	"strings"
 )
 
-// mutated are the packages whose code is mutated, each with the packages whose
-// tests may kill its mutants, in the order in which they are asked.
-var mutated = []struct {
+// examined is a package with mutants, and those whose tests are asked about them.
+type examined struct {
 	dir   string
 	tests []string
-}{
+}
+
+// mutated are the packages whose code is mutated, each with the packages whose
+// tests may kill its mutants, in the order in which they are asked.
+var mutated = []examined{
 	{"argument", []string{"argument", "lookup", "circuits", "program"}},
 	{"lookup", []string{"lookup", "circuits", "program"}},
 	{"gate", []string{"gate", "lookup", "circuits", "program"}},
