@@ -11,6 +11,7 @@ import (
 
 	"github.com/zkml-go/zkml/artifact"
 	"github.com/zkml-go/zkml/compiler"
+	"github.com/zkml-go/zkml/problem"
 	"github.com/zkml-go/zkml/program"
 	"github.com/zkml-go/zkml/tensor"
 	"github.com/zkml-go/zkml/verifier"
@@ -146,11 +147,14 @@ func (e *evaluation) answers(ctx context.Context, samples []Sample, p Progress) 
 	step := p.step(ctx)
 	var done atomic.Int64
 	for i, x := range samples {
-		g.Go(func() (err error) {
+		g.Go(func() error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			out[i], err = e.answer(x)
+			err := problem.Guard(func() (err error) {
+				out[i], err = e.answer(x)
+				return err
+			})
 			step("run both models", int(done.Add(1)), len(samples))
 			return err
 		})

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/problem"
 )
 
 // What refining tries at most.
@@ -63,18 +64,20 @@ func (f *finder) neighbours(at *trial) []*trial {
 			if f.spent() {
 				return nil
 			}
-			t, err := f.plan(k)
-			if err != nil || t.cost.PaddedRows() > at.cost.PaddedRows() {
-				return nil // it is no candidate
-			}
-			if t.noise = few.noise(t.Quantised); t.noise < bar {
-				found[i] = t
-			}
-			return nil
+			return problem.Guard(func() error {
+				t, err := f.plan(k)
+				if err != nil || t.cost.PaddedRows() > at.cost.PaddedRows() {
+					return nil // it is no candidate
+				}
+				if t.noise = few.noise(t.Quantised); t.noise < bar {
+					found[i] = t
+				}
+				return nil
+			})
 		})
 		f.o.Progress("refine formats", int(done.Load()), len(near))
 	}
-	_ = g.Wait() // nothing above fails
+	problem.Must(g.Wait())
 	found = slices.DeleteFunc(found, func(t *trial) bool { return t == nil })
 	slices.SortStableFunc(found, func(a, b *trial) int { return cmp.Compare(a.noise, b.noise) })
 	return found

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/problem"
 )
 
 // Report compares the quantised model with the float model on samples.
@@ -82,12 +83,14 @@ func (j *judge) compare(q *Quantised, t Target) Report {
 				return nil
 			}
 			from, to := i*chunk, min((i+1)*chunk, len(j.samples))
-			parts[i] = j.part(q, from, to)
-			wrong.Add(int64(to-from) - int64(parts[i].Top1))
-			return nil
+			return problem.Guard(func() error {
+				parts[i] = j.part(q, from, to)
+				wrong.Add(int64(to-from) - int64(parts[i].Top1))
+				return nil
+			})
 		})
 	}
-	_ = g.Wait() // nothing above fails
+	problem.Must(g.Wait())
 	total := Report{Samples: len(j.samples)}
 	for _, p := range parts {
 		total.Top1 += p.Top1

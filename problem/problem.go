@@ -38,6 +38,8 @@ const (
 	Range Code = "range"
 	// Count is a number of things that is not the one asked for.
 	Count Code = "count"
+	// Fault is a panic: a mistake in zkml, and in nothing that was given to it.
+	Fault Code = "fault"
 )
 
 // Error is a problem. Its text joins the parts that are there:

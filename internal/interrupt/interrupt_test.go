@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/zkml-go/zkml/internal/interrupt"
+	"github.com/zkml-go/zkml/problem"
 )
 
 // TestAwait gives the result of work that ends, and leaves work that does not.
@@ -14,6 +15,10 @@ func TestAwait(t *testing.T) {
 	got, err := interrupt.Await(t.Context(), func() (int, error) { return 7, broken })
 	if got != 7 || err != broken {
 		t.Errorf("%d, %v", got, err)
+	}
+	_, err = interrupt.Await(t.Context(), func() (int, error) { panic("broken") })
+	if p := problem.Of(err); p == nil || p.Code != problem.Fault {
+		t.Errorf("a panic becomes %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
