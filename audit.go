@@ -132,7 +132,7 @@ func (r *AuditResult) begin(ctx context.Context, key *verifier.Key, s Setup) (pr
 	s.UnsafeSRS = s.UnsafeSRS && key.SRS.Unsafe
 	o, err := s.options(ctx)
 	if err == nil {
-		err = conformance.CheckRoom(key)
+		err = prover.CheckRoom(key.Layout, key.VerifyingKey().Size)
 	}
 	if err != nil || key.SRS.Unsafe != o.UnsafeSRS {
 		return o, err

@@ -179,7 +179,7 @@ func (c *compiled) write(ctx context.Context, dir string, o *CompileOptions) (*a
 	}
 	contents := &artifact.Contents{
 		Tool: Version, Program: c.Program, Layout: c.Statement.Layout, Digit: c.Statement.Digit,
-		Salt: c.Statement.Salt, Cost: c.Cost, Circuit: setup.CS, VK: setup.VK, SRS: setup.SRS.Identity, Model: c.model.file,
+		Salt: c.Statement.Salt, Cost: c.Cost, VK: setup.VK, SRS: setup.SRS.Identity, Model: c.model.file,
 	}
 	formats, err := json.Marshal(c.Formats)
 	if err != nil {

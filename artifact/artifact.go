@@ -19,9 +19,7 @@ import (
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// Version is the version of the bundle's form. It changes with that form, and
-// with the name or the meaning of any hint: circuit.bin refers to hints by
-// their functions' names.
+// Version is the version of the bundle's form.
 const Version = 2
 
 // Suffix ends the name of a bundle's folder.
@@ -31,7 +29,6 @@ const Suffix = ".zkml"
 const (
 	ManifestFile = "manifest.json"
 	ProgramFile  = "program.cbor"
-	CircuitFile  = "circuit.bin"
 	KeyFile      = "verifying-key.json"
 	ModelFile    = "model.onnx"
 	SaltFile     = "salt.private.json"
@@ -47,7 +44,7 @@ const (
 // conformance.json are made to be published.
 type Manifest struct {
 	// Version is the form's version, Tool that of the zkml that wrote it, and
-	// Gnark that of the library whose encoding circuit.bin is in.
+	// Gnark that of the library that derived the key from the circuit.
 	Version int    `json:"version"`
 	Tool    string `json:"tool"`
 	Gnark   string `json:"gnark"`

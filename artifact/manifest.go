@@ -17,7 +17,7 @@ const again = "compile the model again with this version of zkml"
 
 // names lists the files of a bundle beside its manifest, in order of name.
 func names(privateModel bool) []string {
-	n := []string{ProgramFile, CircuitFile, KeyFile, ModelFile}
+	n := []string{ProgramFile, KeyFile, ModelFile}
 	if privateModel {
 		n = append(n, SaltFile)
 	}
@@ -27,6 +27,12 @@ func names(privateModel bool) []string {
 
 // optional are the files that a bundle of a private model may have besides.
 var optional = []string{ArchitectureFile, ConformanceFile}
+
+// most bounds the size of each file of a bundle.
+var most = map[string]budget.Limit{
+	ProgramFile: budget.ProgramBytes, KeyFile: budget.KeyBytes, ModelFile: budget.ModelBytes, SaltFile: budget.SmallBytes,
+	ArchitectureFile: budget.ArchitectureBytes, ConformanceFile: budget.SmallBytes,
+}
 
 // seal fills in the manifest's own digest and gives its bytes.
 func (m *Manifest) seal() ([]byte, error) {
@@ -86,7 +92,7 @@ func checkVersions(data []byte) error {
 		return fmt.Errorf("the bundle has version %d (written by zkml %s), this zkml reads version %d: %s", v.Version, v.Tool, Version, again)
 	}
 	if v.Gnark != GnarkVersion {
-		return fmt.Errorf("the bundle's circuit is in the form of gnark %s (written by zkml %s), this zkml has gnark %s: %s", v.Gnark, v.Tool, GnarkVersion, again)
+		return fmt.Errorf("the bundle's key was derived with gnark %s (written by zkml %s), this zkml has gnark %s: %s", v.Gnark, v.Tool, GnarkVersion, again)
 	}
 	return nil
 }
@@ -99,6 +105,11 @@ func (m *Manifest) check() error {
 	want := names(m.Layout.PrivateModel())
 	var got []string
 	for _, f := range m.Files {
+		if limit, ok := most[f.Name]; ok {
+			if err := limit.Check(fmt.Sprintf("%s: the size of %s", ManifestFile, f.Name), f.Size); err != nil {
+				return err
+			}
+		}
 		if !m.Layout.PrivateModel() || !slices.Contains(optional, f.Name) {
 			got = append(got, f.Name)
 		}

@@ -13,10 +13,6 @@ import (
 	"path/filepath"
 	"reflect"
 
-	"github.com/consensys/gnark-crypto/ecc"
-	"github.com/consensys/gnark/backend/plonk"
-	"github.com/consensys/gnark/constraint"
-
 	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/program"
@@ -52,7 +48,7 @@ func Open(dir string) (*Bundle, error) {
 }
 
 func readLimited(path string, limit int64) ([]byte, error) {
-	f, err := os.Open(path)
+	f, err := openRegular(path)
 	if err != nil {
 		return nil, err
 	}
@@ -64,6 +60,18 @@ func readLimited(path string, limit int64) ([]byte, error) {
 	return data, err
 }
 
+// openRegular opens a file, and nothing that would wait for a writer or never end.
+func openRegular(path string) (*os.File, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is no regular file", filepath.Base(path))
+	}
+	return os.Open(path)
+}
+
 // open opens a file of the bundle and checks it whole; it is then to be read
 // from its start.
 func (b *Bundle) open(name string) (*os.File, File, error) {
@@ -71,7 +79,7 @@ func (b *Bundle) open(name string) (*os.File, File, error) {
 	if err != nil {
 		return nil, entry, fmt.Errorf("bundle %s: %w", b.Dir, err)
 	}
-	f, err := os.Open(filepath.Join(b.Dir, name))
+	f, err := openRegular(filepath.Join(b.Dir, name))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, entry, fmt.Errorf("bundle %s: %s is missing: %s", b.Dir, name, again)
 	}
@@ -87,7 +95,7 @@ func (b *Bundle) open(name string) (*os.File, File, error) {
 
 func verifyFile(f *os.File, want File) error {
 	sum := sha256.New()
-	n, err := io.Copy(sum, f)
+	n, err := io.Copy(sum, io.LimitReader(f, want.Size+1))
 	if err != nil {
 		return fmt.Errorf("read %s: %w", want.Name, err)
 	}
@@ -183,43 +191,12 @@ func (b *Bundle) Key() (*verifier.Key, error) {
 	return k, nil
 }
 
-// Circuit loads the constraint system.
-func (b *Bundle) Circuit() (constraint.ConstraintSystem, error) {
-	f, _, err := b.open(CircuitFile)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	cs, err := readCircuit(f)
-	if err == nil && (cs.GetNbPublicVariables() != b.Manifest.Layout.Count() || cs.GetNbConstraints() != b.Manifest.Cost.Gates) {
-		err = fmt.Errorf("%d gates and %d public inputs, the manifest has %d and %d",
-			cs.GetNbConstraints(), cs.GetNbPublicVariables(), b.Manifest.Cost.Gates, b.Manifest.Layout.Count())
-	}
-	if err != nil {
-		return nil, fmt.Errorf("bundle %s: %s: %w: %s", b.Dir, CircuitFile, err, again)
-	}
-	return cs, nil
-}
-
-// readCircuit turns gnark's panics on bytes that it did not write into errors.
-func readCircuit(r io.Reader) (cs constraint.ConstraintSystem, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("not a constraint system: %v", p)
-		}
-	}()
-	cs = plonk.NewCS(ecc.BN254)
-	_, err = cs.ReadFrom(r)
-	return cs, err
-}
-
 // Check loads every file of the bundle.
 func (b *Bundle) Check() error {
 	_, statement := b.Statement()
-	_, circuit := b.Circuit()
 	_, key := b.Key()
 	_, model := b.Model()
-	errs := []error{statement, circuit, key, model}
+	errs := []error{statement, key, model}
 	for _, name := range optional {
 		if b.Manifest.has(name) {
 			_, err := b.load(name)

@@ -37,8 +37,6 @@ type Contents struct {
 	Salt    []*big.Int // of a private model alone
 	Formats string
 	Cost    circuits.Cost
-	// Circuit writes gnark's encoding of the constraint system.
-	Circuit io.WriterTo
 	VK      *plonk.VerifyingKey
 	SRS     srs.Identity
 	Model   []byte // the ONNX file
@@ -169,7 +167,7 @@ func (c *Contents) write(w *writer, name string) (*Manifest, error) {
 		return nil, err
 	}
 	parts := map[string]io.WriterTo{
-		ProgramFile: bytes.NewReader(program), CircuitFile: c.Circuit, KeyFile: key, ModelFile: bytes.NewReader(c.Model),
+		ProgramFile: bytes.NewReader(program), KeyFile: key, ModelFile: bytes.NewReader(c.Model),
 	}
 	if c.Layout.PrivateModel() {
 		salt, err := encodeSalt(c.Salt, c.Statement().SaltSize())

@@ -73,8 +73,6 @@ var (
 	ArchitectureBytes = Limit{What: "bytes", Most: 1 << 26, Remedy: smaller}
 	// ProgramBytes is the most of an encoded program, weights included.
 	ProgramBytes = Limit{What: "bytes", Most: 1 << 30, Remedy: smaller}
-	// CircuitBytes is the most of an encoded constraint system.
-	CircuitBytes = Limit{What: "bytes", Most: 1 << 34, Remedy: smaller}
 	// ManifestBytes is the most of a bundle's manifest.
 	ManifestBytes = Limit{What: "bytes", Most: 64 << 20, Remedy: smaller}
 	// KeyBytes is the most of verifying-key.json. A key itself has 47 KB; formats

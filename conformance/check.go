@@ -62,8 +62,8 @@ func CheckArchitecture(ctx context.Context, key *verifier.Key, arch *Architectur
 	if err := a.begin(key, arch.Layout, o); err != nil || !Accepted(a.checks) {
 		return a.checks, err
 	}
-	if problem := checkSize(arch.blank(), key.VerifyingKey().Size); problem != "" {
-		a.add("domain", false, problem)
+	if err := prover.CheckSize(arch.blank(), key.VerifyingKey().Size); err != nil {
+		a.add("domain", false, err.Error())
 		return a.checks, nil
 	}
 	o.SRS = identity(key)
@@ -91,7 +91,7 @@ func (a *audit) begin(key *verifier.Key, want visibility.Layout, o prover.Option
 			return err
 		}
 	}
-	if err := CheckRoom(key); err != nil {
+	if err := prover.CheckRoom(key.Layout, key.VerifyingKey().Size); err != nil {
 		return err
 	}
 	a.add("layout", reflect.DeepEqual(key.Layout, want), "the key's public inputs are others")
@@ -186,8 +186,8 @@ func CheckModel(ctx context.Context, key *verifier.Key, s *circuits.Statement, o
 	if err := a.begin(key, s.Layout, o); err != nil || !Accepted(a.checks) {
 		return a.checks, err
 	}
-	if problem := checkSize(s, key.VerifyingKey().Size); problem != "" {
-		a.add("domain", false, problem)
+	if err := prover.CheckSize(s, key.VerifyingKey().Size); err != nil {
+		a.add("domain", false, err.Error())
 		return a.checks, nil
 	}
 	o.SRS = identity(key)

@@ -19,6 +19,8 @@ import (
 
 	"github.com/zkml-go/zkml/artifact"
 	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/problem"
+	"github.com/zkml-go/zkml/program"
 	"github.com/zkml-go/zkml/signature"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
@@ -70,15 +72,15 @@ func Prove(ctx context.Context, b *artifact.Bundle, inputs [][]int64, o ProveOpt
 	if err := o.check(b.Manifest.Layout); err != nil {
 		return nil, err
 	}
-	res, err := assign(ctx, b, inputs, &o)
-	if err != nil {
-		return nil, err
-	}
 	key, err := b.Key()
 	if err != nil {
 		return nil, err
 	}
-	proof, err := prove(ctx, b, key, res.witness, &o)
+	res, system, err := assign(ctx, b, key, inputs, &o)
+	if err != nil {
+		return nil, err
+	}
+	proof, err := prove(ctx, b, key, system, res.witness, &o)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +91,7 @@ func Prove(ctx context.Context, b *artifact.Bundle, inputs [][]int64, o ProveOpt
 		return nil, err
 	}
 	if _, err := verifier.Verify(key, res.Proof); err != nil {
-		return nil, fmt.Errorf("the proof that was just made does not verify (%w): try again, and report it if it stays", err)
+		return nil, fmt.Errorf("bundle %s: the proof that was just made does not verify (%w): its key is not that of its program; compile the model again", b.Dir, err)
 	}
 	res.Seconds = time.Since(begin).Seconds()
 	return res.Result, nil
@@ -114,17 +116,32 @@ func (o *ProveOptions) check(l visibility.Layout) error {
 	signed, wanted := len(l.Signers()) > 0, l.HasContext()
 	switch {
 	case !wanted && o.Context != nil:
-		return errors.New("a context is given, but the model was compiled without --context")
+		return compiledWithout("${Context}")
 	case wanted && o.Context == nil:
-		return errors.New("the model was compiled with --context: give one with --context HEX")
+		return compiledWith("${Context}", "${Context}")
 	case signed && o.Signature == nil:
-		return errors.New("the model was compiled with --input-signed-by: give the signer's word with --signature FILE")
+		return compiledWith("${InputSignedBy}", "${Signature}")
 	case !signed && o.Signature != nil:
-		return errors.New("a signature is given, but the model was compiled without --input-signed-by")
+		return compiledWithout("${Signature}")
 	case o.Context != nil:
 		return belowField("context", o.Context)
 	}
 	return nil
+}
+
+// compiledWithout is the error of an option that a bundle's proofs have no place for.
+func compiledWithout(given string) error {
+	return &problem.Error{
+		Code: problem.Conflict, Option: given, Got: "the model was compiled without", Remedy: "compile it again, or leave it out",
+	}
+}
+
+// compiledWith is the error of a missing option that an option of the compilation
+// asks for.
+func compiledWith(option, missing string) error {
+	return &problem.Error{
+		Code: problem.Missing, Option: option, Got: "the model was compiled with it", Remedy: "give " + missing,
+	}
 }
 
 func belowField(name string, v *big.Int) error {
@@ -151,30 +168,57 @@ type assigned struct {
 	*Result
 }
 
-// assign runs the integer model and makes the claim, the full witness and the
-// salts. The program is not kept.
-func assign(ctx context.Context, b *artifact.Bundle, inputs [][]int64, o *ProveOptions) (*assigned, error) {
-	if err := o.next(ctx, "run the integer model"); err != nil {
+// statement loads what the bundle's proofs prove, and holds it against its key's rows
+// before any work on it. The key's SRS is held against what is here before that: a
+// bundle cannot ask for a circuit larger than its prover's points.
+func (o *ProveOptions) statement(b *artifact.Bundle, key *verifier.Key) (*circuits.Statement, error) {
+	rows := key.VerifyingKey().Size
+	if _, err := o.Entry(rows, &b.Manifest.SRS); err != nil {
 		return nil, err
 	}
-	layout := b.Manifest.Layout
-	if err := o.checkInputs(layout, inputs); err != nil {
-		return nil, err
+	if err := CheckRoom(b.Manifest.Layout, rows); err != nil {
+		return nil, fmt.Errorf("bundle %s: %w", b.Dir, err)
 	}
-	program, err := b.Program()
+	s, err := b.Statement()
 	if err != nil {
 		return nil, err
 	}
-	s := &circuits.Statement{Layout: layout, Model: program, Digit: b.Manifest.Digit}
-	if layout.Hashed() {
-		if s.Salt, err = b.Salt(); err != nil {
-			return nil, err
-		}
-	}
-	if err := checkPorts(program, layout); err != nil {
+	if err := CheckSize(s, rows); err != nil {
 		return nil, fmt.Errorf("bundle %s: %w: compile the model again", b.Dir, err)
 	}
-	res := &Result{Outputs: program.Eval(inputs...)}
+	return s, nil
+}
+
+// assign runs the integer model and makes the claim, the full witness, the salts and
+// the circuit. The program is not kept.
+func assign(
+	ctx context.Context, b *artifact.Bundle, key *verifier.Key, inputs [][]int64, o *ProveOptions,
+) (*assigned, *cs.SparseR1CS, error) {
+	if err := o.next(ctx, "run the integer model"); err != nil {
+		return nil, nil, err
+	}
+	if err := o.checkInputs(b.Manifest.Layout, inputs); err != nil {
+		return nil, nil, err
+	}
+	s, err := o.statement(b, key)
+	if err != nil {
+		return nil, nil, err
+	}
+	res, err := o.run(s, inputs)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := o.next(ctx, "compile the circuit"); err != nil {
+		return nil, nil, err
+	}
+	system, err := Compile(s)
+	return res, system, err
+}
+
+// run runs a statement's model and makes what belongs to its outputs.
+func (o *ProveOptions) run(s *circuits.Statement, inputs [][]int64) (*assigned, error) {
+	layout, model := s.Layout, s.Model.(*program.Program)
+	res := &Result{Outputs: model.Eval(inputs...)}
 	known, err := o.secrets(layout)
 	if err != nil {
 		return nil, err
@@ -264,24 +308,21 @@ func (o *ProveOptions) openings(l visibility.Layout, known circuits.Secrets, cla
 	return s, nil
 }
 
-// prove loads the proving material and proves. The proving key is the verifying
-// key with the SRS in both forms: nothing of the setup is done again.
-func prove(ctx context.Context, b *artifact.Bundle, key *verifier.Key, full witness.Witness, o *ProveOptions) (*plonk.Proof, error) {
-	if err := o.next(ctx, "load the circuit and the SRS"); err != nil {
+// prove loads the points and proves. The proving key is the verifying key with the SRS
+// in both forms: nothing of the setup is done again.
+func prove(
+	ctx context.Context, b *artifact.Bundle, key *verifier.Key, system *cs.SparseR1CS, full witness.Witness, o *ProveOptions,
+) (*plonk.Proof, error) {
+	if err := o.next(ctx, "load the SRS"); err != nil {
 		return nil, err
 	}
-	loaded, err := b.Circuit()
-	if err != nil {
-		return nil, err
-	}
-	system := loaded.(*cs.SparseR1CS)
 	pair, err := o.pair(Domain(system), &b.Manifest.SRS)
 	if err != nil {
 		return nil, err
 	}
 	vk := key.VerifyingKey()
 	if vk.Size != Domain(system) || !vk.Kzg.G2[1].Equal(&pair.Canonical.Vk.G2[1]) {
-		return nil, fmt.Errorf("bundle %s: its key, circuit and SRS do not belong together: compile the model again", b.Dir)
+		return nil, fmt.Errorf("bundle %s: its key, program and SRS do not belong together: compile the model again", b.Dir)
 	}
 	pk := &plonk.ProvingKey{
 		Kzg:         kzg.ProvingKey{G1: pair.Canonical.Pk.G1[:vk.Size+3]},

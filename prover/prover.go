@@ -52,34 +52,36 @@ func (o *Options) next(ctx context.Context, stage string) error {
 // that is nil, the store's choice. It does no work on points. The error says that
 // there is none here, with the remedy.
 func (o *Options) Entry(size uint64, id *srs.Identity) (srs.Entry, error) {
-	if o.UnsafeSRS && (id == nil || id.Unsafe) {
-		return srs.UnsafeEntry(bits.Len64(size - 1))
-	}
-	if o.Store == nil {
-		return srs.Entry{}, fmt.Errorf("no SRS for a domain of %d rows: open a store", size)
-	}
-	var options []srs.Option
-	if id != nil {
-		options = append(options, srs.WithIdentity(*id))
-	}
-	return o.Store.Choose(bits.Len64(size-1), options...)
-}
-
-// pair loads the SRS of a domain: of the given identity, or where that is nil,
-// the store's choice.
-func (o *Options) pair(size uint64, id *srs.Identity) (*srs.Pair, error) {
 	logN := bits.Len64(size - 1)
 	switch {
 	case o.UnsafeSRS && (id == nil || id.Unsafe):
-		return srs.Unsafe(logN, "")
+		return srs.UnsafeEntry(logN)
 	case o.UnsafeSRS:
-		return nil, &problem.Error{
+		return srs.Entry{}, &problem.Error{
 			Code: problem.Ceremony, Option: "${UnsafeSRS}",
 			Got:    fmt.Sprintf("the bundle was made with a ceremony's SRS (%s)", id.Source),
 			Remedy: "prove without it",
 		}
 	case o.Store == nil:
-		return nil, fmt.Errorf("no SRS for a domain of 2^%d: open a store", logN)
+		return srs.Entry{}, fmt.Errorf("no SRS for a domain of 2^%d: open a store", logN)
+	}
+	var options []srs.Option
+	if id != nil {
+		options = append(options, srs.WithIdentity(*id))
+	}
+	return o.Store.Choose(logN, options...)
+}
+
+// pair loads the SRS of a domain: of the given identity, or where that is nil,
+// the store's choice.
+func (o *Options) pair(size uint64, id *srs.Identity) (*srs.Pair, error) {
+	if _, err := o.Entry(size, id); err != nil {
+		return nil, err
+	}
+	logN := bits.Len64(size - 1)
+	switch {
+	case o.UnsafeSRS:
+		return srs.Unsafe(logN, "")
 	case id == nil:
 		return o.Store.For(logN)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/consensys/gnark/frontend/cs/scs"
 
 	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/problem"
 	"github.com/zkml-go/zkml/program"
 	"github.com/zkml-go/zkml/srs"
 	"github.com/zkml-go/zkml/visibility"
@@ -60,9 +61,13 @@ func NewSetup(ctx context.Context, s *circuits.Statement, o Options) (*Setup, er
 	return &Setup{CS: system, VK: vk, SRS: pair}, nil
 }
 
-// Compile gives the statement's constraint system.
+// Compile gives the statement's constraint system: the same for the same statement.
 func Compile(s *circuits.Statement) (*cs.SparseR1CS, error) {
-	compiled, err := frontend.Compile(ecc.BN254.ScalarField(), scs.NewBuilder, circuits.NewCircuit(s))
+	var compiled constraint.ConstraintSystem
+	err := problem.Guard(func() (err error) {
+		compiled, err = frontend.Compile(ecc.BN254.ScalarField(), scs.NewBuilder, circuits.NewCircuit(s))
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("compile the circuit: %w", err)
 	}

@@ -12,11 +12,8 @@ import (
 	"testing"
 
 	"github.com/consensys/gnark-crypto/ecc/bn254"
-	"github.com/consensys/gnark/constraint/solver"
 
-	"github.com/zkml-go/zkml/artifact"
 	"github.com/zkml-go/zkml/circuits"
-	"github.com/zkml-go/zkml/lookup"
 	"github.com/zkml-go/zkml/program"
 	"github.com/zkml-go/zkml/prover"
 	"github.com/zkml-go/zkml/srs"
@@ -260,25 +257,6 @@ func TestSaltsAreFresh(t *testing.T) {
 				t.Fatal("a coefficient is there twice, or zero")
 			}
 			seen[s.String()] = true
-		}
-	}
-}
-
-// TestHintNames: a stored circuit finds its hints by these names. Where one must
-// change, artifact.Version changes with it.
-func TestHintNames(t *testing.T) {
-	const version = 2
-	if artifact.Version != version {
-		t.Errorf("the bundle's version is %d, the names below are of version %d", artifact.Version, version)
-	}
-	for name, hint := range map[string]solver.Hint{
-		"circuits.Digits": circuits.Digits, "circuits.Slots": circuits.Slots, "circuits.Apply": circuits.Apply,
-		"circuits.Largest": circuits.Largest, "circuits.Difference": circuits.Difference,
-		"circuits.Winner": circuits.Winner, "circuits.Divide": circuits.Divide,
-		"lookup.Counts": lookup.Counts, "lookup.Members": lookup.Members, "lookup.Fractions": lookup.Fractions,
-	} {
-		if got := solver.GetHintName(hint); got != "github.com/zkml-go/zkml/"+name {
-			t.Errorf("%s is called %s", name, got)
 		}
 	}
 }

@@ -91,7 +91,7 @@ func refuseSignatures(t *testing.T, good *circuits.Signature, prove func(*circui
 			t.Errorf("%s: %v, want %v", name, err, c.want)
 		}
 	}
-	if err := prove(nil); err == nil || !strings.Contains(err.Error(), "--signature FILE") {
+	if err := prove(nil); err == nil || !strings.Contains(err.Error(), "give option Signature") {
 		t.Errorf("without a signature: %v", err)
 	}
 }

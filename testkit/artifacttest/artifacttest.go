@@ -147,7 +147,7 @@ func (n Network) ContentsWith(t testing.TB, seed int64, o prover.Options) *artif
 	}
 	return &artifact.Contents{
 		Tool: "test", Program: s.Model.(*program.Program), Layout: s.Layout, Digit: s.Digit, Salt: s.Salt,
-		Formats: "3-bit input", Cost: cost, Circuit: setup.CS, VK: setup.VK, SRS: setup.SRS.Identity,
+		Formats: "3-bit input", Cost: cost, VK: setup.VK, SRS: setup.SRS.Identity,
 		Model:   []byte("an ONNX file\n"),
 		Picture: json.RawMessage(`{"expression":"x/255 < 1"}`), Agreement: json.RawMessage(`{"top1":0.999}`),
 	}

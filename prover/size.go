@@ -1,4 +1,4 @@
-package conformance
+package prover
 
 import (
 	"errors"
@@ -8,20 +8,18 @@ import (
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/gate"
 	"github.com/zkml-go/zkml/program"
-	"github.com/zkml-go/zkml/prover"
-	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/visibility"
 )
 
 // elementsPerRow bounds the elements that a circuit's inputs and outputs have for each
 // of its rows, with room: each is range-checked and packed.
 const elementsPerRow = 8
 
-// CheckRoom requires that a key's rows have room for the inputs and outputs that its
+// CheckRoom requires that so many rows have room for the inputs and outputs that a
 // layout describes. It is asked before a model is compiled for that layout.
-func CheckRoom(key *verifier.Key) error {
-	rows := key.VerifyingKey().Size
+func CheckRoom(l visibility.Layout, rows uint64) error {
 	elements := uint64(0)
-	for _, p := range key.Layout.Ports {
+	for _, p := range l.Ports {
 		elements += uint64(p.Count())
 	}
 	if elements/elementsPerRow > rows {
@@ -30,32 +28,32 @@ func CheckRoom(key *verifier.Key) error {
 	return nil
 }
 
-// checkSize says what is wrong where the circuit of a statement has not the key's
-// number of rows; "" says that it has. Whoever wrote the statement cannot make it
-// work for long: its work is held against the rows before any of it is done, and
-// gates are counted no further than the key goes.
-func checkSize(s *circuits.Statement, rows uint64) string {
+// CheckSize requires that the circuit of a statement has a key's number of rows.
+// Whoever wrote the statement cannot make it work for long: its work is held against
+// the rows before any of it is done, and gates are counted no further than the key
+// goes. What it accepts can be compiled in time and memory for so many rows.
+func CheckSize(s *circuits.Statement, rows uint64) error {
 	if rows == 0 || rows > uint64(budget.Rows.Most) {
-		return fmt.Sprintf("the key has %d rows: 1 to %d are supported", rows, budget.Rows.Most)
+		return fmt.Errorf("the key has %d rows: 1 to %d are supported", rows, budget.Rows.Most)
 	}
-	problem := fmt.Sprintf("the key has %d rows, the circuit more", rows)
+	more := fmt.Errorf("the key has %d rows, the circuit more", rows)
 	if !fits(s, rows) {
-		return problem
+		return more
 	}
-	err := prover.CheckStatement(s)
+	err := CheckStatement(s)
 	var cost circuits.Cost
 	if err == nil {
 		cost, err = s.CountWithin(int(rows))
 	}
 	switch {
 	case errors.Is(err, gate.ErrBudget):
-		return problem
+		return more
 	case err != nil:
-		return fmt.Sprintf("the circuit cannot be made: %v", err)
+		return fmt.Errorf("the circuit cannot be made: %w", err)
 	case uint64(cost.PaddedRows()) != rows:
-		return fmt.Sprintf("the key has %d rows, the circuit %d", rows, cost.PaddedRows())
+		return fmt.Errorf("the key has %d rows, the circuit %d", rows, cost.PaddedRows())
 	}
-	return ""
+	return nil
 }
 
 // fits tells whether so many rows can do the work of the statement's program.
