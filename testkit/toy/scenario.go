@@ -51,10 +51,15 @@ func Scenarios() []Scenario {
 		{Name: "hashed model, private input, commitment, 3", plan: visibility.Plan{Private: hiddenBoth, Bind: visibility.BindHash, Reveal: visibility.Commitment, Inputs: []visibility.Tensor{picture(8)}, Outputs: []visibility.Tensor{logits}}},
 	}
 	list[2].plan.Inputs[0].Zero = 8
+	return laidOut(list)
+}
+
+// laidOut completes scenarios with their layouts and claims.
+func laidOut(list []Scenario) []Scenario {
 	for i := range list {
 		l, err := list[i].plan.Layout()
 		if err != nil {
-			panic(err) // the plans above are constants
+			panic(err) // the plans are constants
 		}
 		list[i].Layout, list[i].Claim = l, fill(l)
 	}
@@ -64,7 +69,7 @@ func Scenarios() []Scenario {
 // Find gives the scenario whose name begins with a text, and panics without
 // one: the names are constants of tests.
 func Find(prefix string) Scenario {
-	for _, s := range Scenarios() {
+	for _, s := range append(Scenarios(), Several()...) {
 		if strings.HasPrefix(s.Name, prefix) {
 			return s
 		}

@@ -4,7 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/big"
-	"strings"
+	"slices"
 
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
@@ -26,8 +26,8 @@ func PlonkCalldata(p *verifier.Proof) []byte {
 		words = append(words, w[:]...)
 	}
 	return encodeCall("Verify", []value{
-		{Parameter{"proof", "bytes"}, p.Proof},
-		{Parameter{"public_inputs", "uint256[]"}, words},
+		{Parameter: proofParameter, data: p.Proof},
+		{Parameter: Parameter{Name: "public_inputs", Type: numberType + "[]"}, data: words},
 	})
 }
 
@@ -35,7 +35,7 @@ func PlonkCalldata(p *verifier.Proof) []byte {
 // layout. The claim is read from the public inputs; the error tells that they
 // do not fit the layout.
 func Calldata(layout visibility.Layout, p *verifier.Proof, method Method) ([]byte, error) {
-	values, err := arguments(layout, p)
+	values, _, err := arguments(layout, p)
 	if err != nil {
 		return nil, fmt.Errorf("calldata: %w", err)
 	}
@@ -60,43 +60,50 @@ func EncodeInput(t visibility.Tensor, values []int64) ([]byte, error) {
 }
 
 // value is an argument with its bytes: the head for a static type, the contents
-// without the length for a dynamic one.
+// without the length for a dynamic one, and the values of a struct's fields.
 type value struct {
 	Parameter
-	data []byte
+	data   []byte
+	fields []value
 }
 
-func arguments(layout visibility.Layout, p *verifier.Proof) ([]value, error) {
+// arguments are the values of a call, and those of them that say what the proof is
+// about one by one, in a struct or not.
+func arguments(layout visibility.Layout, p *verifier.Proof) (call, fields []value, err error) {
 	words := make([]*big.Int, len(p.PublicInputs))
 	for i := range words {
 		words[i] = p.PublicInputs[i].Int()
 	}
 	claim, err := layout.Claim(words)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var values []value
+	at := map[*visibility.Port]int{}
 	for i := range layout.Ports {
-		port := &layout.Ports[i]
-		if port.Words == 0 {
-			continue
-		}
-		v := value{Parameter: byKind[port.Kind().Name].Parameter}
-		switch port.Kind().Form {
-		case visibility.FormPacked:
-			if v.data, err = EncodeInput(port.Tensor, claim[i].Integers); err != nil {
-				return nil, err
+		at[&layout.Ports[i]] = i
+	}
+	for _, a := range claimArguments(layout) {
+		v := value{Parameter: a.Parameter}
+		shown := claim[at[a.Port]]
+		switch {
+		case a.Input != nil:
+			if v.data, err = EncodeInput(a.Port.Tensor, shown.Integers); err != nil {
+				return nil, nil, err
 			}
-		case visibility.FormElements:
-			v.data = integers(claim[i].Integers)
+		case a.Output != nil:
+			v.data = integers(shown.Integers)
 		default:
-			for _, w := range p.PublicInputs[port.Start : port.Start+port.Words] {
+			for _, w := range p.PublicInputs[a.Port.Start : a.Port.Start+a.Port.Words] {
 				v.data = append(v.data, w[:]...)
 			}
 		}
-		values = append(values, v)
+		fields = append(fields, v)
 	}
-	return append(values, value{Parameter{"proof", "bytes"}, p.Proof}), nil
+	proof := value{Parameter: proofParameter, data: p.Proof}
+	if !inStruct(layout) {
+		return append(slices.Clone(fields), proof), fields, nil
+	}
+	return []value{{Parameter: claimParameter("", claimArguments(layout)), fields: fields}, proof}, fields, nil
 }
 
 // integers writes int256 elements in two's complement.
@@ -110,31 +117,49 @@ func integers(list []int64) []byte {
 	return data
 }
 
-// encodeCall writes calldata by the rules of Solidity's ABI: the selector, a
-// head with static values and the places of dynamic ones, then those.
+// encodeCall writes calldata by the rules of Solidity's ABI: the selector, then the
+// arguments as a struct's fields are written.
 func encodeCall(method string, values []value) []byte {
-	types := make([]string, len(values))
-	head := 0
+	list := make([]Parameter, len(values))
 	for i, v := range values {
-		types[i] = v.Type
-		head += v.head()
+		list[i] = v.Parameter
 	}
-	call := binary.BigEndian.AppendUint32(nil, selectors[method+"("+strings.Join(types, ",")+")"])
-	var tail []byte
+	return append(binary.BigEndian.AppendUint32(nil, selector(method, list)), encodeFields(values)...)
+}
+
+// encodeFields writes a head with static values and the places of dynamic ones, then
+// those.
+func encodeFields(values []value) []byte {
+	size := 0
+	for _, v := range values {
+		size += v.head()
+	}
+	var head, tail []byte
 	for _, v := range values {
 		if !v.dynamic() {
-			call = append(call, v.data...)
+			head = append(head, v.encode()...)
 			continue
 		}
-		call = append(call, number(head+len(tail))...)
-		length := len(v.data)
-		if v.Type != "bytes" {
-			length /= 32
-		}
-		tail = append(append(tail, number(length)...), v.data...)
-		tail = append(tail, make([]byte, (32-len(v.data)%32)%32)...)
+		head = append(head, number(size+len(tail))...)
+		tail = append(tail, v.encode()...)
 	}
-	return append(call, tail...)
+	return append(head, tail...)
+}
+
+// encode writes one value: the length first where the type has none.
+func (v value) encode() []byte {
+	switch {
+	case v.Type == structType:
+		return encodeFields(v.fields)
+	case !v.dynamic():
+		return v.data
+	}
+	length := len(v.data)
+	if v.Type != bytesType {
+		length /= 32
+	}
+	text := append(number(length), v.data...)
+	return append(text, make([]byte, (32-len(v.data)%32)%32)...)
 }
 
 func number(n int) []byte {

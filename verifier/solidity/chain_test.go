@@ -60,10 +60,13 @@ func scenarios() []toy.Scenario {
 	return append(toy.Scenarios(), unsafe)
 }
 
-func build() (*world, error) {
+func build() (*world, error) { return buildOf("", scenarios()) }
+
+// buildOf makes a world of scenarios, whose exports are in folders of their own.
+func buildOf(prefix string, list []toy.Scenario) (*world, error) {
 	w := new(world)
 	sources := map[string]string{}
-	for i, s := range scenarios() {
+	for i, s := range list {
 		d := &deployed{Scenario: s}
 		about := toy.About()
 		about.SRS.Unsafe = s.Name == "unsafe"
@@ -74,7 +77,7 @@ func build() (*world, error) {
 		if d.proof, err = d.prover.Prove(s.Claim); err != nil {
 			return nil, err
 		}
-		dir := fmt.Sprintf("%s/%d", folder, i)
+		dir := fmt.Sprintf("%s/%s%d", folder, prefix, i)
 		if d.export, err = solidity.Export(d.prover.Key, d.proof, fmt.Sprintf("net %d", i), dir); err != nil {
 			return nil, err
 		}

@@ -4,7 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strconv"
+	"strings"
 	"text/template"
+	"unicode"
+	"unicode/utf16"
 
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
@@ -15,9 +19,13 @@ type client struct {
 	view
 	ABI    string
 	Fields []clientField
-	// Commits tells that a field is a single word.
-	Commits      bool
-	ProofVersion int
+	// Commits tells that a field is a single word, Packs that one holds elements' bytes,
+	// Signs that one holds integers, Scores and Classes that some of these are such.
+	Commits, Packs, Signs, Scores, Classes bool
+	// Only and OnlyOutput are the names of the only input and output, quoted; empty
+	// where there are several, or where it is not shown.
+	Only, OnlyOutput string
+	ProofVersion     int
 }
 
 // clientField is a part of the claim in TypeScript: its type there, and the
@@ -26,17 +34,32 @@ type clientField struct {
 	Name, Doc, TypeScript, Read string
 }
 
-// inTypeScript is how viem passes a type of Solidity, and how it is read from the
-// words from the first to before the last.
+// clientPort is an input or an output in TypeScript. Key is its name as the key of an
+// object.
+type clientPort struct {
+	Key, Shown, Argument string
+	Count, Bytes, Bits   int
+	Zero                 int64
+	Scale                string
+}
+
+// inTypeScript is how viem passes a type of Solidity, and how it is read: from a port,
+// whose name is quoted, and from the words from the first to before the last.
 var inTypeScript = map[string]struct {
 	name string
-	read func(from, to int) string
+	read func(port string, from, to int) string
 }{
-	"bytes":    {"Hex", func(from, to int) string { return fmt.Sprintf("unpack(words.slice(%d, %d))", from, to) }},
-	"int256[]": {"readonly bigint[]", func(from, to int) string { return fmt.Sprintf("words.slice(%d, %d).map(signed)", from, to) }},
-	"bytes32":  {"Hex", func(from, _ int) string { return fmt.Sprintf("bytes32(words[%d]!)", from) }},
-	"uint256":  {"bigint", func(from, _ int) string { return fmt.Sprintf("words[%d]!", from) }},
-	pair:       {"readonly [bigint, bigint]", func(from, _ int) string { return fmt.Sprintf("[words[%d]!, words[%d]!]", from, from+1) }},
+	bytesType: {"Hex", func(port string, from, to int) string {
+		return fmt.Sprintf("unpack(%s, words.slice(%d, %d))", port, from, to)
+	}},
+	integersType: {"readonly bigint[]", func(port string, from, to int) string {
+		return fmt.Sprintf("integers(%s, words.slice(%d, %d))", port, from, to)
+	}},
+	wordType:   {"Hex", func(_ string, from, _ int) string { return fmt.Sprintf("bytes32(words[%d]!)", from) }},
+	numberType: {"bigint", func(_ string, from, _ int) string { return fmt.Sprintf("words[%d]!", from) }},
+	pair: {"readonly [bigint, bigint]", func(_ string, from, _ int) string {
+		return fmt.Sprintf("[words[%d]!, words[%d]!]", from, from+1)
+	}},
 }
 
 func newClient(v view, l visibility.Layout) (client, error) {
@@ -47,16 +70,74 @@ func newClient(v view, l visibility.Layout) (client, error) {
 		return client{}, err
 	}
 	c := client{view: v, ABI: string(bytes.TrimSpace(text.Bytes())), ProofVersion: verifier.ProofVersion}
-	for _, port := range shown(l) {
-		p := byKind[port.Kind().Name]
-		t, known := inTypeScript[p.Type]
+	for _, a := range v.Claim {
+		t, known := inTypeScript[a.Type]
 		if !known {
-			return client{}, fmt.Errorf("a client cannot pass %s, of type %q", port.Name, p.Type)
+			return client{}, fmt.Errorf("a client cannot pass %s, of type %q", a.Name, a.Type)
 		}
-		c.Fields = append(c.Fields, clientField{p.Name, p.doc, t.name, t.read(port.Start, port.Start+port.Words)})
-		c.Commits = c.Commits || p.Type == "bytes32"
+		name := quoted(a.Port.Name)
+		read := t.read(name, a.Port.Start, a.Port.Start+a.Port.Words)
+		if a.OneNumber() {
+			read = inTypeScript[integersType].read(name, a.Port.Start, a.Port.Start+1) + "[0]!"
+		}
+		c.Fields = append(c.Fields, clientField{a.Name, a.Doc, t.name, read})
+		c.Commits = c.Commits || a.Type == wordType
+		c.Packs = c.Packs || a.Input != nil
+		c.Signs = c.Signs || a.Output != nil
+		c.Classes = c.Classes || a.Output != nil && a.Port.Classes
+		c.Scores = c.Scores || a.Output != nil && !a.Port.Classes
+	}
+	if len(l.Inputs()) == 1 && c.Packs {
+		c.Only = quoted(l.Inputs()[0].Name)
+	}
+	if len(l.Outputs()) == 1 && c.Signs {
+		c.OnlyOutput = quoted(l.Outputs()[0].Name)
 	}
 	return c, nil
+}
+
+// Ports lists the ports of a role.
+func (c client) Ports(role visibility.Role) []clientPort {
+	var list []clientPort
+	for i := range c.layout.Ports {
+		p := &c.layout.Ports[i]
+		if p.Role != role {
+			continue
+		}
+		out := clientPort{
+			Key: quoted(p.Name), Shown: string(p.Visibility),
+			Count: p.Count(), Bits: p.Bits, Zero: p.Zero, Scale: strconv.FormatFloat(p.Scale, 'g', -1, 64),
+		}
+		if out.Key == `"__proto__"` {
+			out.Key = "[" + out.Key + "]" // the key itself would set the object's prototype
+		}
+		for _, a := range c.Claim {
+			if a.Port == p {
+				out.Argument = a.Name
+			}
+		}
+		if p.Is(visibility.FormPacked) {
+			out.Bytes = elementBytes(p.Tensor)
+		}
+		list = append(list, out)
+	}
+	return list
+}
+
+// quoted is a text as TypeScript writes it, in ASCII only, so that no character of it
+// changes how the source around it reads.
+func quoted(text string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, unit := range utf16.Encode([]rune(text)) {
+		if c := rune(unit); unit < 0x7f && (unicode.IsLetter(c) || unicode.IsDigit(c) || strings.ContainsRune(" _-./:,()[]@+#", c)) {
+			b.WriteByte(byte(unit))
+		} else {
+			fmt.Fprintf(&b, "\\u%04x", unit)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
 }
 
 // clientSuffix ends the name of a client's file.

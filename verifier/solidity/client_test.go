@@ -47,7 +47,7 @@ const tsconfig = `{"compilerOptions": {"target": "es2022", "module": "nodenext",
 	"strict": true, "noUncheckedIndexedAccess": true, "exactOptionalPropertyTypes": true, "noUnusedLocals": true,
 	"skipLibCheck": true, "types": []}}`
 
-// TestClient compiles the client of every scenario with the strictest types, and
+// TestClient compiles the client of every scenario, of one port or several, with the strictest types, and
 // holds it in Node against the calldata that Go makes.
 func TestClient(t *testing.T) {
 	packages := viem(t)
@@ -65,13 +65,14 @@ func TestClient(t *testing.T) {
 		t.Fatal(err)
 	}
 	args := []string{"check.mjs"}
-	for i, s := range scenarios() {
+	all := append(scenarios(), toy.Several()...)
+	for i, s := range all {
 		name := fmt.Sprintf("s%d", i)
 		writeClient(t, s, filepath.Join(dir, name))
 		args = append(args, name)
 	}
 	node(t, dir, filepath.Join(packages, "node_modules/typescript/bin/tsc"), "-p", ".")
-	if said := node(t, dir, args...); strings.Count(said, "ok ") != len(scenarios()) {
+	if said := node(t, dir, args...); strings.Count(said, "ok ") != len(all) {
 		t.Errorf("Node says\n%s", said)
 	}
 }

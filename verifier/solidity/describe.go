@@ -33,7 +33,10 @@ type Description struct {
 	// PlonkVerifier is.
 	Layout visibility.Layout  `json:"layout"`
 	Words  []visibility.Field `json:"words"`
-	// InputEncoding is there for a public input.
+	// Arguments are there where the calls take a struct: its fields, with the ports that
+	// each is about.
+	Arguments []Argument `json:"arguments,omitempty"`
+	// InputEncoding is there for the only input, if it is public.
 	InputEncoding *Encoding `json:"input_encoding,omitempty"`
 	ProofBytes    int       `json:"proof_bytes"`
 	// KeyData is the code of the key's contract, where the verifier is the shared
@@ -49,7 +52,43 @@ type Description struct {
 	Fixture *Fixture `json:"fixture,omitempty"`
 }
 
-// Encoding is the form of the argument input: so many elements of so many
+// Argument is a field of the struct that the calls take.
+type Argument struct {
+	Name string `json:"name"`
+	Type string `json:"type"`
+	// Kind says what it is, Ports which ports it is about, by the names of the model's
+	// inputs and outputs.
+	Kind  string   `json:"kind"`
+	Ports []string `json:"ports"`
+	// Encoding is there for a public input.
+	Encoding *Encoding `json:"encoding,omitempty"`
+}
+
+// described are the arguments of a claim as the JSON file has them.
+func (v view) described() []Argument {
+	list := make([]Argument, len(v.Claim))
+	for i, a := range v.Claim {
+		names := []string{a.Port.Name}
+		switch a.Port.Role {
+		case visibility.RoleInput:
+			names = verifier.CoveredNames(v.layout, a.Port)
+		case visibility.RoleSigner:
+			names = []string{a.Port.Of}
+		}
+		list[i] = Argument{Name: a.Name, Type: a.Type, Kind: a.Kind(), Ports: names, Encoding: a.encoding()}
+	}
+	return list
+}
+
+// encoding is the form of a public input's bytes, nil for others.
+func (a argument) encoding() *Encoding {
+	if a.Input == nil {
+		return nil
+	}
+	return &Encoding{Elements: a.Input.Count, ElementBytes: a.Input.Size, Bits: a.Input.Bits, Zero: a.Port.Zero}
+}
+
+// Encoding is the form of a public input's argument: so many elements of so many
 // bytes, big-endian, each holding v+zero below 2^bits.
 type Encoding struct {
 	Elements     int   `json:"elements"`
@@ -83,12 +122,12 @@ func newFixture(v view, key *verifier.Key, proof *verifier.Proof) (*Fixture, err
 	if proof == nil {
 		return nil, nil
 	}
-	values, err := arguments(key.Layout, proof)
+	values, fields, err := arguments(key.Layout, proof)
 	if err != nil {
 		return nil, err
 	}
 	f := &Fixture{
-		Arguments: readable(values), PublicInputs: proof.PublicInputs,
+		Arguments: readable(append(fields, value{Parameter: proofParameter, data: proof.Proof})), PublicInputs: proof.PublicInputs,
 		Calldata: encodeCall(string(MethodVerify), values),
 	}
 	if v.Shared == nil {
@@ -139,8 +178,10 @@ func describe(v view, key *verifier.Key, list []file) ([]byte, error) {
 	if v.Shared != nil {
 		d.KeyData = v.Shared.data
 	}
-	if in := v.Input; in != nil {
-		d.InputEncoding = &Encoding{in.Count, in.Size, in.Bits, v.InputZero}
+	if v.Struct {
+		d.Arguments = v.described()
+	} else {
+		d.InputEncoding = v.Claim[0].encoding()
 	}
 	var text bytes.Buffer
 	e := json.NewEncoder(&text)
@@ -155,7 +196,7 @@ func readable(values []value) map[string]any {
 	list := map[string]any{}
 	for _, v := range values {
 		switch v.Type {
-		case "int256[]":
+		case integersType:
 			numbers := []string{}
 			for at := 0; at < len(v.data); at += 32 {
 				numbers = append(numbers, signed(v.data[at:at+32]))
@@ -186,14 +227,14 @@ func contractABI(v view) []Entry {
 	}
 	list := []Entry{
 		{Type: "constructor", Inputs: v.construction(), StateMutability: "nonpayable"},
-		view("UNSAFE_SRS", nil, Parameter{"", "bool"}),
-		view("VK_SHA256", nil, Parameter{"", "bytes32"}),
-		view("verifier", nil, Parameter{"", "address"}),
-		view(string(MethodVerify), v.all, Parameter{"", "bool"}),
-		view(string(MethodVerifyOrRevert), v.all),
+		view("UNSAFE_SRS", nil, Parameter{Type: "bool"}),
+		view("VK_SHA256", nil, Parameter{Type: wordType}),
+		view("verifier", nil, Parameter{Type: "address"}),
+		view(string(MethodVerify), v.calls, Parameter{Type: "bool"}),
+		view(string(MethodVerifyOrRevert), v.calls),
 	}
 	if v.Shared != nil {
-		list = append(list, view("key", nil, Parameter{"", "address"}))
+		list = append(list, view("key", nil, Parameter{Type: "address"}))
 	}
 	for _, e := range v.Errors {
 		list = append(list, Entry{Type: "error", Name: e.Name, Inputs: []Parameter{}})

@@ -80,9 +80,6 @@ func export(key *verifier.Key, fixture *verifier.Proof, name, dir string, below 
 	if key == nil || key.VerifyingKey() == nil {
 		return Result{}, errors.New("export: the verifying key is empty: make it with NewKey or ReadKey")
 	}
-	if in, out := len(key.Layout.Inputs()), len(key.Layout.Outputs()); in != 1 || out != 1 {
-		return Result{}, fmt.Errorf("export: contracts for %d inputs and %d outputs are not supported yet: one input and one output are", in, out)
-	}
 	if fixture != nil {
 		if _, err := verifier.Verify(key, fixture); err != nil {
 			return Result{}, fmt.Errorf("export: the proof to ship as an example: %w", err)

@@ -1,8 +1,10 @@
 package solidity
 
 import (
+	"fmt"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -19,21 +21,65 @@ var (
 // words; a name without any is Model. The result never collides with a name
 // that the contracts use themselves.
 func Identifier(model string) string {
-	model = strings.TrimSuffix(filepath.Base(model), ".onnx")
+	name := camel(strings.TrimSuffix(filepath.Base(model), ".onnx"))
+	if name == "" || isDigit(name[0]) {
+		name = "Model" + name
+	}
+	if taken(name) {
+		name += "Model"
+	}
+	return name
+}
+
+// camel joins the words of a text, each with a capital, and drops what else is in it.
+func camel(text string) string {
 	var name string
-	for _, part := range alphanumeric.FindAllString(model, -1) {
+	for _, part := range alphanumeric.FindAllString(text, -1) {
 		part = strings.ToUpper(part[:1]) + part[1:]
 		if name != "" && isDigit(name[len(name)-1]) && isDigit(part[0]) {
 			name += "_"
 		}
 		name += part
 	}
-	name = name[:min(len(name), maxIdentifier)]
+	return name[:min(len(name), maxIdentifier)]
+}
+
+// fieldName makes a name for an argument from that of a port, which may be any text:
+// image.1 gives image1. One without an ASCII letter before its first digit gives other.
+func fieldName(port, other string) string {
+	name := camel(port)
 	if name == "" || isDigit(name[0]) {
-		name = "Model" + name
+		return other
 	}
-	if taken(name) {
-		name += "Model"
+	return strings.ToLower(name[:1]) + name[1:]
+}
+
+// unused gives a name that is not in use yet, and marks it as used.
+func unused(used map[string]bool, name string) string {
+	free := name
+	for n := 2; used[free]; n++ {
+		free = fmt.Sprintf("%s_%d", name, n)
+	}
+	used[free] = true
+	return free
+}
+
+// keywords of Solidity that are in use, or kept for later.
+const keywords = `abstract address after alias anonymous apply as assembly auto bool break byte bytes
+calldata case catch constant continue contract copyof days default define delete do else enum error ether
+event external false final fixed for from function global gwei hex hours if immutable implements import in
+indexed inline interface internal is let library macro mapping match memory minutes modifier mutable new null
+of override partial payable pragma private promise public pure reference relocatable return returns revert
+sealed seconds sizeof static storage string struct super supports switch this throw transient true try type
+typedef typeof ufixed unchecked unicode using var view virtual weeks wei while years`
+
+// numbered are the types of Solidity with a size.
+var numbered = regexp.MustCompile(`^(u?int|bytes|u?fixed)[0-9x]*$`)
+
+// noKeyword is a name, changed where it is a keyword.
+func noKeyword(name string) string {
+	if numbered.MatchString(name) || slices.Contains(strings.Fields(keywords), name) {
+		return name + "_"
 	}
 	return name
 }

@@ -1,74 +1,80 @@
 package solidity
 
-import (
-	"strings"
+import "strings"
 
-	"github.com/zkml-go/zkml/visibility"
-)
-
-// Parameter is an argument of the wrapper's calls. The list of them is what the
-// contracts, the ABI and the calldata are written from.
+// Parameter is an argument of the wrapper's calls, or a field of one, as an ABI has
+// it.
 type Parameter struct {
 	Name string `json:"name"`
 	Type string `json:"type"`
+	// Internal is what Solidity calls a struct, and Components are its fields.
+	Internal   string      `json:"internalType,omitempty"`
+	Components []Parameter `json:"components,omitempty"`
 }
 
-// dynamic tells whether the type has no fixed length, and so lives in calldata.
-func (p Parameter) dynamic() bool { return p.Type == "bytes" || strings.HasSuffix(p.Type, "[]") }
+// The types of arguments.
+const (
+	bytesType    = "bytes"
+	integersType = "int256[]"
+	wordType     = "bytes32"
+	numberType   = "uint256"
+	// pair is a point of the signers' curve.
+	pair = "uint256[2]"
+	// structType is what an ABI calls a struct.
+	structType = "tuple"
+)
 
-// byKind is the table of arguments: that of the only port of a kind, and what is
-// said of it in TypeScript.
-var byKind = map[string]struct {
-	Parameter
-	doc string
-}{
-	"input":             {Parameter{"input", "bytes"}, "The input's bytes: see encodeInput."},
-	"input_commitment":  {Parameter{"inputCommitment", "bytes32"}, "The salted commitment to the input."},
-	"output":            {Parameter{"output", "int256[]"}, "The output's integers: scores, or classes counted from 0."},
-	"output_commitment": {Parameter{"outputCommitment", "bytes32"}, "The salted commitment to the output."},
-	"context":           {Parameter{"context", "uint256"}, "What the proof was made for."},
-	"model_commitment":  {Parameter{"modelCommitment", "bytes32"}, "The salted commitment to the model's weights."},
-	"signer":            {Parameter{"signer", pair}, "The key of who signed the input, as a point's coordinates."},
-}
+// proofParameter is the last argument of each call.
+var proofParameter = Parameter{Name: "proof", Type: bytesType}
 
-// shown are the ports that are arguments: those that have public inputs.
-func shown(l visibility.Layout) []*visibility.Port {
-	var out []*visibility.Port
-	for i := range l.Ports {
-		if l.Ports[i].Words > 0 {
-			out = append(out, &l.Ports[i])
+// dynamic tells whether the type has no fixed length, so that the head of calldata
+// holds its place only.
+func (p Parameter) dynamic() bool {
+	for _, c := range p.Components {
+		if c.dynamic() {
+			return true
 		}
 	}
-	return out
-}
-
-// claimParameters lists what a proof is about, in the order of the layout's ports.
-func claimParameters(l visibility.Layout) []Parameter {
-	var list []Parameter
-	for _, p := range shown(l) {
-		list = append(list, byKind[p.Kind().Name].Parameter)
-	}
-	return list
-}
-
-// parameters lists all arguments: the claim, then the proof.
-func parameters(l visibility.Layout) []Parameter {
-	return append(claimParameters(l), Parameter{"proof", "bytes"})
+	return p.Type == bytesType || strings.HasSuffix(p.Type, "[]")
 }
 
 // head is how many bytes the argument takes in the head of calldata.
 func (p Parameter) head() int {
-	if p.Type == pair {
+	switch {
+	case p.dynamic() || p.Type != pair && p.Type != structType:
+		return 32
+	case p.Type == pair:
 		return 64
 	}
-	return 32
+	n := 0
+	for _, c := range p.Components {
+		n += c.head()
+	}
+	return n
 }
 
 // located tells whether Solidity wants to know where the argument lies.
-func (p Parameter) located() bool { return p.dynamic() || p.Type == pair }
+func (p Parameter) located() bool { return p.dynamic() || p.Type == pair || p.Type == structType }
 
-// pair is the type of a point of the signers' curve.
-const pair = "uint256[2]"
+// signature is the type as the signature of a call has it.
+func (p Parameter) signature() string {
+	if p.Type != structType {
+		return p.Type
+	}
+	types := make([]string, len(p.Components))
+	for i, c := range p.Components {
+		types[i] = c.signature()
+	}
+	return "(" + strings.Join(types, ",") + ")"
+}
+
+// Solidity is the type as a contract declares it.
+func (p Parameter) Solidity() string {
+	if p.Type == structType {
+		return strings.TrimPrefix(p.Internal, "struct ")
+	}
+	return p.Type
+}
 
 // declaration writes parameters as Solidity declares them, one a line.
 func declaration(indent string, list []Parameter) string {
@@ -78,7 +84,7 @@ func declaration(indent string, list []Parameter) string {
 		if p.located() {
 			location = " calldata "
 		}
-		lines[i] = "\n" + indent + p.Type + location + p.Name
+		lines[i] = "\n" + indent + p.Solidity() + location + p.Name
 	}
 	return strings.Join(lines, ",") + "\n" + strings.TrimSuffix(indent, "    ")
 }
@@ -96,7 +102,7 @@ func names(list []Parameter) string {
 func types(list []Parameter) string {
 	words := make([]string, len(list))
 	for i, p := range list {
-		words[i] = p.Type
+		words[i] = p.Solidity()
 	}
 	return strings.Join(words, ", ")
 }

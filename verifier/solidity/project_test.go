@@ -32,6 +32,7 @@ func forge(t *testing.T, dir string, args ...string) (string, error) {
 var projects = []string{
 	"input 3 bits, scores, signed", "input 12 bits, commitment, context", "private input, class", "private input, scores, context",
 	"hashed model, input 3 bits, class, context",
+	"public and private, three outputs", "one commitment to two of three", "a commitment each", "eight inputs",
 }
 
 // TestProject runs forge test in what is exported, as it stands, with gnark's

@@ -114,5 +114,5 @@ func (v view) construction() []Parameter {
 	if v.Shared == nil {
 		return []Parameter{}
 	}
-	return []Parameter{{"shared", "address"}}
+	return []Parameter{{Name: "shared", Type: "address"}}
 }

@@ -4,9 +4,8 @@ import (
 	"bytes"
 	"embed"
 	"encoding/hex"
-	"fmt"
+	"reflect"
 	"slices"
-	"strconv"
 	"strings"
 	"text/template"
 
@@ -17,24 +16,20 @@ import (
 //go:embed templates
 var templates embed.FS
 
-// view is what the templates see. It holds numbers, hex and identifiers alone:
-// no text from a key's file can reach a contract.
+// view is what the templates see. It holds numbers, hex and identifiers only: no text
+// from a key's file can reach a contract, but for the letters and digits of the names
+// of ports.
 type view struct {
 	Name, JSON                       string
-	Unsafe, Context, Classes, Signed bool
-	Hashed                           bool
-	OneClass                         bool
+	Unsafe, Context                  bool
+	Signed, Hashed                   bool
 	Batch                            int
 	VKSHA256, ModelSHA256, SRSSHA256 string
 	ProofBytes, Commitments, Words   int
-	// Input is nil for a private input, Output for a hidden one.
-	Input                   *packing
-	InputZero               int64
-	InputScale, OutputScale string
-	Output                  *output
-	InputAt                 int
-	OutputAt, ContextAt     int
-	ModelAt, SignerAt       int
+	// Claim lists what a proof is about. Struct tells that the calls take it as one
+	// argument.
+	Claim  []argument
+	Struct bool
 	// Rejections are the errors that judge a claim, Errors all.
 	Rejections, Errors []customError
 	// Contracts are the names of all.
@@ -44,14 +39,10 @@ type view struct {
 	// Client tells that a TypeScript client goes along.
 	Client bool
 	// Fixture is a claim that holds, or nil.
-	Fixture    *Fixture
-	claim, all []Parameter
-}
-
-// output is the format of revealed outputs.
-type output struct {
-	Count, Bits int
-	Zero        int64
+	Fixture *Fixture
+	// calls are the arguments of both calls; layout is the key's.
+	calls  []Parameter
+	layout visibility.Layout
 }
 
 // customError is an error of the interface; uses names the forms of ports
@@ -83,41 +74,41 @@ func Rejects(name string) bool {
 
 func newView(key *verifier.Key, model string) view {
 	l, commitments := key.Layout, len(key.VerifyingKey().Qcp)
-	in, out := l.Inputs()[0], l.Outputs()[0]
 	v := view{
-		Batch: l.Batch, Name: Identifier(model), Unsafe: key.SRS.Unsafe, Context: l.HasContext(), Classes: out.Classes, Signed: len(l.Signers()) > 0, Hashed: l.Hashed(),
+		Batch: l.Batch, Name: Identifier(model), Unsafe: key.SRS.Unsafe,
+		Context: l.HasContext(), Signed: len(l.Signers()) > 0, Hashed: l.Hashed(),
 		VKSHA256: key.VKSHA256, ModelSHA256: key.ModelSHA256, SRSSHA256: key.SRS.SHA256,
 		ProofBytes:  verifier.ProofBytes + commitments*verifier.CommitmentBytes,
 		Commitments: commitments, Words: l.Count(),
-		InputZero: in.Zero, InputScale: decimal(in.Scale), OutputScale: decimal(out.Scale),
-		InputAt: in.Start, OutputAt: out.Start, ContextAt: start(l, "context"),
-		ModelAt: start(l, "model_commitment"), SignerAt: start(l, "signer"), Rejections: rejectionsOf(l),
-		claim: claimParameters(l), all: parameters(l),
+		Claim: claimArguments(l), Struct: inStruct(l), Rejections: rejectionsOf(l), layout: l,
 	}
 	v.Errors = append(slices.Clone(v.Rejections), undecided)
 	if v.Unsafe {
 		v.Name = "Unsafe" + v.Name
 	}
 	v.JSON = strings.ToLower(v.Name) + ".json"
-	if in.Is(visibility.FormPacked) {
-		v.Input = newPacking(in.Tensor)
-	}
-	if out.Is(visibility.FormElements) {
-		v.Output = &output{Count: out.Count(), Bits: out.Bits, Zero: out.Zero}
-		v.OneClass = out.Classes && out.Count() == 1
-	}
+	v.calls = parameters(v.Name, l)
 	return v
 }
 
-// start is where the public inputs of a kind begin, if the layout has it.
-func start(l visibility.Layout, kind string) int {
-	for _, f := range l.Fields() {
-		if f.Kind == kind {
-			return f.Start
+// Inputs, Outputs and Signers are the arguments of the ports of a role.
+func (v view) Inputs() []argument  { return v.of(visibility.RoleInput) }
+func (v view) Outputs() []argument { return v.of(visibility.RoleOutput) }
+func (v view) Signers() []argument { return v.of(visibility.RoleSigner) }
+
+func (v view) of(role visibility.Role) []argument {
+	var list []argument
+	for _, a := range v.Claim {
+		if a.Port.Role == role {
+			list = append(list, a)
 		}
 	}
-	return 0
+	return list
 }
+
+// oneOfSeveral rewrites what is said of the only input or output.
+var oneOfSeveral = strings.NewReplacer("The input", "An input", "The output", "An output",
+	"of the input", "of an input", "of the output", "of an output", "the signer's", "a signer's")
 
 func rejectionsOf(l visibility.Layout) []customError {
 	present := map[visibility.Form]bool{}
@@ -131,30 +122,33 @@ func rejectionsOf(l visibility.Layout) []customError {
 			needed = needed || present[form]
 		}
 		if needed {
+			if len(l.Inputs()) > 1 || len(l.Outputs()) > 1 {
+				e.Doc = oneOfSeveral.Replace(e.Doc)
+			}
 			list = append(list, e)
 		}
 	}
 	return list
 }
 
-// decimal writes a scale in the fewest digits that give it back.
-func decimal(scale float64) string { return strconv.FormatFloat(scale, 'g', -1, 64) }
-
 // functions are what templates may call beside their view.
 var functions = template.FuncMap{
-	"params": func(indent string, v view) string { return declaration(indent, v.all) },
-	"args":   func(v view) string { return names(v.all) },
-	"claim":  func(v view) string { return names(v.claim) },
+	"params": func(indent string, v view) string { return declaration(indent, v.calls) },
+	"args":   func(v view) string { return names(v.calls) },
+	"claim":  func(v view) string { return names(v.calls[:len(v.calls)-1]) },
 
-	"fields":         func(v view) []Parameter { return v.all },
-	"claimed":        func(v view) []Parameter { return v.claim },
-	"located":        Parameter.located,
-	"pass":           func(prefix string, v view) string { return prefix + strings.ReplaceAll(names(v.all), " ", " "+prefix) },
-	"types":          func(v view) string { return types(v.all) },
+	"calls":   func(v view) []Parameter { return v.calls },
+	"located": Parameter.located,
+	"pass": func(prefix string, v view) string {
+		return prefix + strings.ReplaceAll(names(v.calls), " ", " "+prefix)
+	},
+	"types":          func(v view) string { return types(v.calls) },
 	"title":          func(name string) string { return strings.ToUpper(name[:1]) + name[1:] },
 	"arguments":      func(v view) string { return afterSelector(v.Fixture.Calldata) },
 	"plonkArguments": func(v view) string { return afterSelector(v.Fixture.PlonkCalldata) },
 	"gasBound":       func(v view) int { return gasBase + gasPerWord*v.Words + gasPerByte*v.inputBytes() },
+	"about":          view.about,
+	"exchanges":      view.exchanges,
 }
 
 // What the exported test allows a call to take, without a transaction's own price: a
@@ -165,16 +159,31 @@ const (
 	gasPerByte = 50
 )
 
-// InputSlot is where the input's words begin in the array of words, in bytes after its
-// length.
-func (v view) InputSlot() string { return fmt.Sprintf("%#x", 32*(1+v.InputAt)) }
+// exchange is two arguments of one type, whose values differ in the fixture.
+type exchange struct{ First, Second argument }
 
-// inputBytes is the length of a public input.
-func (v view) inputBytes() int {
-	if v.Input == nil {
-		return 0
+// exchanges are all of them.
+func (v view) exchanges() []exchange {
+	var list []exchange
+	for i, a := range v.Claim {
+		for _, b := range v.Claim[i+1:] {
+			if a.Type == b.Type && !reflect.DeepEqual(v.Fixture.Arguments[a.Name], v.Fixture.Arguments[b.Name]) {
+				list = append(list, exchange{a, b})
+			}
+		}
 	}
-	return v.Input.Count * v.Input.Size
+	return list
+}
+
+// inputBytes is the length of the public inputs.
+func (v view) inputBytes() int {
+	n := 0
+	for _, a := range v.Claim {
+		if a.Input != nil {
+			n += a.Input.Count * a.Input.Size
+		}
+	}
+	return n
 }
 
 // afterSelector is calldata without the first four bytes, in hex.

@@ -25,11 +25,13 @@ const reverts = (data) => () => {
 
 function checkArguments(model, description, proof) {
   const args = model.toArguments(proof);
-  for (const [i, parameter] of description.abi.find((e) => e.name === "verify").inputs.entries()) {
-    const given = Array.isArray(args[i]) ? args[i].map(String) : typeof args[i] === "bigint" ? word(args[i]) : args[i];
+  const check = (parameter, value) => {
+    if (parameter.components) return parameter.components.forEach((c) => check(c, value[c.name]));
+    const given = Array.isArray(value) ? value.map(String) : typeof value === "bigint" ? word(value) : value;
     const wanted = description.fixture.arguments[parameter.name];
     assert.deepEqual(given, Array.isArray(wanted) ? wanted.map((v) => String(BigInt(v))) : wanted, parameter.name);
-  }
+  };
+  description.abi.find((e) => e.name === "verify").inputs.forEach((parameter, i) => check(parameter, args[i]));
   const data = encodeFunctionData({ abi: model.abi, functionName: "verify", args });
   assert.equal(data, description.fixture.calldata);
   assert.equal(model.vkSha256, description.vk_sha256);
@@ -55,19 +57,70 @@ function checkRefusals(model, description, proof) {
   for (const [change, reason] of refusals) {
     assert.throws(changed(change), { name: "MalformedProofFile", message: reason });
   }
-  if (model.input) {
-    const beyond = BigInt(first) | (1n << 253n);
+  for (const port of description.layout.ports.filter((p) => p.role === "input" && p.visibility === "public")) {
+    const beyond = BigInt(proof.public_inputs[port.start]) | (1n << 253n);
     const words = [...proof.public_inputs];
-    words[description.layout.ports.find((p) => p.role === "input").start ?? 0] = word(beyond);
+    words[port.start] = word(beyond);
     assert.throws(changed({ public_inputs: words }), { name: "MalformedProofFile" });
-    assert.throws(() => model.encodeInput([1n]), /takes/);
-    const one = Array(model.input.count).fill(-model.input.zero);
-    one[one.length - 1] = (1n << BigInt(model.input.bits)) - model.input.zero;
-    assert.throws(() => model.encodeInput(one), /outside its format/);
-    for (const strange of [undefined, NaN, 0, "0", null]) {
-      assert.throws(() => model.encodeInput(Array(model.input.count).fill(strange)), { name: "TypeError" });
+  }
+  for (const port of description.layout.ports.filter((p) => p.role === "output" && /scores|class/.test(p.visibility))) {
+    const words = [...proof.public_inputs];
+    words[port.start] = word((1n << BigInt(port.bits)) - BigInt(port.zero ?? 0));
+    assert.throws(changed({ public_inputs: words }), { name: "MalformedProofFile", message: /outside its format/ });
+  }
+}
+
+// Values by name: what the client writes is what the proof's words say, and what has no
+// name, or no place in a format, is refused.
+function checkNames(model, description, proof) {
+  const ports = (role) => description.layout.ports.filter((p) => p.role === role);
+  assert.deepEqual(Object.keys(model.inputs), ports("input").map((p) => p.name));
+  assert.deepEqual(Object.keys(model.outputs), ports("output").map((p) => p.name));
+  const single = ports("input").length === 1;
+  const write = (name, values) => (single ? model.encodeInput(values) : model.encodeInput(name, values));
+  const claim = model.readClaim(proof);
+  for (const port of ports("input")) {
+    const format = model.inputs[port.name];
+    assert.equal(format.shown, port.visibility);
+    if (port.visibility !== "public") {
+      if (model.encodeInput) assert.throws(() => write(port.name, [1n]), /is private/);
+      continue;
     }
-    assert.throws(() => model.encodeInput(Array(model.input.count)), /element 0 is no bigint/);
+    const text = claim[format.argument].slice(2);
+    const size = 2 * format.bytes;
+    const values = Array.from({ length: format.count }, (_, i) => BigInt("0x" + text.slice(i * size, (i + 1) * size)) - format.zero);
+    assert.equal(write(port.name, values), claim[format.argument]);
+    assert.throws(() => write(port.name, [...values, 1n]), /takes/);
+    const one = Array(format.count).fill(-format.zero);
+    one[one.length - 1] = (1n << BigInt(format.bits)) - format.zero;
+    assert.throws(() => write(port.name, one), /outside its format/);
+    one[one.length - 1] = -1n - format.zero;
+    assert.throws(() => write(port.name, one), /outside its format/);
+    for (const strange of [undefined, NaN, 0, "0", null]) {
+      assert.throws(() => write(port.name, Array(format.count).fill(strange)), { name: "TypeError" });
+    }
+    assert.throws(() => write(port.name, Array(format.count)), /element 0 is no bigint/);
+  }
+  for (const strange of ["no such", "toString", "", "constructor"]) {
+    if (!single && model.encodeInput) assert.throws(() => model.encodeInput(strange, [1n]), /among the model's/);
+  }
+  for (const port of ports("output")) checkOutput(model, port, claim, ports("output").length === 1);
+}
+
+function checkOutput(model, port, claim, single) {
+  const { argument, scale, shown } = model.outputs[port.name];
+  assert.equal(shown, port.visibility);
+  if (single) {
+    if (model.scores) assert.deepEqual(model.scores(claim), claim.output.map((v) => Number(v) * port.scale));
+    return;
+  }
+  const readers = { scores: model.scores, class: model.classes };
+  const want = { scores: () => claim[argument].map((v) => Number(v) * scale), class: () => [claim[argument]].flat() };
+  for (const [way, reader] of Object.entries(readers)) {
+    if (!reader) continue;
+    if (way === shown) assert.deepEqual(reader(claim, port.name), want[way]());
+    else assert.throws(() => reader(claim, port.name), /is shown by its/);
+    assert.throws(() => reader(claim, "no such"), /among the model's/);
   }
 }
 
@@ -112,11 +165,8 @@ for (const folder of process.argv.slice(2)) {
   const proof = read(`${folder}/proof.json`);
   checkArguments(model, description, proof);
   checkRefusals(model, description, proof);
+  checkNames(model, description, proof);
   await checkCalls(model, description, proof);
   await checkReasons(model, description, proof);
-  if (model.scores) {
-    const output = description.fixture.arguments.output.map((v) => Number(v) * description.layout.ports.find((p) => p.role === "output").scale);
-    assert.deepEqual(model.scores(model.readClaim(proof)), output);
-  }
   console.log(`ok ${folder}`);
 }

@@ -1,0 +1,59 @@
+package solidity
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// about says of an argument what a caller has to know, in lines that are joined by
+// what stands before each of them but the first.
+func (v view) about(a argument, before string) string {
+	var text string
+	switch {
+	case a.Input != nil:
+		text = fmt.Sprintf("%s%d elements, row-major, %d byte(s) each, big-endian, each holding\n"+
+			"v + %d below 2^%d; the real value is v × %s.",
+			v.items("%d inputs, one after the other, together "), a.Input.Count, a.Input.Size, a.Port.Zero, a.Input.Bits, a.Scale())
+	case a.Output != nil && a.Port.Classes:
+		text = v.items("Input by input: ") + "The class"
+		if a.Output.Count > 1 {
+			text += fmt.Sprintf(" of each of %d groups", a.Output.Count)
+		}
+		text += ", counted from 0."
+	case a.Output != nil:
+		text = fmt.Sprintf("%s%d integers, row-major; the real value is v × %s.", v.items("Input by input: "), a.Output.Count, a.Scale())
+	default:
+		text = roleTexts[a.Port.Role]
+		if strings.Contains(text, "%s") {
+			text = fmt.Sprintf(text, a.Of+v.items(", all %d items of the batch"))
+		}
+	}
+	return strings.ReplaceAll(text, "\n", "\n"+before)
+}
+
+// items is a text about the items of a batch, with their number where it has a place for
+// it; empty without a batch.
+func (v view) items(text string) string {
+	switch {
+	case v.Batch == 0:
+		return ""
+	case strings.Contains(text, "%d"):
+		return fmt.Sprintf(text, v.Batch)
+	}
+	return text
+}
+
+// roleTexts are said of what is no tensor's elements, where %s is what it is about.
+var roleTexts = map[visibility.Role]string{
+	visibility.RoleInput:  "The salted commitment to %s, below the field's\nsize.",
+	visibility.RoleOutput: "The salted commitment to %s, below the field's\nsize.",
+	visibility.RoleContext: "What the proof was made for, below the field's size: a consumer\n" +
+		"compares it with what it expects, or a proof serves anybody.",
+	visibility.RoleModel: "Which model it is: the salted commitment to its weights,\n" +
+		"below the field's size. The key serves every model of the architecture, so a\n" +
+		"consumer compares it with one that it trusts, or keeps in a registry.",
+	visibility.RoleSigner: "The key of who signed %s, a point's coordinates: a consumer\n" +
+		"compares it with a key that it trusts, or anybody's signature serves.",
+}

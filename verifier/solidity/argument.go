@@ -1,0 +1,249 @@
+package solidity
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// argument is a port as the wrapper's calls take it: one of their arguments or,
+// where there are several inputs or outputs, a field of their argument claim.
+type argument struct {
+	Parameter
+	Port *visibility.Port
+	// Of says in a sentence which ports it is about; no text of a key's file is in it.
+	Of string
+	// Doc says in TypeScript what it is.
+	Doc string
+	// Expr is how the contracts read it.
+	Expr string
+	// Place tells the names of constants and functions apart: empty where there is one
+	// input and one output.
+	Place string
+	// Input is there for packed elements, Output for elements one by one.
+	Input  *packing
+	Output *output
+}
+
+// At is the first public input that shows the port.
+func (a argument) At() int { return a.Port.Start }
+
+// Scale is what an integer of the port's tensor is worth, in the fewest digits that
+// give it back.
+func (a argument) Scale() string { return strconv.FormatFloat(a.Port.Scale, 'g', -1, 64) }
+
+// Kind is that of the argument's port.
+func (a argument) Kind() string { return a.Port.Kind().Name }
+
+// Getter is what the example contract calls what it keeps of an output.
+func (a argument) Getter() string {
+	if a.Place == "" && a.OneClass() {
+		return "classOf"
+	}
+	return a.Name + "Of"
+}
+
+// InputSlot is where the argument's words begin in the array of words, in bytes after
+// its length.
+func (a argument) InputSlot() string { return fmt.Sprintf("%#x", 32*(1+a.Port.Start)) }
+
+// OneNumber tells that a single class is the argument itself, and no list of one.
+func (a argument) OneNumber() bool { return a.Output != nil && a.Type == numberType }
+
+// OneClass tells that the port shows a single class.
+func (a argument) OneClass() bool { return oneClass(a.Port) }
+
+// output is the format of revealed outputs.
+type output struct {
+	Count, Bits int
+	Zero        int64
+}
+
+// claimName is the argument that holds all others but the proof.
+const claimName = "claim"
+
+// byKind is the table of arguments: for the ports of a kind, the name and the type of
+// the only one, what the name of one of several ends in, and what is said in
+// TypeScript of the ports that it is about.
+var byKind = map[string]struct {
+	Parameter
+	suffix, doc string
+}{
+	"input":             {Parameter{Name: "input", Type: bytesType}, "", "The bytes of %s: see encodeInput."},
+	"input_commitment":  {Parameter{Name: "inputCommitment", Type: wordType}, "Commitment", "The salted commitment to %s."},
+	"output":            {Parameter{Name: "output", Type: integersType}, "", "The integers of %s: scores, or classes counted from 0."},
+	"output_commitment": {Parameter{Name: "outputCommitment", Type: wordType}, "Commitment", "The salted commitment to %s."},
+	"context":           {Parameter{Name: "context", Type: numberType}, "", "What the proof was made for."},
+	"model_commitment":  {Parameter{Name: "modelCommitment", Type: wordType}, "", "The salted commitment to the model's weights."},
+	"signer":            {Parameter{Name: "signer", Type: pair}, "Signer", "The key of who signed %s, as a point's coordinates."},
+}
+
+// shown are the ports that are arguments: those that have public inputs.
+func shown(l visibility.Layout) []*visibility.Port {
+	var out []*visibility.Port
+	for i := range l.Ports {
+		if l.Ports[i].Words > 0 {
+			out = append(out, &l.Ports[i])
+		}
+	}
+	return out
+}
+
+// inStruct tells whether the calls take a struct: where the inputs or the outputs are
+// more than one argument. One type then has no other wrapper's, and no number of
+// ports is too many for Solidity's stack.
+func inStruct(l visibility.Layout) bool {
+	count := map[visibility.Role]int{}
+	for _, p := range shown(l) {
+		count[p.Role]++
+	}
+	return count[visibility.RoleInput] != 1 || count[visibility.RoleOutput] != 1
+}
+
+// claimArguments lists what a proof is about, in the order of the layout's ports.
+func claimArguments(l visibility.Layout) []argument {
+	var list []argument
+	fields, ports, used := inStruct(l), portNames(l), reservedNames()
+	for i, p := range shown(l) {
+		row := byKind[p.Kind().Name]
+		a := argument{Parameter: row.Parameter, Port: p, Of: subject(l, p, ports)}
+		if named := namedAfter(l, p); named != nil {
+			a.Name = unused(used, noKeyword(ports[named]+row.suffix+classSuffix(p)))
+			if oneClass(p) {
+				a.Type = numberType
+			}
+		}
+		if a.Doc = row.doc; strings.Contains(row.doc, "%s") {
+			a.Doc = fmt.Sprintf(row.doc, a.Of)
+		}
+		if a.Expr = a.Name; fields {
+			a.Expr, a.Place = claimName+"."+a.Name, fmt.Sprintf("_%d", i+1)
+		}
+		if p.Is(visibility.FormPacked) {
+			a.Input = newPacking(p.Tensor)
+		}
+		if p.Is(visibility.FormElements) {
+			a.Output = &output{Count: p.Count(), Bits: p.Bits, Zero: p.Zero}
+		}
+		list = append(list, a)
+	}
+	return list
+}
+
+// claimParameter is the argument whose fields are what a proof is about; its type is
+// declared by the contract's interface.
+func claimParameter(contract string, list []argument) Parameter {
+	p := Parameter{Name: claimName, Type: structType, Internal: "struct I" + contract + ".Claim"}
+	for _, a := range list {
+		p.Components = append(p.Components, a.Parameter)
+	}
+	return p
+}
+
+// parameters lists all that a call takes: the claim, then the proof.
+func parameters(contract string, l visibility.Layout) []Parameter {
+	claim := claimArguments(l)
+	if inStruct(l) {
+		return []Parameter{claimParameter(contract, claim), proofParameter}
+	}
+	var list []Parameter
+	for _, a := range claim {
+		list = append(list, a.Parameter)
+	}
+	return append(list, proofParameter)
+}
+
+// reservedNames are those that no port's argument has: the proof's, the claim's, and
+// those of the kinds.
+func reservedNames() map[string]bool {
+	used := map[string]bool{proofParameter.Name: true, claimName: true}
+	for _, row := range byKind {
+		used[row.Name] = true
+	}
+	return used
+}
+
+// portNames gives each input and output a name that Solidity and TypeScript take.
+func portNames(l visibility.Layout) map[*visibility.Port]string {
+	names, used := map[*visibility.Port]string{}, reservedNames()
+	for _, ports := range [][]*visibility.Port{l.Inputs(), l.Outputs()} {
+		for i, p := range ports {
+			names[p] = unused(used, fieldName(p.Name, fmt.Sprintf("%s%d", p.Role, i+1)))
+		}
+	}
+	return names
+}
+
+// namedAfter is the port whose name an argument has; nil where the kind of the argument
+// says enough.
+func namedAfter(l visibility.Layout, p *visibility.Port) *visibility.Port {
+	switch inputs := len(l.Inputs()); {
+	case p.Role == visibility.RoleInput && inputs > 1 && !onlyCommitment(l, p):
+		return p
+	case p.Role == visibility.RoleOutput && len(l.Outputs()) > 1:
+		return p
+	case p.Role == visibility.RoleSigner && inputs > 1:
+		return l.Input(p.Of)
+	}
+	return nil
+}
+
+// onlyCommitment tells whether a port's commitment is the only one to inputs, and is
+// about several.
+func onlyCommitment(l visibility.Layout, p *visibility.Port) bool {
+	n := 0
+	for _, q := range l.Commitments() {
+		if q.Role == p.Role {
+			n++
+		}
+	}
+	covered, _ := l.Covered(p)
+	return n == 1 && len(covered) > 1 && p.Salted()
+}
+
+// subject says in a sentence which ports an argument is about.
+func subject(l visibility.Layout, p *visibility.Port, names map[*visibility.Port]string) string {
+	var about []*visibility.Port
+	of, role := len(l.Outputs()), p.Role
+	switch role {
+	case visibility.RoleInput:
+		about, _ = l.Covered(p)
+		of = len(l.Inputs())
+	case visibility.RoleOutput:
+		about = []*visibility.Port{p}
+	case visibility.RoleSigner:
+		role, about, of = visibility.RoleInput, []*visibility.Port{l.Input(p.Of)}, len(l.Inputs())
+	default:
+		return "the " + string(role)
+	}
+	if of == 1 {
+		return "the " + string(role)
+	}
+	words := make([]string, len(about))
+	for i, q := range about {
+		words[i] = names[q]
+	}
+	if len(words) == 1 {
+		return "the " + string(role) + " " + words[0]
+	}
+	return "the " + string(role) + "s " + strings.Join(words, ", ") + " together"
+}
+
+// oneClass tells whether a port shows a single class.
+func oneClass(p *visibility.Port) bool {
+	return p.Is(visibility.FormElements) && p.Classes && p.Count() == 1
+}
+
+// classSuffix is what the name of an output's argument ends in where it holds classes:
+// a reader sees that it is no score.
+func classSuffix(p *visibility.Port) string {
+	switch {
+	case oneClass(p):
+		return "Class"
+	case p.Is(visibility.FormElements) && p.Classes:
+		return "Classes"
+	}
+	return ""
+}
