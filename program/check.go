@@ -12,7 +12,7 @@ import (
 )
 
 var (
-	// maxElements bounds the elements of a value, and those of all of them.
+	// maxElements bounds the elements of each value, and of all values together.
 	maxElements = int(budget.Elements.Most)
 	// maxTerms bounds the terms of linear layers that are decoded.
 	maxTerms = int(budget.Terms.Most)
@@ -32,10 +32,10 @@ const (
 	maxInteger = 1 << circuits.MaxBits
 )
 
-// Check tells whether the program holds together, so that it can be evaluated,
-// ranged and defined without a panic: values are made before they are read, and
-// every index of every kernel is inside its input; and that the work of all steps
-// is within the budget. The error names the step.
+// Check tells whether the program is consistent, so that it can be evaluated, ranged
+// and defined without a panic: values are computed before they are read, and every index
+// of every kernel is inside its input. It also tells whether the work of all steps is
+// within the budget. The error names the step.
 func (p *Program) Check() error {
 	if err := p.checkValues(); err != nil {
 		return err
@@ -43,7 +43,8 @@ func (p *Program) Check() error {
 	made := make([]bool, len(p.Values))
 	for k, iv := range p.Inputs {
 		if iv.Lo > iv.Hi || iv.Lo < -maxInteger || iv.Hi > maxInteger {
-			return fmt.Errorf("the program's input %d may be in [%d, %d]: no interval of %d bits", k, iv.Lo, iv.Hi, circuits.MaxBits)
+			return fmt.Errorf("the program's input %d has the interval [%d, %d], which is not one of %d bits",
+				k, iv.Lo, iv.Hi, circuits.MaxBits)
 		}
 		made[k] = true
 	}
@@ -58,7 +59,7 @@ func (p *Program) Check() error {
 	}
 	for _, v := range p.Outputs {
 		if !p.has(v) || !made[v] {
-			return fmt.Errorf("an output of the program is value %d, which no step makes", v)
+			return fmt.Errorf("an output of the program is value %d, which no step computes", v)
 		}
 	}
 	w, err := p.Work()
@@ -71,15 +72,18 @@ func (p *Program) Check() error {
 func (p *Program) has(v int) bool { return v >= 0 && v < len(p.Values) }
 
 func (p *Program) checkValues() error {
-	if n := len(p.Inputs); n == 0 || n > len(p.Values) || n > maxPorts || len(p.Outputs) == 0 || len(p.Outputs) > maxPorts {
-		return fmt.Errorf("a program of %d inputs, %d outputs and %d values: 1 to %d inputs and outputs are supported", n, len(p.Outputs), len(p.Values), maxPorts)
+	in, out := len(p.Inputs), len(p.Outputs)
+	if in == 0 || in > len(p.Values) || in > maxPorts || out == 0 || out > maxPorts {
+		return fmt.Errorf("a program of %d inputs, %d outputs and %d values: 1 to %d inputs and outputs are supported",
+			in, out, len(p.Values), maxPorts)
 	}
 	m := budget.NewMeter("the program")
 	for i, v := range p.Values {
 		size := 1
 		for _, d := range v.Shape {
 			if d < 1 || d > maxElements/size {
-				return fmt.Errorf("value %d has shape %v: every dimension must be at least 1, and at most %d elements in all", i, v.Shape, maxElements)
+				return fmt.Errorf("value %d has shape %v: every dimension must be at least 1, and at most %d elements in all",
+					i, v.Shape, maxElements)
 			}
 			size *= d
 		}
@@ -87,7 +91,7 @@ func (p *Program) checkValues() error {
 			return err
 		}
 		if math.IsNaN(v.Scale) || math.IsInf(v.Scale, 0) {
-			return fmt.Errorf("value %d has a scale that is no number", i)
+			return fmt.Errorf("value %d has a scale that is not a finite number", i)
 		}
 	}
 	return nil
@@ -104,7 +108,7 @@ func (p *Program) checkStep(s Step, made []bool) error {
 	sizes, total := make([]int, len(s.In)), 0
 	for k, v := range s.In {
 		if !p.has(v) || !made[v] {
-			return fmt.Errorf("it reads value %d, which no step before makes", v)
+			return fmt.Errorf("it reads value %d, which no earlier step computes", v)
 		}
 		sizes[k] = p.Size(v)
 		if total += sizes[k]; total > maxElements {
@@ -112,7 +116,7 @@ func (p *Program) checkStep(s Step, made []bool) error {
 		}
 	}
 	if !p.has(s.Out) || made[s.Out] {
-		return fmt.Errorf("it makes value %d, which is not there or made before", s.Out)
+		return fmt.Errorf("it computes value %d, which does not exist or was computed before", s.Out)
 	}
 	return d.check(s.Kernel, sizes, p.Size(s.Out))
 }
@@ -127,10 +131,10 @@ func inside(indices []int32, size int) error {
 	return nil
 }
 
-// outputs tells whether a kernel that makes n elements fits its output.
+// outputs tells whether a kernel that computes n elements fits its output.
 func outputs(n, out int) error {
 	if n != out {
-		return fmt.Errorf("it makes %d elements, its output has %d", n, out)
+		return fmt.Errorf("it computes %d elements, its output has %d", n, out)
 	}
 	return nil
 }
@@ -155,7 +159,7 @@ func (l *Linear) check(in []int, out int) error {
 	return outputs(l.Rows.Len(), out)
 }
 
-// What bounds the weights and the biases of a hashed model, in bits.
+// The bounds of the weights and the biases of a hashed model, in bits.
 const (
 	MaxWeightBits = 32
 	MaxBiasBits   = 56
@@ -166,10 +170,11 @@ func (l *Linear) checkFormat() error {
 	switch {
 	case f == nil:
 		return nil
-	case !l.Secret || l.Apart:
-		return errors.New("weights of a declared format are those of a private model, in packed chains")
+	case !l.Secret || l.Unpacked:
+		return errors.New("weights with a declared format must be those of a private model, in packed chains")
 	case f.Weight < 1 || f.Weight > MaxWeightBits || f.Bias < 1 || f.Bias > MaxBiasBits:
-		return fmt.Errorf("weights of %d bits and biases of %d are not supported: 1 to %d and 1 to %d are", f.Weight, f.Bias, MaxWeightBits, MaxBiasBits)
+		return fmt.Errorf("weights of %d bits and biases of %d are not supported: 1 to %d and 1 to %d are",
+			f.Weight, f.Bias, MaxWeightBits, MaxBiasBits)
 	}
 	return l.fits()
 }
@@ -211,7 +216,7 @@ func (t *Table) check(in []int, out int) error {
 	return outputs(in[0], out)
 }
 
-// lists checks lists of indices, none of them empty, of which there are out.
+// lists checks out lists of indices, none of them empty.
 func lists(indices [][]int32, in, out int) error {
 	for _, list := range indices {
 		if len(list) == 0 {
@@ -310,15 +315,15 @@ func (s *Softmax) partition(size int) error {
 	return nil
 }
 
-// checkTables looks at what the ranges of Softmax rest on: Exp falls, Log rises,
-// and no sum, nor twice a numerator, leaves MaxBits.
+// checkTables checks what the ranges of Softmax rely on: Exp falls, Log rises, and no
+// sum, nor twice a numerator, exceeds MaxBits.
 func (s *Softmax) checkTables(size int) error {
 	n := len(s.Exp)
 	if n < 2 || n > maxTable || n&(n-1) != 0 || s.Exp[0] < 1 || s.Exp[n-1] < 0 || !slices.IsSortedFunc(s.Exp, falling) {
 		return errors.New("its exponential's table is not a falling one of 2, 4, 8, ... entries")
 	}
 	if s.Bits < 0 || s.Bits > entryBits || s.Exp[0] > maxEntry>>s.Bits || s.Exp[0] > maxEntry/int64(size) {
-		return fmt.Errorf("its sums may leave %d bits", circuits.MaxBits)
+		return fmt.Errorf("its sums can exceed %d bits", circuits.MaxBits)
 	}
 	if s.Log == nil {
 		return nil

@@ -34,8 +34,8 @@ func (c *Compare) Range(in [][]Interval) ([]Interval, error) {
 	return out, nil
 }
 
-// Open implements Opener.
-func (c *Compare) Open(b *circuits.Builder, in []Interval, _ []circuits.Window) []circuits.Window {
+// InputWindows implements Closer.
+func (c *Compare) InputWindows(b *circuits.Builder, in []Interval, _ []circuits.Window) []circuits.Window {
 	out := make([]circuits.Window, len(in))
 	for i, iv := range in {
 		out[i] = b.CompareWindow(iv.Lo, iv.Hi, c.From)

@@ -63,7 +63,7 @@ func must[T any](mode T, err error) T {
 
 // Encode gives the program's stored form: CBOR in its core deterministic
 // encoding, the same bytes for the same program. It refuses a program that
-// Decode would.
+// Decode would refuse.
 func Encode(p *Program) ([]byte, error) {
 	if err := p.Check(); err != nil {
 		return nil, err
@@ -122,19 +122,19 @@ func Decode(data []byte) (*Program, error) {
 	return p, nil
 }
 
-// checkVersion looks at the first element alone: what follows may differ between
-// versions.
+// checkVersion reads only the first element: the rest may differ between versions.
 func checkVersion(data []byte) error {
 	const array, short = 4 << 5, 24 // a list whose length is in its first byte
 	if len(data) == 0 || data[0] < array || data[0] >= array+short {
-		return errors.New("read the program: it is no stored program")
+		return errors.New("read the program: it is not a stored program")
 	}
 	version := 0
 	if _, err := decoding.UnmarshalFirst(data[1:], &version); err != nil {
 		return fmt.Errorf("read the program's version: %w", err)
 	}
 	if version != EncodingVersion {
-		return fmt.Errorf("the program has version %d, this zkml reads version %d: compile the model again with this version of zkml", version, EncodingVersion)
+		return fmt.Errorf("the program has version %d, this zkml reads version %d: "+
+			"compile the model again with this version of zkml", version, EncodingVersion)
 	}
 	return nil
 }

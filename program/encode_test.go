@@ -117,25 +117,25 @@ func TestBadProgramsAreRefused(t *testing.T) {
 		"empty dimension":  {func(p *program.Program) { p.Values[4].Shape = []int{0} }, "shape"},
 		"huge shape":       {func(p *program.Program) { p.Values[4].Shape = []int{1 << 20, 1 << 20, 1 << 30} }, "shape"},
 		"input interval":   {func(p *program.Program) { p.Inputs[0].Hi = -9 }, "interval"},
-		"output not there": {func(p *program.Program) { p.Outputs = []int{11} }, "which no step makes"},
-		"reads ahead":      {func(p *program.Program) { p.Steps[0].In[0] = 5 }, "which no step before makes"},
-		"reads nothing":    {func(p *program.Program) { p.Steps[0].In[0] = -1 }, "which no step before makes"},
-		"makes twice":      {func(p *program.Program) { p.Steps[1].Out = 1 }, "made before"},
-		"makes the input":  {func(p *program.Program) { p.Steps[1].Out = 0 }, "made before"},
+		"output not there": {func(p *program.Program) { p.Outputs = []int{11} }, "which no step computes"},
+		"reads ahead":      {func(p *program.Program) { p.Steps[0].In[0] = 5 }, "which no earlier step computes"},
+		"reads nothing":    {func(p *program.Program) { p.Steps[0].In[0] = -1 }, "which no earlier step computes"},
+		"makes twice":      {func(p *program.Program) { p.Steps[1].Out = 1 }, "computed before"},
+		"makes the input":  {func(p *program.Program) { p.Steps[1].Out = 0 }, "computed before"},
 		"inputs":           {func(p *program.Program) { p.Steps[1].In = []int{1, 1} }, "2 inputs for a saturate"},
 		"linear index": {func(p *program.Program) {
 			readFar(linear(p))
 		}, "reads elements 0 to 4"},
 		"linear rows": {func(p *program.Program) {
 			linear(p).SetRows(linear(p).Listed()[:1])
-		}, "makes 1 elements"},
+		}, "computes 1 elements"},
 		"linear limit":        {func(p *program.Program) { linear(p).Limit = -1 }, "declared range"},
 		"saturate shift":      {func(p *program.Program) { saturate(p).By[0].Shift = 63 }, "shift by 63"},
 		"saturate bits":       {func(p *program.Program) { saturate(p).By[0].Bits = 62 }, "to 62 bits"},
 		"saturate base":       {func(p *program.Program) { saturate(p).By[0].Base = 1 << 62 }, "not supported"},
 		"saturate group":      {func(p *program.Program) { saturate(p).Group[0] = 2 }, "index 2"},
 		"saturate no group":   {func(p *program.Program) { saturate(p).Group = nil }, "no groups"},
-		"saturate length":     {func(p *program.Program) { saturate(p).Group = []int32{0} }, "makes 1 elements"},
+		"saturate length":     {func(p *program.Program) { saturate(p).Group = []int32{0} }, "computes 1 elements"},
 		"table empty":         {func(p *program.Program) { table(p).Out = nil }, "0 entries"},
 		"table start":         {func(p *program.Program) { table(p).First = 1 << 50 }, "starts at"},
 		"table value":         {func(p *program.Program) { table(p).Out[3] = 1 << 61 }, "beyond"},
@@ -151,10 +151,10 @@ func TestBadProgramsAreRefused(t *testing.T) {
 		"softmax partition":   {func(p *program.Program) { softmax(p).Groups[0][1] = 0 }, "in two groups"},
 		"softmax rest":        {func(p *program.Program) { softmax(p).Groups[0] = []int32{1} }, "1 of 2"},
 		"softmax rises":       {func(p *program.Program) { softmax(p).Exp[3] = 3 }, "falling"},
-		"softmax bits":        {func(p *program.Program) { softmax(p).Bits = 61 }, "may leave"},
+		"softmax bits":        {func(p *program.Program) { softmax(p).Bits = 61 }, "can exceed"},
 		"softmax logarithm":   {func(p *program.Program) { softmax(p).Log = []int64{2, 1} }, "rising"},
 		"softmax shift":       {func(p *program.Program) { softmax(p).Log, softmax(p).LogShift = []int64{1}, 70 }, "shifted by 70"},
-		"argmax of nothing":   {func(p *program.Program) { p.Steps[8].Kernel.(*program.ArgMax).Groups = nil }, "makes 0 elements"},
+		"argmax of nothing":   {func(p *program.Program) { p.Steps[8].Kernel.(*program.ArgMax).Groups = nil }, "computes 0 elements"},
 		"kernel not in table": {func(p *program.Program) { p.Steps[0].Kernel = stranger{linear(p)} }, "no row"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -196,8 +196,8 @@ func TestBadBytesAreRefused(t *testing.T) {
 		data []byte
 		want string
 	}{
-		"nothing":       {nil, "no stored program"},
-		"text":          {[]byte("weights"), "no stored program"},
+		"nothing":       {nil, "not a stored program"},
+		"text":          {[]byte("weights"), "not a stored program"},
 		"cut":           {good[:len(good)-1], "EOF"},
 		"longer":        {append(bytes.Clone(good), 0), "extraneous"},
 		"version":       {append([]byte{good[0], 9}, good[2:]...), "version 9"},

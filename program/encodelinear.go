@@ -11,25 +11,26 @@ import (
 // storedLinear is a stored linear layer: each pattern of inputs and each list of
 // weights once, as in the layer itself.
 type storedLinear struct {
-	_      struct{} `cbor:",toarray"`
-	Rows   sparse.Form[int64]
-	Bias   []int64
-	Slots  []int32 // none: every weight has its own
-	Secret bool
-	Limit  int64
-	Apart  bool
-	Format *circuits.WeightFormat
+	_        struct{} `cbor:",toarray"`
+	Rows     sparse.Form[int64]
+	Bias     []int64
+	Slots    []int32 // none: every weight has its own
+	Secret   bool
+	Limit    int64
+	Unpacked bool
+	Format   *circuits.WeightFormat
 }
 
 // MarshalCBOR implements cbor.Marshaler.
 func (l *Linear) MarshalCBOR() ([]byte, error) {
 	return encoding.Marshal(storedLinear{
-		Rows: l.Rows.Form(), Bias: l.Bias, Slots: l.Slots, Secret: l.Secret, Limit: l.Limit, Apart: l.Apart, Format: l.Format,
+		Rows: l.Rows.Form(), Bias: l.Bias, Slots: l.Slots,
+		Secret: l.Secret, Limit: l.Limit, Unpacked: l.Unpacked, Format: l.Format,
 	})
 }
 
-// read is the inverse of MarshalCBOR. It takes the layer's terms from those
-// that are left: a short file must not ask for unlimited work.
+// read is the inverse of MarshalCBOR. It subtracts the layer's terms from left, the
+// number that is still allowed: a short file must not ask for unlimited work.
 func (l *Linear) read(data []byte, left *int) error {
 	var in storedLinear
 	if err := decoding.Unmarshal(data, &in); err != nil {
@@ -40,7 +41,10 @@ func (l *Linear) read(data []byte, left *int) error {
 		return fmt.Errorf("read the linear layer: %w", err)
 	}
 	*left -= rows.Terms()
-	*l = Linear{Rows: rows, Bias: in.Bias, Slots: in.Slots, Secret: in.Secret, Limit: in.Limit, Apart: in.Apart, Format: in.Format}
+	*l = Linear{
+		Rows: rows, Bias: in.Bias, Slots: in.Slots,
+		Secret: in.Secret, Limit: in.Limit, Unpacked: in.Unpacked, Format: in.Format,
+	}
 	return nil
 }
 

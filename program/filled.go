@@ -2,10 +2,10 @@ package program
 
 import "slices"
 
-// Filled is the program with w in place of every secret weight and bias: what is
-// left of a private model once its weights are taken away. Its circuit is that of
-// the program but for the constants that weights go into; its results mean
-// nothing, and its sums are not held against their limits.
+// Filled is the program with w in place of every secret weight and bias: a private
+// model without its weights. Its circuit is that of the program except for the
+// constants that depend on weights; its results mean nothing, and its sums are not
+// checked against their limits.
 func (p *Program) Filled(w int64) *Program {
 	out := *p
 	out.Steps = make([]Step, len(p.Steps))

@@ -20,28 +20,28 @@ type Kernel interface {
 	// Eval computes the step exactly. It is the specification.
 	Eval(in [][]int64) []int64
 	// Range gives the outputs' intervals from the inputs', or an error where an
-	// integer may leave MaxBits or a table.
+	// integer can exceed MaxBits or lie outside a table.
 	Range(in [][]Interval) ([]Interval, error)
-	// Define emits the circuit of Eval. open[i] is the window that output i is to
-	// be open in, if the kernel leaves it open.
+	// Define emits the circuit of Eval. open[i] is the window in which output i is
+	// left open, if the kernel leaves it open.
 	Define(b *circuits.Builder, in [][]*circuits.Value, open []circuits.Window) ([]*circuits.Value, error)
-	// Words says what the kernel is in an architecture's file, whose digest they
-	// decide: equal words for equal kernels, and of public contents a digest.
-	// Changing them takes another WordsVersion.
+	// Words describes the kernel in an architecture's file, and so decides the file's
+	// digest: equal kernels have equal words, and public contents are in them as a
+	// digest. A change of the words needs a new WordsVersion.
 	Words() string
 	// String describes the kernel to people.
 	String() string
 }
 
-// Opener is a kernel that can close open inputs at less cost than a range check
-// of their own: Open gives the windows it wants input values in, in[k] for the
-// k-th input, where its own outputs will be open in out.
-type Opener interface {
-	Open(b *circuits.Builder, in []Interval, out []circuits.Window) []circuits.Window
+// Closer is a kernel that can close open inputs at less cost than a separate range
+// check. InputWindows gives the windows in which it can close its only input, whose
+// elements lie in the intervals in, if its own outputs will be open in the windows out.
+type Closer interface {
+	InputWindows(b *circuits.Builder, in []Interval, out []circuits.Window) []circuits.Window
 }
 
-// Sharer is a kernel that makes something once for all inputs of a batch: in[i] are
-// the arguments for input i.
+// Sharer is a kernel that emits some of its gates only once for a whole batch: in[i]
+// are the arguments for input i.
 type Sharer interface {
 	DefineAll(b *circuits.Builder, in [][][]*circuits.Value, open []circuits.Window) ([][]*circuits.Value, error)
 }
@@ -66,7 +66,7 @@ type Program struct {
 	Steps  []Step
 	// Inputs are the intervals of every element of each input.
 	Inputs []Interval
-	// Outputs are values; one can stand twice, and can be an input.
+	// Outputs are values; a value can occur twice, and can be an input.
 	Outputs []int
 }
 
@@ -93,8 +93,8 @@ func (p *Program) Run(inputs ...[]int64) [][]int64 {
 	return values
 }
 
-// Eval evaluates the program's outputs, of one item or of a batch: each input is then
-// that of the first item, followed by that of the second, and so is each output.
+// Eval evaluates the program's outputs, of one item or of a batch. In a batch each input
+// is that of the first item, followed by that of the second, and so is each output.
 func (p *Program) Eval(inputs ...[]int64) [][]int64 {
 	n, err := p.copies(inputs)
 	if err != nil {
@@ -114,7 +114,7 @@ func (p *Program) Eval(inputs ...[]int64) [][]int64 {
 	return out
 }
 
-// copies is how many items so many elements of each input are.
+// copies is the number of items in a batch whose inputs have the given sizes.
 func (p *Program) copies(inputs [][]int64) (int, error) {
 	sizes := make([]int, len(inputs))
 	for k, in := range inputs {
@@ -139,7 +139,7 @@ func (p *Program) items(sizes []int) (int, error) {
 }
 
 // Ranges propagates intervals through the program. The error names the node
-// whose integers may become too large.
+// whose integers can become too large.
 func (p *Program) Ranges() ([][]Interval, error) {
 	out := make([][]Interval, len(p.Values))
 	for k, iv := range p.Inputs {
@@ -156,7 +156,7 @@ func (p *Program) Ranges() ([][]Interval, error) {
 		}
 		for i, iv := range r {
 			if iv.Lo < -(1<<circuits.MaxBits) || iv.Hi > 1<<circuits.MaxBits || iv.Lo > iv.Hi {
-				return nil, fmt.Errorf("%s: element %d may leave %d bits: fewer bits for weights or activations are needed", s.Node, i, circuits.MaxBits)
+				return nil, fmt.Errorf("%s: element %d %w", s.Node, i, errWide)
 			}
 		}
 		out[s.Out] = r
@@ -168,8 +168,9 @@ func (p *Program) Ranges() ([][]Interval, error) {
 // once for each, and tables, range checks and the weights of a hashed model serve all
 // of them.
 //
-// Soundness: no wire but constants, tables and weights is shared among the items, so
-// that each output is a function of its own inputs for the same reasons as one item's.
+// Soundness: the items share no wires except constants, tables and weights, so that
+// each item's output is a function of its own inputs, for the same reasons as in a
+// program of one item.
 func (p *Program) Define(b *circuits.Builder, in [][]*circuits.Value, step func(string)) ([][]*circuits.Value, error) {
 	ranges, err := p.Ranges()
 	if err != nil {
@@ -227,7 +228,9 @@ func (p *Program) batch(in [][]*circuits.Value) ([][][]*circuits.Value, error) {
 
 // define defines the step for each input of a batch. It turns a gadget's panic,
 // which is misuse by our own code, into an error that names the node.
-func (s *Step) define(b *circuits.Builder, in [][][]*circuits.Value, open []circuits.Window) (out [][]*circuits.Value, err error) {
+func (s *Step) define(
+	b *circuits.Builder, in [][][]*circuits.Value, open []circuits.Window,
+) (out [][]*circuits.Value, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			cause, ok := r.(error)
@@ -243,8 +246,10 @@ func (s *Step) define(b *circuits.Builder, in [][][]*circuits.Value, open []circ
 	return each(s.Kernel, b, in, open)
 }
 
-// each defines a kernel for each input by itself.
-func each(k Kernel, b *circuits.Builder, in [][][]*circuits.Value, open []circuits.Window) ([][]*circuits.Value, error) {
+// each defines a kernel for each input separately.
+func each(
+	k Kernel, b *circuits.Builder, in [][][]*circuits.Value, open []circuits.Window,
+) ([][]*circuits.Value, error) {
 	out := make([][]*circuits.Value, len(in))
 	for i := range in {
 		var err error
@@ -255,9 +260,8 @@ func each(k Kernel, b *circuits.Builder, in [][][]*circuits.Value, open []circui
 	return out, nil
 }
 
-// windows gives, for every value, the windows that its consumer wants it open
-// in: what an Opener asks for where it is the only reader, else just enough for
-// the interval.
+// windows gives, for every value, the windows in which it is left open for its consumer:
+// those of a Closer that is its only reader, else the smallest around the interval.
 func (p *Program) windows(b *circuits.Builder, ranges [][]Interval) [][]circuits.Window {
 	readers := p.readers()
 	out := make([][]circuits.Window, len(p.Values))
@@ -268,8 +272,8 @@ func (p *Program) windows(b *circuits.Builder, ranges [][]Interval) [][]circuits
 		if len(s.In) != 1 || len(readers[s.In[0]]) != 1 || slices.Contains(p.Outputs, s.In[0]) {
 			continue
 		}
-		if o, ok := s.Kernel.(Opener); ok {
-			out[s.In[0]] = o.Open(b, ranges[s.In[0]], out[s.Out])
+		if c, ok := s.Kernel.(Closer); ok {
+			out[s.In[0]] = c.InputWindows(b, ranges[s.In[0]], out[s.Out])
 		}
 	}
 	return out
@@ -294,17 +298,17 @@ func covers(ivs []Interval) []circuits.Window {
 	return out
 }
 
-// Text prints the program for people, one step a line: the golden-test format of
-// the stage "quantised" of `zkml inspect`.
+// Text prints the program for people, one step per line, as the stage "quantised" of
+// `zkml inspect` shows it.
 func (p *Program) Text() string {
 	return strings.Join(p.lines(Kernel.String), "\n") + "\n"
 }
 
-// WordsVersion is the version of what Words says. An architecture's version changes
-// with it.
+// WordsVersion is the version of the text that Words gives. An architecture's version
+// changes with it.
 const WordsVersion = 1
 
-// Words says what the program is, one step a line, for an architecture's file.
+// Words describes the program, one step per line, for an architecture's file.
 func (p *Program) Words() []string { return p.lines(Kernel.Words) }
 
 func (p *Program) lines(words func(Kernel) string) []string {

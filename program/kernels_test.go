@@ -56,7 +56,7 @@ func dense(seed int64, n, m int, span int64) *program.Linear {
 
 // apart gives each row of a layer a chain of its own.
 func apart(l *program.Linear) *program.Linear {
-	l.Apart = true
+	l.Unpacked = true
 	return l
 }
 

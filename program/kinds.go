@@ -38,7 +38,7 @@ func kindOf[K any, P pointer[K]](
 const anyInputs = 1 << 16
 
 // kinds is the table of all kernels. A kernel that is not here cannot be stored.
-// What else is asked of a kernel are the small interfaces that Questions lists.
+// Questions lists the small interfaces by which other properties of a kernel are found.
 var kinds = []kind{
 	kindOf("linear", 1, anyInputs, (*Linear).check, (*Linear).work),
 	kindOf("saturate", 1, 1, (*Saturate).check, (*Saturate).work),
@@ -70,8 +70,8 @@ func kindNamed(name string) (kind, error) {
 	return kind{}, fmt.Errorf("kind %q is unknown: compile the model again with this version of zkml", name)
 }
 
-// Classifier is a kernel whose outputs may be positions in a list, as classes are,
-// and no numbers.
+// Classifier is a kernel whose outputs may be positions in a list, as classes are, and
+// not numbers.
 type Classifier interface{ Classifies() }
 
 // Tabular is a kernel that looks values up: it lists the numbers of entries of its
@@ -80,26 +80,26 @@ type Tabular interface{ tables() []int }
 
 // Secretive is a kernel that can hold a private model's weights.
 type Secretive interface {
-	// Holds tells whether it does, and whether they are witnesses.
+	// Holds tells whether it holds secret weights, and whether they are witnesses.
 	Holds() (secret, hashed bool)
 	// fill is the kernel with w in place of every weight and bias.
 	fill(w int64) Kernel
 }
 
-// bounded is a kernel whose stored form is shorter than what it makes: it takes the
+// bounded is a kernel whose stored form is shorter than its decoded form: it takes the
 // difference from a budget.
 type bounded interface {
 	read(data []byte, left *int) error
 }
 
-// Questions are what the rest of the project asks of a kernel, found by assertion: a
-// kernel that has not the interface answers no. A test holds every kind against a
-// table of answers, so that none is forgotten.
+// Questions are the questions that other packages ask about a kernel, by type assertion:
+// a kernel without the interface answers no. A test compares every kind with a table of
+// answers, so that none is forgotten.
 var Questions = []struct {
 	Name string
 	Ask  func(Kernel) bool
 }{
-	{"closes open inputs", asks[Opener]},
+	{"closes open inputs", asks[Closer]},
 	{"hands open inputs on", asks[passer]},
 	{"shares among a batch", asks[Sharer]},
 	{"has techniques", asks[Chooser]},

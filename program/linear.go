@@ -14,9 +14,9 @@ import (
 type Linear struct {
 	Rows *sparse.Matrix[int64]
 	Bias []int64 // by row
-	// Slots, of a hashed model, numbers the secret integers of rows that share them:
-	// the bias of row i has number Slots[i], its weights those that follow. Where it is
-	// 0, and where there is no list, a row has integers of its own.
+	// Slots, in a hashed model, numbers the secret integers of rows that share them:
+	// the bias of row i has number Slots[i], its weights have the following numbers.
+	// Where the number is 0, or there is no list, a row has its own integers.
 	Slots []int32
 	// Secret marks the weights of a private model: Limit then bounds every sum's
 	// magnitude in place of the weights, and is checked against them by Check.
@@ -25,11 +25,11 @@ type Linear struct {
 	// Format, where not nil, makes the weights of a private model witnesses, bound
 	// by a commitment: sums are then bounded by the format, not by Limit.
 	Format *circuits.WeightFormat
-	// Apart gives every row a chain of its own, in which its zero weights cost
-	// nothing: the technique for sparse weights. Else rows over the same inputs
-	// share packed chains.
-	Apart bool
-	// filled marks a layer that Filled made: no weights, so nothing to check.
+	// Unpacked gives every row its own chain, in which zero weights cost nothing: the
+	// technique for sparse weights. Otherwise rows over the same inputs share packed
+	// chains.
+	Unpacked bool
+	// filled marks a layer that Filled made: it has no weights, so nothing to check.
 	filled bool
 }
 
@@ -46,7 +46,7 @@ func NewLinear(rows ...LinearRow) *Linear {
 	return l
 }
 
-// SetRows gives the layer other rows, each with integers of its own.
+// SetRows gives the layer other rows, each with its own integers.
 func (l *Linear) SetRows(rows []LinearRow) {
 	b := sparse.NewBuilder[int64]()
 	l.Bias, l.Slots = make([]int64, len(rows)), nil
@@ -61,7 +61,7 @@ func (l *Linear) SetRows(rows []LinearRow) {
 	l.Rows = b.Matrix()
 }
 
-// Listed lists the layer's rows. A large layer's take much memory.
+// Listed lists the layer's rows, which takes much memory for a large layer.
 func (l *Linear) Listed() []LinearRow {
 	rows := make([]LinearRow, l.Rows.Len())
 	for i := range rows {
@@ -106,7 +106,9 @@ func (l *Linear) Eval(in [][]int64) []int64 {
 }
 
 // Define implements Kernel.
-func (l *Linear) Define(b *circuits.Builder, in [][]*circuits.Value, open []circuits.Window) ([]*circuits.Value, error) {
+func (l *Linear) Define(
+	b *circuits.Builder, in [][]*circuits.Value, open []circuits.Window,
+) ([]*circuits.Value, error) {
 	if l.Format != nil {
 		out, err := l.DefineAll(b, [][][]*circuits.Value{in}, open)
 		if err != nil {
@@ -122,12 +124,14 @@ func (l *Linear) Define(b *circuits.Builder, in [][]*circuits.Value, open []circ
 	return b.Linear(x, rows, l.Secret), nil
 }
 
-// DefineAll implements Sharer: the weights of a hashed model are there once.
-func (l *Linear) DefineAll(b *circuits.Builder, in [][][]*circuits.Value, open []circuits.Window) ([][]*circuits.Value, error) {
+// DefineAll implements Sharer: all items share the weights of a hashed model.
+func (l *Linear) DefineAll(
+	b *circuits.Builder, in [][][]*circuits.Value, open []circuits.Window,
+) ([][]*circuits.Value, error) {
 	if l.Format == nil {
 		return each(l, b, in, open)
 	}
-	rows, err := l.rows(in[0], open) // the intervals are the same for all
+	rows, err := l.rows(in[0], open) // the intervals are the same for all items
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +142,7 @@ func (l *Linear) DefineAll(b *circuits.Builder, in [][][]*circuits.Value, open [
 	return b.SecretLinear(x, rows, *l.Format), nil
 }
 
-// rows are the gadget's, for inputs of known intervals.
+// rows gives the rows to the gadget, for inputs of known intervals.
 func (l *Linear) rows(in [][]*circuits.Value, open []circuits.Window) (circuits.Rows, error) {
 	ivs := make([][]Interval, len(in))
 	for k, v := range in {
@@ -151,7 +155,7 @@ func (l *Linear) rows(in [][]*circuits.Value, open []circuits.Window) (circuits.
 	return &definedRows{l, ranges, open}, err
 }
 
-// definedRows are a layer's rows as gadgets read them.
+// definedRows are a layer's rows in the form that gadgets read.
 type definedRows struct {
 	*Linear
 	ranges []Interval
@@ -171,7 +175,7 @@ func (r *definedRows) Terms(i int, buf []circuits.RowTerm) []circuits.RowTerm { 
 
 // Inputs implements circuits.Rows.
 func (r *definedRows) Inputs(i int) int {
-	if r.Apart {
+	if r.Unpacked {
 		return i
 	}
 	return r.Linear.Rows.Inputs(i)
@@ -185,16 +189,18 @@ func (l *Linear) Words() string {
 	rows, terms, widest := l.Rows.Len(), l.Rows.Terms(), int64(0)
 	l.Rows.EachWeight(func(int) int { return 0 }, func(_ int, _ int32, w int64) { widest = max(widest, w, -w) })
 	if l.Format != nil {
-		return fmt.Sprintf("linear[%d rows, %d terms, hashed %d-bit weights and %d-bit biases, packed]", rows, terms, l.Format.Weight, l.Format.Bias)
+		return fmt.Sprintf("linear[%d rows, %d terms, hashed %d-bit weights and %d-bit biases, packed]",
+			rows, terms, l.Format.Weight, l.Format.Bias)
 	}
 	if l.Secret {
 		return fmt.Sprintf("linear[%d rows, %d terms, secret weights, |sum| <= %d, packed]", rows, terms, l.Limit)
 	}
 	technique := "packed"
-	if l.Apart {
+	if l.Unpacked {
 		technique = "a chain a row"
 	}
-	return fmt.Sprintf("linear[%d rows, %d terms, %d-bit weights, %s, contents %s]", rows, terms, 1+big.NewInt(widest).BitLen(), technique, l.contents())
+	return fmt.Sprintf("linear[%d rows, %d terms, %d-bit weights, %s, contents %s]",
+		rows, terms, 1+big.NewInt(widest).BitLen(), technique, l.contents())
 }
 
 // contents is the digest of a public layer's rows.

@@ -11,7 +11,7 @@ import (
 )
 
 // Range implements Kernel: exact sums for a public model, Limit for a private
-// one, the format's widest for a hashed one.
+// one, the widest sums of the format for a hashed one.
 func (l *Linear) Range(in [][]Interval) ([]Interval, error) {
 	if l.Format != nil {
 		return l.widest(in)
@@ -22,19 +22,22 @@ func (l *Linear) Range(in [][]Interval) ([]Interval, error) {
 	}
 	for i, iv := range out {
 		if !l.filled && (iv.Lo < -l.Limit || iv.Hi > l.Limit) {
-			return nil, fmt.Errorf("row %d may leave the declared range of ±%d: declare a wider one", i, l.Limit)
+			return nil, fmt.Errorf("row %d can exceed the declared range of ±%d: declare a wider one", i, l.Limit)
 		}
 		out[i] = Interval{-l.Limit, l.Limit}
 	}
 	return out, nil
 }
 
-var errWide = fmt.Errorf("may leave %d bits: fewer bits for weights or activations are needed", circuits.MaxBits)
+var errWide = fmt.Errorf("can exceed %d bits: use fewer bits for weights or activations", circuits.MaxBits)
 
-// ranges gives each row's interval by of, which is asked once for all rows of equal
-// weights, bias and intervals of inputs, or, where weights do not matter, of equal
-// intervals. A convolution has few that differ.
-func (l *Linear) ranges(in [][]Interval, weights bool, of func(bias int64, terms []sparse.Term[int64], x []Interval) (Interval, error)) ([]Interval, error) {
+// ofRow gives the interval of a row.
+type ofRow func(bias int64, terms []sparse.Term[int64], x []Interval) (Interval, error)
+
+// ranges gives each row's interval. of is called once for all rows with the same
+// weights, bias and intervals of inputs, or, if weights do not matter, with the same
+// intervals. A convolution has few different ones.
+func (l *Linear) ranges(in [][]Interval, weights bool, of ofRow) ([]Interval, error) {
 	type key struct {
 		list, seen int
 		bias       int64
@@ -106,7 +109,7 @@ func (v *views) of(i int) int {
 	return n
 }
 
-// widest gives the interval that each row has with whatever weights of the format.
+// widest gives the interval that each row can have with any weights of the format.
 func (l *Linear) widest(in [][]Interval) ([]Interval, error) {
 	if err := l.fits(); err != nil {
 		return nil, err
@@ -139,8 +142,10 @@ func (l *Linear) fits() error {
 	for i := range l.Rows.Len() {
 		if !all {
 			terms = l.terms(i, terms[:0])
-			if k := slices.IndexFunc(terms, func(t circuits.RowTerm) bool { return !circuits.Fits(t.W, l.Format.Weight) }); k >= 0 {
-				return fmt.Errorf("weight %d of row %d does not fit the declared %d bits: declare more", k, i, l.Format.Weight)
+			tooWide := func(t circuits.RowTerm) bool { return !circuits.Fits(t.W, l.Format.Weight) }
+			if k := slices.IndexFunc(terms, tooWide); k >= 0 {
+				return fmt.Errorf("weight %d of row %d does not fit the declared %d bits: declare more",
+					k, i, l.Format.Weight)
 			}
 		}
 		if !circuits.Fits(l.Bias[i], l.Format.Bias) {
@@ -150,10 +155,10 @@ func (l *Linear) fits() error {
 	return nil
 }
 
-// sums gives a row's exact interval, which fits 64 bits: terms within MaxBits
-// add up to no more than a float tells from MaxBits.
+// sums gives a row's exact interval, computed in 64 bits. Sums of floats beside it show
+// whether a term or a sum exceeds MaxBits; where none does, the integers do not wrap.
 func sums(bias int64, terms []sparse.Term[int64], x []Interval) (Interval, error) {
-	// a sum of floats alone may miss what large terms of both signs leave
+	// the sum of floats is not enough: large terms of both signs may cancel
 	lo, hi, most := float64(bias), float64(bias), 0.0
 	iv := Interval{bias, bias}
 	for _, t := range terms {

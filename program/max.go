@@ -34,9 +34,9 @@ func (m *Max) Range(in [][]Interval) ([]Interval, error) {
 	return out, nil
 }
 
-// Open implements Opener: an element in one window of several is wanted as that
-// window's maximum less a difference.
-func (m *Max) Open(_ *circuits.Builder, in []Interval, out []circuits.Window) []circuits.Window {
+// InputWindows implements Closer: an element that is in only one window, beside others, is
+// closed as that window's maximum less a difference.
+func (m *Max) InputWindows(_ *circuits.Builder, in []Interval, out []circuits.Window) []circuits.Window {
 	windows := covers(in)
 	count := make([]int, len(in))
 	for _, w := range m.Windows {
@@ -110,8 +110,8 @@ func (a *ArgMax) all(in []Interval, g []int32) circuits.Window {
 	return circuits.Cover(lo, hi)
 }
 
-// Open implements Opener.
-func (a *ArgMax) Open(_ *circuits.Builder, in []Interval, _ []circuits.Window) []circuits.Window {
+// InputWindows implements Closer.
+func (a *ArgMax) InputWindows(_ *circuits.Builder, in []Interval, _ []circuits.Window) []circuits.Window {
 	out := covers(in)
 	for _, g := range a.Groups {
 		all := a.all(in, g)
@@ -144,7 +144,8 @@ func (a *ArgMax) Define(b *circuits.Builder, in [][]*circuits.Value, _ []circuit
 
 // Words implements Kernel.
 func (a *ArgMax) Words() string {
-	return fmt.Sprintf("argmax[%d groups of %d, last=%t]", len(a.Groups), len(slices.Concat(a.Groups...))/len(a.Groups), a.Last)
+	size := len(slices.Concat(a.Groups...)) / len(a.Groups)
+	return fmt.Sprintf("argmax[%d groups of %d, last=%t]", len(a.Groups), size, a.Last)
 }
 
 func (m *Max) String() string { return m.Words() }

@@ -28,8 +28,8 @@ func (m *Move) Range(in [][]Interval) ([]Interval, error) {
 	return out, nil
 }
 
-// Open implements Opener: what is moved once is wanted as its target is.
-func (m *Move) Open(_ *circuits.Builder, in []Interval, out []circuits.Window) []circuits.Window {
+// InputWindows implements Closer: an element that is moved once gets its target's window.
+func (m *Move) InputWindows(_ *circuits.Builder, in []Interval, out []circuits.Window) []circuits.Window {
 	windows := covers(in)
 	count := make([]int, len(in))
 	for _, j := range m.Index {

@@ -13,8 +13,8 @@ import (
 // MaxName bounds the names in a program, in bytes.
 const MaxName = 200
 
-// PlainName makes a name that Check accepts of any text: what does not print
-// becomes a question mark, and what is too long ends early.
+// PlainName makes a name that Check accepts from any text: characters that do not print
+// become question marks, and a text that is too long is cut.
 func PlainName(name string) string {
 	plain := strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) || r == utf8.RuneError {
@@ -33,17 +33,18 @@ func PlainName(name string) string {
 	return plain[:cut] + end
 }
 
-// checkName refuses a name that could pass for other text where it is shown: line
-// breaks, a terminal's commands, letters that run backwards.
+// checkName refuses a name that could be taken for other text where it is shown: with
+// line breaks, commands of a terminal, or text that runs backwards.
 func checkName(name string) error {
 	if PlainName(name) != name {
-		return fmt.Errorf("the name %.*q is too long or has characters that do not print: at most %d bytes that do are supported", MaxName, name, MaxName)
+		return fmt.Errorf("the name %.*q is too long or has characters that do not print: "+
+			"at most %d bytes that do are supported", MaxName, name, MaxName)
 	}
 	return nil
 }
 
-// shownDigits is how much of a digest words show: 128 bits, so that two tables, or two
-// layers of public weights, do not read the same.
+// shownDigits is how many digits of a digest Words shows: 128 bits, so that two tables,
+// or two layers of public weights, have different words.
 const shownDigits = 32
 
 // contents is a digest of integers, in hex.

@@ -19,11 +19,11 @@ func (p *Product) Eval(in [][]int64) []int64 {
 	return out
 }
 
-// times is the interval of a product, or an error where it may leave MaxBits.
+// times is the interval of a product, or an error where it can exceed MaxBits.
 func (x Interval) times(y Interval) (Interval, error) {
 	size := func(v Interval) float64 { return math.Max(math.Abs(float64(v.Lo)), math.Abs(float64(v.Hi))) }
 	if size(x)*size(y) > math.Ldexp(1, circuits.MaxBits) {
-		return Interval{}, fmt.Errorf("a product may leave %d bits: fewer bits for activations are needed", circuits.MaxBits)
+		return Interval{}, fmt.Errorf("a product can exceed %d bits: use fewer bits for activations", circuits.MaxBits)
 	}
 	a, b, c, d := x.Lo*y.Lo, x.Lo*y.Hi, x.Hi*y.Lo, x.Hi*y.Hi
 	return Interval{min(a, b, c, d), max(a, b, c, d)}, nil
@@ -65,7 +65,9 @@ func (d *Dot) each(f func(out int, a, b func(k int) int)) {
 	for i := range d.A {
 		for n := range d.N {
 			for m := range d.M {
-				f(o, func(k int) int { return int(d.A[i]) + n*d.K + k }, func(k int) int { return int(d.B[i]) + k*d.M + m })
+				a := func(k int) int { return int(d.A[i]) + n*d.K + k }
+				b := func(k int) int { return int(d.B[i]) + k*d.M + m }
+				f(o, a, b)
 				o++
 			}
 		}
@@ -85,6 +87,9 @@ func (d *Dot) Eval(in [][]int64) []int64 {
 	return out
 }
 
+var errWideProducts = fmt.Errorf(
+	"a sum of products can exceed %d bits: use fewer bits for activations", circuits.MaxBits)
+
 // Range implements Kernel.
 func (d *Dot) Range(in [][]Interval) ([]Interval, error) {
 	out := make([]Interval, d.size())
@@ -93,11 +98,11 @@ func (d *Dot) Range(in [][]Interval) ([]Interval, error) {
 		for k := range d.K {
 			p, e := in[0][a(k)].times(in[1][b(k)])
 			if out[o].Lo += p.Lo; e != nil || out[o].Lo < -(1<<circuits.MaxBits) {
-				err = fmt.Errorf("a sum of products may leave %d bits: fewer bits for activations are needed", circuits.MaxBits)
+				err = errWideProducts
 				return
 			}
 			if out[o].Hi += p.Hi; out[o].Hi > 1<<circuits.MaxBits {
-				err = fmt.Errorf("a sum of products may leave %d bits: fewer bits for activations are needed", circuits.MaxBits)
+				err = errWideProducts
 				return
 			}
 		}

@@ -22,9 +22,9 @@ func times(factors ...int64) *program.Linear {
 	return program.NewLinear(rows...)
 }
 
-var tooWide = fmt.Sprintf("may leave %d bits", circuits.MaxBits)
+var tooWide = fmt.Sprintf("can exceed %d bits", circuits.MaxBits)
 
-// TestOverflowIsRefused: a program whose integers may leave MaxBits, or a table,
+// TestOverflowIsRefused: a program whose integers can exceed MaxBits, or lie outside a table,
 // is refused with the node that does it.
 func TestOverflowIsRefused(t *testing.T) {
 	square := &program.Product{A: []int32{0}, B: []int32{0}}
@@ -47,7 +47,7 @@ func TestOverflowIsRefused(t *testing.T) {
 		"table from below":   {chain(1, -1, link{&program.Table{Name: "short", Out: make([]int64, 9)}, 1, nil}), "node1", "table of short"},
 		"saturation":         {chain(1, 0, link{times(1 << 20), 1, nil}, link{saturation(0, 0, 3), 1, nil}), "node2", "more bits"},
 		"softmax's argument": {chain(2, 0, link{times(1<<20, 1), 2, nil}, link{&program.Softmax{Groups: [][]int32{{0, 1}}, Exp: falling(4), Bits: 3}, 2, nil}), "node2", "too wide"},
-		"logarithm's table":  {chain(4, 0, link{&program.Softmax{Groups: [][]int32{{0, 1, 2, 3}}, Exp: falling(4), Log: logs(63), LogShift: 2}, 4, nil}), "node1", "does not reach"},
+		"logarithm's table":  {chain(4, 0, link{&program.Softmax{Groups: [][]int32{{0, 1, 2, 3}}, Exp: falling(4), Log: logs(63), LogShift: 2}, 4, nil}), "node1", "does not cover"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := c.p.Ranges()

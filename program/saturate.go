@@ -42,8 +42,8 @@ func (s *Saturate) Range(in [][]Interval) ([]Interval, error) {
 	return out, nil
 }
 
-// Open implements Opener.
-func (s *Saturate) Open(b *circuits.Builder, in []Interval, _ []circuits.Window) []circuits.Window {
+// InputWindows implements Closer.
+func (s *Saturate) InputWindows(b *circuits.Builder, in []Interval, _ []circuits.Window) []circuits.Window {
 	out := make([]circuits.Window, len(in))
 	for i, iv := range in {
 		out[i] = b.SaturationWindow(s.at(i), iv.Lo, iv.Hi)

@@ -15,7 +15,7 @@ import (
 //	log-softmax: out = −d − Log[S >> LogShift]
 //
 // Exp falls from Exp[0] > 0; its length is a power of two. Log has an entry for
-// every S that is possible.
+// every possible S.
 type Softmax struct {
 	Groups   [][]int32
 	Exp      []int64
@@ -74,7 +74,7 @@ func (s *Softmax) Range(in [][]Interval) ([]Interval, error) {
 		}
 		lo, hi := s.sums(len(g))
 		if s.Log != nil && (lo>>s.LogShift < s.LogFirst || hi>>s.LogShift >= s.LogFirst+int64(len(s.Log))) {
-			return nil, fmt.Errorf("the logarithm's table does not reach from %d to %d", lo, hi)
+			return nil, fmt.Errorf("the logarithm's table does not cover %d to %d", lo, hi)
 		}
 		for _, i := range g {
 			out[i] = Interval{0, 1 << s.Bits}
@@ -115,11 +115,13 @@ func (s *Softmax) Define(b *circuits.Builder, in [][]*circuits.Value, _ []circui
 			out[g[k]] = v
 		}
 	}
-	return known(b.Wires(out), ranges), nil // which knows that no part exceeds the sum
+	return known(b.Wires(out), ranges), nil // ranges knows that no part exceeds the sum
 }
 
-// finish divides by the sum, or takes its logarithm away; logKey names the table.
-func (s *Softmax) finish(b *circuits.Builder, logKey string, distances, exps []*circuits.Value, sum *circuits.Value) []*circuits.Value {
+// finish divides by the sum, or subtracts its logarithm; logKey names the table.
+func (s *Softmax) finish(
+	b *circuits.Builder, logKey string, distances, exps []*circuits.Value, sum *circuits.Value,
+) []*circuits.Value {
 	out := make([]*circuits.Value, len(exps))
 	if s.Log == nil {
 		for k, e := range exps {
@@ -143,7 +145,8 @@ func (s *Softmax) Words() string {
 		kind = "log-softmax"
 	}
 	tables := slices.Concat([]int64{int64(s.Bits), int64(len(s.Exp)), s.LogFirst, int64(s.LogShift)}, s.Exp, s.Log)
-	return fmt.Sprintf("%s[%d groups, table of %d, contents %s]", kind, len(s.Groups), len(s.Exp), contents(slices.Values(tables))[:shownDigits])
+	digest := contents(slices.Values(tables))[:shownDigits]
+	return fmt.Sprintf("%s[%d groups, table of %d, contents %s]", kind, len(s.Groups), len(s.Exp), digest)
 }
 
 func (s *Softmax) tables() []int { return []int{len(s.Exp), len(s.Log)} }

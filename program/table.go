@@ -31,7 +31,7 @@ func (t *Table) Range(in [][]Interval) ([]Interval, error) {
 	known := map[Interval]Interval{}
 	for i, iv := range in[0] {
 		if iv.Lo < t.First || iv.Hi >= t.First+int64(len(t.Out)) {
-			return nil, fmt.Errorf("element %d may leave the table of %s", i, t.Name)
+			return nil, fmt.Errorf("element %d can lie outside the table of %s", i, t.Name)
 		}
 		r, ok := known[iv]
 		if !ok {
@@ -43,8 +43,8 @@ func (t *Table) Range(in [][]Interval) ([]Interval, error) {
 	return out, nil
 }
 
-// extremes finds the least and the largest of any run of a list, by whole blocks
-// where it can: a file from outside may ask for many wide runs. A block of level l
+// extremes finds the least and the largest element of any run of a list, by whole blocks
+// where possible: a file from outside may ask for many wide runs. A block of level l
 // has fan^l entries, and level 0 is the list itself.
 type extremes struct{ levels [][]Interval }
 
@@ -75,7 +75,7 @@ func hull(list []Interval) Interval {
 	return out
 }
 
-// within is about the entries from first to last.
+// within is the hull of the entries from first to last.
 func (e extremes) within(first, last int) Interval {
 	out := e.levels[0][first]
 	for i := first; i <= last; {
@@ -115,7 +115,7 @@ func known(wires []gate.Wire, ranges []Interval) []*circuits.Value {
 	return out
 }
 
-// key names the table by its content, so that equal tables are one.
+// key names the table by its content, so that equal tables are shared.
 func (t *Table) key() string { return contents(slices.Values(append([]int64{t.First}, t.Out...))) }
 
 // Words implements Kernel.
@@ -123,8 +123,8 @@ func (t *Table) Words() string {
 	return fmt.Sprintf("%s[table of %d, contents %s]", t.Name, len(t.Out), t.key()[:shownDigits])
 }
 
-// Tables lists the numbers of entries of the tables that the steps look values up
-// in, of each as often as it is named.
+// Tables lists the numbers of entries of the tables in which the steps look values up,
+// once for each use.
 func (p *Program) Tables() []int {
 	var out []int
 	for _, s := range p.Steps {

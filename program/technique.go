@@ -8,41 +8,41 @@ import (
 	"github.com/zkml-go/zkml/gate"
 )
 
-// Technique is a way to put a kernel into gates. All of a kernel give the same
-// integers.
+// Technique is a way to compile a kernel to gates. All techniques of a kernel give the
+// same integers.
 type Technique struct {
 	Name   string
 	Kernel Kernel
 }
 
-// Chooser is a kernel that can be put into gates in several ways: Techniques lists
-// the others. Which ones there are may not depend on secret weights.
+// Chooser is a kernel with several techniques: Techniques lists the alternatives. They
+// must not depend on secret weights.
 type Chooser interface {
 	Techniques() []Technique
 }
 
-// Techniques implements Chooser: packed chains serve dense weights, and rows of sparse
-// weights are cheaper apart. A private layer is always packed: what else would save
-// depends on its weights, and the choice would tell of them.
+// Techniques implements Chooser: packed chains suit dense weights, and rows of sparse
+// weights are cheaper one by one. A private layer is always packed: which technique is
+// cheaper depends on its weights, so that the choice would reveal something about them.
 func (l *Linear) Techniques() []Technique {
 	if l.Secret {
 		return nil
 	}
 	other := *l
-	other.Apart = !l.Apart
+	other.Unpacked = !l.Unpacked
 	name := "packed chains"
-	if other.Apart {
+	if other.Unpacked {
 		name = "a chain for each row"
 	}
 	return []Technique{{Name: name, Kernel: &other}}
 }
 
-// passer is a kernel that hands open inputs on as they are, for its readers to close.
+// passer is a kernel that passes open inputs on unchanged, for its readers to close.
 type passer interface{ passesOpen() }
 
-// Surroundings counts the gates that a step's technique decides: its own, and those of
-// the readers that close what it leaves open. All other gates of the circuit are the
-// same whatever the technique, so that two counts differ by what two circuits do.
+// Surroundings counts the gates that a step's technique decides: the step's own, and
+// those of the readers that close its open outputs. All other gates of the circuit are
+// the same whatever the technique, so that two counts differ as two whole circuits do.
 type Surroundings struct {
 	p       *Program
 	digit   int
@@ -53,8 +53,8 @@ type Surroundings struct {
 	Counted int
 }
 
-// NewSurroundings prepares counts for a program whose range checks use digits of so
-// many bits.
+// NewSurroundings prepares counts for a program whose range checks use digits of the
+// given number of bits.
 func NewSurroundings(p *Program, digit int) (*Surroundings, error) {
 	ranges, err := p.Ranges()
 	if err != nil {
@@ -102,8 +102,8 @@ func (s *Surroundings) Count(i int, k Kernel) (int, error) {
 	return counter.Gates, nil
 }
 
-// around lists step i and the readers of what it leaves open, in order, and the values
-// that others close.
+// around lists step i and the readers of its open outputs, in order, and the values
+// that other steps close.
 func (s *Surroundings) around(i int) (steps, last []int) {
 	seen := map[int]bool{i: true}
 	for found := []int{i}; len(found) > 0; {
@@ -128,7 +128,7 @@ func (s *Surroundings) around(i int) (steps, last []int) {
 	return steps, last
 }
 
-// closed makes wires for a value that comes from elsewhere.
+// closed makes wires for a value that no counted step computes.
 func (s *Surroundings) closed(v int, counter *gate.Counter) []*circuits.Value {
 	out := make([]*circuits.Value, len(s.ranges[v]))
 	for k, w := range counter.Inputs(len(out)) {

@@ -6,19 +6,20 @@ import (
 	"github.com/zkml-go/zkml/budget"
 )
 
-// Work counts what a program asks of whoever evaluates it, bounds its integers or
-// makes its circuit, so that it can be refused before. A count beyond 64 bits is
-// math.MaxInt64.
+// Work counts the work of evaluating a program, bounding its integers and making its
+// circuit, so that the program can be refused before any of it is done. A count beyond
+// 64 bits is math.MaxInt64.
 type Work struct {
 	// Elements are those of all values.
 	Elements int64
 	// Terms are the products by a constant in linear layers.
 	Terms int64
-	// Products are those of two variables. Each is a gate, and another adds it up.
+	// Products are those of two variables. Each takes a gate, and another to add it.
 	Products int64
 	// Indices are the elements that windows, groups, moves and products list.
 	Indices int64
-	// Entries are those of the tables, each table as often as a step names it.
+	// Entries are those of the tables, where each table counts once for each step that
+	// uses it.
 	Entries int64
 }
 
@@ -40,7 +41,7 @@ func (p *Program) Work() (Work, error) {
 	return w, nil
 }
 
-// Check holds the work of a whole program against the policy. The error is a
+// Check compares the work of a whole program with the budget. The error is a
 // *budget.Exceeded that names the place.
 func (w Work) Check(place string) error {
 	m := budget.NewMeter(place)
@@ -90,16 +91,16 @@ func listed(lists [][]int32) int64 {
 	return int64(n)
 }
 
-// perRow are amounts of work that no circuit does in one row, with room: an element
-// that is read costs a good part of a row, but for what is moved about on its way,
-// and a row of a packed layer holds two terms for each of at most 126 sums.
+// Amounts of work that no circuit does in one row, with room: an element that is read
+// costs a good part of a row, unless it is only moved, and a row of a packed layer
+// holds two terms for each of at most 126 sums.
 const (
 	elementsPerRow = 64
 	termsPerRow    = 512
 )
 
-// Fits tells whether a circuit of so many rows can do the work, for each of so many
-// inputs of a batch. It may say yes where counting says no.
+// Fits tells whether a circuit of the given number of rows can do the work for each
+// input of a batch. It may say yes where counting says no.
 func (w Work) Fits(rows uint64, batch int) bool {
 	within := func(amount int64, perRow uint64) bool {
 		return rows <= math.MaxInt64/perRow && budget.Product(amount, int64(batch)) <= int64(rows*perRow)
