@@ -17,6 +17,8 @@ import (
 	"github.com/zkml-go/zkml/compiler/op"
 )
 
+//go:generate go -C ../../.. run ./dev/gen/operators
+
 // Where the record of official tests is, and the page.
 const (
 	record = "testkit/optest/testdata/vectors.txt"
