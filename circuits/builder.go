@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"math/big"
 	"math/bits"
+	"slices"
 
 	"github.com/zkml-go/zkml/argument"
 	"github.com/zkml-go/zkml/gate"
@@ -38,8 +39,8 @@ type Builder struct {
 	digit     int
 	one       gate.Wire
 	count     bool
-	opened    []*Value
-	hashed    *hashed // nil but for a model whose weights are witnesses
+	opened    []*Value // those that are open, and some that were closed since
+	hashed    *hashed  // nil but for a model whose weights are witnesses
 }
 
 // NewBuilder starts a circuit whose range checks use digits of digitBits bits.
@@ -236,6 +237,12 @@ func (b *Builder) open(v *Value) *Value {
 		panic(fmt.Sprintf("circuits: an integer in [%d, %d] cannot be open in %d bits from %d on", v.Lo, v.Hi, v.Window.Bits, v.Window.Base))
 	}
 	v.open = true
+	if n := len(b.opened); n == cap(b.opened) {
+		b.opened = slices.DeleteFunc(b.opened, func(v *Value) bool { return !v.open })
+		if len(b.opened) > n/2 { // else there is room for as many as were looked at
+			b.opened = slices.Grow(b.opened, n+1)
+		}
+	}
 	b.opened = append(b.opened, v)
 	return v
 }

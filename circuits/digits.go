@@ -28,13 +28,29 @@ func (b *Builder) widths(bits int) []int {
 
 // expression is Σ digit·2^position + base.
 func (d digits) expression(base int64) expression {
-	e := expression{constant: big.NewInt(base)}
+	e := expression{terms: make([]gate.Term, 0, len(d.wires)), constant: big.NewInt(base)}
 	position := uint(0)
 	for i, w := range d.wires {
-		e.terms = append(e.terms, gate.Term{Wire: w, Coef: new(big.Int).Lsh(big.NewInt(1), position)})
+		e.terms = append(e.terms, gate.Term{Wire: w, Coef: powerOfTwo(position)})
 		position += uint(d.widths[i])
 	}
 	return e
+}
+
+// powersOfTwo are the coefficients of digits, which nobody changes: a large circuit has
+// millions at once.
+var powersOfTwo = func() (out [windowBits]*big.Int) {
+	for i := range out {
+		out[i] = new(big.Int).Lsh(big.NewInt(1), uint(i))
+	}
+	return out
+}()
+
+func powerOfTwo(i uint) *big.Int {
+	if i < windowBits {
+		return powersOfTwo[i]
+	}
+	return new(big.Int).Lsh(big.NewInt(1), i)
 }
 
 // digits splits value−base into digits of the given widths, for each value.

@@ -44,6 +44,7 @@ func (s *slot) bind(b *Builder, e expression) {
 	if s.pack.left > 0 {
 		return
 	}
+	defer s.pack.release()
 	if counter, ok := b.g.(*gate.Counter); ok {
 		n := 2
 		for _, o := range s.pack.slots {
@@ -64,6 +65,9 @@ func (s *slot) bind(b *Builder, e expression) {
 	gate.AssertZero(b.g, terms)
 }
 
+// release lets go of what only an open pack needs: its equation is there.
+func (p *pack) release() { p.acc, p.slots, p.peeked = nil, nil, nil }
+
 // peek gives the slot's integer to hints.
 func (s *slot) peek(b *Builder) gate.Wire {
 	if s.pack.peeked == nil {
@@ -73,6 +77,9 @@ func (s *slot) peek(b *Builder) gate.Wire {
 }
 
 func (p *pack) hint(b *Builder) []gate.Wire {
+	if counter, ok := b.g.(*gate.Counter); ok {
+		return counter.Inputs(len(p.slots))
+	}
 	constant := new(big.Int)
 	inputs := []gate.Wire{p.acc, nil}
 	for _, s := range p.slots {

@@ -3,6 +3,7 @@ package gate
 import (
 	"errors"
 	"math/big"
+	"math/bits"
 	"sync"
 
 	"github.com/consensys/gnark-crypto/ecc"
@@ -18,6 +19,8 @@ type Counter struct {
 	// of wires that so many gates can connect, a method panics with ErrBudget.
 	Budget int
 	wires  int
+	// committed has a bit for each wire that Commit is to be given.
+	committed []uint64
 }
 
 // ErrBudget says that a circuit has more gates than its Counter's Budget.
@@ -31,6 +34,9 @@ func (c *Counter) gates(n int) {
 		panic(ErrBudget)
 	}
 }
+
+// Add counts n gates whose wires nobody reads.
+func (c *Counter) Add(n int) { c.gates(n) }
 
 func (c *Counter) wire() Wire {
 	c.wires++
@@ -87,17 +93,24 @@ func (c *Counter) Inverse(ws []Wire) []Wire {
 	return c.Inputs(len(ws))
 }
 
-// Commit implements API. Repeated wires are found with one bit for each wire of the
-// circuit, since a large circuit commits to millions.
+// Commits notes a wire that is among those of the circuit's Commit, so that nobody has
+// to keep a list of all of them: a large circuit commits millions.
+func (c *Counter) Commits(w Wire) {
+	n := w.(int)
+	if grow := n/64 + 1 - len(c.committed); grow > 0 {
+		c.committed = append(c.committed, make([]uint64, grow)...)
+	}
+	c.committed[n/64] |= 1 << (n % 64)
+}
+
+// Commit implements API, for ws and the wires that were noted before.
 func (c *Counter) Commit(ws []Wire) Wire {
-	seen := make([]uint64, c.wires/64+1)
-	different := 0
 	for _, w := range ws {
-		n := w.(int)
-		if bit := uint64(1) << (n % 64); seen[n/64]&bit == 0 {
-			seen[n/64] |= bit
-			different++
-		}
+		c.Commits(w)
+	}
+	different := 0
+	for _, word := range c.committed {
+		different += bits.OnesCount64(word)
 	}
 	c.gates(different + 1)
 	return c.wire()

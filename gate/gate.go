@@ -28,7 +28,18 @@ type Term struct {
 }
 
 // T makes a term with a small coefficient.
-func T(w Wire, coef int64) Term { return Term{Wire: w, Coef: big.NewInt(coef)} }
+func T(w Wire, coef int64) Term {
+	switch coef {
+	case 1:
+		return Term{Wire: w, Coef: one}
+	case -1:
+		return Term{Wire: w, Coef: minusOne}
+	}
+	return Term{Wire: w, Coef: big.NewInt(coef)}
+}
+
+// Coefficients that most terms have: nobody changes a coefficient.
+var one, minusOne = big.NewInt(1), big.NewInt(-1)
 
 // API emits gates. Every call emits the number of gates that its comment
 // states, whatever the coefficients: a coefficient of zero keeps its gate, so

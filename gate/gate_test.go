@@ -218,3 +218,19 @@ func TestForeignBuilder(t *testing.T) {
 		t.Error("a builder for another arithmetisation is taken")
 	}
 }
+
+// TestCommits: a wire that is noted for the commitment costs what one that is handed
+// to it does, once, however often it is named.
+func TestCommits(t *testing.T) {
+	listed, noted := &gate.Counter{}, &gate.Counter{}
+	a, b := listed.Inputs(200), noted.Inputs(200)
+	listed.Commit(append(a[:150:150], a[100:]...))
+	for _, w := range b[:150] {
+		noted.Commits(w)
+		noted.Commits(w)
+	}
+	noted.Commit(b[100:])
+	if listed.Gates != 201 || noted.Gates != 201 {
+		t.Errorf("%d gates for a list, %d for notes: there are 200 wires", listed.Gates, noted.Gates)
+	}
+}

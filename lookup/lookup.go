@@ -36,6 +36,7 @@ const degreeBits = 24
 // argument.Argument.
 type Argument struct {
 	g      gate.API
+	count  *gate.Counter // g, where gates are only counted
 	tables []*Table
 	byKey  map[string]*Table
 	closed bool
@@ -43,7 +44,8 @@ type Argument struct {
 
 // New starts an argument.
 func New(g gate.API) *Argument {
-	return &Argument{g: g, byKey: map[string]*Table{}}
+	count, _ := g.(*gate.Counter)
+	return &Argument{g: g, count: count, byKey: map[string]*Table{}}
 }
 
 // Table is a set of allowed tuples. If Out is nil, it is a table of single values.
@@ -51,7 +53,8 @@ type Table struct {
 	In, Out []int64
 	first   int64 // In[i] = first + i, except in a set
 	set     bool
-	queries []query
+	queries []query     // none where gates are only counted
+	asked   int         // queries
 	counts  []gate.Wire // of the entries, once they are collected
 	of      *Argument
 }
@@ -123,13 +126,18 @@ func (t *Table) ask(q query) {
 	if t.of.closed {
 		panic("lookup: a query comes after the wires were collected")
 	}
+	t.asked++
+	if t.of.count != nil {
+		t.of.note(q)
+		return
+	}
 	t.queries = append(t.queries, q)
 }
 
 func (a *Argument) used() []*Table {
 	var out []*Table
 	for _, t := range a.tables {
-		if len(t.queries) > 0 {
+		if t.asked > 0 {
 			out = append(out, t)
 		}
 	}
@@ -182,8 +190,12 @@ func (t *Table) countSet(g gate.API) []gate.Wire {
 func (a *Argument) Finish(c *argument.Challenge) {
 	alpha, beta := a.points(c)
 	for _, t := range a.used() {
-		if len(t.queries)+len(t.In) >= 1<<degreeBits {
+		if t.asked+len(t.In) >= 1<<degreeBits {
 			panic("lookup: more queries and entries than the challenge can tell apart")
+		}
+		if a.count != nil {
+			t.countIdentity(a.count)
+			continue
 		}
 		var terms []gate.Term
 		for _, inv := range a.g.Inverse(t.denominators(a.g, alpha, beta)) {

@@ -181,7 +181,8 @@ func (p *Program) Define(b *circuits.Builder, in [][]*circuits.Value, step func(
 	if err != nil {
 		return nil, err
 	}
-	for _, s := range p.Steps {
+	last := p.lastReads()
+	for i, s := range p.Steps {
 		step(s.Node)
 		in := make([][][]*circuits.Value, len(batch))
 		for i, values := range batch {
@@ -193,8 +194,11 @@ func (p *Program) Define(b *circuits.Builder, in [][]*circuits.Value, step func(
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", s.Node, err)
 		}
-		for i, values := range batch {
-			values[s.Out] = out[i]
+		for k, values := range batch {
+			values[s.Out] = out[k]
+			for _, v := range last[i] {
+				values[v] = nil
+			}
 		}
 	}
 	out := make([][]*circuits.Value, len(p.Outputs))
@@ -285,6 +289,17 @@ func (p *Program) readers() [][]int {
 	for i, s := range p.Steps {
 		for _, v := range s.In {
 			out[v] = append(out[v], i)
+		}
+	}
+	return out
+}
+
+// lastReads lists for each step the values that nobody needs after it.
+func (p *Program) lastReads() [][]int {
+	out := make([][]int, len(p.Steps))
+	for v, readers := range p.readers() {
+		if n := len(readers); n > 0 && !slices.Contains(p.Outputs, v) {
+			out[readers[n-1]] = append(out[readers[n-1]], v)
 		}
 	}
 	return out
