@@ -21,7 +21,7 @@ type ProofCall struct {
 	To         common.Address
 	Method     string
 	Data       []byte
-	// Known are the ABIs that explain what comes back, the wrapper's first.
+	// Known are the ABIs that decode the answer, the wrapper's first.
 	Known []abi.ABI
 	// verify is the calldata of the wrapper's verify for the same proof.
 	verify []byte
@@ -60,8 +60,8 @@ func NewProofCall(d *Deployment, p *verifier.Proof, to, method string) (*ProofCa
 
 // Try makes the call without a transaction. The error is verifier.ErrRejected if
 // the contract refused the proof, and ErrOtherContract if the method is the wrapper's
-// and the contract is not. Contracts may be silent about proofs, or lie: behind a
-// method that is not the wrapper's, the recorded wrapper must accept the proof too.
+// but the contract is not. Contracts may ignore a proof, or lie: for a method that is
+// not the wrapper's, the recorded wrapper must accept the proof too.
 func (c *ProofCall) Try(ctx context.Context, n *Node, from common.Address) error {
 	code, err := n.Client.CodeAt(ctx, c.To, nil)
 	if err != nil {
@@ -95,7 +95,8 @@ func (c *ProofCall) ask(ctx context.Context, n *Node, from, to common.Address, m
 	if bytes.Equal(answer, no[:]) {
 		return fmt.Errorf("%w: %s answered false", verifier.ErrRejected, method)
 	}
-	return fmt.Errorf("%s of %s answered %d bytes that are neither true nor false; is it the model's contract?", method, to, len(answer))
+	return fmt.Errorf("%s of %s answered %d bytes that are neither true nor false; is it the model's contract?",
+		method, to, len(answer))
 }
 
 // yes and no are how contracts write true and false.
@@ -111,8 +112,8 @@ func (c *ProofCall) decides(method string) bool {
 	return false
 }
 
-// Judge makes verifier.ErrRejected of a revert that says that the proof does not
-// hold, and leaves other errors as they are.
+// Judge turns a revert that says that the proof does not hold into
+// verifier.ErrRejected, and returns other errors unchanged.
 func (c *ProofCall) Judge(err error) error {
 	var r *Revert
 	if errors.As(err, &r) && solidity.Rejects(r.Name) {
@@ -137,5 +138,6 @@ func (c *ProofCall) Send(ctx context.Context, n *Node, p *Plan, patience time.Du
 	if err := c.Try(ctx, n, n.From()); err != nil {
 		return nil, fmt.Errorf("transaction %s: %w", tx.Hash(), err)
 	}
-	return nil, fmt.Errorf("transaction %s: %w", tx.Hash(), &Revert{Text: "in the block it was mined in, and not since; send it again"})
+	once := &Revert{Text: "in the block it was mined in, and not since; send it again"}
+	return nil, fmt.Errorf("transaction %s: %w", tx.Hash(), once)
 }

@@ -1,8 +1,7 @@
-// Package chain owns the way of contracts and proofs to a chain over JSON-RPC:
-// keys that sign, transactions with a price that is known before they are sent,
-// what a contract answers or why it reverted, and the record of what was
-// deployed. It must not know how circuits or proofs are made, nor terminals. The
-// command line imports it.
+// Package chain owns deploying contracts and sending proofs over JSON-RPC: keys that
+// sign, transactions whose price is known before they are sent, answers of contracts
+// and their reasons to revert, and the record of deployments. It must not know how
+// circuits or proofs are made, nor terminals. The command line imports it.
 package chain
 
 import (
@@ -22,8 +21,8 @@ import (
 	"github.com/ethereum/go-ethereum/ethclient"
 )
 
-// Client is what this package asks of a node. The client of go-ethereum has it,
-// and that of its simulated chain.
+// Client is what this package needs of a node. go-ethereum's client and its simulated
+// chain implement it.
 type Client interface {
 	ethereum.BlockNumberReader
 	ethereum.ChainIDReader
@@ -38,7 +37,7 @@ type Client interface {
 	TransactionReceipt(ctx context.Context, hash common.Hash) (*types.Receipt, error)
 }
 
-// Node is a chain as one account sees it. Signer is nil where nothing is to be
+// Node is a chain as one account sees it. Signer is nil if nothing is to be
 // signed. It is not safe for concurrent use.
 type Node struct {
 	Client  Client
@@ -52,8 +51,8 @@ type Node struct {
 // schemes are those of nodes' URLs.
 var schemes = []string{"http", "https", "ws", "wss"}
 
-// checkURL requires a URL with one of the schemes or the path of a socket: of a URL
-// without its scheme, a client would make a path, and name it in its errors.
+// checkURL requires a URL with one of the schemes or the path of a socket: a client
+// would take a URL without its scheme for a path, and name it in its errors.
 func checkURL(rawURL string) error {
 	if u, err := url.Parse(rawURL); err == nil && slices.Contains(schemes, u.Scheme) && u.Host != "" {
 		return nil
@@ -61,7 +60,8 @@ func checkURL(rawURL string) error {
 	if info, err := os.Stat(rawURL); err == nil && info.Mode()&fs.ModeSocket != 0 {
 		return nil
 	}
-	return fmt.Errorf("node: its URL is wrong: it begins with %s://, or is the path of a socket that is there", strings.Join(schemes, "://, "))
+	return fmt.Errorf("node: its URL is wrong: it must begin with %s://, or be the path of an existing socket",
+		strings.Join(schemes, "://, "))
 }
 
 // Dial connects to a node by the URL of its JSON-RPC: http, https, ws, wss, or a
@@ -83,19 +83,19 @@ func Dial(ctx context.Context, rawURL string) (*Node, error) {
 	return n, nil
 }
 
-// NewNode makes a node of a client that is connected.
+// NewNode makes a node from a connected client.
 func NewNode(ctx context.Context, c Client) (*Node, error) {
 	id, err := c.ChainID(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("node: it does not tell its chain: %w", anonymous(err))
 	}
 	if id.Sign() <= 0 {
-		return nil, fmt.Errorf("node: it says that its chain is %s, and chains are counted from 1; take another node", id)
+		return nil, fmt.Errorf("node: it says that its chain is %s, but chains are counted from 1; use another node", id)
 	}
 	return &Node{Client: c, ChainID: id, close: func() {}}, nil
 }
 
-// Close ends the connection, and lets go of the signer.
+// Close ends the connection and closes the signer.
 func (n *Node) Close() error {
 	n.close()
 	if n.Signer == nil {
@@ -125,7 +125,7 @@ func ParseAddress(text string) (common.Address, error) {
 	return address, nil
 }
 
-// cases tells whether there are small and capital letters.
+// cases tells whether a text has both lower-case and upper-case letters.
 func cases(text string) (lower, upper bool) {
 	for _, c := range text {
 		lower = lower || 'a' <= c && c <= 'f'

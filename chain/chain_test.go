@@ -330,7 +330,7 @@ func TestDeploy(t *testing.T) {
 func TestPoor(t *testing.T) {
 	w := newWorld(t)
 	w.Signer = signer(t, newKey(t))
-	if _, err := w.signed(t, "Stand"); !errors.Is(err, chain.ErrTooPoor) {
+	if _, err := w.signed(t, "Stand"); !errors.Is(err, chain.ErrInsufficientFunds) {
 		t.Errorf("got %v", err)
 	}
 }

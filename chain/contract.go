@@ -20,8 +20,8 @@ import (
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// Creation is a contract's creation that was signed. Contract says what will stand
-// where, and is unconfirmed until Create is done.
+// Creation is a signed creation of a contract. Contract describes the contract and its
+// future address, and is unconfirmed until Create is done.
 type Creation struct {
 	Contract Contract
 	artifact solc.Artifact
@@ -29,7 +29,7 @@ type Creation struct {
 }
 
 // SignCreation signs a plan that creates a contract, and sends nothing. The contract's
-// address follows from the account and its nonce: it is no word of the node's.
+// address follows from the account and its nonce: it is not taken from the node.
 func (n *Node) SignCreation(ctx context.Context, p *Plan, name string, a solc.Artifact) (*Creation, error) {
 	tx, err := n.Sign(ctx, p)
 	if err != nil {
@@ -44,8 +44,8 @@ func (n *Node) SignCreation(ctx context.Context, p *Plan, name string, a solc.Ar
 	}, nil
 }
 
-// Create sends a creation, waits for it, and makes sure that the code that was compiled
-// stands where it must. The error is ErrOtherContract if the node shows something else.
+// Create sends a creation, waits for it, and checks that the compiled code is at the
+// right address. The error is ErrOtherContract if the node shows something else.
 func (n *Node) Create(ctx context.Context, c *Creation, patience time.Duration) error {
 	r, err := n.Send(ctx, c.signed, patience)
 	if err != nil {
@@ -53,7 +53,8 @@ func (n *Node) Create(ctx context.Context, c *Creation, patience time.Duration) 
 	}
 	made := &c.Contract
 	if r.Status != types.ReceiptStatusSuccessful {
-		return fmt.Errorf("transaction %s: %w", made.Transaction, &Revert{Text: fmt.Sprintf("the constructor failed after %d gas", r.GasUsed)})
+		failed := &Revert{Text: fmt.Sprintf("the constructor failed after %d gas", r.GasUsed)}
+		return fmt.Errorf("transaction %s: %w", made.Transaction, failed)
 	}
 	if r.ContractAddress != made.Address {
 		return fmt.Errorf("transaction %s: %w is at %s, which the node takes for the one created at %s; ask another node",
@@ -67,25 +68,27 @@ func (n *Node) Create(ctx context.Context, c *Creation, patience time.Duration) 
 	return nil
 }
 
-// ErrOtherContract tells that what stands at an address is not the contract that is
-// wanted there.
+// ErrOtherContract tells that the contract at an address is not the expected one.
 var ErrOtherContract = errors.New("another contract")
 
-// checkCode requires that a compiled contract stands at an address.
+// checkCode requires that a compiled contract is at an address.
 func (n *Node) checkCode(ctx context.Context, at common.Address, a solc.Artifact) error {
 	code, err := n.Client.CodeAt(ctx, at, nil)
 	if err != nil {
 		return fmt.Errorf("code: %w", anonymous(err))
 	}
 	if !a.Is(code) {
-		return fmt.Errorf("%w than the one that was compiled is at %s: %d bytes of code, %d were expected", ErrOtherContract, at, len(code), len(a.Runtime))
+		return fmt.Errorf("%w than the one that was compiled is at %s: %d bytes of code, %d were expected",
+			ErrOtherContract, at, len(code), len(a.Runtime))
 	}
 	return nil
 }
 
 // ConfirmWrapper asks a wrapper that was just created for its key, which must be the
 // one given, and for gnark's verifier. The error is as CheckKey's.
-func (n *Node) ConfirmWrapper(ctx context.Context, wrapper *Contract, vkSHA256 string, patience time.Duration) (at common.Address, err error) {
+func (n *Node) ConfirmWrapper(
+	ctx context.Context, wrapper *Contract, vkSHA256 string, patience time.Duration,
+) (at common.Address, err error) {
 	parsed, err := wrapper.Interface()
 	if err != nil {
 		return at, err
@@ -101,9 +104,9 @@ func (n *Node) ConfirmWrapper(ctx context.Context, wrapper *Contract, vkSHA256 s
 	return at, err
 }
 
-// Deployed gives the newest deployment of a key on record whose wrapper answers with
-// the key. One that was never confirmed and does not answer so is passed over. The
-// error is ErrPending if there is no other, and else as CheckKey's.
+// Deployed gives the newest recorded deployment of a key whose wrapper answers with the
+// key. It ignores a deployment that was never confirmed and does not answer with the key;
+// the error is ErrPending if there is no other. Other errors are as CheckKey's.
 func (n *Node) Deployed(ctx context.Context, r *Record, vkSHA256 string) (*Deployment, error) {
 	list, err := r.Of(vkSHA256)
 	if err != nil {
@@ -123,10 +126,11 @@ func (n *Node) Deployed(ctx context.Context, r *Record, vkSHA256 string) (*Deplo
 	return nil, list[0].Contracts[0].absent(n.ChainID)
 }
 
-// absent is the error for a contract that is on record and not on its chain.
+// absent is the error for a contract that is recorded but not on its chain.
 func (c *Contract) absent(chainID *big.Int) error {
 	if c.Unconfirmed {
-		return fmt.Errorf("%s is %w, or never will be: transaction %s put nothing at %s on chain %s so far", c.Name, ErrPending, c.Transaction, c.Address, chainID)
+		return fmt.Errorf("%s is %w, or never will be: transaction %s put nothing at %s on chain %s so far",
+			c.Name, ErrPending, c.Transaction, c.Address, chainID)
 	}
 	return fmt.Errorf("no contract is at %s on chain %s", c.Address, chainID)
 }
@@ -145,7 +149,7 @@ func (n *Node) CheckKey(ctx context.Context, wrapper abi.ABI, at common.Address,
 	return nil
 }
 
-// notTheWrapper says why.
+// notTheWrapper wraps the reason why a contract is not the model's wrapper.
 func notTheWrapper(at common.Address, why error) error {
 	return fmt.Errorf("%w than the model's wrapper is at %s: %w", ErrOtherContract, at, why)
 }
@@ -168,8 +172,8 @@ func (n *Node) ask(ctx context.Context, wrapper abi.ABI, at common.Address, meth
 	return raw, err
 }
 
-// Calldata calls a method with a proof: any method that takes what the wrapper's
-// verify takes, in the same order. The error is verifier.ErrRejected if the public
+// Calldata calls a method with a proof: any method with the same arguments as the
+// wrapper's verify, in the same order. The error is verifier.ErrRejected if the public
 // inputs do not fit the layout.
 func Calldata(layout visibility.Layout, p *verifier.Proof, wrapper abi.ABI, method string) ([]byte, error) {
 	data, err := solidity.Calldata(layout, p, solidity.MethodVerify)

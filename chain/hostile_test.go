@@ -213,8 +213,8 @@ func TestMaxFee(t *testing.T) {
 		want error
 	}{
 		{"cheap", 1, chain.Wei(0.5), nil},
-		{"dear", 1e15, chain.Wei(0.5), chain.ErrTooDear},
-		{"dear, without a limit", 1e15, nil, chain.ErrTooPoor},
+		{"dear", 1e15, chain.Wei(0.5), chain.ErrFeeCap},
+		{"dear, without a limit", 1e15, nil, chain.ErrInsufficientFunds},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w.Client, w.MaxFee = &liar{Client: w.client, tip: big.NewInt(c.tip)}, c.most
@@ -234,7 +234,7 @@ func TestMaxFee(t *testing.T) {
 func TestNewNodeRefuses(t *testing.T) {
 	w := newWorld(t)
 	for _, id := range []int64{0, -1} {
-		if _, err := chain.NewNode(t.Context(), &liar{Client: w.client, id: big.NewInt(id)}); err == nil || !strings.Contains(err.Error(), "take another node") {
+		if _, err := chain.NewNode(t.Context(), &liar{Client: w.client, id: big.NewInt(id)}); err == nil || !strings.Contains(err.Error(), "use another node") {
 			t.Errorf("chain %d: %v", id, err)
 		}
 	}

@@ -23,7 +23,7 @@ import (
 const RecordVersion = 1
 
 // Record is deployments/<chain>.json: what was deployed on one chain, the oldest
-// first. With a proof it is all that a call needs.
+// first. A call needs only the record and a proof.
 type Record struct {
 	Version     int          `json:"version"`
 	ChainID     *big.Int     `json:"chain_id"`
@@ -36,15 +36,15 @@ type Deployment struct {
 	VKSHA256  string            `json:"vk_sha256"`
 	UnsafeSRS bool              `json:"unsafe_srs"`
 	Layout    visibility.Layout `json:"layout"`
-	// Contracts are the wrapper, then what stands on it.
+	// Contracts are the wrapper, then the contracts that use it.
 	Contracts []Contract `json:"contracts"`
-	// Verifier is the contract of gnark's that the wrapper calls.
+	// Verifier is gnark's contract, which the wrapper calls.
 	Verifier common.Address `json:"verifier"`
 	Deployer common.Address `json:"deployer"`
 }
 
-// Contract is a contract that a transaction creates. Its address follows from who
-// signed the transaction and its nonce.
+// Contract is a contract that a transaction creates. Its address follows from the
+// transaction's signer and nonce.
 type Contract struct {
 	Name        string          `json:"name"`
 	Address     common.Address  `json:"address"`
@@ -52,8 +52,8 @@ type Contract struct {
 	Block       *big.Int        `json:"block"`
 	GasUsed     uint64          `json:"gas_used"`
 	ABI         json.RawMessage `json:"abi"`
-	// Unconfirmed tells that the transaction was signed, and the contract not seen on
-	// the chain; Block and GasUsed are empty then.
+	// Unconfirmed tells that the transaction was signed, but the contract was not seen
+	// on the chain; Block and GasUsed are empty then.
 	Unconfirmed bool `json:"unconfirmed,omitempty"`
 }
 
@@ -69,13 +69,12 @@ func (c *Contract) Interface() (abi.ABI, error) {
 // maxRecord bounds a record's file.
 const maxRecord = 64 << 20
 
-// RecordPath is where the record of a chain stands in a folder.
+// RecordPath is the path of a chain's record in a folder.
 func RecordPath(dir string, chainID *big.Int) string {
 	return filepath.Join(dir, chainID.String()+".json")
 }
 
-// ReadRecord reads the record of a chain from a folder. Where there is none, it is
-// empty.
+// ReadRecord reads the record of a chain from a folder. Without a file it is empty.
 func ReadRecord(dir string, chainID *big.Int) (*Record, error) {
 	path := RecordPath(dir, chainID)
 	f, err := os.Open(path)
@@ -96,7 +95,7 @@ func ReadRecord(dir string, chainID *big.Int) (*Record, error) {
 	return r, nil
 }
 
-// check holds a record against the chain that it was read for.
+// check compares a record with the chain for which it was read.
 func (r *Record) check(chainID *big.Int) error {
 	if r.ChainID == nil || r.ChainID.Cmp(chainID) != 0 {
 		return fmt.Errorf("it is of chain %v, not of %v", r.ChainID, chainID)
@@ -130,7 +129,8 @@ func (r *Record) Of(vkSHA256 string) ([]*Deployment, error) {
 	if len(others) == 0 {
 		return nil, fmt.Errorf("nothing is recorded as deployed on chain %s", r.ChainID)
 	}
-	return nil, fmt.Errorf("no model with the key %.16s... is recorded as deployed on chain %s; there is %s", vkSHA256, r.ChainID, strings.Join(others, ", "))
+	return nil, fmt.Errorf("no model with the key %.16s... is recorded as deployed on chain %s; there is %s",
+		vkSHA256, r.ChainID, strings.Join(others, ", "))
 }
 
 // Method gives the first contract of a deployment that has a method.
@@ -149,7 +149,7 @@ func (d *Deployment) Method(name string) (*Contract, error) {
 	return nil, fmt.Errorf("no contract among %s has a method %s", strings.Join(have, ", "), name)
 }
 
-// at gives the contract at an address, of which the address alone may be known.
+// at gives the contract at an address. It may know no more than the address.
 func (d *Deployment) at(address common.Address) *Contract {
 	for i := range d.Contracts {
 		if d.Contracts[i].Address == address {
@@ -159,9 +159,10 @@ func (d *Deployment) at(address common.Address) *Contract {
 	return &Contract{Address: address}
 }
 
-// Put writes a deployment into the record of its chain in a folder, which is made if
-// need be: in the place of the one that the same transaction began, or else as the
-// newest. Several processes may do so at once. The file is written whole or not at all.
+// Put writes a deployment into the record of its chain in a folder, which is created if
+// necessary. It replaces the deployment that the same transaction began, or else becomes
+// the newest one. Several processes may do so at once. The file is written as a whole or
+// not at all.
 func Put(dir string, chainID *big.Int, d *Deployment) (path string, err error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", fmt.Errorf("deployments: %w", err)

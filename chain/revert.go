@@ -13,9 +13,9 @@ import (
 	"github.com/ethereum/go-ethereum/core/types"
 )
 
-// Revert is what a contract said when it reverted.
+// Revert is the reason that a contract gave when it reverted.
 type Revert struct {
-	// Name is the custom error's, and empty if none is known with this selector.
+	// Name is that of the custom error, or empty if none is known with this selector.
 	Name string
 	// Text is the revert in words.
 	Text string
@@ -23,7 +23,7 @@ type Revert struct {
 
 func (r *Revert) Error() string { return "the contract reverted: " + r.Text }
 
-// reverted makes a *Revert of a node's error, if it is one.
+// reverted turns a node's error into a *Revert, if it is one.
 func reverted(err error, known []abi.ABI) error {
 	var said interface{ ErrorData() any }
 	if errors.As(err, &said) {
@@ -46,18 +46,18 @@ func decode(data []byte, known []abi.ABI) *Revert {
 	if len(data) >= 4 {
 		for _, contract := range known {
 			if e, err := contract.ErrorByID([4]byte(data)); err == nil {
-				return &Revert{e.Name, spoken(e.Name, e.Inputs, data[4:])}
+				return &Revert{e.Name, described(e.Name, e.Inputs, data[4:])}
 			}
 		}
 	}
 	if reason, err := abi.UnpackRevert(data); err == nil {
 		return &Revert{Text: printable(reason)}
 	}
-	return &Revert{Text: fmt.Sprintf("with data that no known error explains: %#x", data[:min(len(data), 68)])}
+	return &Revert{Text: fmt.Sprintf("with data of no known error: %#x", data[:min(len(data), 68)])}
 }
 
-// spoken writes an error or event with its arguments.
-func spoken(name string, inputs abi.Arguments, data []byte) string {
+// described writes an error or event with its arguments.
+func described(name string, inputs abi.Arguments, data []byte) string {
 	values, err := inputs.Unpack(data)
 	if err != nil {
 		return name
@@ -108,7 +108,7 @@ func Events(r *types.Receipt, known ...abi.ABI) []string {
 	return list
 }
 
-// event decodes one log: what is indexed stands in topics, the rest in data.
+// event decodes one log: indexed arguments are in its topics, the others in its data.
 func event(contract abi.ABI, l *types.Log) (string, bool) {
 	if len(l.Topics) == 0 {
 		return "", false

@@ -13,28 +13,28 @@ import (
 	"github.com/ethereum/go-ethereum/core/types"
 )
 
-// Plan is a transaction that was tried and priced, and not sent.
+// Plan is a transaction that was simulated and priced, but not sent.
 type Plan struct {
 	// To is nil for a deployment.
 	To   *common.Address
 	Data []byte
-	// Gas is what the node estimates, Limit what the transaction may use.
+	// Gas is the node's estimate, Limit the most gas that the transaction may use.
 	Gas, Limit uint64
-	// FeeCap is the most that a unit of gas may cost, and Tip what of it goes to
-	// the block's maker at most, in wei.
+	// FeeCap is the most that a unit of gas may cost, and Tip the most of it that
+	// goes to the block's producer, in wei.
 	FeeCap, Tip *big.Int
-	// Balance is what the sender has, in wei.
+	// Balance is the sender's balance, in wei.
 	Balance *big.Int
 }
 
-// ErrTooPoor tells that the sender could not pay.
-var ErrTooPoor = errors.New("the account cannot pay for the transaction")
+// ErrInsufficientFunds tells that the sender cannot pay.
+var ErrInsufficientFunds = errors.New("the account cannot pay for the transaction")
 
-// ErrTooDear tells that a transaction may cost more than Node.MaxFee.
-var ErrTooDear = errors.New("the transaction is too dear")
+// ErrFeeCap tells that a transaction may cost more than Node.MaxFee.
+var ErrFeeCap = errors.New("the transaction may cost more than the limit on fees")
 
-// ErrPending tells that a transaction was sent and not mined in time. It may be
-// mined still.
+// ErrPending tells that a transaction was sent and not mined in time. It may still be
+// mined.
 var ErrPending = errors.New("not mined yet")
 
 // Most is the most that the transaction can cost, in wei.
@@ -46,9 +46,9 @@ func (p *Plan) Most() *big.Int {
 // beyond it: the state may change between the two.
 const headroom = 10
 
-// Plan tries a transaction of the signer on the latest state and prices it. The
+// Plan simulates a transaction of the signer on the latest state and prices it. The
 // error is a *Revert if it would revert, with the names of the errors in known,
-// ErrTooDear, or ErrTooPoor.
+// ErrFeeCap, or ErrInsufficientFunds.
 func (n *Node) Plan(ctx context.Context, to *common.Address, data []byte, known ...abi.ABI) (*Plan, error) {
 	p := &Plan{To: to, Data: data}
 	gas, err := n.Client.EstimateGas(ctx, ethereum.CallMsg{From: n.From(), To: to, Data: data})
@@ -63,11 +63,12 @@ func (n *Node) Plan(ctx context.Context, to *common.Address, data []byte, known 
 		return nil, fmt.Errorf("gas price: %w", anonymous(err))
 	}
 	if n.MaxFee != nil && p.Most().Cmp(n.MaxFee) > 0 {
-		return p, fmt.Errorf("%w: %d gas at %s wei each, as the node asks, may cost %s ETH, and the limit is %s ETH",
-			ErrTooDear, p.Limit, p.FeeCap, Ether(p.Most()), Ether(n.MaxFee))
+		return p, fmt.Errorf("%w: %d gas at the node's price of %s wei may cost %s ETH, and the limit is %s ETH",
+			ErrFeeCap, p.Limit, p.FeeCap, Ether(p.Most()), Ether(n.MaxFee))
 	}
 	if p.Most().Cmp(p.Balance) > 0 {
-		return p, fmt.Errorf("%w: it has %s ETH and must set aside %s ETH", ErrTooPoor, Ether(p.Balance), Ether(p.Most()))
+		return p, fmt.Errorf("%w: it has %s ETH and must set aside %s ETH",
+			ErrInsufficientFunds, Ether(p.Balance), Ether(p.Most()))
 	}
 	return p, nil
 }
@@ -104,7 +105,7 @@ func (n *Node) Sign(ctx context.Context, p *Plan) (*types.Transaction, error) {
 }
 
 // Send sends a signed transaction and waits as Wait does. A node that answers with an
-// error may have taken it nonetheless.
+// error may have accepted it nevertheless.
 func (n *Node) Send(ctx context.Context, tx *types.Transaction, patience time.Duration) (*types.Receipt, error) {
 	if err := n.Client.SendTransaction(ctx, tx); err != nil {
 		if ctx.Err() != nil {
@@ -143,7 +144,8 @@ func (n *Node) Wait(ctx context.Context, hash common.Hash, patience time.Duratio
 			return r, nil
 		}
 		if !errors.Is(err, ethereum.NotFound) && !indexing(err) {
-			return nil, fmt.Errorf("transaction %s was sent, and is %w as far as the node tells: %w", hash, ErrPending, anonymous(err))
+			return nil, fmt.Errorf("transaction %s was sent, and is %w as far as the node tells: %w",
+				hash, ErrPending, anonymous(err))
 		}
 		select {
 		case <-ctx.Done():
@@ -155,7 +157,7 @@ func (n *Node) Wait(ctx context.Context, hash common.Hash, patience time.Duratio
 	}
 }
 
-// lag is how long the nodes behind one URL may take to have what one of them had.
+// lag is how long the nodes behind one URL may take to agree on the state.
 const lag = 10 * time.Second
 
 // eventually asks again until ask succeeds, for as long as a node may lag, or patience
@@ -177,7 +179,7 @@ func eventually(ctx context.Context, patience time.Duration, ask func() error) e
 	}
 }
 
-// indexing tells the answer of a node that has not looked through the block yet.
+// indexing tells whether the error is that of a node that has not indexed the block yet.
 func indexing(err error) bool { return err.Error() == "transaction indexing is in progress" }
 
 // Ether writes wei in ether, with no more than six decimals.

@@ -23,9 +23,9 @@ type Signer interface {
 	Address() common.Address
 	// Sign signs a transaction for a chain. It may wait for a person at a device.
 	Sign(tx *types.Transaction, chainID *big.Int) (*types.Transaction, error)
-	// Legacy tells that the signer knows the oldest kind of transaction alone.
+	// Legacy tells that the signer supports only the oldest kind of transaction.
 	Legacy() bool
-	// Close lets go of a device.
+	// Close releases a device.
 	Close() error
 }
 
@@ -46,11 +46,11 @@ func (a *account) Legacy() bool { return false }
 // Close implements Signer.
 func (a *account) Close() error { return nil }
 
-// Format keeps the key out of all text.
+// Format hides the key under every verb.
 func (*account) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("(key)")) }
 
-// variable is what the name of an environment variable looks like here. A key
-// is none: a hex digit may stand first, but 64 of them are too many.
+// variable matches the names of environment variables. A key does not match: a hex
+// digit may come first, but 64 of them are too many.
 var variable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,62}$`)
 
 // KeyFromEnv reads a key, 64 hex digits with or without 0x, from the environment
@@ -58,7 +58,8 @@ var variable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,62}$`)
 // one, nor ever the value.
 func KeyFromEnv(name string) (Signer, error) {
 	if !variable.MatchString(name) {
-		return nil, errors.New("key: the name of an environment variable is wanted, letters, digits and _ alone; if it was the key itself, take it for known: shells keep what was typed")
+		return nil, errors.New("key: the name of an environment variable is wanted, only letters, digits and _; " +
+			"if it was the key itself, treat the key as compromised: shells keep what was typed")
 	}
 	text, there := os.LookupEnv(name)
 	if !there {
@@ -66,7 +67,7 @@ func KeyFromEnv(name string) (Signer, error) {
 	}
 	key, err := crypto.HexToECDSA(strings.TrimPrefix(strings.TrimSpace(text), "0x"))
 	if err != nil {
-		return nil, fmt.Errorf("key: the environment variable %s holds no key; a key is 64 hex digits", name)
+		return nil, fmt.Errorf("key: the environment variable %s does not hold a key; a key is 64 hex digits", name)
 	}
 	return &account{key}, nil
 }
@@ -102,7 +103,7 @@ func KeyFromKeystore(path string, ask func() (string, error)) (Signer, error) {
 	return &account{key}, nil
 }
 
-// errKeystore tells what go-ethereum's many errors about a file come down to.
+// errKeystore stands for go-ethereum's many errors about a file.
 var errKeystore = errors.New("not a keystore file of version 3")
 
 // decrypt gives the key of a keystore's text, which must be that of the account that

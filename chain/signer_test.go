@@ -52,10 +52,10 @@ func TestKeyFromEnv(t *testing.T) {
 	}
 	t.Setenv("BAD_KEY", key+"00")
 	for _, c := range []struct{ name, variable, want string }{
-		{"the key itself", key, "take it for known"},
-		{"the key itself with 0x", "0x" + key, "take it for known"},
+		{"the key itself", key, "treat the key as compromised"},
+		{"the key itself with 0x", "0x" + key, "treat the key as compromised"},
 		{"none", "NO_SUCH_KEY", "no environment variable NO_SUCH_KEY"},
-		{"no key", "BAD_KEY", "holds no key"},
+		{"no key", "BAD_KEY", "does not hold a key"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := chain.KeyFromEnv(c.variable)

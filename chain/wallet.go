@@ -13,17 +13,20 @@ import (
 	"github.com/ethereum/go-ethereum/core/types"
 )
 
-// maker is a make of hardware wallets: how to look for its devices, and whether
-// they sign the oldest kind of transaction alone.
-type maker struct {
+// brand is a brand of hardware wallets: how to look for its devices, and whether
+// they sign only the oldest kind of transaction.
+type brand struct {
 	hubs   []func() (*usbwallet.Hub, error)
 	legacy bool
 }
 
-// makers are the hardware wallets known here, by the scheme of their URLs.
-var makers = map[string]maker{
-	usbwallet.LedgerScheme: {[]func() (*usbwallet.Hub, error){usbwallet.NewLedgerHub}, false},
-	usbwallet.TrezorScheme: {[]func() (*usbwallet.Hub, error){usbwallet.NewTrezorHubWithWebUSB, usbwallet.NewTrezorHubWithHID}, true},
+// brands are the supported hardware wallets, by the scheme of their URLs.
+var brands = map[string]brand{
+	usbwallet.LedgerScheme: {hubs: []func() (*usbwallet.Hub, error){usbwallet.NewLedgerHub}},
+	usbwallet.TrezorScheme: {
+		hubs:   []func() (*usbwallet.Hub, error){usbwallet.NewTrezorHubWithWebUSB, usbwallet.NewTrezorHubWithHID},
+		legacy: true,
+	},
 }
 
 // device is a hardware wallet that was opened, with one account of it.
@@ -59,21 +62,23 @@ func OpenWallet(rawURL string) (Signer, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, err := wallets(makers[scheme])
+	found, err := wallets(brands[scheme])
 	if err != nil {
 		return nil, fmt.Errorf("hardware wallet: %w", err)
 	}
 	if len(found) != 1 {
-		return nil, fmt.Errorf("hardware wallet: %d devices of kind %s are attached, one is wanted; unlock it, and on a Ledger open the Ethereum app", len(found), scheme)
+		return nil, fmt.Errorf("hardware wallet: %d devices of kind %s are attached, but exactly one is needed; "+
+			"unlock it, and on a Ledger open the Ethereum app", len(found), scheme)
 	}
-	return open(found[0], path, makers[scheme].legacy)
+	return open(found[0], path, brands[scheme].legacy)
 }
 
-// parseWallet parts a wallet's URL.
+// parseWallet splits a wallet's URL.
 func parseWallet(rawURL string) (scheme string, path accounts.DerivationPath, err error) {
 	scheme, rest, ok := strings.Cut(rawURL, ":")
-	if _, known := makers[scheme]; !ok || !known {
-		return "", nil, errors.New("hardware wallet: write ledger: or trezor:, and a derivation path if need be, as in ledger:m/44'/60'/1'/0/0")
+	if _, known := brands[scheme]; !ok || !known {
+		return "", nil, errors.New("hardware wallet: write ledger: or trezor:, and a derivation path if necessary, " +
+			"as in ledger:m/44'/60'/1'/0/0")
 	}
 	rest = strings.TrimPrefix(rest, "//")
 	if rest == "" {
@@ -89,7 +94,7 @@ func parseWallet(rawURL string) (scheme string, path accounts.DerivationPath, er
 }
 
 // wallets lists the devices that are attached.
-func wallets(m maker) ([]accounts.Wallet, error) {
+func wallets(m brand) ([]accounts.Wallet, error) {
 	var list []accounts.Wallet
 	for _, hub := range m.hubs {
 		h, err := hub()

@@ -151,7 +151,7 @@ func (o *callOptions) ask(ctx context.Context, a *app.App, n *chain.Node, call *
 	}
 	plan, err := n.Plan(ctx, &call.To, call.Data, call.Known...)
 	if err != nil {
-		return o.Dear(call.Judge(err))
+		return o.FeeCap(call.Judge(err))
 	}
 	if err := o.Confirm(a, n, plan, "call "+o.method+" of "+call.To.Hex()); err != nil {
 		return err

@@ -158,7 +158,7 @@ func (o *deployOptions) create(ctx context.Context, a *app.App, n *chain.Node, p
 	}
 	plan, err := n.Plan(ctx, nil, code, artifact.ABI)
 	if err != nil {
-		return o.Dear(fmt.Errorf("deploy %s: %w", name, err))
+		return o.FeeCap(fmt.Errorf("deploy %s: %w", name, err))
 	}
 	if err := o.Confirm(a, n, plan, "deploy "+name); err != nil {
 		return err

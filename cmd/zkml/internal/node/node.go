@@ -105,9 +105,9 @@ func (o *Options) Connect(ctx context.Context, a *app.App, c *cobra.Command) (*c
 	return n, nil
 }
 
-// Dear adds the remedy for a transaction that costs more than the limit.
-func (o *Options) Dear(err error) error {
-	if errors.Is(err, chain.ErrTooDear) {
+// FeeCap adds the remedy for a transaction that may cost more than the limit.
+func (o *Options) FeeCap(err error) error {
+	if errors.Is(err, chain.ErrFeeCap) {
 		return app.WithHint(err, "ask another node, or raise the limit with --tx-fee-cap")
 	}
 	return err

@@ -9,17 +9,17 @@ import (
 	"unicode"
 )
 
-// said is an error that a node has a part in: its text cannot command a terminal.
-type said struct{ error }
+// nodeError is an error with text from a node, shown without a terminal's commands.
+type nodeError struct{ error }
 
-func (s said) Error() string { return printable(s.error.Error()) }
-func (s said) Unwrap() error { return s.error }
+func (e nodeError) Error() string { return printable(e.error.Error()) }
+func (e nodeError) Unwrap() error { return e.error }
 
 // anonymous makes a node's error fit to be shown: without the node's address, which
-// often holds the key of an account, and without what a terminal would obey.
-func anonymous(err error) error { return said{nameless(err)} }
+// often holds the key of an account, and without commands of a terminal.
+func anonymous(err error) error { return nodeError{nameless(err)} }
 
-// nameless takes addresses out of a network error.
+// nameless removes addresses from a network error.
 func nameless(err error) error {
 	var request *url.Error
 	var network *net.OpError
@@ -35,7 +35,7 @@ func nameless(err error) error {
 	return err
 }
 
-// printable takes what a terminal would obey out of a text from outside.
+// printable replaces the characters of a text from outside that do not print.
 func printable(text string) string {
 	return strings.Map(func(c rune) rune {
 		if unicode.IsPrint(c) {
