@@ -97,7 +97,8 @@ func attackSigned(t *testing.T, r *adversary.Records) *adversary.System {
 }
 
 // attackGadget attacks one gadget on some inputs.
-func attackGadget(t *testing.T, r *adversary.Records, name string, st *circuits.Statement, inputs [][]int64, eval func([]int64) []int64) *adversary.Subject {
+func attackGadget(t *testing.T, r *adversary.Records, name string, st *circuits.Statement, inputs [][]int64,
+	eval func([]int64) []int64) *adversary.Subject {
 	s, err := adversary.Statement(st, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -158,7 +159,9 @@ func attackScenarios(t *testing.T, r *adversary.Records) {
 			name := fmt.Sprintf("private %q, reveals %s", private, reveal)
 			t.Run(name, func(t *testing.T) {
 				st := g.Statement()
-				circuittest.Replan(st, func(p *visibility.Plan) { p.Private, p.Reveal, p.Context = private, reveal, true })
+				circuittest.Replan(st, func(p *visibility.Plan) {
+					p.Private, p.Reveal, p.Context = private, reveal, true
+				})
 				s, err := adversary.Statement(st, nil)
 				if err != nil {
 					t.Fatal(err)

@@ -53,7 +53,9 @@ func sameWire(a, b gate.Wire) bool {
 // and in the structure.
 func TestTwoArgumentsInABuilder(t *testing.T) {
 	late := func(p []string) bool {
-		return slices.ContainsFunc(p, func(s string) bool { return strings.HasPrefix(s, "the challenge does not depend on") })
+		return slices.ContainsFunc(p, func(s string) bool {
+			return strings.HasPrefix(s, "the challenge does not depend on")
+		})
 	}
 	tally, s := sorter().find(t, faultLies)
 	if len(tally.Accepted) > 0 || tally.Tried == 0 {

@@ -85,10 +85,11 @@ func TestNoTwoQuotients(t *testing.T) {
 	})
 	for v := int64(-32); v < 32; v++ {
 		for _, by := range []int64{-1, 1} {
-			s.Rejects([]int64{v}, []int64{relu.Eval(v)}, circuittest.Tamper{Hint: circuits.Digits, With: func(_ int, _, out []*big.Int) {
-				out[0].Add(out[0], big.NewInt(-4*by))
-				out[1].Add(out[1], big.NewInt(by))
-			}})
+			s.Rejects([]int64{v}, []int64{relu.Eval(v)}, circuittest.Tamper{Hint: circuits.Digits,
+				With: func(_ int, _, out []*big.Int) {
+					out[0].Add(out[0], big.NewInt(-4*by))
+					out[1].Add(out[1], big.NewInt(by))
+				}})
 		}
 	}
 }
@@ -120,11 +121,12 @@ func TestMaximumCannotBeForged(t *testing.T) {
 		}
 		for by := int64(-3); by <= 3; by++ {
 			if by != 0 {
-				s.Rejects(in, e.Eval(in), circuittest.Tamper{Hint: circuits.Largest, With: func(call int, _, out []*big.Int) {
-					if call == 0 {
-						out[0].Add(out[0], big.NewInt(by))
-					}
-				}})
+				s.Rejects(in, e.Eval(in), circuittest.Tamper{Hint: circuits.Largest,
+					With: func(call int, _, out []*big.Int) {
+						if call == 0 {
+							out[0].Add(out[0], big.NewInt(by))
+						}
+					}})
 			}
 		}
 	}

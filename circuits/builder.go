@@ -234,7 +234,8 @@ func batches[T any, K comparable](items []T, key func(T) K, f func(K, []T)) {
 // open records a value that somebody has to close.
 func (b *Builder) open(v *Value) *Value {
 	if !v.Window.bounded() || v.Lo < v.Window.Base || v.Hi > v.Window.Last() {
-		panic(fmt.Sprintf("circuits: an integer in [%d, %d] cannot be open in %d bits from %d on", v.Lo, v.Hi, v.Window.Bits, v.Window.Base))
+		panic(fmt.Sprintf("circuits: an integer in [%d, %d] cannot be open in %d bits from %d on", v.Lo, v.Hi,
+			v.Window.Bits, v.Window.Base))
 	}
 	v.open = true
 	if n := len(b.opened); n == cap(b.opened) {

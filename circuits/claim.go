@@ -17,7 +17,8 @@ type Secrets struct {
 
 // NewSecrets asks salt for the salt of each port that has one, and signature for the
 // signature of each input that is to be signed.
-func NewSecrets(l visibility.Layout, salt func(*visibility.Port) (*big.Int, error), signature func(signer *visibility.Port) (*Signature, error)) (Secrets, error) {
+func NewSecrets(l visibility.Layout, salt func(*visibility.Port) (*big.Int, error),
+	signature func(signer *visibility.Port) (*Signature, error)) (Secrets, error) {
 	s := Secrets{Salts: make([]*big.Int, len(l.Ports)), Signatures: make([]*Signature, len(l.Ports))}
 	for _, x := range l.Secrets() {
 		p := &l.Ports[x.Port]
@@ -68,7 +69,8 @@ func byPort(l visibility.Layout, ports []*visibility.Port, lists [][]int64, what
 		for k, p := range ports {
 			if p == &l.Ports[i] {
 				if len(lists[k]) != p.Count() {
-					return nil, fmt.Errorf("%s %s: %d elements, the layout has %d", what, p.Name, len(lists[k]), p.Count())
+					return nil, fmt.Errorf("%s %s: %d elements, the layout has %d", what, p.Name, len(lists[k]),
+						p.Count())
 				}
 				out[i] = lists[k]
 			}

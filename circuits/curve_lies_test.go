@@ -80,9 +80,12 @@ func TestEverySumIsBound(t *testing.T) {
 		honest, claimed []any
 		lie             circuittest.Tamper
 	}{
-		"the last sum":          {multiple, at([]int64{1, 1}, p, sumOf(double, p)), at([]int64{1, 1}, p, wrong), claimSum(double, p, wrong)},
-		"the last doubling":     {multiple, at([]int64{1, 1}, p, sumOf(double, p)), at([]int64{1, 1}, p, sumOf(wrong, p)), claimSum(p, p, wrong)},
-		"the sum of two digits": {base, at([]int64{1, 0, 1, 0}, timesBase(5)), at([]int64{1, 0, 1, 0}, wrong), claimSum(timesBase(1), timesBase(4), wrong)},
+		"the last sum": {multiple, at([]int64{1, 1}, p, sumOf(double, p)), at([]int64{1, 1}, p, wrong),
+			claimSum(double, p, wrong)},
+		"the last doubling": {multiple, at([]int64{1, 1}, p, sumOf(double, p)),
+			at([]int64{1, 1}, p, sumOf(wrong, p)), claimSum(p, p, wrong)},
+		"the sum of two digits": {base, at([]int64{1, 0, 1, 0}, timesBase(5)), at([]int64{1, 0, 1, 0}, wrong),
+			claimSum(timesBase(1), timesBase(4), wrong)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c.circuit.Admits(c.honest)

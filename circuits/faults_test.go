@@ -46,99 +46,105 @@ func plantedArithmetic() []fault {
 
 // divided divides with some of the checks of circuits.Builder.Divide.
 func divided(by6 int64, quotient, above, below bool) fault {
-	return fault{n: 2, m: 1, in: []int64{by6, 6}, out: []int64{2}, define: with(func(b *circuits.Builder, g gate.API, in []gate.Wire) []gate.Wire {
-		qr := g.Hint(circuits.Divide, 2, in[0], in[1])
-		if quotient {
-			b.Bound(qr[:1], window(3))
-		}
-		if above {
-			b.Bound(qr[1:], window(3))
-		}
-		if below {
-			b.Bound([]gate.Wire{g.Quad(in[1], qr[1], gate.Q{L: 1, R: -1, K: -1})}, window(3))
-		}
-		product := g.Quad(qr[0], in[1], gate.Q{M: 1})
-		isSum(g, in[0], gate.T(product, 1), gate.T(qr[1], 1))
-		return qr[:1]
-	})}
+	return fault{n: 2, m: 1, in: []int64{by6, 6}, out: []int64{2},
+		define: with(func(b *circuits.Builder, g gate.API, in []gate.Wire) []gate.Wire {
+			qr := g.Hint(circuits.Divide, 2, in[0], in[1])
+			if quotient {
+				b.Bound(qr[:1], window(3))
+			}
+			if above {
+				b.Bound(qr[1:], window(3))
+			}
+			if below {
+				b.Bound([]gate.Wire{g.Quad(in[1], qr[1], gate.Q{L: 1, R: -1, K: -1})}, window(3))
+			}
+			product := g.Quad(qr[0], in[1], gate.Q{M: 1})
+			isSum(g, in[0], gate.T(product, 1), gate.T(qr[1], 1))
+			return qr[:1]
+		})}
 }
 
 // pooled reads an element of a maximum, not the maximum.
 func pooled(name string, finish func(*circuits.Builder)) fault {
-	return fault{name: name, n: 2, m: 1, in: []int64{1, 1}, out: []int64{1}, define: func(g gate.API, in []gate.Wire) []gate.Wire {
-		b := circuits.NewBuilder(g, 3, in[0])
-		all := circuits.Cover(0, 1)
-		vs := opened(b, b.Bound(in, window(1)), circuits.MaxWindow(0, 1, all))
-		b.Max(vs, [][]int32{{0, 1}}, []circuits.Window{all})
-		out := b.Wires(vs[:1])
-		finish(b)
-		return out
-	}}
+	return fault{name: name, n: 2, m: 1, in: []int64{1, 1}, out: []int64{1},
+		define: func(g gate.API, in []gate.Wire) []gate.Wire {
+			b := circuits.NewBuilder(g, 3, in[0])
+			all := circuits.Cover(0, 1)
+			vs := opened(b, b.Bound(in, window(1)), circuits.MaxWindow(0, 1, all))
+			b.Max(vs, [][]int32{{0, 1}}, []circuits.Window{all})
+			out := b.Wires(vs[:1])
+			finish(b)
+			return out
+		}}
 }
 
 // partly reads one of the slots of a pack.
 func partly(name string, finish func(*circuits.Builder)) fault {
-	return fault{name: name, n: 2, m: 1, in: []int64{2, 3}, out: []int64{5}, define: func(g gate.API, in []gate.Wire) []gate.Wire {
-		b := circuits.NewBuilder(g, 3, in[0])
-		vs := b.Linear(b.Bound(in, window(2)), intervals(layer{row(0, 1, 1), row(1, 2, 0)}, 0, 3), false)
-		out := b.Wires(vs[:1])
-		finish(b)
-		return out
-	}}
+	return fault{name: name, n: 2, m: 1, in: []int64{2, 3}, out: []int64{5},
+		define: func(g gate.API, in []gate.Wire) []gate.Wire {
+			b := circuits.NewBuilder(g, 3, in[0])
+			vs := b.Linear(b.Bound(in, window(2)), intervals(layer{row(0, 1, 1), row(1, 2, 0)}, 0, 3), false)
+			out := b.Wires(vs[:1])
+			finish(b)
+			return out
+		}}
 }
 
 // elected is an argmax of three with some of its checks.
 func elected(bit, one, ties, gaps bool) fault {
-	return fault{n: 3, m: 1, in: []int64{2, 5, 5}, out: []int64{1}, define: with(func(b *circuits.Builder, g gate.API, in []gate.Wire) []gate.Wire {
-		h := g.Hint(circuits.Winner, 4, append(small(0), in...)...)
-		m, sel := h[0], h[1:]
-		for j, s := range sel {
-			if bit {
-				b.Check(s, 0, 1)
+	return fault{n: 3, m: 1, in: []int64{2, 5, 5}, out: []int64{1},
+		define: with(func(b *circuits.Builder, g gate.API, in []gate.Wire) []gate.Wire {
+			h := g.Hint(circuits.Winner, 4, append(small(0), in...)...)
+			m, sel := h[0], h[1:]
+			for j, s := range sel {
+				if bit {
+					b.Check(s, 0, 1)
+				}
+				e := g.Linear(gate.T(m, 1), gate.T(in[j], -1))
+				if ties && j < 2 { // the winner comes after j: one less the selectors up to j
+					before := g.Quad(sel[0], sel[j], gate.Q{L: -1, R: -j, K: 1})
+					e = g.Linear(gate.T(e, 1), gate.T(before, -1))
+				}
+				if gaps {
+					b.Bound([]gate.Wire{e}, window(3))
+				}
+				g.Assert(s, e, e, gate.Q{M: 1})
 			}
-			e := g.Linear(gate.T(m, 1), gate.T(in[j], -1))
-			if ties && j < 2 { // the winner comes after j: one less the selectors up to j
-				before := g.Quad(sel[0], sel[j], gate.Q{L: -1, R: -j, K: 1})
-				e = g.Linear(gate.T(e, 1), gate.T(before, -1))
+			if one {
+				sum := g.Linear(gate.T(sel[0], 1), gate.T(sel[1], 1))
+				g.Assert(sum, sel[2], sel[2], gate.Q{L: 1, R: 1, K: -1})
 			}
-			if gaps {
-				b.Bound([]gate.Wire{e}, window(3))
-			}
-			g.Assert(s, e, e, gate.Q{M: 1})
-		}
-		if one {
-			sum := g.Linear(gate.T(sel[0], 1), gate.T(sel[1], 1))
-			g.Assert(sum, sel[2], sel[2], gate.Q{L: 1, R: 1, K: -1})
-		}
-		return []gate.Wire{g.Linear(gate.T(sel[1], 1), gate.T(sel[2], 2))}
-	})}
+			return []gate.Wire{g.Linear(gate.T(sel[1], 1), gate.T(sel[2], 2))}
+		})}
 }
 
 // greatest is a maximum of two with some of its checks.
 func greatest(gaps, member bool) fault {
-	return fault{n: 2, m: 1, in: []int64{2, 5}, out: []int64{5}, define: with(func(b *circuits.Builder, g gate.API, in []gate.Wire) []gate.Wire {
-		m := g.Hint(circuits.Largest, 1, in...)[0]
-		x, y := g.Linear(gate.T(m, 1), gate.T(in[0], -1)), g.Linear(gate.T(m, 1), gate.T(in[1], -1))
-		if gaps {
-			b.Bound([]gate.Wire{x, y}, window(3))
-		}
-		if member {
-			g.Assert(x, y, y, gate.Q{M: 1})
-		}
-		return []gate.Wire{m}
-	})}
+	return fault{n: 2, m: 1, in: []int64{2, 5}, out: []int64{5},
+		define: with(func(b *circuits.Builder, g gate.API, in []gate.Wire) []gate.Wire {
+			m := g.Hint(circuits.Largest, 1, in...)[0]
+			x, y := g.Linear(gate.T(m, 1), gate.T(in[0], -1)), g.Linear(gate.T(m, 1), gate.T(in[1], -1))
+			if gaps {
+				b.Bound([]gate.Wire{x, y}, window(3))
+			}
+			if member {
+				g.Assert(x, y, y, gate.Q{M: 1})
+			}
+			return []gate.Wire{m}
+		})}
 }
 
 // ordered sorts two integers: the hint gives the smaller one and the gap, which
 // is range-checked; permuted shows that the result is a permutation.
 func ordered(permuted func(g gate.API, in, out []gate.Wire)) fault {
-	return fault{n: 2, m: 2, in: []int64{5, 2}, out: []int64{2, 5}, define: with(func(b *circuits.Builder, g gate.API, in []gate.Wire) []gate.Wire {
-		h := g.Hint(Sorted, 2, in...)
-		b.Bound(h[1:], window(3))
-		out := []gate.Wire{h[0], g.Linear(gate.T(h[0], 1), gate.T(h[1], 1))}
-		permuted(g, in, out)
-		return out
-	})}
+	return fault{n: 2, m: 2, in: []int64{5, 2}, out: []int64{2, 5},
+		define: with(func(b *circuits.Builder, g gate.API, in []gate.Wire) []gate.Wire {
+			h := g.Hint(Sorted, 2, in...)
+			b.Bound(h[1:], window(3))
+			out := []gate.Wire{h[0], g.Linear(gate.T(h[0], 1), gate.T(h[1], 1))}
+			permuted(g, in, out)
+			return out
+		})}
 }
 
 // product asserts (x + p₀)(x + p₁) = (x + q₀)(x + q₁) at a wire or constant x.
@@ -173,7 +179,8 @@ func plantedSelections() []fault {
 		}).named("a permutation, its result uncommitted"),
 		ordered(func(g gate.API, in, out []gate.Wire) {
 			for _, w := range out {
-				g.Assert(g.Linear(gate.T(w, 1), gate.T(in[0], -1)), g.Linear(gate.T(w, 1), gate.T(in[1], -1)), w, gate.Q{M: 1})
+				g.Assert(g.Linear(gate.T(w, 1), gate.T(in[0], -1)), g.Linear(gate.T(w, 1), gate.T(in[1], -1)), w,
+					gate.Q{M: 1})
 			}
 		}).named("a sorted list that leaves elements out"),
 	}
@@ -238,15 +245,16 @@ func plantedLookups() []fault {
 		squared(known).named("function lookup, a constant challenge"),
 		squared(without(1)).named("function lookup, an output uncommitted"),
 		squared(without(4)).named("function lookup, a count uncommitted"),
-		{name: "a tuple in one column", n: 1, m: 1, in: []int64{3}, out: []int64{0}, define: with(func(b *circuits.Builder, g gate.API, in []gate.Wire) []gate.Wire {
-			d := bits(g, in[0], 1, 3) // the lowest bit, negated by a table of index + 2·value
-			b.Bound(d[1:], window(3))
-			isSum(g, in[0], gate.T(d[0], 1), gate.T(d[1], 2))
-			out := g.Hint(circuits.Apply, 1, append(small(0, 2, 1, 0), d[0])...)
-			tuple := g.Linear(gate.T(d[0], 1), gate.T(out[0], 2))
-			g.Assert(tuple, tuple, tuple, gate.Q{L: -3, M: 1, K: 2}) // 0 + 2·1 or 1 + 2·0
-			return out
-		})},
+		{name: "a tuple in one column", n: 1, m: 1, in: []int64{3}, out: []int64{0},
+			define: with(func(b *circuits.Builder, g gate.API, in []gate.Wire) []gate.Wire {
+				d := bits(g, in[0], 1, 3) // the lowest bit, negated by a table of index + 2·value
+				b.Bound(d[1:], window(3))
+				isSum(g, in[0], gate.T(d[0], 1), gate.T(d[1], 2))
+				out := g.Hint(circuits.Apply, 1, append(small(0, 2, 1, 0), d[0])...)
+				tuple := g.Linear(gate.T(d[0], 1), gate.T(out[0], 2))
+				g.Assert(tuple, tuple, tuple, gate.Q{L: -3, M: 1, K: 2}) // 0 + 2·1 or 1 + 2·0
+				return out
+			})},
 	}
 }
 

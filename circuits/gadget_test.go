@@ -27,7 +27,8 @@ type example struct {
 
 // examples lists every gadget in its variants.
 func examples() []example {
-	return slices.Concat(linearExamples(), saturateExamples(), maxExamples(), argMaxExamples(), tableExamples(), productExamples(), softmaxExamples(),
+	return slices.Concat(linearExamples(), saturateExamples(), maxExamples(), argMaxExamples(), tableExamples(),
+		productExamples(), softmaxExamples(),
 		compareExamples())
 }
 

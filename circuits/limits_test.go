@@ -20,7 +20,9 @@ func TestCommittedOutputsKeepTheirFormat(t *testing.T) {
 		}
 		s := circuittest.Gadget{
 			In: 2, Bits: 8, Digit: 6, Eval: func([]int64) []int64 { return make([]int64, 2) },
-			Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value { return b.Linear(in, rows, true) },
+			Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
+				return b.Linear(in, rows, true)
+			},
 		}.Statement()
 		circuittest.Replan(s, func(p *visibility.Plan) {
 			p.Private.Model, p.Reveal = true, visibility.Commitment

@@ -88,7 +88,8 @@ type layer struct {
 }
 
 func newLayer(b *Builder, in []*Value, rows Rows, secret bool) *layer {
-	return &layer{b: b, in: b.Wires(in), rows: rows, secret: secret, out: make([]*Value, rows.Len()), counts: map[string]int{}}
+	return &layer{b: b, in: b.Wires(in), rows: rows, secret: secret, out: make([]*Value, rows.Len()),
+		counts: map[string]int{}}
 }
 
 // chain emits one chain for the rows numbered by which, which have one support.

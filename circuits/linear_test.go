@@ -117,7 +117,8 @@ func linearExamples() []example {
 		}}
 	}
 	zeros := func() layer { return layer{row(3, 0, 2, 0, 0), row(-9, 0, -1, 0, 5)} }
-	different := layer{row(0, 1, 2), row(7, 3), row(-1, 4, -5), {Row: circuits.Row{Bias: 2}, Terms: []circuits.RowTerm{{Index: 1, W: -3}}}}
+	different := layer{row(0, 1, 2), row(7, 3), row(-1, 4, -5),
+		{Row: circuits.Row{Bias: 2}, Terms: []circuits.RowTerm{{Index: 1, W: -3}}}}
 	return []example{
 		linear("one row", 3, layer{row(1, 3, -2, 5)}, false),
 		linear("one row of one term", 1, layer{row(0, 1)}, false),

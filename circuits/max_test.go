@@ -89,15 +89,16 @@ func argMaxExamples() []example {
 				"open":       {circuits.ArgMaxWindow(lo, all.Last(), all)},
 				"too narrow": {all, circuits.ArgMaxWindow(lo, all.Last(), all)},
 			} {
-				out = append(out, example{fmt.Sprintf("argmax of %d, last %t, %s", n, last, variant), circuittest.Gadget{
-					In: n, Bits: bits, Lo: lo, Digit: 4, Eval: evalArgMax(last),
-					Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
-						if windows != nil {
-							in = opened(b, in, windows...)
-						}
-						return []*circuits.Value{b.ArgMax(in, last, all)}
-					},
-				}})
+				out = append(out, example{fmt.Sprintf("argmax of %d, last %t, %s", n, last, variant),
+					circuittest.Gadget{
+						In: n, Bits: bits, Lo: lo, Digit: 4, Eval: evalArgMax(last),
+						Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
+							if windows != nil {
+								in = opened(b, in, windows...)
+							}
+							return []*circuits.Value{b.ArgMax(in, last, all)}
+						},
+					}})
 			}
 		}
 	}

@@ -149,7 +149,9 @@ func TestSecretRowOfOneTerm(t *testing.T) {
 		rows := intervals(layer{row(4, weight)}, 0, 7)
 		s := subject(t, circuittest.Gadget{
 			In: 1, Bits: 3, Digit: 3, Eval: func(in []int64) []int64 { return evalRows(rows, in) },
-			Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value { return b.Linear(in, rows, true) },
+			Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
+				return b.Linear(in, rows, true)
+			},
 		})
 		for x := range int64(8) {
 			s.Computes([]int64{x}, []int64{4 + weight*x})

@@ -65,11 +65,14 @@ func small(vs ...int64) []gate.Wire {
 
 // bits asks for the digits of a wire, lowest first, and checks nothing.
 func bits(g gate.API, w gate.Wire, widths ...int64) []gate.Wire {
-	return g.Hint(circuits.Digits, len(widths), append(small(append([]int64{0, int64(len(widths))}, widths...)...), w)...)
+	return g.Hint(circuits.Digits, len(widths), append(small(append([]int64{0, int64(len(widths))}, widths...)...),
+		w)...)
 }
 
 // with defines a gadget over a builder, which it finishes.
-func with(define func(b *circuits.Builder, g gate.API, in []gate.Wire) []gate.Wire) func(gate.API, []gate.Wire) []gate.Wire {
+func with(
+	define func(b *circuits.Builder, g gate.API, in []gate.Wire) []gate.Wire,
+) func(gate.API, []gate.Wire) []gate.Wire {
 	return func(g gate.API, in []gate.Wire) []gate.Wire {
 		b := circuits.NewBuilder(g, 4, in[0])
 		out := define(b, g, in)
@@ -86,17 +89,18 @@ func isSum(g gate.API, w gate.Wire, terms ...gate.Term) {
 // rescaled divides a 6-bit integer by four, with the checks of a quotient and of a
 // remainder that it is given.
 func rescaled(quotient, remainder circuits.Window) fault {
-	return fault{n: 1, m: 1, in: []int64{25}, out: []int64{6}, define: with(func(b *circuits.Builder, g gate.API, in []gate.Wire) []gate.Wire {
-		d := bits(g, in[0], 2, 4)
-		if remainder.Bits > 0 {
-			b.Bound(d[:1], remainder)
-		}
-		if quotient.Bits > 0 {
-			b.Bound(d[1:], quotient)
-		}
-		isSum(g, in[0], gate.T(d[0], 1), gate.T(d[1], 4))
-		return d[1:]
-	})}
+	return fault{n: 1, m: 1, in: []int64{25}, out: []int64{6},
+		define: with(func(b *circuits.Builder, g gate.API, in []gate.Wire) []gate.Wire {
+			d := bits(g, in[0], 2, 4)
+			if remainder.Bits > 0 {
+				b.Bound(d[:1], remainder)
+			}
+			if quotient.Bits > 0 {
+				b.Bound(d[1:], quotient)
+			}
+			isSum(g, in[0], gate.T(d[0], 1), gate.T(d[1], 4))
+			return d[1:]
+		})}
 }
 
 func (f fault) named(name string) fault {

@@ -86,7 +86,8 @@ func TestSharedCommitmentIsOfEachInput(t *testing.T) {
 	in := crossed()
 	p := portedBy(t, plan, in)
 	promised := p.claim(in)
-	if commitments := p.Statement.Layout.Commitments(); len(commitments) != 3 || !p.solves(p.assign(promised, in, p.Salts)) {
+	if commitments := p.Statement.Layout.Commitments(); len(commitments) != 3 ||
+		!p.solves(p.assign(promised, in, p.Salts)) {
 		t.Fatalf("%d commitments, or the honest prover is rejected", len(commitments))
 	}
 	for name, other := range map[string][][]int64{
@@ -148,7 +149,8 @@ func TestPurposesDiffer(t *testing.T) {
 	in := visibility.Tensor{Name: "x", Shape: []int{2}, Bits: 8, Scale: 1}
 	seen := map[string]string{}
 	for _, purpose := range []string{
-		"", " ", `"`, `""`, `\"`, "a", "a\n", `a\n`, `a"; for "a`, "é", `\u00e9`, `"\u00e9"`, "e\u0301", "\ufffd", `\ufffd`, "a; 2 elements",
+		"", " ", `"`, `""`, `\"`, "a", "a\n", `a\n`, `a"; for "a`, "é", `\u00e9`, `"\u00e9"`, "e\u0301", "\ufffd",
+		`\ufffd`, "a; 2 elements",
 		"\U0001fae8", `\U0001fae8`, // a character of a Unicode that is newer than some compilers
 	} {
 		m := messageOf(t, in, purpose, []int64{1, 2}).String()
@@ -192,7 +194,8 @@ func attackPorts(t *testing.T, r *adversary.Records) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			tally, err := s.Attack(slices.Concat(inputs...), slices.Concat(crossing().Eval(inputs...)...), attackLies(), 1)
+			tally, err := s.Attack(slices.Concat(inputs...), slices.Concat(crossing().Eval(inputs...)...), attackLies(),
+				1)
 			if err != nil {
 				t.Fatal(err)
 			}

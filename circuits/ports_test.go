@@ -35,7 +35,8 @@ func crossing() *program.Program {
 	three := program.Value{Shape: []int{3}, Scale: 1}
 	largest := &program.ArgMax{Groups: [][]int32{{0, 1, 2}}}
 	return &program.Program{
-		Values: []program.Value{three, three, {Shape: []int{4}, Scale: 1}, three, three, {Shape: []int{1}, Scale: 1}, {Shape: []int{1}, Scale: 1}},
+		Values: []program.Value{three, three, {Shape: []int{4}, Scale: 1}, three, three, {Shape: []int{1}, Scale: 1},
+			{Shape: []int{1}, Scale: 1}},
 		Inputs: []program.Interval{{Lo: -4, Hi: 3}, {Lo: -4, Hi: 3}, {Lo: 0, Hi: 31}},
 		Steps: []program.Step{
 			{Node: "sum", Kernel: sums(1, 1), In: []int{0, 1}, Out: 3},
@@ -62,12 +63,15 @@ func crossingPlan() visibility.Plan {
 	return visibility.Plan{
 		Reveal: visibility.Scores,
 		Reveals: map[string]visibility.Reveal{
-			"of x": visibility.Class, "of z": visibility.Class, "again": visibility.Commitment, "copy": visibility.Commitment,
+			"of x": visibility.Class, "of z": visibility.Class, "again": visibility.Commitment,
+			"copy": visibility.Commitment,
 		},
 		Context:  true,
 		SignedBy: visibility.EdDSA, Signed: "y", Purpose: "a loan",
-		Inputs:  []visibility.Tensor{named(small, "x"), named(small, "y"), {Name: "z", Shape: []int{4}, Bits: 5, Scale: 1}},
-		Outputs: []visibility.Tensor{named(scores, "sum"), named(scores, "difference"), named(class, "of x"), named(class, "of z"), named(scores, "again"), named(small, "copy")},
+		Inputs: []visibility.Tensor{named(small, "x"), named(small, "y"),
+			{Name: "z", Shape: []int{4}, Bits: 5, Scale: 1}},
+		Outputs: []visibility.Tensor{named(scores, "sum"), named(scores, "difference"), named(class, "of x"),
+			named(class, "of z"), named(scores, "again"), named(small, "copy")},
 	}
 }
 
@@ -85,7 +89,8 @@ func portedBy(t *testing.T, plan visibility.Plan, inputs [][]int64) ported {
 	s := circuittest.Compile(t, st)
 	for _, signer := range st.Layout.Signers() {
 		at := slices.IndexFunc(plan.Inputs, func(in visibility.Tensor) bool { return in.Name == signer.Of })
-		s.Salts = circuittest.Salts(st.Layout, signedBy(t, messageOf(t, st.Layout.Inputs()[at].Tensor, signer.Purpose, inputs[at])))
+		s.Salts = circuittest.Salts(st.Layout, signedBy(t, messageOf(t, st.Layout.Inputs()[at].Tensor, signer.Purpose,
+			inputs[at])))
 	}
 	return ported{s, inputs}
 }
@@ -136,7 +141,8 @@ func (p ported) solves(c *circuits.Circuit) bool { return p.CS.IsSolved(p.witnes
 // several, under a public and a private model.
 func portPlans() map[string]visibility.Plan {
 	out := map[string]visibility.Plan{}
-	for i, private := range []visibility.Private{{}, {Input: true}, {Named: []string{"x", "z"}}, {Named: []string{"y"}, Model: true}} {
+	for i, private := range []visibility.Private{{}, {Input: true}, {Named: []string{"x", "z"}},
+		{Named: []string{"y"}, Model: true}} {
 		for k, commit := range []visibility.Commit{visibility.CommitTogether, visibility.CommitEach} {
 			p := crossingPlan()
 			p.Private, p.Commit = private, commit

@@ -92,7 +92,8 @@ func tableExamples() []example {
 				return slices.Concat(look(in, squares), look(in, odd), look(in, squares))
 			},
 			Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
-				return slices.Concat(apply(b, "square", squares, in), apply(b, "odd", odd, in), apply(b, "square", squares, in))
+				return slices.Concat(apply(b, "square", squares, in), apply(b, "odd", odd, in),
+					apply(b, "square", squares, in))
 			},
 		}},
 	}

@@ -94,7 +94,8 @@ const maxTop = 12
 // for a table.
 func (s Saturation) Check(lo, hi int64) error {
 	if p := s.plan(lo, hi); p.top > maxTop {
-		return fmt.Errorf("values may exceed the %d-bit format by a factor of 2^%d: more bits are needed", s.Bits, p.top)
+		return fmt.Errorf("values may exceed the %d-bit format by a factor of 2^%d: more bits are needed", s.Bits,
+			p.top)
 	}
 	return nil
 }
@@ -207,5 +208,6 @@ func (b *Builder) select3(p plan, low, side gate.Wire) gate.Wire {
 	in := b.g.Quad(side, e, gate.Q{L: 1, R: -1})
 	x := b.g.Quad(in, low, gate.Q{M: 2, K: 2 * base})
 	half := new(big.Int).ModInverse(big.NewInt(2), field)
-	return b.g.Linear(gate.Term{Wire: x, Coef: half}, gate.Term{Wire: e, Coef: new(big.Int).Mul(half, big.NewInt(int64(full)))})
+	return b.g.Linear(gate.Term{Wire: x, Coef: half}, gate.Term{Wire: e,
+		Coef: new(big.Int).Mul(half, big.NewInt(int64(full)))})
 }

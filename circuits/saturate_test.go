@@ -73,7 +73,8 @@ func saturateExamples() []example {
 	var out []example
 	for k, p := range plans {
 		hi := p.lo + 1<<p.bits - 1
-		saturate := func(name string, digit int, open func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value) {
+		saturate := func(name string, digit int, open func(b *circuits.Builder,
+			in []*circuits.Value) []*circuits.Value) {
 			out = append(out, example{"saturate, " + p.name + name, circuittest.Gadget{
 				In: 2, Bits: p.bits, Lo: p.lo, Digit: digit, Eval: evalSaturations(p.s),
 				Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
@@ -86,7 +87,10 @@ func saturateExamples() []example {
 			return opened(b, in, b.SaturationWindow(p.s, p.lo, hi))
 		})
 		if !p.above { // nothing fixes the width of low, which may be rounded to whole digits
-			saturate(", known, digits of 6", 6, func(_ *circuits.Builder, in []*circuits.Value) []*circuits.Value { return in })
+			saturate(", known, digits of 6", 6, func(_ *circuits.Builder,
+				in []*circuits.Value) []*circuits.Value {
+				return in
+			})
 			saturate(", open, digits of 6", 6, func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
 				return opened(b, in, b.SaturationWindow(p.s, p.lo, hi))
 			})
@@ -132,7 +136,8 @@ func TestRescale(t *testing.T) {
 		v     int64
 		shift int
 		want  int64
-	}{{5, 0, 5}, {-5, 0, -5}, {1, 1, 1}, {-1, 1, 0}, {-3, 1, -1}, {6, 2, 2}, {5, 2, 1}, {-6, 2, -1}, {-7, 2, -2}, {0, 40, 0}} {
+	}{{5, 0, 5}, {-5, 0, -5}, {1, 1, 1}, {-1, 1, 0}, {-3, 1, -1}, {6, 2, 2}, {5, 2, 1}, {-6, 2, -1}, {-7, 2, -2},
+		{0, 40, 0}} {
 		if got := circuits.Rescale(c.v, c.shift); got != c.want {
 			t.Errorf("%d >> %d is %d, want %d", c.v, c.shift, got, c.want)
 		}

@@ -44,7 +44,8 @@ func searchGadgets(t *testing.T, r *adversary.Records) {
 			}
 			tried := enumerate(t, search, e, inputs)
 			r.Says(gadgetFile(e.name), e.name, "one witness of each input")
-			r.Count("search/"+gadgetFile(e.name), e.name, s.Open.Gates, search.Wires(), tried, 0, fmt.Sprintf("%d inputs", len(inputs)))
+			r.Count("search/"+gadgetFile(e.name), e.name, s.Open.Gates, search.Wires(), tried, 0,
+				fmt.Sprintf("%d inputs", len(inputs)))
 			maps.Copy(called, s.Open.Calls)
 		})
 	}

@@ -27,7 +27,9 @@ type secretLayer struct {
 const topInput = 7
 
 // Define implements circuits.Model.
-func (l secretLayer) Define(b *circuits.Builder, in [][]*circuits.Value, step func(string)) ([][]*circuits.Value, error) {
+func (l secretLayer) Define(
+	b *circuits.Builder, in [][]*circuits.Value, step func(string),
+) ([][]*circuits.Value, error) {
 	step("layer")
 	rows := make(layer, len(l.weights))
 	half := int64(1) << (l.format.Weight - 1)
@@ -98,7 +100,8 @@ func randomInput(r *rand.Rand, n int) []int64 {
 	return in
 }
 
-var secretFormats = []circuits.WeightFormat{{Weight: 1, Bias: 1}, {Weight: 2, Bias: 6}, {Weight: 3, Bias: 3}, {Weight: 4, Bias: 9}, {Weight: 8, Bias: 12}, {Weight: 6, Bias: 14}, {Weight: 11, Bias: 20}}
+var secretFormats = []circuits.WeightFormat{{Weight: 1, Bias: 1}, {Weight: 2, Bias: 6}, {Weight: 3, Bias: 3},
+	{Weight: 4, Bias: 9}, {Weight: 8, Bias: 12}, {Weight: 6, Bias: 14}, {Weight: 11, Bias: 20}}
 
 // TestSecretLinear computes layers of all kinds of formats, with rows that fill
 // packs and groups and rows that do not.
@@ -109,7 +112,8 @@ func TestSecretLinear(t *testing.T) {
 			t.Run(fmt.Sprint(f, size), func(t *testing.T) {
 				l := randomLayer(r, size[0], size[1], f)
 				s := circuittest.Compile(t, l.statement(5))
-				for _, in := range [][]int64{make([]int64, size[1]), slices.Repeat([]int64{topInput}, size[1]), randomInput(r, size[1])} {
+				for _, in := range [][]int64{make([]int64, size[1]), slices.Repeat([]int64{topInput}, size[1]),
+					randomInput(r, size[1])} {
 					s.Accepts(in, l.eval(in))
 				}
 				in := randomInput(r, size[1])

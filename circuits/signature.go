@@ -70,7 +70,8 @@ func ones(n uint) *big.Int {
 // the forging of a Schnorr signature. Range: any field elements.
 func (b *Builder) signed(key, r [2]gate.Wire, s, message gate.Wire) {
 	a := b.onCurve(key[0], key[1])
-	b.g.Inverse([]gate.Wire{b.double(b.double(b.double(a))).x}) // of an element of the prime subgroup, x = 0 is the neutral one's alone
+	// of the elements of the prime subgroup, only the neutral one has x = 0
+	b.g.Inverse([]gate.Wire{b.double(b.double(b.double(a))).x})
 	commitment := b.onCurve(r[0], r[1])
 	hash := b.hash(SignatureDomain, []gate.Wire{r[0], r[1], key[0], key[1], message})
 	right := b.add(commitment, b.multiple(b.lowBits(hash), a))
@@ -109,7 +110,8 @@ func (b *Builder) lowBits(v gate.Wire) []gate.Wire {
 	bits := b.bits(low, ChallengeBits)
 	b.below(high, highBits)
 	b.check(borrow, 0, 1)
-	b.below(gate.Sum(b.g, []gate.Term{{Wire: b.one, Coef: mostLow}, gate.T(low, -1), {Wire: borrow, Coef: base}}), ChallengeBits)
+	b.below(gate.Sum(b.g, []gate.Term{{Wire: b.one, Coef: mostLow}, gate.T(low, -1), {Wire: borrow, Coef: base}}),
+		ChallengeBits)
 	b.below(gate.Sum(b.g, []gate.Term{{Wire: b.one, Coef: mostHigh}, gate.T(high, -1), gate.T(borrow, -1)}), highBits)
 	return bits
 }

@@ -166,7 +166,8 @@ func TestCanonicalChallenge(t *testing.T) {
 	})
 	most := new(big.Int).Sub(field, big.NewInt(1))
 	mask := new(big.Int).Sub(new(big.Int).Lsh(big.NewInt(1), circuits.ChallengeBits), big.NewInt(1))
-	for _, v := range []*big.Int{new(big.Int), big.NewInt(1), big.NewInt(2), mask, plus(mask, 1), most, plus(most, -1), new(big.Int).And(most, mask), plus(new(big.Int).And(most, mask), 1)} {
+	for _, v := range []*big.Int{new(big.Int), big.NewInt(1), big.NewInt(2), mask, plus(mask, 1), most, plus(most, -1),
+		new(big.Int).And(most, mask), plus(new(big.Int).And(most, mask), 1)} {
 		bit := big.NewInt(int64(v.Bit(0)))
 		c.Admits([]any{v, bit})
 		c.Refuses([]any{v, new(big.Int).Sub(big.NewInt(1), bit)})

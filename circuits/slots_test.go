@@ -31,7 +31,10 @@ func answers(h solver.Hint, calls ...[]int64) circuittest.Tamper {
 
 // gaps are differences, by what is taken from the maximum.
 func gaps(of map[int64]int64) circuittest.Tamper {
-	return circuittest.Tamper{Hint: circuits.Difference, With: func(_ int, in, out []*big.Int) { out[0].SetInt64(of[in[1].Int64()]) }}
+	return circuittest.Tamper{Hint: circuits.Difference, With: func(_ int, in,
+		out []*big.Int) {
+		out[0].SetInt64(of[in[1].Int64()])
+	}}
 }
 
 var slot = circuits.Cover(0, 7)

@@ -131,7 +131,8 @@ func (s *Statement) count(counter *gate.Counter) (Cost, error) {
 	}
 	counted := *s
 	counted.Salt = make([]*big.Int, s.SaltSize())
-	if err := counted.define(counter, counter.Inputs(cost.Public), counter.Inputs(s.Layout.SecretCount()), step); err != nil {
+	if err := counted.define(counter, counter.Inputs(cost.Public), counter.Inputs(s.Layout.SecretCount()),
+		step); err != nil {
 		return Cost{}, err
 	}
 	step("")

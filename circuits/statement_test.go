@@ -20,7 +20,8 @@ import (
 // network is a layer with ReLU on 3-bit inputs from −1 on.
 func network(n int) circuittest.Gadget {
 	relu := circuits.Saturation{Shift: 1, Bits: 3}
-	rows := intervals(layer{row(1, repeat(int64(2), n)...), row(-3, append([]int64{-1, 0}, repeat(int64(1), n-2)...)...)}, -1, 6)
+	rows := intervals(layer{row(1, repeat(int64(2), n)...), row(-3,
+		append([]int64{-1, 0}, repeat(int64(1), n-2)...)...)}, -1, 6)
 	return circuittest.Gadget{
 		In: n, Bits: 3, Lo: -1, Digit: 4,
 		Eval: func(in []int64) []int64 { return evalSaturations(relu)(evalRows(rows, in)) },
@@ -43,7 +44,9 @@ func statements(t *testing.T, f func(t *testing.T, s *circuittest.Subject, in, o
 			for _, context := range []bool{false, true} {
 				t.Run(fmt.Sprintf("private %q, %s, context %t", private, reveal, context), func(t *testing.T) {
 					s := g.Statement()
-					circuittest.Replan(s, func(p *visibility.Plan) { p.Private, p.Reveal, p.Context = private, reveal, context })
+					circuittest.Replan(s, func(p *visibility.Plan) {
+						p.Private, p.Reveal, p.Context = private, reveal, context
+					})
 					in := g.Inputs(r, 6)[5]
 					f(t, circuittest.Compile(t, s), in, g.Eval(in))
 				})
@@ -185,7 +188,8 @@ func TestOutputsThatLeaveTheirFormat(t *testing.T) {
 
 // TestRowsArePadded to the next power of two, public inputs included.
 func TestRowsArePadded(t *testing.T) {
-	for _, c := range []struct{ gates, public, want int }{{1, 0, 1}, {1, 1, 2}, {2, 1, 4}, {8190, 2, 8192}, {8190, 3, 16384}} {
+	for _, c := range []struct{ gates, public, want int }{{1, 0, 1}, {1, 1, 2}, {2, 1, 4}, {8190, 2, 8192},
+		{8190, 3, 16384}} {
 		if got := (circuits.Cost{Gates: c.gates, Public: c.public}).PaddedRows(); got != c.want {
 			t.Errorf("%d gates and %d public inputs are padded to %d rows, want %d", c.gates, c.public, got, c.want)
 		}

@@ -50,8 +50,10 @@ func TestPlansAreExact(t *testing.T) {
 			if p.shift > 0 {
 				start.Sub(start, power(p.shift-1))
 			}
-			if start.Cmp(big.NewInt(p.window.Base)) != 0 || start.Cmp(big.NewInt(lo)) > 0 || last(p.window).Cmp(big.NewInt(hi)) < 0 {
-				t.Fatalf("%+v for [%d, %d]: the window starts at %d, by the plan %d; it ends at %d", s, lo, hi, p.window.Base, start, last(p.window))
+			if start.Cmp(big.NewInt(p.window.Base)) != 0 || start.Cmp(big.NewInt(lo)) > 0 ||
+				last(p.window).Cmp(big.NewInt(hi)) < 0 {
+				t.Fatalf("%+v for [%d, %d]: the window starts at %d, by the plan %d; it ends at %d", s, lo, hi,
+					p.window.Base, start, last(p.window))
 			}
 		}
 	})

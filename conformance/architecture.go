@@ -49,7 +49,8 @@ func NewArchitecture(s *circuits.Statement, formats string) (*Architecture, erro
 	if s.Layout.Hashed() {
 		return nil, errHashed
 	}
-	a := &Architecture{Version: ArchitectureVersion, Layout: s.Layout, Digit: s.Digit, Formats: formats, program: p.Filled(0)}
+	a := &Architecture{Version: ArchitectureVersion, Layout: s.Layout, Digit: s.Digit, Formats: formats,
+		program: p.Filled(0)}
 	a.Steps = a.program.Words()
 	var err error
 	a.Program, err = program.Encode(a.program)

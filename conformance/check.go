@@ -57,7 +57,9 @@ func NewCheck(name string, ok bool, problem string) Check {
 // with some weights and salt. Where ceremony or layout fail, or the architecture's
 // size is not the key's, the other checks are not made. An error says that the audit
 // could not be made: the key's SRS is not here, for one.
-func CheckArchitecture(ctx context.Context, key *verifier.Key, arch *Architecture, p *Proof, o prover.Options) ([]Check, error) {
+func CheckArchitecture(
+	ctx context.Context, key *verifier.Key, arch *Architecture, p *Proof, o prover.Options,
+) ([]Check, error) {
 	a := &audit{}
 	if err := a.begin(key, arch.Layout, o); err != nil || !Accepted(a.checks) {
 		return a.checks, err
@@ -116,8 +118,10 @@ func identity(key *verifier.Key) *srs.Identity {
 // at most.
 func (a *audit) structure(vk, want *plonk.VerifyingKey) {
 	a.add("SRS", vk.Kzg.G1.Equal(&want.Kzg.G1) && vk.Kzg.G2 == want.Kzg.G2, "the key's SRS is not the ceremony's")
-	a.add("domain", vk.Size == want.Size && vk.NbPublicVariables == want.NbPublicVariables && vk.CosetShift.Equal(&want.CosetShift),
-		fmt.Sprintf("the key has %d rows and %d public inputs, the architecture %d and %d", vk.Size, vk.NbPublicVariables, want.Size, want.NbPublicVariables))
+	a.add("domain", vk.Size == want.Size && vk.NbPublicVariables == want.NbPublicVariables &&
+		vk.CosetShift.Equal(&want.CosetShift),
+		fmt.Sprintf("the key has %d rows and %d public inputs, the architecture %d and %d", vk.Size,
+			vk.NbPublicVariables, want.Size, want.NbPublicVariables))
 	a.add("commitment rows", reflect.DeepEqual(vk.CommitmentConstraintIndexes, want.CommitmentConstraintIndexes),
 		"the key's challenge stands in another row than the architecture's")
 	points := []struct {
@@ -199,7 +203,8 @@ func CheckModel(ctx context.Context, key *verifier.Key, s *circuits.Statement, o
 	a.structure(vk, want)
 	points := selectorDigests(want)
 	for k, p := range selectorDigests(vk) {
-		a.add(selectors[k], p.Equal(&points[k]), "the key's commitment is not the model's: other weights, formats or salt")
+		a.add(selectors[k], p.Equal(&points[k]), "the key's commitment is not the model's: other weights, formats "+
+			"or salt")
 	}
 	again, err := keySHA256(want)
 	if err != nil {

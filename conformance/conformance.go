@@ -113,7 +113,8 @@ func (t *template) open(a *Architecture, vk *plonk.VerifyingKey, values, quotien
 	if err != nil {
 		return nil, err
 	}
-	opening, err := kzg.BatchOpenSinglePoint(polynomials, digests, challenge, newHash(), t.srs.Canonical.Pk, p.transcript(t))
+	opening, err := kzg.BatchOpenSinglePoint(polynomials, digests, challenge, newHash(), t.srs.Canonical.Pk,
+		p.transcript(t))
 	if err != nil {
 		return nil, fmt.Errorf("open the selectors: %w", err)
 	}

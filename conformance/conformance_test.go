@@ -91,7 +91,8 @@ func (m *model) build(t testing.TB) {
 func (m *model) rekey(t testing.TB) {
 	t.Helper()
 	var err error
-	about := verifier.About{Tool: "test", SRS: verifier.SRS{Source: "test", SHA256: strings.Repeat("0", 64)}, Formats: formatsOf(m.statement)}
+	about := verifier.About{Tool: "test", SRS: verifier.SRS{Source: "test", SHA256: strings.Repeat("0", 64)},
+		Formats: formatsOf(m.statement)}
 	if m.key, err = verifier.NewKey(m.setup.VK, m.statement.Layout, about); err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +161,8 @@ func TestForgeriesAreRefused(t *testing.T) {
 			m.republish(t)
 		}, []string{"commitment rows"}},
 		{"the salt is missing", func(t *testing.T, m *model) { m.unsalted(t) }, []string{"S1", "S2", "S3", "qO"}},
-		{"the architecture is another", func(t *testing.T, m *model) { m.arch = newModel(t, other, 1).arch }, []string{"architecture", "template", "S1"}},
+		{"the architecture is another", func(t *testing.T, m *model) { m.arch = newModel(t, other, 1).arch },
+			[]string{"architecture", "template", "S1"}},
 		{"the layout is another", func(t *testing.T, m *model) {
 			m.statement.Layout.Outputs()[0].Name = "other"
 			m.rekey(t)
@@ -168,7 +170,8 @@ func TestForgeriesAreRefused(t *testing.T) {
 		{"quotients are exchanged", func(t *testing.T, m *model) {
 			m.proof.Quotients[0], m.proof.Quotients[2] = m.proof.Quotients[2], m.proof.Quotients[0]
 		}, []string{"opening"}},
-		{"the proof is of another model", func(t *testing.T, m *model) { m.proof = newModel(t, small(), 2).proof }, []string{"key", "opening"}},
+		{"the proof is of another model", func(t *testing.T, m *model) { m.proof = newModel(t, small(), 2).proof },
+			[]string{"key", "opening"}},
 		{"another model's transcript is used", func(t *testing.T, m *model) {
 			theirs := *newModel(t, small(), 2).proof
 			theirs.PlonkKeySHA256 = m.proof.PlonkKeySHA256
@@ -178,9 +181,12 @@ func TestForgeriesAreRefused(t *testing.T) {
 		{"values are exchanged", func(t *testing.T, m *model) {
 			m.proof.Values[0], m.proof.Values[1] = m.proof.Values[1], m.proof.Values[0]
 		}, []string{"opening", "qL", "qR"}},
-		{"the rows are others", func(t *testing.T, m *model) { m.proof.RowsSHA256[1] = m.proof.RowsSHA256[0] }, []string{"rows of qR", "opening"}},
-		{"a value is not below r", func(t *testing.T, m *model) { m.proof.Values[0] = verifier.Word(bytes.Repeat([]byte{0xff}, 32)) }, []string{"encoding"}},
-		{"a point is off the curve", func(t *testing.T, m *model) { m.proof.Opening = offCurve() }, []string{"encoding"}},
+		{"the rows are others", func(t *testing.T, m *model) { m.proof.RowsSHA256[1] = m.proof.RowsSHA256[0] },
+			[]string{"rows of qR", "opening"}},
+		{"a value is not below r",
+			func(t *testing.T, m *model) { m.proof.Values[0] = verifier.Word(bytes.Repeat([]byte{0xff}, 32)) },
+			[]string{"encoding"}},
+		{"a point is off the curve", func(_ *testing.T, m *model) { m.proof.Opening = offCurve() }, []string{"encoding"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			m := honest().copy()
@@ -336,7 +342,8 @@ func TestSizes(t *testing.T) {
 
 // TestCheckModel audits keys with the weights at hand.
 func TestCheckModel(t *testing.T) {
-	for name, n := range map[string]artifacttest.Network{"public": artifacttest.Small(visibility.Private{}, visibility.Class), "private": small()} {
+	public := artifacttest.Small(visibility.Private{}, visibility.Class)
+	for name, n := range map[string]artifacttest.Network{"public": public, "private": small()} {
 		t.Run(name, func(t *testing.T) {
 			m := &model{statement: n.Statement(t, rand.New(rand.NewSource(1)))}
 			m.build(t)

@@ -26,7 +26,8 @@ func TestArchitectureComesBack(t *testing.T) {
 	if err != nil || got.SHA256() != want.SHA256() {
 		t.Fatalf("read back: %v", err)
 	}
-	if _, err := NewArchitecture(artifacttest.Small(visibility.Private{}, visibility.Class).Statement(t, rand.New(rand.NewSource(1))), ""); err == nil {
+	if _, err := NewArchitecture(artifacttest.Small(visibility.Private{}, visibility.Class).Statement(t,
+		rand.New(rand.NewSource(1))), ""); err == nil {
 		t.Error("a public model has an architecture apart from it")
 	}
 }
@@ -40,11 +41,14 @@ func TestDamagedArchitectures(t *testing.T) {
 		"another version": {strings.Replace(text, `"version": 2`, `"version": 9`, 1), "version 9"},
 		"spaces":          {strings.Replace(text, `"digit": `, `"digit":  `, 1), "not in the form that zkml writes"},
 		"another field":   {strings.Replace(text, `"digit"`, `"weights": [1], "digit"`, 1), "unknown field"},
-		"other words":     {strings.Replace(text, "secret weights", "public weights", 1), "its steps are not those of its program"},
-		"public":          {strings.Replace(text, `"visibility": "key"`, `"visibility": "public"`, 1), "that of a public model"},
+		"other words": {strings.Replace(text, "secret weights", "public weights", 1),
+			"its steps are not those of its program"},
+		"public": {strings.Replace(text, `"visibility": "key"`, `"visibility": "public"`, 1),
+			"that of a public model"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if _, err := ReadArchitecture(strings.NewReader(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
+			if _, err := ReadArchitecture(strings.NewReader(c.text)); err == nil ||
+				!strings.Contains(err.Error(), c.want) {
 				t.Errorf("got %v, want an error with %q", err, c.want)
 			}
 		})
@@ -62,7 +66,8 @@ func TestWeightsAreNoArchitecture(t *testing.T) {
 	if a.Program, err = program.Encode(s.Model.(*program.Program)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := ReadArchitecture(bytes.NewReader(a.bytes())); err == nil || !strings.Contains(err.Error(), "holds weights") {
+	if _, err := ReadArchitecture(bytes.NewReader(a.bytes())); err == nil ||
+		!strings.Contains(err.Error(), "holds weights") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -128,8 +133,10 @@ func TestLargeArchitectures(t *testing.T) {
 			m := honest().copy()
 			arch := *m.arch
 			index := make([]int32, side*side)
-			p := &program.Program{Inputs: arch.program.Inputs, Values: []program.Value{arch.program.Values[0], {Shape: []int{side * side}}}}
-			p.Steps = append([]program.Step{{Node: "move", Kernel: &program.Move{In: index, Index: index}, In: []int{0}, Out: 1}}, steps(100)...)
+			p := &program.Program{Inputs: arch.program.Inputs,
+				Values: []program.Value{arch.program.Values[0], {Shape: []int{side * side}}}}
+			p.Steps = append([]program.Step{{Node: "move", Kernel: &program.Move{In: index, Index: index}, In: []int{0},
+				Out: 1}}, steps(100)...)
 			for _, s := range p.Steps[1:] {
 				size := side * side
 				if d, ok := s.Kernel.(*program.Dot); ok {
@@ -154,7 +161,8 @@ func TestLargeArchitectures(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if last := checks[len(checks)-1]; last.Name != "domain" || !strings.HasSuffix(last.Problem, "circuit more") {
+			if last := checks[len(checks)-1]; last.Name != "domain" ||
+				!strings.HasSuffix(last.Problem, "circuit more") {
 				t.Errorf("%+v, want a failing check of the domain", last)
 			}
 			if mb := (after.TotalAlloc - before.TotalAlloc) >> 20; mb > 64 {
@@ -183,7 +191,8 @@ func TestKeysOfNoSRS(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "for a domain of 2^") {
 			t.Errorf("%d rows: %v, %v", size, checks, err)
 		}
-		if checks, err = CheckModel(ctx, m.key, m.statement, o); err == nil || !strings.Contains(err.Error(), "for a domain of 2^") {
+		if checks, err = CheckModel(ctx, m.key, m.statement, o); err == nil ||
+			!strings.Contains(err.Error(), "for a domain of 2^") {
 			t.Errorf("%d rows: %v, %v", size, checks, err)
 		}
 	}

@@ -25,6 +25,7 @@ func (a *audit) formats(key *verifier.Key, arch *Architecture) {
 	var f publishedFormats
 	err := jsonfile.Decode([]byte(arch.Formats), &f)
 	in := arch.Layout.Item().Inputs()[0]
-	same := err == nil && arch.Formats == key.Formats && f.Input.Bits == in.Bits && f.Input.Zero == in.Zero && f.Input.Scale == in.Scale
+	same := err == nil && arch.Formats == key.Formats && f.Input.Bits == in.Bits && f.Input.Zero == in.Zero &&
+		f.Input.Scale == in.Scale
 	a.add("formats", same, "the architecture's formats are not the key's, or not those of its input")
 }

@@ -61,7 +61,8 @@ func TestPublishedFilesTellNoWeights(t *testing.T) {
 			if !bytes.Equal(m.arch.bytes(), first.arch.bytes()) {
 				t.Error("architecture.json differs")
 			}
-			if got, want := differing(fields(t, m.key), fields(t, first.key)), []string{"vk", "vk_sha256"}; !slices.Equal(got, want) {
+			if got, want := differing(fields(t, m.key), fields(t, first.key)),
+				[]string{"vk", "vk_sha256"}; !slices.Equal(got, want) {
 				t.Errorf("verifying-key.json differs in %v, not in %v alone", got, want)
 			}
 			vk, other := *m.setup.VK, *first.setup.VK
@@ -69,7 +70,8 @@ func TestPublishedFilesTellNoWeights(t *testing.T) {
 			if !reflect.DeepEqual(vk, other) {
 				t.Error("the key differs in more than qL, qR and qK")
 			}
-			if got, want := differing(fields(t, m.proof), fields(t, first.proof)), []string{"opening", "plonk_key_sha256", "quotients", "values"}; !slices.Equal(got, want) {
+			if got, want := differing(fields(t, m.proof), fields(t, first.proof)),
+				[]string{"opening", "plonk_key_sha256", "quotients", "values"}; !slices.Equal(got, want) {
 				t.Errorf("conformance.json differs in %v, not in %v alone", got, want)
 			}
 		})

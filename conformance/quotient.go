@@ -10,7 +10,8 @@ import (
 )
 
 // errNoModelOf says that a circuit has constants where its architecture has none.
-var errNoModelOf = errors.New("the key is not one of a model of this architecture: it differs from the template outside the rows of weights and salt")
+var errNoModelOf = errors.New("the key is not one of a model of this architecture: it differs from the template " +
+	"outside the rows of weights and salt")
 
 // quotient gives Q of D = V·Q in canonical form, of degree |R| − 1: D has the
 // given values on the domain, R is the set of roots, and V vanishes on the rest of

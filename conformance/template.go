@@ -56,7 +56,8 @@ func newTemplate(ctx context.Context, a *Architecture, o prover.Options) (*templ
 
 // errNotUniform says that weights would show in the structure of the circuit.
 // No architecture that zkml writes does that.
-var errNotUniform = errors.New("the architecture's circuit depends on the weights: no model of it is private; compile the model again")
+var errNotUniform = errors.New("the architecture's circuit depends on the weights: no model of it is private; " +
+	"compile the model again")
 
 // compare finds the rows that differ, and keeps the rest.
 func (t *template) compare(a, b *plonk.Trace) error {

@@ -37,7 +37,8 @@ func TestExchangedItems(t *testing.T) {
 	n := artifacttest.Small(visibility.Private{}, visibility.Scores)
 	n.Batch = 2
 	b := n.Bundle(t, 1)
-	res, err := prover.Prove(context.Background(), b, [][]int64{n.Input(rand.New(rand.NewSource(2)))}, prover.ProveOptions{Options: unsafeSRS()})
+	res, err := prover.Prove(context.Background(), b, [][]int64{n.Input(rand.New(rand.NewSource(2)))},
+		prover.ProveOptions{Options: unsafeSRS()})
 	if err != nil {
 		t.Fatal(err)
 	}

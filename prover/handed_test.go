@@ -35,14 +35,17 @@ func TestBundlesOfOthers(t *testing.T) {
 		spoil func(*artifact.Contents)
 		want  string
 	}{
-		"other weights": {func(c *artifact.Contents) { c.Program = n.Program(rand.New(rand.NewSource(2))) }, "its key is not that of its program"},
-		"other key":     {func(c *artifact.Contents) { c.VK = n.Contents(t, 2).VK }, "its key is not that of its program"},
-		"more work":     {func(c *artifact.Contents) { c.Program = big.Program }, "the circuit more"},
-		"fewer rows":    {rows(256), "the circuit more"},
-		"more rows":     {rows(1 << 14), "the key has 16384 rows, the circuit"},
-		"all rows":      {rows(1 << 28), "no SRS for a domain of 2^28"},
-		"other digit":   {func(c *artifact.Contents) { c.Digit = 21 }, "digits of 21 bits"},
-		"other output":  {func(c *artifact.Contents) { c.Program.Outputs = []int{3} }, "the program has 4 elements for class"},
+		"other weights": {func(c *artifact.Contents) { c.Program = n.Program(rand.New(rand.NewSource(2))) },
+			"its key is not that of its program"},
+		"other key": {func(c *artifact.Contents) { c.VK = n.Contents(t, 2).VK },
+			"its key is not that of its program"},
+		"more work":   {func(c *artifact.Contents) { c.Program = big.Program }, "the circuit more"},
+		"fewer rows":  {rows(256), "the circuit more"},
+		"more rows":   {rows(1 << 14), "the key has 16384 rows, the circuit"},
+		"all rows":    {rows(1 << 28), "no SRS for a domain of 2^28"},
+		"other digit": {func(c *artifact.Contents) { c.Digit = 21 }, "digits of 21 bits"},
+		"other output": {func(c *artifact.Contents) { c.Program.Outputs = []int{3} },
+			"the program has 4 elements for class"},
 		"steps that overflow": {func(c *artifact.Contents) {
 			l := c.Program.Steps[0].Kernel.(*program.Linear)
 			r := l.Listed()

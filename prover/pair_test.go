@@ -17,7 +17,8 @@ func TestTooSmallAnSRS(t *testing.T) {
 	for name, size := range map[string]uint64{"beyond the embedded one": 1 << 17, "beyond any": 1 << 30} {
 		t.Run(name, func(t *testing.T) {
 			_, err := o.pair(size, nil)
-			if err == nil || !strings.Contains(err.Error(), "2^") || size < 1<<20 && !strings.Contains(err.Error(), "zkml srs import") {
+			if err == nil || !strings.Contains(err.Error(), "2^") || size < 1<<20 &&
+				!strings.Contains(err.Error(), "zkml srs import") {
 				t.Fatalf("got %v", err)
 			}
 		})

@@ -91,7 +91,8 @@ func Prove(ctx context.Context, b *artifact.Bundle, inputs [][]int64, o ProveOpt
 		return nil, err
 	}
 	if _, err := verifier.Verify(key, res.Proof); err != nil {
-		return nil, fmt.Errorf("bundle %s: the proof that was just made does not verify (%w): its key is not that of its program; compile the model again", b.Dir, err)
+		return nil, fmt.Errorf("bundle %s: the proof that was just made does not verify (%w): its key is not that "+
+			"of its program; compile the model again", b.Dir, err)
 	}
 	res.Seconds = time.Since(begin).Seconds()
 	return res.Result, nil
@@ -101,14 +102,16 @@ func Prove(ctx context.Context, b *artifact.Bundle, inputs [][]int64, o ProveOpt
 func (o *ProveOptions) check(l visibility.Layout) error {
 	for i, x := range o.Openings {
 		if o.committed(l, x) == nil {
-			return fmt.Errorf("the salt of a commitment to %s %s is given, and the bundle's proofs have none", x.Role, x.Name)
+			return fmt.Errorf("the salt of a commitment to %s %s is given, and the bundle's proofs have none", x.Role,
+				x.Name)
 		}
 		if err := belowField("salt of "+x.Name, x.Salt); err != nil {
 			return err
 		}
 		for _, y := range o.Openings[:i] {
 			if y.Salt.Cmp(x.Salt) == 0 {
-				return fmt.Errorf("one salt is given for %s %s and %s %s: it would show whether their values are equal; commit to each with its own",
+				return fmt.Errorf("one salt is given for %s %s and %s %s: it would show whether their values are "+
+					"equal; commit to each with its own",
 					y.Role, y.Name, x.Role, x.Name)
 			}
 		}
@@ -132,7 +135,8 @@ func (o *ProveOptions) check(l visibility.Layout) error {
 // compiledWithout is the error of an option that a bundle's proofs have no place for.
 func compiledWithout(given string) error {
 	return &problem.Error{
-		Code: problem.Conflict, Option: given, Got: "the model was compiled without", Remedy: "compile it again, or leave it out",
+		Code: problem.Conflict, Option: given, Got: "the model was compiled without",
+		Remedy: "compile it again, or leave it out",
 	}
 }
 
@@ -236,7 +240,8 @@ func (o *ProveOptions) run(s *circuits.Statement, inputs [][]int64) (*assigned, 
 	}
 	full, err := frontend.NewWitness(assignment, ecc.BN254.ScalarField())
 	if err != nil {
-		return nil, errors.New("the assignment does not fit the circuit: compile the model again with this version of zkml")
+		return nil, errors.New("the assignment does not fit the circuit: compile the model again with this version " +
+			"of zkml")
 	}
 	return &assigned{claim, full, res}, nil
 }
@@ -283,7 +288,9 @@ func (o *ProveOptions) secrets(l visibility.Layout) (circuits.Secrets, error) {
 
 // openings are what the prover keeps of a proof. The error is of values that are not
 // those that were committed to before.
-func (o *ProveOptions) openings(l visibility.Layout, known circuits.Secrets, claim visibility.Claim) (verifier.Secrets, error) {
+func (o *ProveOptions) openings(
+	l visibility.Layout, known circuits.Secrets, claim visibility.Claim,
+) (verifier.Secrets, error) {
 	var s verifier.Secrets
 	for i := range l.Ports {
 		p := &l.Ports[i]
@@ -293,7 +300,8 @@ func (o *ProveOptions) openings(l visibility.Layout, known circuits.Secrets, cla
 		made := claim[i].Element()
 		for _, x := range o.Openings {
 			if o.committed(l, x) == p && x.Commitment != nil && x.Commitment.Cmp(made) != 0 {
-				return s, fmt.Errorf("the %s is not the one that was committed to: prove the same file, or commit to this one", p.Role)
+				return s, fmt.Errorf("the %s is not the one that was committed to: prove the same file, or commit "+
+					"to this one", p.Role)
 			}
 		}
 		commitment, err := verifier.NewWord(made)
@@ -311,7 +319,8 @@ func (o *ProveOptions) openings(l visibility.Layout, known circuits.Secrets, cla
 // prove loads the points and proves. The proving key is the verifying key with the SRS
 // in both forms: nothing of the setup is done again.
 func prove(
-	ctx context.Context, b *artifact.Bundle, key *verifier.Key, system *cs.SparseR1CS, full witness.Witness, o *ProveOptions,
+	ctx context.Context, b *artifact.Bundle, key *verifier.Key, system *cs.SparseR1CS, full witness.Witness,
+	o *ProveOptions,
 ) (*plonk.Proof, error) {
 	if err := o.next(ctx, "load the SRS"); err != nil {
 		return nil, err
@@ -322,7 +331,8 @@ func prove(
 	}
 	vk := key.VerifyingKey()
 	if vk.Size != Domain(system) || !vk.Kzg.G2[1].Equal(&pair.Canonical.Vk.G2[1]) {
-		return nil, fmt.Errorf("bundle %s: its key, program and SRS do not belong together: compile the model again", b.Dir)
+		return nil, fmt.Errorf("bundle %s: its key, program and SRS do not belong together: compile the model again",
+			b.Dir)
 	}
 	pk := &plonk.ProvingKey{
 		Kzg:         kzg.ProvingKey{G1: pair.Canonical.Pk.G1[:vk.Size+3]},
@@ -334,7 +344,8 @@ func prove(
 	}
 	proof, err := plonk.Prove(system, pk, full, proverOptions(b.Manifest.Layout)...)
 	if err != nil {
-		return nil, errors.New("the circuit does not hold for this input, or a hint of it is missing: compile the model again with this version of zkml, and report it if it stays")
+		return nil, errors.New("the circuit does not hold for this input, or a hint of it is missing: compile the " +
+			"model again with this version of zkml, and report it if it stays")
 	}
 	return proof, nil
 }

@@ -92,7 +92,8 @@ func examine(t *testing.T, b *artifact.Bundle, input []int64, res *prover.Result
 		switch {
 		case port.Salted():
 			opening, ok := res.Secrets.Of(layout, port)
-			want, err := circuits.CommitPort(layout, port, new(big.Int).SetBytes(opening.Salt), map[int][]int64{i: integers[port.Role]})
+			want, err := circuits.CommitPort(layout, port, new(big.Int).SetBytes(opening.Salt),
+				map[int][]int64{i: integers[port.Role]})
 			if err != nil || !ok || claim[i].Element().Cmp(want) != 0 || opening.Commitment.Int().Cmp(want) != 0 {
 				t.Errorf("the commitment to the %s is not that of its integers and the salt: %v", port.Role, err)
 			}
@@ -105,7 +106,8 @@ func examine(t *testing.T, b *artifact.Bundle, input []int64, res *prover.Result
 		if err != nil {
 			t.Fatal(err)
 		}
-		if want, err := s.ModelCommitment(); err != nil || claim.One(layout, visibility.RoleModel).Element().Cmp(want) != 0 {
+		if want, err := s.ModelCommitment(); err != nil || claim.One(layout,
+			visibility.RoleModel).Element().Cmp(want) != 0 {
 			t.Errorf("the model's commitment is not that of the bundle's weights and salt: %v", err)
 		}
 	}
@@ -143,7 +145,8 @@ func TestSalts(t *testing.T) {
 	}
 	one := new(big.Int).SetBytes(a[0].Salt)
 	both := append(opening(visibility.RoleInput, "x", one), opening(a[1].Role, a[1].Names[0], one)...)
-	_, err := prover.Prove(context.Background(), b, [][]int64{input}, prover.ProveOptions{Options: unsafeSRS(), Openings: both})
+	_, err := prover.Prove(context.Background(), b, [][]int64{input},
+		prover.ProveOptions{Options: unsafeSRS(), Openings: both})
 	if err == nil || !strings.Contains(err.Error(), "one salt is given") {
 		t.Errorf("one salt for two commitments: %v", err)
 	}
@@ -169,15 +172,22 @@ func TestOptionsAreHeldAgainstTheBundle(t *testing.T) {
 		want   string
 	}{
 		"element beyond format": {plain, beyond, prover.ProveOptions{Options: unsafeSRS()}, "element 7 does not fit"},
-		"too few elements":      {plain, input[:5], prover.ProveOptions{Options: unsafeSRS()}, "5 values for shape [12]"},
-		"salt of public input":  {plain, input, prover.ProveOptions{Options: unsafeSRS(), Openings: opening(visibility.RoleInput, "x", one)}, "have none"},
-		"salt of public output": {plain, input, prover.ProveOptions{Options: unsafeSRS(), Openings: opening(visibility.RoleOutput, "class", one)}, "have none"},
-		"context of none":       {plain, input, prover.ProveOptions{Options: unsafeSRS(), Context: one}, "option Context: the model was compiled without"},
-		"no context":            {rich, input, prover.ProveOptions{Options: unsafeSRS()}, "give option Context"},
-		"context beyond r":      {rich, input, prover.ProveOptions{Options: unsafeSRS(), Context: fr.Modulus()}, "below the field's size"},
-		"salt beyond r":         {rich, input, prover.ProveOptions{Options: unsafeSRS(), Context: one, Openings: opening(visibility.RoleInput, "x", fr.Modulus())}, "below the field's size"},
-		"unsafe not typed":      {plain, input, prover.ProveOptions{Options: prover.Options{Store: ceremony}}, "option UnsafeSRS"},
-		"no store":              {plain, input, prover.ProveOptions{}, "open a store"},
+		"too few elements": {plain, input[:5], prover.ProveOptions{Options: unsafeSRS()},
+			"5 values for shape [12]"},
+		"salt of public input": {plain, input, prover.ProveOptions{Options: unsafeSRS(),
+			Openings: opening(visibility.RoleInput, "x", one)}, "have none"},
+		"salt of public output": {plain, input, prover.ProveOptions{Options: unsafeSRS(),
+			Openings: opening(visibility.RoleOutput, "class", one)}, "have none"},
+		"context of none": {plain, input, prover.ProveOptions{Options: unsafeSRS(), Context: one},
+			"option Context: the model was compiled without"},
+		"no context": {rich, input, prover.ProveOptions{Options: unsafeSRS()}, "give option Context"},
+		"context beyond r": {rich, input, prover.ProveOptions{Options: unsafeSRS(), Context: fr.Modulus()},
+			"below the field's size"},
+		"salt beyond r": {rich, input, prover.ProveOptions{Options: unsafeSRS(), Context: one,
+			Openings: opening(visibility.RoleInput, "x", fr.Modulus())}, "below the field's size"},
+		"unsafe not typed": {plain, input, prover.ProveOptions{Options: prover.Options{Store: ceremony}},
+			"option UnsafeSRS"},
+		"no store": {plain, input, prover.ProveOptions{}, "open a store"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := prover.Prove(context.Background(), c.bundle, [][]int64{c.input}, c.o)
@@ -203,7 +213,8 @@ func TestCeremony(t *testing.T) {
 		t.Fatal(err)
 	}
 	examine(t, b, input, res)
-	if _, err := prover.Prove(context.Background(), b, [][]int64{input}, prover.ProveOptions{Options: unsafeSRS()}); err == nil {
+	if _, err := prover.Prove(context.Background(), b, [][]int64{input},
+		prover.ProveOptions{Options: unsafeSRS()}); err == nil {
 		t.Error("an unsafe SRS is taken for a ceremony's bundle")
 	}
 }

@@ -110,14 +110,16 @@ func checkPorts(p *program.Program, l visibility.Layout) error {
 	one := l.Item()
 	inputs, outputs := one.Inputs(), one.Outputs()
 	if len(inputs) != len(p.Inputs) || len(outputs) != len(p.Outputs) {
-		return fmt.Errorf("the program has %d inputs and %d outputs, the layout %d and %d", len(p.Inputs), len(p.Outputs), len(inputs), len(outputs))
+		return fmt.Errorf("the program has %d inputs and %d outputs, the layout %d and %d", len(p.Inputs),
+			len(p.Outputs), len(inputs), len(outputs))
 	}
 	for k, in := range inputs {
 		if err := checkMeaning(p, in, k); err != nil {
 			return err
 		}
 		if format := span(in.Tensor); format.Lo < p.Inputs[k].Lo || format.Hi > p.Inputs[k].Hi {
-			return fmt.Errorf("the format of input %s is [%d, %d], the program takes [%d, %d]", in.Name, format.Lo, format.Hi, p.Inputs[k].Lo, p.Inputs[k].Hi)
+			return fmt.Errorf("the format of input %s is [%d, %d], the program takes [%d, %d]", in.Name, format.Lo,
+				format.Hi, p.Inputs[k].Lo, p.Inputs[k].Hi)
 		}
 	}
 	ranges, err := p.Ranges()
@@ -131,7 +133,8 @@ func checkPorts(p *program.Program, l visibility.Layout) error {
 		format := span(out.Tensor)
 		for i, iv := range ranges[p.Outputs[k]] {
 			if iv.Lo < format.Lo || iv.Hi > format.Hi {
-				return fmt.Errorf("element %d of output %s may be in [%d, %d], its format is [%d, %d]: more bits are needed",
+				return fmt.Errorf("element %d of output %s may be in [%d, %d], its format is [%d, %d]: more bits "+
+					"are needed",
 					i, out.Name, iv.Lo, iv.Hi, format.Lo, format.Hi)
 			}
 		}
@@ -148,7 +151,8 @@ func checkWeights(p *program.Program, l visibility.Layout) error {
 			continue
 		}
 		if secret, hashed := k.Holds(); secret && hashed != l.Hashed() {
-			return fmt.Errorf("%s: the program's weights and the layout disagree on what binds the model: compile the model again", s.Node)
+			return fmt.Errorf("%s: the program's weights and the layout disagree on what binds the model: compile "+
+				"the model again", s.Node)
 		}
 	}
 	return nil
@@ -161,14 +165,16 @@ func checkMeaning(p *program.Program, port *visibility.Port, value int) error {
 		return fmt.Errorf("the program has %d elements for %s, the layout %d", p.Size(value), port.Name, n)
 	}
 	if port.Scale != p.Values[value].Scale {
-		return fmt.Errorf("the layout gives %s the scale %g, the program %g", port.Name, port.Scale, p.Values[value].Scale)
+		return fmt.Errorf("the layout gives %s the scale %g, the program %g", port.Name, port.Scale,
+			p.Values[value].Scale)
 	}
 	made := slices.ContainsFunc(p.Steps, func(s program.Step) bool {
 		_, ok := s.Kernel.(program.Classifier)
 		return ok && s.Out == value
 	})
 	if made != port.Classes {
-		return fmt.Errorf("the layout says that %s holds classes: %t, and that an argmax makes it is %t", port.Name, port.Classes, made)
+		return fmt.Errorf("the layout says that %s holds classes: %t, and that an argmax makes it is %t", port.Name,
+			port.Classes, made)
 	}
 	return nil
 }

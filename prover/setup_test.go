@@ -117,7 +117,8 @@ func alike(t *testing.T, a, b *prover.Setup) {
 	if x, y := a.CS.GetNbInternalVariables(), b.CS.GetNbInternalVariables(); x != y {
 		t.Errorf("%d wires and %d", x, y)
 	}
-	if len(a.VK.Qcp) != 1 || len(b.VK.Qcp) != 1 || a.VK.CommitmentConstraintIndexes[0] != b.VK.CommitmentConstraintIndexes[0] {
+	if len(a.VK.Qcp) != 1 || len(b.VK.Qcp) != 1 ||
+		a.VK.CommitmentConstraintIndexes[0] != b.VK.CommitmentConstraintIndexes[0] {
 		t.Fatal("the commitments' rows differ")
 	}
 	for _, c := range []struct {
@@ -175,15 +176,23 @@ func TestStatementsThatDoNotFit(t *testing.T) {
 		spoil   func(*circuits.Statement)
 		want    string
 	}{
-		"no salt":      {visibility.Private{Model: true}, func(s *circuits.Statement) { s.Salt = nil }, "needs a salt"},
-		"short salt":   {visibility.Private{Model: true}, func(s *circuits.Statement) { s.Salt = s.Salt[1:] }, "needs a salt"},
-		"salt":         {visibility.Private{}, func(s *circuits.Statement) { s.Salt = []*big.Int{big.NewInt(1)} }, "has no salt"},
-		"input size":   {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Inputs()[0].Shape = []int{3} }, "the layout 3"},
-		"input format": {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Inputs()[0].Bits = 9 }, "the program takes [0, 7]"},
-		"output":       {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Outputs()[0].Bits = 1 }, "more bits are needed"},
-		"input scale":  {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Inputs()[0].Scale = 1 }, "gives x the scale 1, the program 0.125"},
-		"output scale": {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Outputs()[0].Scale = 1000 }, "gives class the scale 1000, the program 1"},
-		"no classes":   {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Outputs()[0].Classes = false }, "holds classes: false"},
+		"no salt": {visibility.Private{Model: true}, func(s *circuits.Statement) { s.Salt = nil }, "needs a salt"},
+		"short salt": {visibility.Private{Model: true}, func(s *circuits.Statement) { s.Salt = s.Salt[1:] },
+			"needs a salt"},
+		"salt": {visibility.Private{}, func(s *circuits.Statement) { s.Salt = []*big.Int{big.NewInt(1)} },
+			"has no salt"},
+		"input size": {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Inputs()[0].Shape = []int{3} },
+			"the layout 3"},
+		"input format": {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Inputs()[0].Bits = 9 },
+			"the program takes [0, 7]"},
+		"output": {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Outputs()[0].Bits = 1 },
+			"more bits are needed"},
+		"input scale": {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Inputs()[0].Scale = 1 },
+			"gives x the scale 1, the program 0.125"},
+		"output scale": {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Outputs()[0].Scale = 1000 },
+			"gives class the scale 1000, the program 1"},
+		"no classes": {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Outputs()[0].Classes = false },
+			"holds classes: false"},
 		"classes of the input": {visibility.Private{}, func(s *circuits.Statement) {
 			p := s.Model.(*program.Program)
 			p.Outputs, p.Values[0].Scale, s.Layout.Inputs()[0].Scale, s.Layout.Outputs()[0].Scale = []int{0}, 1, 1, 1
@@ -225,8 +234,10 @@ func TestKnownSecretsAreNotSafe(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	about := verifier.About{Tool: "zkml test", SRS: verifier.SRS{Source: "a ceremony", Power: 16, SHA256: strings.Repeat("1", 64)}}
-	if _, err := verifier.NewKey(made.VK, s.Layout, about); err == nil || !strings.Contains(err.Error(), "everybody knows the secret") {
+	about := verifier.About{Tool: "zkml test", SRS: verifier.SRS{Source: "a ceremony", Power: 16,
+		SHA256: strings.Repeat("1", 64)}}
+	if _, err := verifier.NewKey(made.VK, s.Layout, about); err == nil ||
+		!strings.Contains(err.Error(), "everybody knows the secret") {
 		t.Errorf("got %v", err)
 	}
 	about.SRS.Unsafe = true

@@ -24,7 +24,8 @@ func TestSigned(t *testing.T) {
 	for _, c := range []struct {
 		private visibility.Private
 		bind    visibility.Bind
-	}{{}, {private: visibility.Private{Input: true, Model: true}}, {visibility.Private{Model: true}, visibility.BindHash}} {
+	}{{}, {private: visibility.Private{Input: true, Model: true}},
+		{visibility.Private{Model: true}, visibility.BindHash}} {
 		t.Run(fmt.Sprintf("private %q, bound by %q", c.private, c.bind), func(t *testing.T) {
 			n := artifacttest.Small(c.private, visibility.Class)
 			n.SignedBy, n.Bind = visibility.EdDSA, c.bind
@@ -42,7 +43,8 @@ func TestSigned(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			res, err := prover.Prove(context.Background(), b, [][]int64{input}, prover.ProveOptions{Options: unsafeSRS(), Signature: good})
+			res, err := prover.Prove(context.Background(), b, [][]int64{input},
+				prover.ProveOptions{Options: unsafeSRS(), Signature: good})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -65,7 +67,8 @@ func TestSigned(t *testing.T) {
 				}
 			}
 			refuseSignatures(t, good, func(s *circuits.Signature) error {
-				_, err := prover.Prove(context.Background(), b, [][]int64{input}, prover.ProveOptions{Options: unsafeSRS(), Signature: s})
+				_, err := prover.Prove(context.Background(), b, [][]int64{input},
+					prover.ProveOptions{Options: unsafeSRS(), Signature: s})
 				return err
 			})
 		})
@@ -79,11 +82,14 @@ func refuseSignatures(t *testing.T, good *circuits.Signature, prove func(*circui
 		spoil func(*circuits.Signature)
 		want  error
 	}{
-		"S off by one":     {func(s *circuits.Signature) { s.S = new(big.Int).Add(s.S, one) }, signature.ErrMismatch},
-		"S plus the order": {func(s *circuits.Signature) { s.S = new(big.Int).Add(s.S, circuits.GroupOrder) }, signature.ErrScalar},
-		"R off the curve":  {func(s *circuits.Signature) { s.R.X = new(big.Int).Add(s.R.X, one) }, signature.ErrPointOffCurve},
-		"small order":      {func(s *circuits.Signature) { s.Key = circuits.Point{X: new(big.Int), Y: one} }, signature.ErrSmallOrder},
-		"another's key":    {func(s *circuits.Signature) { s.Key = s.R }, signature.ErrMismatch},
+		"S off by one": {func(s *circuits.Signature) { s.S = new(big.Int).Add(s.S, one) }, signature.ErrMismatch},
+		"S plus the order": {func(s *circuits.Signature) { s.S = new(big.Int).Add(s.S, circuits.GroupOrder) },
+			signature.ErrScalar},
+		"R off the curve": {func(s *circuits.Signature) { s.R.X = new(big.Int).Add(s.R.X, one) },
+			signature.ErrPointOffCurve},
+		"small order": {func(s *circuits.Signature) { s.Key = circuits.Point{X: new(big.Int), Y: one} },
+			signature.ErrSmallOrder},
+		"another's key": {func(s *circuits.Signature) { s.Key = s.R }, signature.ErrMismatch},
 	} {
 		s := *good
 		c.spoil(&s)

@@ -50,7 +50,8 @@ func ReadKey(path string) (*Key, error) {
 		return nil, err
 	}
 	k := &Key{new(eddsa.PrivateKey)}
-	if _, err := k.key.SetBytes(f.Private); err != nil || f.Scheme != visibility.EdDSA || Words(k.Public()) != f.Public {
+	if _, err := k.key.SetBytes(f.Private); err != nil || f.Scheme != visibility.EdDSA ||
+		Words(k.Public()) != f.Public {
 		return nil, fmt.Errorf("%s: it holds no key of scheme %s, or another than it says", path, visibility.EdDSA)
 	}
 	return k, nil

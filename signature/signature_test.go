@@ -47,19 +47,30 @@ func TestCheck(t *testing.T) {
 		with    circuits.Signature
 		want    error
 	}{
-		"another message":    {big.NewInt(12346), *good, signature.ErrMismatch},
-		"another key":        {message, circuits.Signature{Key: other.Key, R: good.R, S: good.S}, signature.ErrMismatch},
-		"another's R":        {message, circuits.Signature{Key: good.Key, R: other.R, S: good.S}, signature.ErrMismatch},
-		"S plus one":         {message, circuits.Signature{Key: good.Key, R: good.R, S: up(good.S, one)}, signature.ErrMismatch},
-		"S zero":             {message, circuits.Signature{Key: good.Key, R: good.R, S: new(big.Int)}, signature.ErrMismatch},
-		"S plus the order":   {message, circuits.Signature{Key: good.Key, R: good.R, S: up(good.S, circuits.GroupOrder)}, signature.ErrScalar},
-		"S negative":         {message, circuits.Signature{Key: good.Key, R: good.R, S: big.NewInt(-1)}, signature.ErrScalar},
-		"R off the curve":    {message, circuits.Signature{Key: good.Key, R: circuits.Point{X: up(good.R.X, one), Y: good.R.Y}, S: good.S}, signature.ErrPointOffCurve},
-		"R above the field":  {message, circuits.Signature{Key: good.Key, R: circuits.Point{X: up(good.R.X, fr.Modulus()), Y: good.R.Y}, S: good.S}, signature.ErrPointOffCurve},
-		"key off the curve":  {message, circuits.Signature{Key: circuits.Point{X: good.Key.X, Y: up(good.Key.Y, one)}, R: good.R, S: good.S}, signature.ErrKeyOffCurve},
-		"no key":             {message, circuits.Signature{R: good.R, S: good.S}, signature.ErrKeyOffCurve},
-		"the neutral key":    {message, circuits.Signature{Key: circuits.Point{X: new(big.Int), Y: one}, R: good.R, S: good.S}, signature.ErrSmallOrder},
-		"the key of order 2": {message, circuits.Signature{Key: circuits.Point{X: new(big.Int), Y: up(fr.Modulus(), big.NewInt(-1))}, R: good.R, S: good.S}, signature.ErrSmallOrder},
+		"another message": {big.NewInt(12346), *good, signature.ErrMismatch},
+		"another key": {message, circuits.Signature{Key: other.Key, R: good.R, S: good.S},
+			signature.ErrMismatch},
+		"another's R": {message, circuits.Signature{Key: good.Key, R: other.R, S: good.S},
+			signature.ErrMismatch},
+		"S plus one": {message, circuits.Signature{Key: good.Key, R: good.R, S: up(good.S, one)},
+			signature.ErrMismatch},
+		"S zero": {message, circuits.Signature{Key: good.Key, R: good.R, S: new(big.Int)},
+			signature.ErrMismatch},
+		"S plus the order": {message, circuits.Signature{Key: good.Key, R: good.R,
+			S: up(good.S, circuits.GroupOrder)}, signature.ErrScalar},
+		"S negative": {message, circuits.Signature{Key: good.Key, R: good.R, S: big.NewInt(-1)},
+			signature.ErrScalar},
+		"R off the curve": {message, circuits.Signature{Key: good.Key,
+			R: circuits.Point{X: up(good.R.X, one), Y: good.R.Y}, S: good.S}, signature.ErrPointOffCurve},
+		"R above the field": {message, circuits.Signature{Key: good.Key,
+			R: circuits.Point{X: up(good.R.X, fr.Modulus()), Y: good.R.Y}, S: good.S}, signature.ErrPointOffCurve},
+		"key off the curve": {message, circuits.Signature{Key: circuits.Point{X: good.Key.X, Y: up(good.Key.Y, one)},
+			R: good.R, S: good.S}, signature.ErrKeyOffCurve},
+		"no key": {message, circuits.Signature{R: good.R, S: good.S}, signature.ErrKeyOffCurve},
+		"the neutral key": {message, circuits.Signature{Key: circuits.Point{X: new(big.Int), Y: one}, R: good.R,
+			S: good.S}, signature.ErrSmallOrder},
+		"the key of order 2": {message, circuits.Signature{Key: circuits.Point{X: new(big.Int),
+			Y: up(fr.Modulus(), big.NewInt(-1))}, R: good.R, S: good.S}, signature.ErrSmallOrder},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := signature.Check(c.message, &c.with)
@@ -75,7 +86,8 @@ func TestFiles(t *testing.T) {
 	key, s := sign(t, message)
 	dir := t.TempDir()
 	secret, word := filepath.Join(dir, "key.json"), filepath.Join(dir, "signature.json")
-	if err := errors.Join(signature.WriteKey(secret, key), signature.Write(word, s), signature.Write(word, s)); err != nil {
+	if err := errors.Join(signature.WriteKey(secret, key), signature.Write(word, s),
+		signature.Write(word, s)); err != nil {
 		t.Fatal(err)
 	}
 	if err := signature.WriteKey(secret, key); !errors.Is(err, os.ErrExist) {

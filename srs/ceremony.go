@@ -72,7 +72,8 @@ func decodeTau(s string) (bn254.G2Affine, error) {
 	var p bn254.G2Affine
 	b, err := hex.DecodeString(s)
 	if err != nil || len(b) != bn254.SizeOfG2AffineCompressed {
-		return p, fmt.Errorf("tau_g2 is not the hex of a compressed G2 point of %d bytes", bn254.SizeOfG2AffineCompressed)
+		return p, fmt.Errorf("tau_g2 is not the hex of a compressed G2 point of %d bytes",
+			bn254.SizeOfG2AffineCompressed)
 	}
 	if _, err := p.SetBytes(b); err != nil {
 		return p, fmt.Errorf("tau_g2 is not a point of G2: %w", err)

@@ -131,7 +131,8 @@ func TestImportTrust(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if e.Known || e.Power != 4 || e.Digest != digest || e.Origin != "made.ptau" || !strings.HasPrefix(e.Source, "unknown") {
+			if e.Known || e.Power != 4 || e.Digest != digest || e.Origin != "made.ptau" ||
+				!strings.HasPrefix(e.Source, "unknown") {
 				t.Errorf("entry %+v", e)
 			}
 			if err := store.Verify(e); err != nil {
@@ -147,20 +148,25 @@ func TestImportTrust(t *testing.T) {
 	}
 }
 
-// TestPtauRefused breaks a trusted file in one place at a time.
-func TestPtauRefused(t *testing.T) {
-	const power = 3
-	data := func(id uint32) func([]section) []byte {
-		return func(s []section) []byte { return s[id-1].data }
-	}
-	header, g1, g2 := data(ptauHeader), data(ptauTauG1), data(ptauTauG2)
-	for _, c := range []struct {
-		name  string
-		alter func(s []section) []section
-		want  string
-	}{
-		{"field of another curve", func(s []section) []section { header(s)[4] ^= 2; return s }, "its field is not BN254's"},
-		{"n8 of another field", func(s []section) []section { header(s)[0] = 48; return s }, "its field is not BN254's"},
+// ptauFault alters a file's sections; want is what the error says then.
+type ptauFault struct {
+	name  string
+	alter func(s []section) []section
+	want  string
+}
+
+// ptauData gives the data of the section with a number.
+func ptauData(id uint32) func([]section) []byte {
+	return func(s []section) []byte { return s[id-1].data }
+}
+
+func sectionFaults() []ptauFault {
+	header := ptauData(ptauHeader)
+	return []ptauFault{
+		{"field of another curve", func(s []section) []section { header(s)[4] ^= 2; return s },
+			"its field is not BN254's"},
+		{"n8 of another field", func(s []section) []section { header(s)[0] = 48; return s },
+			"its field is not BN254's"},
 		{"power above the ceremony's", func(s []section) []section { header(s)[36] = 29; return s }, "makes no sense"},
 		{"power zero", func(s []section) []section { header(s)[36] = 0; return s }, "makes no sense"},
 		{"power too large", func(s []section) []section { header(s)[36] = 28; return s }, "largest supported"},
@@ -170,7 +176,14 @@ func TestPtauRefused(t *testing.T) {
 		{"no tauG1", func(s []section) []section { return append(s[:1:1], s[2:]...) }, "no tauG1 section"},
 		{"no contributions", func(s []section) []section { return s[:6] }, "no contributions"},
 		{"section twice", func(s []section) []section { return append(s, s[0]) }, "comes twice"},
-		{"tauG1 too short", func(s []section) []section { s[1].data = s[1].data[:64]; return s }, "tauG1 section has 64 bytes"},
+		{"tauG1 too short", func(s []section) []section { s[1].data = s[1].data[:64]; return s },
+			"tauG1 section has 64 bytes"},
+	}
+}
+
+func pointFaults(power int) []ptauFault {
+	data, g1, g2 := ptauData, ptauData(ptauTauG1), ptauData(ptauTauG2)
+	return []ptauFault{
 		{"first not the generator", func(s []section) []section {
 			s[1].data = rawPowersG1(2<<power-1, fr.NewElement(3), fr.NewElement(77))
 			return s
@@ -184,16 +197,22 @@ func TestPtauRefused(t *testing.T) {
 			copy(b[len(b)-rawG1:], b[:rawG1])
 			return s
 		}, "tauG1: points are not successive powers"},
-		{"G1 off the curve", func(s []section) []section { g1(s)[5*rawG1] ^= 1; return s }, "tauG1: point 5 is not on the curve"},
-		{"G1 at infinity", func(s []section) []section { clear(g1(s)[6*rawG1 : 7*rawG1]); return s }, "tauG1: point 6 is not on the curve"},
-		{"coordinate not reduced", func(s []section) []section { g1(s)[2*rawG1+31] = 0xff; return s }, "tauG1: point 2 is not on the curve"},
-		{"G2 starts elsewhere", func(s []section) []section { copy(g2(s), g2(s)[rawG2:2*rawG2]); return s }, "not the generator of G2"},
-		{"τ·G2 at infinity", func(s []section) []section { clear(g2(s)[rawG2 : 2*rawG2]); return s }, "tauG2: point 1 is not in the subgroup"},
+		{"G1 off the curve", func(s []section) []section { g1(s)[5*rawG1] ^= 1; return s },
+			"tauG1: point 5 is not on the curve"},
+		{"G1 at infinity", func(s []section) []section { clear(g1(s)[6*rawG1 : 7*rawG1]); return s },
+			"tauG1: point 6 is not on the curve"},
+		{"coordinate not reduced", func(s []section) []section { g1(s)[2*rawG1+31] = 0xff; return s },
+			"tauG1: point 2 is not on the curve"},
+		{"G2 starts elsewhere", func(s []section) []section { copy(g2(s), g2(s)[rawG2:2*rawG2]); return s },
+			"not the generator of G2"},
+		{"τ·G2 at infinity", func(s []section) []section { clear(g2(s)[rawG2 : 2*rawG2]); return s },
+			"tauG2: point 1 is not in the subgroup"},
 		{"G2 outside the subgroup", func(s []section) []section {
 			copy(g2(s)[3*rawG2:], rawPointG2(outsideSubgroup()))
 			return s
 		}, "tauG2: point 3 is not in the subgroup"},
-		{"G2 another power", func(s []section) []section { copy(g2(s)[3*rawG2:], g2(s)[:rawG2]); return s }, "tauG2: points are not successive"},
+		{"G2 another power", func(s []section) []section { copy(g2(s)[3*rawG2:], g2(s)[:rawG2]); return s },
+			"tauG2: points are not successive"},
 		{"alpha another power", func(s []section) []section {
 			copy(data(ptauAlphaTauG1)(s)[rawG1:], g1(s)[:rawG1])
 			return s
@@ -202,8 +221,17 @@ func TestPtauRefused(t *testing.T) {
 			copy(data(ptauBetaTauG1)(s)[rawG1:], g1(s)[:rawG1])
 			return s
 		}, "betaTauG1: points are not successive"},
-		{"beta of G2 another", func(s []section) []section { copy(data(ptauBetaG2)(s), g2(s)[rawG2:2*rawG2]); return s }, "betaG2: points are not"},
-	} {
+		{"beta of G2 another", func(s []section) []section {
+			copy(data(ptauBetaG2)(s), g2(s)[rawG2:2*rawG2])
+			return s
+		}, "betaG2: points are not"},
+	}
+}
+
+// TestPtauRefused breaks a trusted file in one place at a time.
+func TestPtauRefused(t *testing.T) {
+	const power = 3
+	for _, c := range slices.Concat(sectionFaults(), pointFaults(power)) {
 		t.Run(c.name, func(t *testing.T) { refused(t, encodePtau(c.alter(madePtau(power))), c.want) })
 	}
 }
@@ -282,7 +310,8 @@ func TestImportPoints(t *testing.T) {
 		b    []byte
 		want string
 	}{
-		{"half a point more", alter(func(b []byte) []byte { return append(b, make([]byte, 16)...) }), "not a whole number"},
+		{"half a point more", alter(func(b []byte) []byte { return append(b, make([]byte, 16)...) }),
+			"not a whole number"},
 		{"two points", good[:2*each], "not a whole number of at least 5"},
 		{"another τ", others, "file holds no other evidence"},
 		{"two points swapped", alter(func(b []byte) []byte {
@@ -290,7 +319,8 @@ func TestImportPoints(t *testing.T) {
 			copy(b[11*each:], good[10*each:11*each])
 			return b
 		}), "not successive powers"},
-		{"not a point", alter(func(b []byte) []byte { copy(b[9*each:], bytes.Repeat([]byte{0xff}, each)); return b }), "point 9 is not a compressed point"},
+		{"not a point", alter(func(b []byte) []byte { copy(b[9*each:], bytes.Repeat([]byte{0xff}, each)); return b }),
+			"point 9 is not a compressed point"},
 		{"infinity", alter(func(b []byte) []byte {
 			infinity := (&bn254.G1Affine{}).Bytes()
 			copy(b[9*each:], infinity[:])

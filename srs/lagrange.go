@@ -111,7 +111,8 @@ func checkLagrange(canonical, lagrange []bn254.G1Affine) error {
 		return err
 	}
 	if !left.Equal(&right) {
-		return fmt.Errorf("the Lagrange form of 2^%d points is not that of the canonical points", bits.TrailingZeros(uint(n)))
+		return fmt.Errorf("the Lagrange form of 2^%d points is not that of the canonical points",
+			bits.TrailingZeros(uint(n)))
 	}
 	return nil
 }

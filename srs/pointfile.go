@@ -22,7 +22,8 @@ func openPointFile(r io.ReaderAt, size int64) (*pointFile, error) {
 	const each = bn254.SizeOfG1AffineCompressed
 	power := powerOf(int(min(size/each, int64(canonicalLen(MaxPower)))))
 	if size%each != 0 || power < 1 {
-		return nil, fmt.Errorf("%d bytes are not a whole number of at least %d points of %d bytes; download it again", size, canonicalLen(1), each)
+		return nil, fmt.Errorf("%d bytes are not a whole number of at least %d points of %d bytes; download it again",
+			size, canonicalLen(1), each)
 	}
 	raw := make([]byte, 2*each)
 	points := make([]bn254.G1Affine, 2)
@@ -38,7 +39,8 @@ func openPointFile(r io.ReaderAt, size int64) (*pointFile, error) {
 			return &pointFile{r, power, tau}, nil
 		}
 	}
-	return nil, errors.New("its τ is not that of a ceremony known to zkml, and a .point file holds no other evidence; import the ceremony's .ptau file")
+	return nil, errors.New("its τ is not that of a ceremony known to zkml, and a .point file holds no other " +
+		"evidence; import the ceremony's .ptau file")
 }
 
 // sameTau tells whether p is [τ]₁ for the τ in tau.

@@ -117,7 +117,8 @@ func (f *ptau) readSection(at, size int64) (end int64, err error) {
 func (f *ptau) readHeader(int64) error {
 	section := f.sections[ptauHeader]
 	if section == nil || section.Size() != ptauHeaderSize {
-		return fmt.Errorf("no header section of %d bytes, as BN254 has it; give a BN254 (bn128) ceremony file", ptauHeaderSize)
+		return fmt.Errorf("no header section of %d bytes, as BN254 has it; give a BN254 (bn128) ceremony file",
+			ptauHeaderSize)
 	}
 	var b [ptauHeaderSize]byte
 	if _, err := section.ReadAt(b[:], 0); err != nil {
@@ -136,7 +137,8 @@ func (f *ptau) readHeader(int64) error {
 		return fmt.Errorf("power %d of a ceremony of power %d makes no sense; download it again", power, ceremonyPower)
 	}
 	if power > MaxPower {
-		return fmt.Errorf("power %d is above %d, the largest supported; give a smaller file of the same ceremony", power, MaxPower)
+		return fmt.Errorf("power %d is above %d, the largest supported; give a smaller file of the same ceremony",
+			power, MaxPower)
 	}
 	f.power = int(power)
 	return nil
@@ -149,7 +151,8 @@ func (f *ptau) checkSizes(int64) error {
 			return fmt.Errorf("no %s section; download it again", want.name)
 		}
 		if size := want.size(f.power); section.Size() != size {
-			return fmt.Errorf("its %s section has %d bytes, power %d needs %d; download it again", want.name, section.Size(), f.power, size)
+			return fmt.Errorf("its %s section has %d bytes, power %d needs %d; download it again", want.name,
+				section.Size(), f.power, size)
 		}
 	}
 	if f.sections[ptauContributions] == nil {

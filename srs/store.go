@@ -134,7 +134,8 @@ func (s *Store) choose(logN int, id *Identity) (Entry, error) {
 	if logN <= fetchedPower {
 		remedy = fmt.Sprintf("scripts/fetch-srs.sh (up to 2^%d), or %s", fetchedPower, remedy)
 	}
-	return Entry{}, fmt.Errorf("no SRS for a domain of 2^%d: the largest here serves 2^%d; run %s", logN, largest, remedy)
+	return Entry{}, fmt.Errorf("no SRS for a domain of 2^%d: the largest here serves 2^%d; run %s", logN, largest,
+		remedy)
 }
 
 // fetchedPower is the largest domain that the points serve that scripts/fetch-srs.sh
@@ -143,7 +144,8 @@ const fetchedPower = 19
 
 func missingIdentity(logN int, id *Identity) error {
 	return fmt.Errorf("the SRS of this key (%q, sha256 %q) is not here for a domain of 2^%d; "+
-		"get it with zkml srs import FILE or scripts/fetch-srs.sh, or compile the model again", id.Source, id.Digest, logN)
+		"get it with zkml srs import FILE or scripts/fetch-srs.sh, or compile the model again", id.Source, id.Digest,
+		logN)
 }
 
 // formPath is the cache file of a form of a ceremony's SRS. Its folder

@@ -205,7 +205,8 @@ func TestDamagedCache(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if !slices.Equal(got.Lagrange.Pk.G1, want.Lagrange.Pk.G1) || !slices.Equal(got.Canonical.Pk.G1, want.Canonical.Pk.G1) {
+				if !slices.Equal(got.Lagrange.Pk.G1, want.Lagrange.Pk.G1) ||
+					!slices.Equal(got.Canonical.Pk.G1, want.Canonical.Pk.G1) {
 					t.Error("points differ")
 				}
 				if len(notes) != 1 || !strings.Contains(notes[0], "is damaged") {

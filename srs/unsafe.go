@@ -49,7 +49,8 @@ func UnsafeEntry(logN int) (Entry, error) {
 		return Entry{}, err
 	}
 	id := Identity{Source: unsafeSource, Power: logN, Unsafe: true}
-	return Entry{Identity: id, Contribution: "none", Origin: "a seed in the source", Where: "made when it is needed"}, nil
+	return Entry{Identity: id, Contribution: "none", Origin: "a seed in the source", Where: "made when it is needed"},
+		nil
 }
 
 const unsafeSource = "UNSAFE: the secret of this SRS is known, anybody can forge proofs"

@@ -17,7 +17,8 @@ func (s *Store) Find(prefix string) (Entry, error) {
 		}
 	}
 	if len(found) != 1 {
-		return Entry{}, fmt.Errorf("%d SRSs here have a sha256 beginning with %q; zkml srs list shows them all", len(found), prefix)
+		return Entry{}, fmt.Errorf("%d SRSs here have a sha256 beginning with %q; zkml srs list shows them all",
+			len(found), prefix)
 	}
 	return found[0], nil
 }
@@ -65,7 +66,8 @@ func (s *Store) verifyForms(e *Entry, logN int, points []bn254.G1Affine) error {
 			err = checks[k](form)
 		}
 		if err != nil {
-			return fmt.Errorf("cached %s form for 2^%d: %w; delete %s, it is computed again when needed", k, logN, err, path)
+			return fmt.Errorf("cached %s form for 2^%d: %w; delete %s, it is computed again when needed", k, logN, err,
+				path)
 		}
 	}
 	return nil

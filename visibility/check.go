@@ -51,7 +51,8 @@ func (l Layout) check() error {
 	}
 	for i, p := range l.placed().Ports {
 		if q := &l.Ports[i]; p.Start != q.Start || p.Words != q.Words {
-			return fmt.Errorf("%q: %d public inputs from %d on; it has %d from %d on", p.Name, q.Words, q.Start, p.Words, p.Start)
+			return fmt.Errorf("%q: %d public inputs from %d on; it has %d from %d on", p.Name, q.Words, q.Start,
+				p.Words, p.Start)
 		}
 	}
 	return nil
@@ -110,7 +111,8 @@ func (l Layout) checkPort(p *Port) error {
 		if l.Batch > 0 && (len(p.Shape) == 0 || p.Shape[0] != l.Batch) {
 			return fmt.Errorf("a batch of %d whose shape is %v", l.Batch, p.Shape)
 		}
-	} else if p.Shape != nil || p.Bits != 0 || p.Zero != 0 || p.Scale != 0 || p.Type != Real || p.Classes || p.Elements != nil || p.Texts != nil {
+	} else if p.Shape != nil || p.Bits != 0 || p.Zero != 0 || p.Scale != 0 || p.Type != Real || p.Classes ||
+		p.Elements != nil || p.Texts != nil {
 		return fmt.Errorf("a format, which a port of role %s has not", p.Role)
 	}
 	if p.Visibility == ByClass && !p.Classes {

@@ -23,8 +23,9 @@ func plans(bits, count int) []visibility.Plan {
 		for _, r := range []visibility.Reveal{visibility.Scores, visibility.Class, visibility.Commitment} {
 			for at := range 4 {
 				plan := visibility.Plan{
-					Private: p, Reveal: r, Context: at%2 == 1, SignedBy: []visibility.Scheme{"", visibility.EdDSA}[at/2],
-					Commit: []visibility.Commit{visibility.CommitTogether, visibility.CommitEach}[i%2],
+					Private: p, Reveal: r, Context: at%2 == 1,
+					SignedBy: []visibility.Scheme{"", visibility.EdDSA}[at/2],
+					Commit:   []visibility.Commit{visibility.CommitTogether, visibility.CommitEach}[i%2],
 					Inputs: []visibility.Tensor{
 						{Name: "x", Shape: []int{count}, Bits: bits, Zero: 1 << bits / 2, Scale: 0.5},
 						{Name: "z", Shape: []int{3}, Bits: 9, Zero: 0, Scale: 1, Type: visibility.Integer},
@@ -225,11 +226,15 @@ func TestPlansThatDoNotFit(t *testing.T) {
 		"no signature is asked for":     func(p *visibility.Plan) { p.Purpose = "pay" },
 		"without classes":               func(p *visibility.Plan) { p.Reveal = visibility.Class },
 		"two ports of role input":       func(p *visibility.Plan) { p.Inputs[1].Name = "x" },
-		"not supported yet":             func(p *visibility.Plan) { p.Inputs[1].Elements = []visibility.Element{{Bits: 3, Scale: 1}} },
-		"integers have scale 1":         func(p *visibility.Plan) { p.Inputs[1].Scale = 0.5 },
-		"more than 16777216 elements":   func(p *visibility.Plan) { p.Inputs[0].Shape, p.Inputs[1].Shape = []int{1 << 24}, []int{1} },
-		"a port without a name":         func(p *visibility.Plan) { p.Inputs[1].Name = "" },
-		"is no UTF-8":                   func(p *visibility.Plan) { p.Outputs[0].Name = "y\xff" },
+		"not supported yet": func(p *visibility.Plan) {
+			p.Inputs[1].Elements = []visibility.Element{{Bits: 3, Scale: 1}}
+		},
+		"integers have scale 1": func(p *visibility.Plan) { p.Inputs[1].Scale = 0.5 },
+		"more than 16777216 elements": func(p *visibility.Plan) {
+			p.Inputs[0].Shape, p.Inputs[1].Shape = []int{1 << 24}, []int{1}
+		},
+		"a port without a name": func(p *visibility.Plan) { p.Inputs[1].Name = "" },
+		"is no UTF-8":           func(p *visibility.Plan) { p.Outputs[0].Name = "y\xff" },
 		`"\x80" is no UTF-8`: func(p *visibility.Plan) {
 			p.SignedBy, p.Signed, p.Purpose = visibility.EdDSA, "x", "\x80"
 		},
@@ -304,8 +309,11 @@ func TestLayoutErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	for want, spoil := range map[string]func(visibility.Claim){
-		"129 values for shape":     func(c visibility.Claim) { c[0].Integers = c[0].Integers[:129] },
-		"element 7 does not fit":   func(c visibility.Claim) { c[0].Integers = slices.Repeat([]int64{0}, 130); c[0].Integers[7] = 4 },
+		"129 values for shape": func(c visibility.Claim) { c[0].Integers = c[0].Integers[:129] },
+		"element 7 does not fit": func(c visibility.Claim) {
+			c[0].Integers = slices.Repeat([]int64{0}, 130)
+			c[0].Integers[7] = 4
+		},
 		"element 0 does not fit":   func(c visibility.Claim) { c[0].Integers = slices.Repeat([]int64{-5}, 130) },
 		"context is missing":       func(c visibility.Claim) { c[3].Elements = nil },
 		"not below the field":      func(c visibility.Claim) { c[3].Elements = []*big.Int{fr.Modulus()} },
@@ -323,8 +331,14 @@ func TestLayoutErrors(t *testing.T) {
 	for want, spoil := range map[string]func([]*big.Int) []*big.Int{
 		"public inputs, the layout has": func(w []*big.Int) []*big.Int { return w[1:] },
 		"not below the field's size":    func(w []*big.Int) []*big.Int { w[0] = fr.Modulus(); return w },
-		"bits beyond its":               func(w []*big.Int) []*big.Int { w[1] = new(big.Int).Lsh(big.NewInt(1), 252); return w },
-		"outside 64 bits":               func(w []*big.Int) []*big.Int { w[3] = new(big.Int).Lsh(big.NewInt(1), 80); return w },
+		"bits beyond its": func(w []*big.Int) []*big.Int {
+			w[1] = new(big.Int).Lsh(big.NewInt(1), 252)
+			return w
+		},
+		"outside 64 bits": func(w []*big.Int) []*big.Int {
+			w[3] = new(big.Int).Lsh(big.NewInt(1), 80)
+			return w
+		},
 	} {
 		if _, err := l.Claim(spoil(slices.Clone(words))); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q", err, want)

@@ -113,7 +113,8 @@ func (p Plan) checkNames() error {
 		return errors.New("--reveal none for every output: there is nothing to prove")
 	}
 	if p.SignedBy != "" && !slices.Contains(inputs, p.signed()) {
-		return fmt.Errorf("--input-signed-by: name the input that is signed, as in --input-signed-by NAME=%s; the model's inputs are %q", p.SignedBy, inputs)
+		return fmt.Errorf("--input-signed-by: name the input that is signed, as in --input-signed-by NAME=%s; the "+
+			"model's inputs are %q", p.SignedBy, inputs)
 	}
 	if p.SignedBy == "" && (p.Purpose != "" || p.Signed != "") {
 		return errors.New("a signature's input or purpose, and no signature is asked for: give --input-signed-by")
@@ -131,7 +132,8 @@ func tensorNames(list []Tensor) []string {
 
 // Plan is what the layout was made of: it gives the layout again.
 func (l Layout) Plan() Plan {
-	p := Plan{Private: l.Private(), Bind: l.Bind(), Context: l.HasContext(), Batch: l.Batch, Reveals: map[string]Reveal{}}
+	p := Plan{Private: l.Private(), Bind: l.Bind(), Context: l.HasContext(), Batch: l.Batch,
+		Reveals: map[string]Reveal{}}
 	item := l.Item()
 	for _, in := range item.Inputs() {
 		p.Inputs = append(p.Inputs, in.Tensor)

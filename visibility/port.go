@@ -103,15 +103,19 @@ var kinds = []Kind{
 	{Name: "input", Role: RoleInput, Visibility: Public, Form: FormPacked, Secrets: []SecretKind{SecretElements}},
 	{Name: "input_commitment", Role: RoleInput, Visibility: Committed, Form: FormCommitment, Hides: true,
 		Secrets: []SecretKind{SecretElements, SecretSalt}},
-	{Name: "shared_input", Role: RoleInput, Visibility: Shared, Form: FormNothing, Hides: true, Secrets: []SecretKind{SecretElements}},
+	{Name: "shared_input", Role: RoleInput, Visibility: Shared, Form: FormNothing, Hides: true,
+		Secrets: []SecretKind{SecretElements}},
 	{Name: "output", Role: RoleOutput, Visibility: ByScores, Form: FormElements},
 	{Name: "output", Role: RoleOutput, Visibility: ByClass, Form: FormElements},
-	{Name: "output_commitment", Role: RoleOutput, Visibility: Committed, Form: FormCommitment, Hides: true, Secrets: []SecretKind{SecretSalt}},
+	{Name: "output_commitment", Role: RoleOutput, Visibility: Committed, Form: FormCommitment, Hides: true,
+		Secrets: []SecretKind{SecretSalt}},
 	{Name: "context", Role: RoleContext, Visibility: Public, Form: FormNumber},
 	{Name: "model", Role: RoleModel, Visibility: Public, Form: FormNothing},
 	{Name: "hidden_model", Role: RoleModel, Visibility: InKey, Form: FormNothing, Hides: true},
-	{Name: "model_commitment", Role: RoleModel, Visibility: Hashed, Form: FormCommitment, Hides: true, Secrets: []SecretKind{SecretWeights}},
-	{Name: "signer", Role: RoleSigner, Visibility: Public, Form: FormPoint, Hides: true, Secrets: []SecretKind{SecretSignature}},
+	{Name: "model_commitment", Role: RoleModel, Visibility: Hashed, Form: FormCommitment, Hides: true,
+		Secrets: []SecretKind{SecretWeights}},
+	{Name: "signer", Role: RoleSigner, Visibility: Public, Form: FormPoint, Hides: true,
+		Secrets: []SecretKind{SecretSignature}},
 }
 
 // Kinds lists the table's rows.

@@ -76,7 +76,8 @@ func (t Tensor) Highest() int64 { return 1<<t.Bits - 1 - t.Zero }
 // Format says how integers are packed and what they are worth, for people.
 // Tensors of equal text have equal commitments for equal values.
 func (t Tensor) Format() string {
-	s := fmt.Sprintf("%d elements of %d bits, zero %d, scale %s", t.Count(), t.Bits, t.Zero, strconv.FormatFloat(t.Scale, 'g', -1, 64))
+	s := fmt.Sprintf("%d elements of %d bits, zero %d, scale %s", t.Count(), t.Bits, t.Zero,
+		strconv.FormatFloat(t.Scale, 'g', -1, 64))
 	return s + t.details()
 }
 
@@ -171,7 +172,8 @@ func (t Tensor) check() error {
 	count := 1
 	for _, d := range t.Shape {
 		if d < 1 || d > maxElements/count {
-			return fmt.Errorf("shape %v; sizes are positive and hold at most %d elements together", t.Shape, maxElements)
+			return fmt.Errorf("shape %v; sizes are positive and hold at most %d elements together", t.Shape,
+				maxElements)
 		}
 		count *= d
 	}
@@ -224,7 +226,8 @@ func (t Tensor) Encode(x []float64) ([]int64, error) {
 	for i, v := range x {
 		if t.Type != Real {
 			if v != math.Trunc(v) || v < lo || v > hi {
-				return nil, fmt.Errorf("input %s: element %d is no integer from %d to %d", t.Name, i, t.Lowest(), t.Highest())
+				return nil, fmt.Errorf("input %s: element %d is no integer from %d to %d", t.Name, i, t.Lowest(),
+					t.Highest())
 			}
 			out[i] = int64(v)
 			continue

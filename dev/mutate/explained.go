@@ -13,6 +13,10 @@ var explained = map[string]string{
 	"circuits/product.go Builder.Divide: Bits one more in Window{Bits: width} (2)":                                        signAlone,
 	"circuits/signature.go Builder.lowBits: bits one more in b.check(borrow, 0, 1)":                                       "of 0 to 3 the two comparisons leave 0 and 1 alone: 2^128 and more would have to be made up for by a difference below 2^128",
 	"circuits/softmax.go Builder.Distances: width one more in b.gap(v, m, gate.Term{}, Cover(0, hi-v.Lo).Bits)":           "the values are known and another gap is zero, so that m is one of them: the sign alone matters",
+	"circuits/border.go border.bindInputs: skip the last round of range ports":                                            notLast,
+	"circuits/border.go border.bindInputs: skip the last round of range ports (2)":                                        notLast,
+	"circuits/border.go border.bindOutputs: skip the last round of range e.layout.Ports":                                  notLast,
+	"circuits/border.go border.bindContext: skip the last round of range e.layout.Ports":                                  notLast,
 	"circuits/border.go border.bindContext: skip if p.Is(visibility.FormNumber)":                                          inUse,
 	"circuits/border.go border.bindContext: drop e.b.g.Quad(w, w, gate.Q{L: 1})":                                          inUse,
 	"circuits/border.go border.bindContext: L one more in gate.Q{L: 1}":                                                   inUse,
@@ -41,6 +45,8 @@ var explained = map[string]string{
 	"circuits/signature.go Builder.scalar: n one more in b.below(b.g.Linear(gate.Term{Wire: b.one, Coef: most}, …":        "of the difference the sign matters alone: a negative one is r less at most 2^252",
 	"circuits/secretlinear.go secretLayer.bias: bits one more in l.once(\"biases\", slots, l.format.Bias, func() secret…": "a wider lane holds the same biases, and the commitment is of the words as they are laid out",
 }
+
+const notLast = "a layout's last port is its model or a signer, never an input, an output or a context"
 
 const closedBefore = "the values are closed before"
 

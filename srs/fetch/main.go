@@ -56,7 +56,8 @@ func run(embed, cache string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("%s\n  %s\n  sha256 %s, domains up to 2^%d\n  %s\n", e.Source, e.Contribution, e.Digest, e.Power, e.Where)
+	fmt.Printf("%s\n  %s\n  sha256 %s, domains up to 2^%d\n  %s\n", e.Source, e.Contribution, e.Digest, e.Power,
+		e.Where)
 	return nil
 }
 
@@ -76,10 +77,12 @@ func download() (string, error) {
 	runErr := cmd.Run()
 	var got struct{ Dir, Sum, Error string }
 	if err := json.Unmarshal(stdout.Bytes(), &got); err != nil || got.Error != "" || runErr != nil {
-		return "", fmt.Errorf("download %s@%s: %s%s; check the network and GOPROXY", module, version, got.Error, bytes.TrimSpace(stderr.Bytes()))
+		return "", fmt.Errorf("download %s@%s: %s%s; check the network and GOPROXY", module, version, got.Error,
+			bytes.TrimSpace(stderr.Bytes()))
 	}
 	if got.Sum != moduleSum {
-		return "", fmt.Errorf("download %s@%s: its sum is %s, not the pinned %s; do not use it", module, version, got.Sum, moduleSum)
+		return "", fmt.Errorf("download %s@%s: its sum is %s, not the pinned %s; do not use it", module, version,
+			got.Sum, moduleSum)
 	}
 	return got.Dir, nil
 }
