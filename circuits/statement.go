@@ -99,13 +99,13 @@ func (c Cost) PaddedRows() int {
 	return n
 }
 
-// Count gives the statement's cost, by running its definition on a counter.
-func (s *Statement) Count() (Cost, error) { return s.count(&gate.Counter{}) }
+// Count gives the statement's cost, by running its definition on a counter. A gadget
+// that refuses what it is given panics; here that is an error.
+func (s *Statement) Count() (Cost, error) { return s.CountWithin(0) }
 
 // CountWithin is Count for a statement that somebody else wrote: it stops, in
 // little more work and memory than that takes, once there are more rows than
-// expected. The error is gate.ErrBudget then. A gadget that refuses what it is given
-// panics; here that is an error too.
+// expected. The error is gate.ErrBudget then.
 func (s *Statement) CountWithin(rows int) (cost Cost, err error) {
 	defer func() {
 		switch r := recover().(type) {

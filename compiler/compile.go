@@ -87,6 +87,7 @@ func Compile(g *graph.Graph, o Options) (*Result, error) {
 		return nil, err
 	}
 	r := &Result{Model: m, IR: p}
+	var known *price
 	if o.Formats != nil {
 		if r.Quantised, err = Quantise(p, o.Formats, o.weights()); err != nil {
 			return nil, err
@@ -95,12 +96,12 @@ func Compile(g *graph.Graph, o Options) (*Result, error) {
 	} else {
 		one := o
 		one.Batch = 0
-		err = r.search(one)
+		known, err = r.search(one)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return r, r.state(o)
+	return r, r.state(o, known)
 }
 
 // weights is what the circuit makes of the model's weights.
@@ -126,7 +127,7 @@ func (r *Result) BoundBy(b visibility.Bind, o Options) (*Result, error) {
 	if other.Quantised, err = follow(r.IR, &formats, o.weights(), true); err != nil {
 		return nil, err
 	}
-	return other, other.state(o)
+	return other, other.state(o, nil)
 }
 
 // checkClass refuses to ask for a class where there is one alone.
@@ -173,25 +174,7 @@ func classes(p *ir.Program) bool {
 	return gives[classifier](p.Producer(p.Output))
 }
 
-// state makes the statement of the quantised program, with the digit size that
-// costs least.
-func (r *Result) state(o Options) error {
-	layout, err := r.layout(o)
-	if err != nil {
-		return err
-	}
-	r.Statement = &circuits.Statement{Layout: layout, Model: r.Program}
-	if r.Statement.Digit, r.Cost, err = bestDigit(*r.Statement); err != nil {
-		return err
-	}
-	return r.pickTechniques()
-}
-
 func (r *Result) layout(o Options) (visibility.Layout, error) {
-	ranges, err := r.Program.Ranges()
-	if err != nil {
-		return visibility.Layout{}, err
-	}
 	f := r.Formats.Input
 	if f.Bits < 1 || f.Bits > maxInputBits {
 		return visibility.Layout{}, fmt.Errorf("an input of %d bits is not supported: 1 to %d are", f.Bits, maxInputBits)
@@ -199,7 +182,7 @@ func (r *Result) layout(o Options) (visibility.Layout, error) {
 	plan := o.plan()
 	plan.Inputs = []visibility.Tensor{{Name: r.Model.Input.Name, Shape: r.Model.Shape, Bits: f.Bits, Zero: f.Zero, Scale: f.Scale}}
 	for _, v := range r.Program.Outputs {
-		plan.Outputs = append(plan.Outputs, outputTensor(r.Model.Output, r.Program.Values[v], ranges[v], classes(r.IR)))
+		plan.Outputs = append(plan.Outputs, outputTensor(r.Model.Output, r.Program.Values[v], r.bounded.RangeOf(v), classes(r.IR)))
 	}
 	return plan.Layout()
 }

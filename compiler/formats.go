@@ -155,17 +155,23 @@ type Calibration struct {
 // Calibrate runs the IR on samples and records every value's range. progress is
 // called after each sample.
 func Calibrate(p *ir.Program, samples []Sample, progress func(done int)) *Calibration {
+	return calibrate(p, samples, func(n int, _ [][]float64) { progress(n) })
+}
+
+// calibrate is Calibrate for a caller who wants to see the values of each sample.
+func calibrate(p *ir.Program, samples []Sample, each func(done int, values [][]float64)) *Calibration {
 	c := &Calibration{Lo: make([]float64, len(p.Shapes)), Hi: make([]float64, len(p.Shapes))}
 	for i := range c.Lo {
 		c.Lo[i], c.Hi[i] = math.Inf(1), math.Inf(-1)
 	}
 	for n, x := range samples {
-		for id, v := range p.Run(x...) {
+		values := p.Run(x...)
+		for id, v := range values {
 			for _, e := range v {
 				c.Lo[id], c.Hi[id] = math.Min(c.Lo[id], e), math.Max(c.Hi[id], e)
 			}
 		}
-		progress(n + 1)
+		each(n+1, values)
 	}
 	return c
 }

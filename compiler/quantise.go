@@ -80,6 +80,8 @@ type Quantised struct {
 	// ValueOf gives the program's value for a value of the IR, where it has one
 	// of a single scale.
 	ValueOf map[ir.ID]int
+
+	bounded *program.Bounded // Program, with its ranges
 }
 
 // Choose picks formats by calibration and knobs, and returns the program with
@@ -126,7 +128,8 @@ func (q *quantiser) run() (*Quantised, error) {
 	}
 	q.out.Outputs = []int{out.id}
 	q.out.Values[out.id].Shape = q.p.Shapes[q.p.Output]
-	return &Quantised{Program: q.out, Formats: q.formats, ValueOf: q.valueOf()}, nil
+	bounded, err := q.out.Within(q.ranges)
+	return &Quantised{Program: q.out, Formats: q.formats, ValueOf: q.valueOf(), bounded: bounded}, err
 }
 
 func (q *quantiser) valueOf() map[ir.ID]int {

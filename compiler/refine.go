@@ -29,8 +29,7 @@ func (f *finder) refine() error {
 			return nil
 		}
 		from := f.best
-		f.digit = 0 // price the neighbours at what suits this one
-		if _, err := f.plan(from.knobs); err != nil {
+		if err := f.price(from); err != nil { // its neighbours are priced at what suits it
 			return err
 		}
 		for _, t := range f.neighbours(from) {
@@ -130,17 +129,20 @@ func (s scores) first(n int) scores {
 	return scores{s.of, s.inputs[:n], s.want[:n]}
 }
 
-func newScores(p *ir.Program, samples []Sample) scores {
-	s := scores{of: p.Output, inputs: samples}
+// newScores has no samples yet.
+func newScores(p *ir.Program) scores {
+	s := scores{of: p.Output}
 	if last := p.Steps[len(p.Steps)-1]; last.Out == p.Output {
 		if gives[classifier](last) {
 			s.of = last.In[0]
 		}
 	}
-	for _, x := range samples {
-		s.want = append(s.want, p.Run(x...)[s.of])
-	}
 	return s
+}
+
+// add adds a sample by the values that the float model has for it.
+func (s *scores) add(x Sample, values [][]float64) {
+	s.inputs, s.want = append(s.inputs, x), append(s.want, slices.Clone(values[s.of]))
 }
 
 // noise is the mean error of a quantised program's scores. It tells candidates

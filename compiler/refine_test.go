@@ -63,8 +63,7 @@ func newFinder(t *testing.T, g *graph.Graph, samples []Sample, target Target) *f
 	if err != nil {
 		t.Fatal(err)
 	}
-	cal := Calibrate(p, samples, func(int) {})
-	return &finder{r: r, o: o, cal: cal, judge: j, scores: newScores(p, samples), failed: map[string]bool{}}
+	return r.finder(o, j)
 }
 
 // TestRefineLeavesNoFreeBits searches formats of a network: refining costs no
@@ -101,7 +100,7 @@ func TestRefineLeavesNoFreeBits(t *testing.T) {
 // TestScoresOfClass checks that the noise of a classifier is that of the scores
 // behind its class.
 func TestScoresOfClass(t *testing.T) {
-	f := newFinder(t, perceptron(rand.New(rand.NewSource(1)), 3, 4, 2), []Sample{{{0, 0.5, 1}}}, Target{})
+	f := newFinder(t, perceptron(rand.New(rand.NewSource(1)), 3, 4, 2), []Sample{{{0, 0.5, 1}}}, Target{Top1: 0.5})
 	last := f.r.IR.Steps[len(f.r.IR.Steps)-1]
 	if _, class := last.Kind.(*ir.ArgMax); !class || f.scores.of != last.In[0] || len(f.scores.want[0]) != 2 {
 		t.Fatalf("scores are value %d with %v of a program that ends in %s", f.scores.of, f.scores.want, last.Kind)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/visibility"
 )
 
 // calibrationSamples is how many samples the ranges are taken from; the
@@ -23,7 +24,9 @@ const maxTrials = 300
 type trial struct {
 	*Quantised
 	knobs  Knobs
-	cost   circuits.Cost
+	layout visibility.Layout
+	cost   circuits.Cost // at the finder's digit size when it was planned
+	least  *price        // of those for which others were priced
 	report Report
 	noise  float64 // see finder.noise; of candidates that meet the target
 }
@@ -60,26 +63,37 @@ func (f *finder) spent() bool {
 // so in several orders of the knobs, and refines the best. Of what met the target,
 // the fewest padded rows win, then the least noise: rows below the next power of
 // two cost nothing.
-func (r *Result) search(o Options) error {
+func (r *Result) search(o Options) (*price, error) {
 	samples, made := r.samples(o)
 	j, err := r.newJudge(o, samples)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	few := samples[:min(len(samples), calibrationSamples)]
-	cal := Calibrate(r.IR, few, func(n int) { o.Progress("calibrate", n, len(few)) })
-	f := &finder{r: r, o: o, cal: cal, judge: j, scores: newScores(r.IR, few), failed: map[string]bool{}}
+	f := r.finder(o, j)
 	if o.SearchTime > 0 {
 		end := time.Now().Add(o.SearchTime)
 		f.late = func() bool { return time.Now().After(end) }
 	}
 	if err := f.find(); err != nil {
-		return err
+		return nil, err
 	}
 	r.Quantised, r.Report = f.best.Quantised, f.best.report
 	r.Report.Made, r.Report.Knobs, r.Report.Stopped = made, f.best.knobs, f.stopped.Load()
-	r.Report.Limit = r.limitingNode(cal, samples)
-	return nil
+	r.Report.Limit = r.limitingNode(f.cal, samples)
+	return f.best.least, nil
+}
+
+// finder starts a search: ranges and scores are those of the judge's first samples.
+func (r *Result) finder(o Options, j *judge) *finder {
+	few := j.samples[:min(len(j.samples), calibrationSamples)]
+	f := &finder{r: r, o: o, judge: j, scores: newScores(r.IR), failed: map[string]bool{}}
+	f.cal = calibrate(r.IR, few, func(n int, values [][]float64) {
+		if o.Target.searched() {
+			f.scores.add(few[n-1], values)
+		}
+		o.Progress("calibrate", n, len(few))
+	})
+	return f
 }
 
 // report compares a program of given formats with the float model.
@@ -125,8 +139,7 @@ func (f *finder) uniformKnobs(bits int) Knobs {
 }
 
 func (f *finder) find() error {
-	t := f.o.Target
-	if t.Top1 == 0 && t.Error == 0 {
+	if t := f.o.Target; !t.searched() {
 		bits := t.Bits
 		if bits == 0 {
 			bits = DefaultBits
@@ -187,30 +200,28 @@ func (f *finder) plan(k Knobs) (*trial, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := circuits.Statement{Layout: layout, Model: q.Program}
-	t := &trial{Quantised: q, knobs: k}
+	t := &trial{Quantised: q, knobs: k, layout: layout}
 	if f.digit == 0 {
-		f.digit, t.cost, err = bestDigit(s)
-		return t, err
+		if err := f.price(t); err != nil {
+			return nil, err
+		}
+		t.cost = t.least.cost
+		return t, nil
 	}
-	s.Digit = f.digit
+	s := circuits.Statement{Layout: layout, Model: q.bounded, Digit: f.digit}
 	t.cost, err = s.Count()
 	return t, err
 }
 
-// bestDigit finds the digit size at which a statement costs least.
-func bestDigit(s circuits.Statement) (digit int, cost circuits.Cost, err error) {
-	for d := 3; d <= 12; d++ {
-		s.Digit = d
-		c, err := s.Count()
-		if err != nil {
-			return 0, c, err
-		}
-		if digit == 0 || c.Rows() < cost.Rows() {
-			digit, cost = d, c
-		}
+// price finds the digit size that suits a candidate, at which the next ones are priced.
+func (f *finder) price(t *trial) (err error) {
+	if t.least == nil {
+		t.least, err = t.priced(t.layout)
 	}
-	return digit, cost, nil
+	if err == nil {
+		f.digit = t.least.digit
+	}
+	return err
 }
 
 // try plans and judges a candidate, and remembers the best that meets the
@@ -244,8 +255,7 @@ func (f *finder) descend(at *trial, o order) {
 			continue
 		}
 		at = next
-		f.digit = 0 // price the next ones at what suits this one
-		if _, err := f.plan(at.knobs); err != nil {
+		if err := f.price(at); err != nil {
 			return
 		}
 	}

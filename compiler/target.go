@@ -57,6 +57,9 @@ func (t Target) String() string {
 	return fmt.Sprintf("bits=%d", DefaultBits)
 }
 
+// searched tells whether the target asks for a search, and not for a number of bits.
+func (t Target) searched() bool { return t.Top1 > 0 || t.Error > 0 }
+
 // Met tells whether a report reaches the target.
 func (t Target) Met(r Report) bool {
 	return r.Top1 >= t.Top1 && (t.Error == 0 || r.MaxAbsError <= t.Error)

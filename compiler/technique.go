@@ -6,18 +6,17 @@ import "github.com/zkml-go/zkml/program"
 // circuit cheapest. A technique changes the gates of its step and of the readers that
 // close what it leaves open, so that these are all that is counted for it.
 func (r *Result) pickTechniques() error {
-	around, err := program.NewSurroundings(r.Program, r.Statement.Digit)
-	if err != nil {
+	changed, err := r.pickWith(program.NewSurroundings(r.bounded, r.Statement.Digit))
+	if err != nil || !changed {
 		return err
 	}
-	if err := r.pickWith(around); err != nil {
-		return err
-	}
-	r.Cost, err = r.Statement.Count()
+	s := *r.Statement
+	s.Model = r.bounded // whose ranges are known
+	r.Cost, err = s.Count()
 	return err
 }
 
-func (r *Result) pickWith(around *program.Surroundings) error {
+func (r *Result) pickWith(around *program.Surroundings) (changed bool, err error) {
 	for i := range r.Program.Steps {
 		s := &r.Program.Steps[i]
 		k, ok := s.Kernel.(program.Chooser)
@@ -30,17 +29,17 @@ func (r *Result) pickWith(around *program.Surroundings) error {
 		}
 		least, err := around.Count(i, s.Kernel)
 		if err != nil {
-			return err
+			return false, err
 		}
 		for _, t := range others {
 			n, err := around.Count(i, t.Kernel)
 			if err != nil {
-				return err
+				return false, err
 			}
 			if n < least {
-				least, s.Kernel = n, t.Kernel
+				least, s.Kernel, changed = n, t.Kernel, true
 			}
 		}
 	}
-	return nil
+	return changed, nil
 }

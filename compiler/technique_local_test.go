@@ -45,10 +45,7 @@ func TestTechniqueIsCountedWhereItActs(t *testing.T) {
 		t.Run("", func(t *testing.T) {
 			rng := rand.New(rand.NewSource(seed))
 			res := quantisedRandomly(t, randomProgramOf(rng, 12), rng)
-			around, err := program.NewSurroundings(res.Program, res.Statement.Digit)
-			if err != nil {
-				t.Fatal(err)
-			}
+			around := program.NewSurroundings(res.bounded, res.Statement.Digit)
 			count := func(i int, k program.Kernel) (near, whole int) {
 				near, err := around.Count(i, k)
 				if err != nil {
@@ -87,11 +84,8 @@ func TestTechniqueIsCountedWhereItActs(t *testing.T) {
 func TestTechniquesInLinearTime(t *testing.T) {
 	counted := func(steps int) int {
 		res := quantisedRandomly(t, recurrent(steps), rand.New(rand.NewSource(1)))
-		around, err := program.NewSurroundings(res.Program, res.Statement.Digit)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := res.pickWith(around); err != nil {
+		around := program.NewSurroundings(res.bounded, res.Statement.Digit)
+		if _, err := res.pickWith(around); err != nil {
 			t.Fatal(err)
 		}
 		return around.Counted

@@ -41,9 +41,11 @@ type Closer interface {
 }
 
 // Sharer is a kernel that emits some of its gates only once for a whole batch: in[i]
-// are the arguments for input i.
+// are the arguments for input i, and ranges is what Range gives for each of them.
 type Sharer interface {
-	DefineAll(b *circuits.Builder, in [][][]*circuits.Value, open []circuits.Window) ([][]*circuits.Value, error)
+	DefineAll(
+		b *circuits.Builder, in [][][]*circuits.Value, ranges []Interval, open []circuits.Window,
+	) ([][]*circuits.Value, error)
 }
 
 // Step applies a kernel to values, which are numbered as in Program.Values.
@@ -138,78 +140,6 @@ func (p *Program) items(sizes []int) (int, error) {
 	return n, nil
 }
 
-// Ranges propagates intervals through the program. The error names the node
-// whose integers can become too large.
-func (p *Program) Ranges() ([][]Interval, error) {
-	out := make([][]Interval, len(p.Values))
-	for k, iv := range p.Inputs {
-		out[k] = slices.Repeat([]Interval{iv}, p.Size(k))
-	}
-	for _, s := range p.Steps {
-		in := make([][]Interval, len(s.In))
-		for k, v := range s.In {
-			in[k] = out[v]
-		}
-		r, err := s.Kernel.Range(in)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", s.Node, err)
-		}
-		for i, iv := range r {
-			if iv.Lo < -(1<<circuits.MaxBits) || iv.Hi > 1<<circuits.MaxBits || iv.Lo > iv.Hi {
-				return nil, fmt.Errorf("%s: element %d %w", s.Node, i, errWide)
-			}
-		}
-		out[s.Out] = r
-	}
-	return out, nil
-}
-
-// Define implements circuits.Model. Several items are a batch: the program is defined
-// once for each, and tables, range checks and the weights of a hashed model serve all
-// of them.
-//
-// Soundness: the items share no wires except constants, tables and weights, so that
-// each item's output is a function of its own inputs, for the same reasons as in a
-// program of one item.
-func (p *Program) Define(b *circuits.Builder, in [][]*circuits.Value, step func(string)) ([][]*circuits.Value, error) {
-	ranges, err := p.Ranges()
-	if err != nil {
-		return nil, err
-	}
-	windows := p.windows(b, ranges)
-	batch, err := p.batch(in)
-	if err != nil {
-		return nil, err
-	}
-	last := p.lastReads()
-	for i, s := range p.Steps {
-		step(s.Node)
-		in := make([][][]*circuits.Value, len(batch))
-		for i, values := range batch {
-			for _, v := range s.In {
-				in[i] = append(in[i], values[v])
-			}
-		}
-		out, err := s.define(b, in, windows[s.Out])
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", s.Node, err)
-		}
-		for k, values := range batch {
-			values[s.Out] = out[k]
-			for _, v := range last[i] {
-				values[v] = nil
-			}
-		}
-	}
-	out := make([][]*circuits.Value, len(p.Outputs))
-	for _, values := range batch {
-		for k, v := range p.Outputs {
-			out[k] = append(out[k], values[v]...)
-		}
-	}
-	return out, nil
-}
-
 // batch gives the values of each item, with its inputs in place.
 func (p *Program) batch(in [][]*circuits.Value) ([][][]*circuits.Value, error) {
 	sizes := make([]int, len(in))
@@ -233,7 +163,7 @@ func (p *Program) batch(in [][]*circuits.Value) ([][][]*circuits.Value, error) {
 // define defines the step for each input of a batch. It turns a gadget's panic,
 // which is misuse by our own code, into an error that names the node.
 func (s *Step) define(
-	b *circuits.Builder, in [][][]*circuits.Value, open []circuits.Window,
+	b *circuits.Builder, in [][][]*circuits.Value, ranges []Interval, open []circuits.Window,
 ) (out [][]*circuits.Value, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -245,9 +175,16 @@ func (s *Step) define(
 		}
 	}()
 	if shared, ok := s.Kernel.(Sharer); ok {
-		return shared.DefineAll(b, in, open)
+		out, err = shared.DefineAll(b, in, ranges, open)
+	} else {
+		out, err = each(s.Kernel, b, in, open)
 	}
-	return each(s.Kernel, b, in, open)
+	for _, vs := range out {
+		if err == nil {
+			err = within(vs, ranges)
+		}
+	}
+	return out, err
 }
 
 // each defines a kernel for each input separately.

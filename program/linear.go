@@ -109,50 +109,39 @@ func (l *Linear) Eval(in [][]int64) []int64 {
 func (l *Linear) Define(
 	b *circuits.Builder, in [][]*circuits.Value, open []circuits.Window,
 ) ([]*circuits.Value, error) {
-	if l.Format != nil {
-		out, err := l.DefineAll(b, [][][]*circuits.Value{in}, open)
-		if err != nil {
-			return nil, err
-		}
-		return out[0], nil
+	ivs := make([][]Interval, len(in))
+	for k, v := range in {
+		ivs[k] = intervalsOf(v)
 	}
-	rows, err := l.rows(in, open)
+	ranges, err := l.Range(ivs)
 	if err != nil {
 		return nil, err
 	}
-	x := slices.Concat(in...)
-	return b.Linear(x, rows, l.Secret), nil
+	out, err := l.DefineAll(b, [][][]*circuits.Value{in}, ranges, open)
+	if err != nil {
+		return nil, err
+	}
+	return out[0], nil
 }
 
-// DefineAll implements Sharer: all items share the weights of a hashed model.
+// DefineAll implements Sharer: all items share the rows' ranges, and the weights of a
+// hashed model.
 func (l *Linear) DefineAll(
-	b *circuits.Builder, in [][][]*circuits.Value, open []circuits.Window,
+	b *circuits.Builder, in [][][]*circuits.Value, ranges []Interval, open []circuits.Window,
 ) ([][]*circuits.Value, error) {
-	if l.Format == nil {
-		return each(l, b, in, open)
-	}
-	rows, err := l.rows(in[0], open) // the intervals are the same for all items
-	if err != nil {
-		return nil, err
-	}
+	rows := &definedRows{l, ranges, open}
 	x := make([][]*circuits.Value, len(in))
 	for i := range in {
 		x[i] = slices.Concat(in[i]...)
 	}
-	return b.SecretLinear(x, rows, *l.Format), nil
-}
-
-// rows gives the rows to the gadget, for inputs of known intervals.
-func (l *Linear) rows(in [][]*circuits.Value, open []circuits.Window) (circuits.Rows, error) {
-	ivs := make([][]Interval, len(in))
-	for k, v := range in {
-		ivs[k] = make([]Interval, len(v))
-		for i, e := range v {
-			ivs[k][i] = Interval{e.Lo, e.Hi}
-		}
+	if l.Format != nil {
+		return b.SecretLinear(x, rows, *l.Format), nil
 	}
-	ranges, err := l.Range(ivs)
-	return &definedRows{l, ranges, open}, err
+	out := make([][]*circuits.Value, len(in))
+	for i := range in {
+		out[i] = b.Linear(x[i], rows, l.Secret)
+	}
+	return out, nil
 }
 
 // definedRows are a layer's rows in the form that gadgets read.

@@ -44,9 +44,8 @@ type passer interface{ passesOpen() }
 // those of the readers that close its open outputs. All other gates of the circuit are
 // the same whatever the technique, so that two counts differ as two whole circuits do.
 type Surroundings struct {
-	p       *Program
+	p       *Bounded
 	digit   int
-	ranges  [][]Interval
 	windows [][]circuits.Window
 	readers [][]int // by value: the steps that read it
 	// Counted are the gates of all counts so far.
@@ -55,15 +54,11 @@ type Surroundings struct {
 
 // NewSurroundings prepares counts for a program whose range checks use digits of the
 // given number of bits.
-func NewSurroundings(p *Program, digit int) (*Surroundings, error) {
-	ranges, err := p.Ranges()
-	if err != nil {
-		return nil, err
-	}
-	s := &Surroundings{p: p, digit: digit, ranges: ranges, readers: p.readers()}
+func NewSurroundings(p *Bounded, digit int) *Surroundings {
+	s := &Surroundings{p: p, digit: digit, readers: p.readers()}
 	b, _ := s.builder()
-	s.windows = p.windows(b, ranges)
-	return s, nil
+	s.windows = p.windows(b, p.ranges)
+	return s
 }
 
 func (s *Surroundings) builder() (*circuits.Builder, *gate.Counter) {
@@ -88,7 +83,7 @@ func (s *Surroundings) Count(i int, k Kernel) (int, error) {
 			}
 			in[n] = values[v]
 		}
-		out, err := step.define(b, [][][]*circuits.Value{in}, s.windows[step.Out])
+		out, err := step.define(b, [][][]*circuits.Value{in}, s.p.ranges[step.Out], s.windows[step.Out])
 		if err != nil {
 			return 0, fmt.Errorf("%s: %w", step.Node, err)
 		}
@@ -130,9 +125,9 @@ func (s *Surroundings) around(i int) (steps, last []int) {
 
 // closed makes wires for a value that no counted step computes.
 func (s *Surroundings) closed(v int, counter *gate.Counter) []*circuits.Value {
-	out := make([]*circuits.Value, len(s.ranges[v]))
+	out := make([]*circuits.Value, len(s.p.ranges[v]))
 	for k, w := range counter.Inputs(len(out)) {
-		out[k] = circuits.Known(w, s.ranges[v][k].Lo, s.ranges[v][k].Hi)
+		out[k] = circuits.Known(w, s.p.ranges[v][k].Lo, s.p.ranges[v][k].Hi)
 	}
 	return out
 }
