@@ -34,10 +34,16 @@ type AuditResult struct {
 	Accepted bool                `json:"accepted"`
 	Checks   []conformance.Check `json:"checks"`
 	VKSHA256 string              `json:"vk_sha256"`
-	// Agreement is there where the model was given.
-	Agreement *Agreement `json:"agreement,omitempty"`
-	UnsafeSRS bool       `json:"unsafe_srs"`
-	Seconds   float64    `json:"seconds"`
+	// About is what proofs of the key are about; nil where it was refused.
+	About *About `json:"about,omitempty"`
+	// Ceremony is nil where the key says that its SRS is unsafe and that was not allowed.
+	Ceremony *Ceremony `json:"ceremony,omitempty"`
+	// Agreement is there where the model was given, and AgreementJudged tells whether a
+	// target was asked of it: without one, a key is accepted whatever its agreement.
+	Agreement       *Agreement `json:"agreement,omitempty"`
+	AgreementJudged bool       `json:"agreement_judged"`
+	UnsafeSRS       bool       `json:"unsafe_srs"`
+	Seconds         float64    `json:"seconds"`
 
 	// Verdict says in words what an accepted key stands for.
 	Verdict string            `json:"-"`
@@ -54,6 +60,8 @@ func (r *AuditResult) close(begin time.Time) (*AuditResult, error) {
 	if !r.Accepted {
 		return r, conformance.ErrFailed
 	}
+	about := AboutOf(r.Layout)
+	r.About = &about
 	return r, nil
 }
 
@@ -95,7 +103,7 @@ func AuditModel(ctx context.Context, key *verifier.Key, m *Model, o AuditModelOp
 		r.Checks = append(r.Checks, conformance.NewCheck("ONNX file", key.ModelSHA256 == m.SHA256(),
 			"the key's file names another one"))
 	}
-	if o.Target != (compiler.Target{}) {
+	if r.AgreementJudged = o.Target != (compiler.Target{}); r.AgreementJudged {
 		r.Checks = append(r.Checks, conformance.NewCheck("agreement", o.Target.Met(c.Report),
 			fmt.Sprintf("the integers agree less with the float model than %s", o.Target)))
 	}
@@ -137,7 +145,8 @@ func (r *AuditResult) begin(ctx context.Context, key *verifier.Key, s Setup) (pr
 	if err != nil || key.SRS.Unsafe != o.UnsafeSRS {
 		return o, err
 	}
-	_, err = conformance.Ceremony(key, o)
+	e, err := conformance.Ceremony(key, o)
+	r.Ceremony = newCeremony(e)
 	return o, err
 }
 

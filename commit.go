@@ -96,23 +96,44 @@ func ModelCommitment(b *artifact.Bundle) (verifier.Word, error) {
 	return *w, nil
 }
 
-// Sign signs the elements of an input, flattened row-major, for models that require it:
-// hand the signature to Prove. The layout is a key's or a bundle's; the signature serves
-// every model that takes its input in the same format and for the same purpose. Where
-// the name is empty, it is the input whose signature the layout asks for, or the only
-// one. The signature is private: it lets anybody test a guess of the input. An input
-// with elements that the format cannot hold is refused, as by Commit.
-func Sign(l visibility.Layout, key *signature.Key, name string, x []float64) (*circuits.Signature, error) {
+// SignOptions say what is signed.
+type SignOptions struct {
+	// Input is the name of the input; where it is empty, it is the one whose signature
+	// the layout asks for, or the only one.
+	Input string
+	// Purpose is what the signature is for. Where the layout asks for the input's
+	// signature, it says for what: Purpose is empty or the same.
+	Purpose string
+}
+
+// Signed is the input of a layout that Sign would sign, and what for.
+func (o SignOptions) Signed(l visibility.Layout) (in *visibility.Port, purpose string, err error) {
+	name := o.Input
 	if signers := l.Signers(); name == "" && len(signers) == 1 {
 		name = signers[0].Of
 	}
-	in, err := findInput(l, name)
+	if in, err = findInput(l, name); err != nil {
+		return nil, "", err
+	}
+	s := l.Signer(in.Name)
+	if s == nil {
+		return in, o.Purpose, nil
+	}
+	if o.Purpose != "" && o.Purpose != s.Purpose {
+		return nil, "", errPurpose(s)
+	}
+	return in, s.Purpose, nil
+}
+
+// Sign signs the elements of an input, flattened row-major, for models that require it:
+// hand the signature to Prove. The layout is a key's or a bundle's; the signature serves
+// every model that takes its input in the same format and for the same purpose. The
+// signature is private: it lets anybody test a guess of the input. An input with elements
+// that the format cannot hold is refused, as by Commit.
+func Sign(l visibility.Layout, key *signature.Key, x []float64, o SignOptions) (*circuits.Signature, error) {
+	in, purpose, err := o.Signed(l)
 	if err != nil {
 		return nil, err
-	}
-	purpose := ""
-	if s := l.Signer(in.Name); s != nil {
-		purpose = s.Purpose
 	}
 	integers, err := vouched(l, in, x)
 	if err != nil {

@@ -104,9 +104,11 @@ type CompileResult struct {
 	// is bound by its hash.
 	BindModel       string         `json:"bind_model,omitempty"`
 	ModelCommitment *verifier.Word `json:"model_commitment,omitempty"`
-	Agreement       Agreement      `json:"agreement"`
-	SRS             SRS            `json:"srs"`
-	Seconds         float64        `json:"seconds"`
+	// About is what proofs are about.
+	About     About     `json:"about"`
+	Agreement Agreement `json:"agreement"`
+	SRS       SRS       `json:"srs"`
+	Seconds   float64   `json:"seconds"`
 
 	// Layout is the table of public inputs.
 	Layout visibility.Layout `json:"-"`
@@ -145,7 +147,7 @@ func Compile(ctx context.Context, m *Model, dir string, o CompileOptions) (*Comp
 	r := &CompileResult{
 		Bundle: filepath.Clean(dir), ModelSHA256: manifest.ModelSHA256, VKSHA256: manifest.VKSHA256,
 		Rows: manifest.Cost.Rows, PaddedRows: manifest.Cost.PaddedRows, PublicInputs: manifest.Cost.PublicInputs,
-		Private: o.Private.String(), Reveal: l.Revealed(), Context: l.HasContext(), SignedBy: o.InputSignedBy,
+		Private: l.Private().String(), Reveal: l.Revealed(), About: AboutOf(l), Context: l.HasContext(), SignedBy: o.InputSignedBy,
 		Agreement: agreementOf(c.Report, options), Formats: c.Formats,
 		SRS:    SRS{Source: manifest.SRS.Source, Power: manifest.SRS.Power, Unsafe: manifest.SRS.Unsafe},
 		Layout: l,

@@ -74,6 +74,15 @@ func errNoInput(l visibility.Layout, name string) error {
 	return &problem.Error{Code: problem.Choice, Got: got, Supported: inputNames(l), Remedy: "name one of them"}
 }
 
+// errPurpose refuses to sign for a purpose that is not the model's.
+func errPurpose(signer *visibility.Port) error {
+	got := "the model asks for a signature without a purpose"
+	if signer.Purpose != "" {
+		got = fmt.Sprintf("the model asks for a signature for the purpose %q", signer.Purpose)
+	}
+	return &problem.Error{Code: problem.Conflict, Option: "${Purpose}", Got: got, Remedy: "sign for that one, or not at all"}
+}
+
 // errPublicInput refuses to commit to an input that proofs show.
 func errPublicInput(place string) error {
 	return &problem.Error{

@@ -34,9 +34,10 @@ type EstimateOptions struct {
 // EstimateResult is what a model will cost. Times and memory are estimates for two
 // cores at 2.5 GHz; all other numbers are exact.
 type EstimateResult struct {
-	Rows         int `json:"rows"`
-	PaddedRows   int `json:"padded_rows"`
-	PublicInputs int `json:"public_inputs"`
+	Rows         int   `json:"rows"`
+	PaddedRows   int   `json:"padded_rows"`
+	PublicInputs int   `json:"public_inputs"`
+	About        About `json:"about"`
 	// Tables counts the lookup tables, the one of range checks among them.
 	Tables          int     `json:"tables"`
 	ProveSeconds    float64 `json:"prove_seconds"`
@@ -81,6 +82,7 @@ func Estimate(ctx context.Context, m *Model, o EstimateOptions) (*EstimateResult
 	padded := c.Cost.PaddedRows()
 	r := &EstimateResult{
 		Rows: c.Cost.Rows(), PaddedRows: padded, PublicInputs: c.Cost.Public, Tables: tables(c.Program),
+		About:           AboutOf(c.Statement.Layout),
 		ProveSeconds:    float64(padded) * secondsPerRow,
 		MemoryBytes:     memoryBase + int64(padded)*memoryPerRow,
 		ProvingKeyBytes: int64(2*padded+3) * pointBytes,

@@ -43,6 +43,8 @@ type EvaluateResult struct {
 	// by the float model's class and the integer class.
 	Confusion     [][]int `json:"confusion"`
 	ConfusionRows string  `json:"confusion_rows"`
+	// ConfusionOutput is the output that accuracies and the matrix are of.
+	ConfusionOutput string `json:"confusion_output"`
 }
 
 // Evaluate runs the integer model of a bundle and the float model on samples, and
@@ -209,6 +211,7 @@ func (e *evaluation) result(all [][]answer, labelled int, labels []int) *Evaluat
 			agreement, maxError))
 	}
 	answers := ofOutput(all, labelled)
+	r.ConfusionOutput = e.outputs[labelled].Name
 	rows := make([]int, len(answers))
 	for i, s := range answers {
 		rows[i] = int(s.float[0])

@@ -218,7 +218,7 @@ func ExampleSign() {
 	})
 	device, err := signature.NewKey()
 	check(err)
-	signed, err := zkml.Sign(b.Manifest.Layout, device, "", input)
+	signed, err := zkml.Sign(b.Manifest.Layout, device, input, zkml.SignOptions{})
 	check(err)
 	r, err := zkml.Prove(context.Background(), b, sample, zkml.ProveOptions{Signature: signed, Context: big.NewInt(42)})
 	check(err)

@@ -11,6 +11,9 @@ import (
 // that the proof shows; none where it was rejected.
 type VerifyResult struct {
 	Accepted bool `json:"accepted"`
+	// About is what every proof of the key is about; Outputs below says what this one
+	// shows.
+	About About `json:"about"`
 	// Output is there where a proof is about one output, and empty where it shows none.
 	Output *verifier.Output `json:"output,omitempty"`
 	// Outputs are all outputs, in the layout's order.
@@ -37,7 +40,7 @@ func Verify(key *verifier.Key, proof *verifier.Proof) (*VerifyResult, error) {
 	if verdict != nil && !errors.Is(verdict, verifier.ErrRejected) {
 		return nil, verdict
 	}
-	r := &VerifyResult{Accepted: verdict == nil, Outputs: []verifier.NamedOutput{}, UnsafeSRS: key.SRS.Unsafe}
+	r := &VerifyResult{Accepted: verdict == nil, Outputs: []verifier.NamedOutput{}, UnsafeSRS: key.SRS.Unsafe, About: AboutOf(key.Layout)}
 	if len(key.Layout.Outputs()) == 1 {
 		r.Output = &verifier.Output{}
 	}

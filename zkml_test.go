@@ -164,7 +164,7 @@ func TestSaturated(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, _, atCommit := zkml.Commit(l, zkml.Sample{far})
-	_, atSign := zkml.Sign(l, key, "", far)
+	_, atSign := zkml.Sign(l, key, far, zkml.SignOptions{})
 	for _, err := range []error{atCommit, atSign} {
 		var p *problem.Error
 		if !errors.As(err, &p) || p.Code != problem.Range || !strings.Contains(p.Got, "element 0 of") {
@@ -172,7 +172,7 @@ func TestSaturated(t *testing.T) {
 		}
 	}
 	near := zkml.Limited(in, far)
-	if _, err := zkml.Sign(l, key, "", near); err != nil || zkml.Saturated(in, near) != nil || far[0] != 1e30 {
+	if _, err := zkml.Sign(l, key, near, zkml.SignOptions{}); err != nil || zkml.Saturated(in, near) != nil || far[0] != 1e30 {
 		t.Errorf("%v, limited to %v", err, near)
 	}
 }

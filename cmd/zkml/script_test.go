@@ -93,6 +93,14 @@ func object(ts *testscript.TestScript) map[string]any {
 // lookup finds a value by its dotted path.
 func lookup(o any, path string) (any, bool) {
 	for _, name := range strings.Split(path, ".") {
+		if list, ok := o.([]any); ok {
+			i, err := strconv.Atoi(name)
+			if err != nil || i < 0 || i >= len(list) {
+				return nil, false
+			}
+			o = list[i]
+			continue
+		}
 		m, ok := o.(map[string]any)
 		if !ok {
 			return nil, false

@@ -110,7 +110,7 @@ func (o *auditOptions) check(c *cobra.Command) error {
 		return err
 	}
 	for _, name := range []string{"target", "limit", "image", "invert", "resize"} {
-		if c.Flags().Changed(name) && o.model.Calibrate == "" {
+		if c.Flags().Changed(name) && len(o.model.Calibrate) == 0 {
 			return fmt.Errorf("--%s is about samples: give some with --calibrate", name)
 		}
 	}
@@ -201,7 +201,7 @@ func (o *auditOptions) readSamples(a *app.App, args []string, key *verifier.Key)
 			o.model.Parsed.Picture = specs[0].Picture
 		}
 	}
-	return o.model.ReadSamples(a, specs[0])
+	return o.model.ReadSamples(a, specs)
 }
 
 // readSalt reads the salt of a private model: from its own file or from the bundle. The
@@ -239,9 +239,38 @@ func print(w io.Writer, r *zkml.AuditResult) {
 		fmt.Fprintf(w, "FAILED\t%s: %s\n", c.Name, c.Problem)
 	}
 	fmt.Fprintf(w, "ok\t%s\n", strings.Join(held, ", "))
-	if r.Agreement != nil {
-		modelflags.PrintAgreement(w, *r.Agreement, r.Layout)
+	if r.Accepted {
+		app.PrintPorts(w, r.Layout)
 	}
+	if r.Ceremony != nil {
+		fmt.Fprintf(w, "ceremony\t%s\n", ceremonyText(r.Ceremony))
+	}
+	printAgreement(w, r)
 	fmt.Fprintf(w, "verifying key\t%s\n", r.VKSHA256)
 	fmt.Fprintf(w, "took\t%.1f s\n", r.Seconds)
+}
+
+func ceremonyText(c *zkml.Ceremony) string {
+	switch {
+	case c.Unsafe:
+		return "NONE: the secret of this SRS can be known by anybody"
+	case !c.Known:
+		return "NONE KNOWN to zkml: only whoever imported it here with --trust vouches for it"
+	}
+	return c.Source + ", known to zkml"
+}
+
+// printAgreement says how well the integers follow the float model, and whether the
+// audit's verdict has anything to do with it.
+func printAgreement(w io.Writer, r *zkml.AuditResult) {
+	switch {
+	case r.Agreement == nil:
+		fmt.Fprintf(w, "agreement\tNOT MEASURED: an architecture has no weights to run\n")
+		return
+	case r.AgreementJudged:
+		modelflags.PrintAgreement(w, *r.Agreement)
+		return
+	}
+	modelflags.PrintAgreement(w, *r.Agreement)
+	fmt.Fprintf(w, "judged\tNO: a key is accepted whatever its agreement, unless --calibrate and --target ask for one\n")
 }

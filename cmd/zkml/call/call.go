@@ -35,16 +35,14 @@ type callResult struct {
 	DryRun   bool   `json:"dry_run"`
 	// Reason says why a proof was refused.
 	Reason string `json:"reason,omitempty"`
-	// Output is empty where the proof was refused, or reveals a commitment.
-	Output           verifier.Output `json:"output"`
-	InputCommitment  *verifier.Word  `json:"input_commitment,omitempty"`
-	OutputCommitment *verifier.Word  `json:"output_commitment,omitempty"`
-	Context          *verifier.Word  `json:"context,omitempty"`
-	Transaction      string          `json:"transaction,omitempty"`
-	Block            string          `json:"block,omitempty"`
-	GasUsed          uint64          `json:"gas_used,omitempty"`
-	Events           []string        `json:"events"`
-	UnsafeSRS        bool            `json:"unsafe_srs"`
+	// Statement is what the proof shows; empty where it was refused. Of one output,
+	// Output is there all the same.
+	verifier.Statement
+	Transaction string   `json:"transaction,omitempty"`
+	Block       string   `json:"block,omitempty"`
+	GasUsed     uint64   `json:"gas_used,omitempty"`
+	Events      []string `json:"events"`
+	UnsafeSRS   bool     `json:"unsafe_srs"`
 }
 
 // New makes the command.
@@ -103,6 +101,12 @@ func (o *callOptions) run(c *cobra.Command, a *app.App) error {
 		err = r.tell(call, proof)
 	} else {
 		r.Reason = strings.TrimPrefix(verdict.Error(), verifier.ErrRejected.Error()+": ")
+	}
+	if r.Output == nil && len(call.Deployment.Layout.Outputs()) == 1 {
+		r.Output = &verifier.Output{}
+	}
+	if r.Outputs == nil {
+		r.Outputs = []verifier.NamedOutput{}
 	}
 	return errors.Join(verdict, err, a.Emit(r, func(w io.Writer) { r.print(w, call) }))
 }
@@ -177,11 +181,7 @@ func (r *callResult) tell(call *chain.ProofCall, proof *verifier.Proof) error {
 	if err != nil {
 		return err
 	}
-	s := verifier.InWords(call.Deployment.Layout, claim)
-	r.InputCommitment, r.OutputCommitment, r.Context = s.InputCommitment, s.OutputCommitment, s.Context
-	if s.Output != nil {
-		r.Output = *s.Output
-	}
+	r.Statement = verifier.InWords(call.Deployment.Layout, claim)
 	return nil
 }
 
@@ -191,10 +191,7 @@ func (r *callResult) print(w io.Writer, call *chain.ProofCall) {
 		return
 	}
 	fmt.Fprintf(w, "accepted\t%s of %s on chain %s\n", r.Method, r.To, r.ChainID)
-	app.PrintClaim(w, call.Deployment.Layout.Items(), &r.Output, r.InputCommitment, r.OutputCommitment)
-	if r.Context != nil {
-		fmt.Fprintf(w, "context\t%s\n", r.Context)
-	}
+	app.PrintClaim(w, call.Deployment.Layout, &r.Statement)
 	for _, e := range r.Events {
 		fmt.Fprintf(w, "event\t%s\n", e)
 	}

@@ -4,6 +4,7 @@ package commit
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/load"
 	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/visibility"
 )
 
 // commitOptions are the flags of `zkml commit`.
@@ -23,8 +25,10 @@ type commitOptions struct {
 
 // commitResult is what `zkml commit --json` prints.
 type commitResult struct {
-	Commitment  verifier.Word `json:"commitment"`
-	PrivateFile string        `json:"private_file"`
+	// Commitment is there where there is one; Commitments are all.
+	Commitment  *verifier.Word             `json:"commitment,omitempty"`
+	Commitments []verifier.NamedCommitment `json:"commitments"`
+	PrivateFile string                     `json:"private_file"`
 }
 
 // New makes the command.
@@ -36,7 +40,8 @@ func New(a *app.App) *cobra.Command {
 		Long: "Make the commitment that a later proof will have as its public input. It tells nothing about\n" +
 			"the input, and can be published. The salt goes to a private file: prove with --salt FILE. One\n" +
 			"commitment serves every model whose input has the same format (compile --input-format), so that\n" +
-			"their proofs are seen to be about one input.\n" +
+			"their proofs are seen to be about one input. Of several private inputs, the commitments are made\n" +
+			"at once, and their salts go to one file; public inputs need not be given.\n" +
 			"With --model, show the commitment to the weights of a model that compile --bind-model hash\n" +
 			"made: the public input that its proofs have in common.",
 		Example: "  zkml commit --model\n  zkml commit --input digit.png\n  zkml prove --input digit.png --salt commitment.private.json",
@@ -54,7 +59,7 @@ func New(a *app.App) *cobra.Command {
 			return o.run(a, args)
 		},
 	}
-	c.Flags().StringArrayVar(&o.inputs, "input", nil, "the input's file; - is standard input. Of a batch: one for each, or one file of all")
+	c.Flags().StringArrayVar(&o.inputs, "input", nil, app.InputHelp)
 	c.Flags().StringVarP(&o.out, "out", "o", "commitment.private.json", "the salt's file, for you alone")
 	c.Flags().BoolVar(&o.resize, "resize", false, "allow a picture of another size")
 	c.Flags().BoolVar(&o.saturate, "saturate", false, "commit to the nearest values that the format holds, where it cannot hold the input's")
@@ -95,22 +100,31 @@ func (o *commitOptions) run(a *app.App, args []string) error {
 	if err := app.CheckNew(o.out, "-o", lostSalt); err != nil {
 		return err
 	}
-	x, err := load.Vouched(a, m, o.inputs, o.saturate)
+	x, err := load.Vouched(a, m.Only(func(in *visibility.Port) bool { return in.Kind().Hides }), o.inputs, o.saturate)
 	if err != nil {
 		return err
 	}
-	made, secrets, err := zkml.Commit(m.Layout, zkml.Sample{x})
+	made, secrets, err := zkml.Commit(m.Layout, x)
 	if err != nil {
 		return err
 	}
-	r := &commitResult{Commitment: made[0].Commitment, PrivateFile: o.out}
+	r := &commitResult{Commitments: made, PrivateFile: o.out}
+	if len(made) == 1 {
+		r.Commitment = &made[0].Commitment
+	}
 	if err := verifier.NewSecrets(o.out, secrets); err != nil {
 		return app.Kept(err, "-o", lostSalt)
 	}
 	return a.Emit(r, func(w io.Writer) {
-		fmt.Fprintf(w, "commitment\t%s\n", r.Commitment)
+		for _, c := range r.Commitments {
+			to := ""
+			if len(m.Layout.Inputs()) > 1 {
+				to = " to " + strings.Join(c.Inputs, ", ")
+			}
+			fmt.Fprintf(w, "commitment\t%s%s\n", c.Commitment, to)
+		}
 		fmt.Fprintf(w, "salt\t%s, for you alone\n", r.PrivateFile)
-		flags := append(app.InputFlags(o.inputs, o.resize), "--salt", r.PrivateFile)
+		flags := append(app.InputFlags(m.Layout, o.inputs, o.resize), "--salt", r.PrivateFile)
 		fmt.Fprintf(w, "next\t%s\n", app.ProveLine(m.Layout, m.Bundle, flags))
 	})
 }

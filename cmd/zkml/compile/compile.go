@@ -75,16 +75,15 @@ func (o *compileOptions) run(ctx context.Context, a *app.App, path string) error
 func print(w io.Writer, r *zkml.CompileResult) {
 	l := r.Layout
 	fmt.Fprintf(w, "bundle\t%s\n", r.Bundle)
-	fmt.Fprintf(w, "private\t%s\n", app.OrNothing(r.Private))
-	fmt.Fprintf(w, "reveals\t%s\n", r.Reveal)
+	app.PrintPorts(w, l)
 	fmt.Fprintf(w, "rows\t%d, padded to %d\n", r.Rows, r.PaddedRows)
 	fmt.Fprintf(w, "public inputs\t%d\n", r.PublicInputs)
-	modelflags.PrintAgreement(w, r.Agreement, l)
+	modelflags.PrintAgreement(w, r.Agreement)
 	fmt.Fprintf(w, "SRS\t%s\n", r.SRS.Source)
 	fmt.Fprintf(w, "verifying key\t%s\n", r.VKSHA256)
 	if r.ModelCommitment != nil {
 		fmt.Fprintf(w, "model commitment\t%s\n", r.ModelCommitment)
 	}
 	fmt.Fprintf(w, "seconds\t%.1f\n", r.Seconds)
-	fmt.Fprintf(w, "next\t%s\n", app.ProveLine(l, []string{r.Bundle}, app.InputFlags([]string{"FILE"}, false)))
+	fmt.Fprintf(w, "next\t%s\n", app.ProveLine(l, []string{r.Bundle}, app.InputFlags(l, nil, false)))
 }

@@ -52,7 +52,7 @@ func New(a *app.App) *cobra.Command {
 // flagWords is the table of flags whose values are words, by name.
 var flagWords = map[string]func() []string{
 	"private": visibility.PrivateWords, "reveal": visibility.RevealWords, "bind-model": visibility.BindWords,
-	"input-signed-by": visibility.SchemeWords, "stage": inspect.StageNames,
+	"commit": visibility.CommitWords, "input-signed-by": visibility.SchemeWords, "stage": inspect.StageNames,
 }
 
 // Words lets shells complete the words of flags, in all commands below c.

@@ -57,6 +57,7 @@ func (o *estimateOptions) run(ctx context.Context, a *app.App, path string) erro
 }
 
 func print(w io.Writer, r *zkml.EstimateResult) {
+	app.PrintPorts(w, r.Layout)
 	fmt.Fprintf(w, "rows\t%d, padded to %d\n", r.Rows, r.PaddedRows)
 	if r.SignatureRows > 0 {
 		fmt.Fprintf(w, "signature\t%d of the rows\n", r.SignatureRows)
@@ -70,7 +71,7 @@ func print(w io.Writer, r *zkml.EstimateResult) {
 	for _, b := range r.Bindings {
 		fmt.Fprintf(w, "bound by %s\t%d rows, padded to %d, about %.1f s\n", b.BindModel, b.Rows, b.PaddedRows, b.ProveSeconds)
 	}
-	modelflags.PrintAgreement(w, r.Agreement, r.Layout)
+	modelflags.PrintAgreement(w, r.Agreement)
 	if len(r.Nodes) == 0 {
 		return
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/zkml-go/zkml/artifact"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/load"
+	"github.com/zkml-go/zkml/cmd/zkml/internal/modelflags"
 	"github.com/zkml-go/zkml/input"
 	"github.com/zkml-go/zkml/plot"
 	"github.com/zkml-go/zkml/visibility"
@@ -19,9 +21,10 @@ import (
 
 // evalOptions are the flags of `zkml eval`.
 type evalOptions struct {
-	data, labels, plot string
-	limit              int
-	resize             bool
+	data                 []string
+	labels, output, plot string
+	limit                int
+	resize               bool
 }
 
 // New makes the command.
@@ -30,6 +33,9 @@ func New(a *app.App) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "eval [BUNDLE]",
 		Short: "Measure the integer model on a data set: accuracy, agreement, confusion matrix",
+		Long: "Run the integer model and the float model on samples, and compare them with each other and with\n" +
+			"the labels. The samples of several inputs come in one file that has their names, or in one for\n" +
+			"each input, with --data NAME=FILE.",
 		Example: "  zkml eval --data t10k-images-idx3-ubyte.gz --labels t10k-labels-idx1-ubyte.gz\n" +
 			"  zkml eval mnist.zkml --data samples.npz --limit 1000 --plot confusion.svg",
 		Args: app.AtMost(1, "BUNDLE"),
@@ -44,9 +50,11 @@ func New(a *app.App) *cobra.Command {
 		},
 	}
 	f := c.Flags()
-	f.StringVar(&o.data, "data", "", "the samples: the formats of an input with a leading sample axis, or a folder of pictures")
+	f.StringArrayVar(&o.data, "data", nil, "the samples: the formats of an input with a leading sample axis, or a folder of pictures; "+
+		"NAME=FILE of one of several inputs")
 	f.StringVar(&o.labels, "labels", "", "one integer for each sample")
-	f.IntVar(&o.limit, "limit", 0, "use the first N samples alone (default all)")
+	f.StringVar(&o.output, "output", "", "which of several outputs the labels and the confusion matrix are of")
+	f.IntVar(&o.limit, "limit", 0, "use only the first N samples (default all)")
 	f.StringVar(&o.plot, "plot", "", "write the confusion matrix as an SVG picture to this file")
 	f.BoolVar(&o.resize, "resize", false, "allow pictures of another size")
 	return c
@@ -58,7 +66,7 @@ func (o *evalOptions) run(ctx context.Context, a *app.App, args []string) error 
 		return err
 	}
 	if o.plot != "" {
-		if err := app.CheckFile(o.plot, "--plot", app.ADrawing, o.data, o.labels); err != nil {
+		if err := app.CheckFile(o.plot, "--plot", app.ADrawing, append(o.data, o.labels)...); err != nil {
 			return err
 		}
 	}
@@ -66,7 +74,7 @@ func (o *evalOptions) run(ctx context.Context, a *app.App, args []string) error 
 	if err != nil {
 		return err
 	}
-	r, err := zkml.Evaluate(ctx, b, zkml.Samples(set), zkml.EvaluateOptions{Labels: labels, Progress: a.Progress.Show})
+	r, err := zkml.Evaluate(ctx, b, set, zkml.EvaluateOptions{Labels: labels, Output: o.output, Progress: a.Progress.Show})
 	if err != nil {
 		return err
 	}
@@ -76,66 +84,72 @@ func (o *evalOptions) run(ctx context.Context, a *app.App, args []string) error 
 			return err
 		}
 	}
-	return a.Emit(r, func(w io.Writer) { print(w, r, b.Manifest.Layout) })
+	return a.Emit(r, func(w io.Writer) { print(w, r) })
 }
 
-func (o *evalOptions) read(a *app.App, b *artifact.Bundle) (samples [][]float64, labels []int, err error) {
-	specs, err := zkml.BundleInputs(b)
+func (o *evalOptions) read(a *app.App, b *artifact.Bundle) (samples []zkml.Sample, labels []int, err error) {
+	m, err := load.BundleTaker(b, o.resize)
 	if err != nil {
 		return nil, nil, err
 	}
-	s := specs[0]
-	s.Resize = o.resize
-	set, err := input.ReadSet(o.data, a.In, s, o.limit)
-	if err != nil {
+	if samples, err = load.Samples(a, m.Specs, o.data, o.limit); err != nil {
 		return nil, nil, err
 	}
-	for _, t := range set {
-		samples = append(samples, t.Data)
+	for k, in := range b.Manifest.Layout.Item().Inputs() {
+		noteSaturated(a, in, k, samples)
 	}
-	noteSaturated(a, b.Manifest.Layout.Item(), samples)
 	if o.labels == "" {
 		return samples, nil, nil
 	}
 	labels, err = input.ReadLabels(o.labels, a.In, o.limit)
-	if err == nil && len(labels) != len(set) {
-		err = fmt.Errorf("%s holds %d labels, %s %d samples; give one label for each", o.labels, len(labels), o.data, len(set))
+	if err == nil && len(labels) != len(samples) {
+		err = fmt.Errorf("%s holds %d labels, %s %d samples; give one label for each",
+			o.labels, len(labels), strings.Join(o.data, ", "), len(samples))
 	}
 	return samples, labels, err
 }
 
-// noteSaturated says how much of the samples leaves the range that the integers cover.
-func noteSaturated(a *app.App, l visibility.Layout, samples [][]float64) {
+// noteSaturated says how much of an input's samples leaves the range that the integers
+// cover.
+func noteSaturated(a *app.App, in *visibility.Port, k int, samples []zkml.Sample) {
 	elements, inputs := 0, 0
-	in := l.Inputs()[0]
 	for _, x := range samples {
-		if n := len(zkml.Saturated(in, x)); n > 0 {
+		if n := len(zkml.Saturated(in, x[k])); n > 0 {
 			elements += n
 			inputs++
 		}
 	}
-	if inputs > 0 {
-		a.Note("%d elements in %d of %d samples are outside %s, and limited to it; calibrate with samples like these",
-			elements, inputs, len(samples), zkml.InputRange(in))
+	if inputs == 0 {
+		return
 	}
+	of := ""
+	if len(samples[0]) > 1 {
+		of = fmt.Sprintf(" of input %q", in.Name)
+	}
+	a.Note("%d elements%s in %d of %d samples are outside %s, and limited to it; calibrate with samples like these",
+		elements, of, inputs, len(samples), zkml.InputRange(in))
 }
 
-func print(w io.Writer, r *zkml.EvaluateResult, l visibility.Layout) {
+func print(w io.Writer, r *zkml.EvaluateResult) {
 	fmt.Fprintf(w, "samples\t%d\n", r.Samples)
 	if r.Accuracy != nil {
-		fmt.Fprintf(w, "accuracy\t%.2f%%\n", 100**r.Accuracy)
-		fmt.Fprintf(w, "float accuracy\t%.2f%%\n", 100**r.FloatAccuracy)
+		of := modelflags.OfOutput(r.ConfusionOutput, len(r.Outputs))
+		fmt.Fprintf(w, "accuracy\t%s%.2f%%\n", of, 100**r.Accuracy)
+		fmt.Fprintf(w, "float accuracy\t%s%.2f%%\n", of, 100**r.FloatAccuracy)
 	}
-	if zkml.HasClass(l, l.Outputs()[0]) {
-		fmt.Fprintf(w, "agreement\t%.2f%%\n", 100*r.Agreement)
-	}
-	if !l.Outputs()[0].Classes {
-		fmt.Fprintf(w, "largest error\t%.3g\n", r.MaxAbsError)
+	for _, x := range r.Outputs {
+		of := modelflags.OfOutput(x.Name, len(r.Outputs))
+		if x.Top1 != nil {
+			fmt.Fprintf(w, "agreement\t%s%.2f%%\n", of, 100**x.Top1)
+		}
+		if x.MaxAbsError != nil {
+			fmt.Fprintf(w, "largest error\t%s%.3g\n", of, *x.MaxAbsError)
+		}
 	}
 	if n := len(r.Confusion); n < 2 || n > app.ShownScores {
 		return
 	}
-	fmt.Fprintf(w, "\n%s \\ integer", r.ConfusionRows)
+	fmt.Fprintf(w, "\n%s%s \\ integer", modelflags.OfOutput(r.ConfusionOutput, len(r.Outputs)), r.ConfusionRows)
 	for j := range r.Confusion {
 		fmt.Fprintf(w, "\t%d", j)
 	}

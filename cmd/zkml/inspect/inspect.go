@@ -160,14 +160,7 @@ func formatsText(b *artifact.Bundle) (string, error) {
 func printManifest(w io.Writer, m *artifact.Manifest) {
 	fmt.Fprintf(w, "model\t%s\n", m.Name)
 	fmt.Fprintf(w, "made by\tzkml %s, gnark %s\n", m.Tool, m.Gnark)
-	fmt.Fprintf(w, "private\t%s\n", app.OrNothing(m.Layout.Private().String()))
-	fmt.Fprintf(w, "reveals\t%s\n", m.Layout.Revealed())
-	for _, in := range m.Layout.Inputs() {
-		fmt.Fprintf(w, "input\t%s %v, %d bits\n", in.Name, in.Shape, in.Bits)
-	}
-	for _, out := range m.Layout.Outputs() {
-		fmt.Fprintf(w, "output\t%s %v\n", out.Name, out.Shape)
-	}
+	app.PrintPorts(w, m.Layout)
 	var p input.Picture
 	if json.Unmarshal(m.Picture, &p) == nil && p.Expr != "" {
 		fmt.Fprintf(w, "pictures\t%s, inverted: %t\n", p.Expr, p.Invert)
@@ -176,7 +169,7 @@ func printManifest(w io.Writer, m *artifact.Manifest) {
 	fmt.Fprintf(w, "public inputs\t%d\n", m.Cost.PublicInputs)
 	var g zkml.Agreement
 	if json.Unmarshal(m.Agreement, &g) == nil {
-		modelflags.PrintAgreement(w, g, m.Layout)
+		modelflags.PrintAgreement(w, g)
 	}
 	fmt.Fprintf(w, "SRS\t%s, unsafe: %t\n", m.SRS.Source, m.SRS.Unsafe)
 	fmt.Fprintf(w, "model sha256\t%s\n", m.ModelSHA256)

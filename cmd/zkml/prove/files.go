@@ -24,7 +24,7 @@ func (o *proveOptions) privateFile() string {
 // gives way; its salts are set aside then, but salts without a proof beside them
 // are a commitment's, and stay.
 func (o *proveOptions) checkFiles(l visibility.Layout) error {
-	reads := append([]string{o.salt, o.signature}, o.inputs...)
+	reads := slices.Concat([]string{o.signature}, o.salts, o.inputs)
 	if err := app.CheckFile(o.out, "-o", app.AProof, reads...); err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ import (
 
 // runOptions are the flags of `zkml run`.
 type runOptions struct {
-	input  string
+	inputs []string
 	resize bool
 }
 
@@ -23,10 +23,11 @@ type runOptions struct {
 func New(a *app.App) *cobra.Command {
 	o := &runOptions{}
 	c := &cobra.Command{
-		Use:     "run [BUNDLE]",
-		Short:   "Show integer and float outputs side by side, without a proof",
-		Example: "  zkml run --input digit.png\n  zkml run iris.zkml --input iris.csv:12",
-		Args:    app.AtMost(1, "BUNDLE"),
+		Use:   "run [BUNDLE]",
+		Short: "Show integer and float outputs side by side, without a proof",
+		Example: "  zkml run --input digit.png\n  zkml run iris.zkml --input iris.csv:12\n" +
+			"  zkml run loan.zkml --input income=income.npy --input history=history.csv",
+		Args: app.AtMost(1, "BUNDLE"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if err := app.Required(c, "input"); err != nil {
 				return err
@@ -34,7 +35,7 @@ func New(a *app.App) *cobra.Command {
 			return o.run(a, args)
 		},
 	}
-	c.Flags().StringVar(&o.input, "input", "", "the input's file; - is standard input")
+	c.Flags().StringArrayVar(&o.inputs, "input", nil, app.InputHelp)
 	c.Flags().BoolVar(&o.resize, "resize", false, "allow a picture of another size")
 	return c
 }
@@ -48,11 +49,11 @@ func (o *runOptions) run(a *app.App, args []string) error {
 	if err != nil {
 		return err
 	}
-	x, err := load.Sample(a, m, o.input)
+	x, err := load.Read(a, m.Item(), o.inputs)
 	if err != nil {
 		return err
 	}
-	r, err := zkml.Run(b, zkml.Sample{x})
+	r, err := zkml.Run(b, x)
 	if err != nil {
 		return err
 	}
@@ -63,17 +64,24 @@ func (o *runOptions) run(a *app.App, args []string) error {
 }
 
 func print(w io.Writer, r *zkml.RunResult) {
-	float := r.Float
+	fmt.Fprintf(w, "\tinteger model\tfloat model\n")
+	for i := range r.Outputs {
+		printOutput(w, &r.Outputs[i])
+	}
+}
+
+func printOutput(w io.Writer, o *zkml.RunOutput) {
+	float := o.Float
 	if float == nil {
 		float = &verifier.Output{}
 	}
-	fmt.Fprintf(w, "\tinteger model\tfloat model\n")
-	if n := max(len(r.Output.Class), len(float.Class)); n > 0 {
-		fmt.Fprintf(w, "class\t%s\t%s\n", app.ClassText(r.Output.Class), app.ClassText(float.Class))
+	fmt.Fprintf(w, "output\t%s, %s\n", o.Name, app.Shown(o.Reveal))
+	if n := max(len(o.Class), len(float.Class)); n > 0 {
+		fmt.Fprintf(w, "class\t%s\t%s\n", app.ClassText(o.Class, o.Label), app.ClassText(float.Class, nil))
 	}
-	n := max(len(r.Output.Scores), len(float.Scores))
+	n := max(len(o.Scores), len(float.Scores))
 	for i := range min(n, app.ShownScores) {
-		fmt.Fprintf(w, "score %d\t%s\t%s\n", i, score(r.Output.Scores, i), score(float.Scores, i))
+		fmt.Fprintf(w, "score %d\t%s\t%s\n", i, score(o.Scores, i), score(float.Scores, i))
 	}
 	if n > app.ShownScores {
 		fmt.Fprintf(w, "and %d more\n", n-app.ShownScores)

@@ -11,21 +11,27 @@ import (
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/load"
+	"github.com/zkml-go/zkml/input"
 	"github.com/zkml-go/zkml/signature"
 	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/visibility"
 )
 
 // signOptions are the flags of `zkml sign`.
 type signOptions struct {
 	input, key, newKey, out string
+	name, purpose           string
 	resize, saturate        bool
 }
 
 // signResult is what `zkml sign --json` prints.
 type signResult struct {
-	Signer    []verifier.Word `json:"signer"`
-	Signature string          `json:"signature,omitempty"`
-	Key       string          `json:"key,omitempty"`
+	Signer []verifier.Word `json:"signer"`
+	// Input is what was signed, and Purpose what for.
+	Input     string `json:"input,omitempty"`
+	Purpose   string `json:"purpose,omitempty"`
+	Signature string `json:"signature,omitempty"`
+	Key       string `json:"key,omitempty"`
 }
 
 // New makes the command.
@@ -35,11 +41,13 @@ func New(a *app.App) *cobra.Command {
 		Use:   "sign [BUNDLE or VK]",
 		Short: "Sign an input, as the device or the bank that it comes from",
 		Long: "Sign an input for models compiled with --input-signed-by eddsa, whose proofs then show the\n" +
-			"signer's key. What is signed is a hash of the input's integers and their format: one signature\n" +
-			"serves every model that takes the input in that format. The signature's file is private: it\n" +
-			"lets anybody test a guess of the input.",
+			"signer's key. What is signed is a hash of the input's integers, their format and the purpose that\n" +
+			"the model was compiled with: one signature serves every model that takes the input in that format\n" +
+			"for that purpose. Of several inputs, one is signed: the one that the model asks for, or NAME of\n" +
+			"--input NAME=FILE. The signature's file is private: it lets anybody test a guess of the input.",
 		Example: "  zkml sign --new-key device.json\n" +
 			"  zkml sign verifying-key.json --input reading.csv --key device.json\n" +
+			"  zkml sign verifying-key.json --input income=payslip.json --key bank.json --purpose 'loan 17'\n" +
 			"  zkml prove --input reading.csv --signature signature.private.json",
 		Args: app.AtMost(1, "BUNDLE or VK"),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -54,7 +62,9 @@ func New(a *app.App) *cobra.Command {
 			return o.run(a, args)
 		},
 	}
-	c.Flags().StringVar(&o.input, "input", "", "the input's file; - is standard input")
+	c.Flags().StringVar(&o.input, "input", "", "the input's file, NAME=FILE of one of several; - is standard input")
+	c.Flags().StringVar(&o.name, "input-name", "", "the input to sign, where a file has several (default the one that the model asks for)")
+	c.Flags().StringVar(&o.purpose, "purpose", "", "what the signature is for (default what the model asks for)")
 	c.Flags().StringVar(&o.key, "key", "", "the signer's key, a file of --new-key")
 	c.Flags().StringVar(&o.newKey, "new-key", "", "make a key in this file, and sign nothing")
 	c.Flags().StringVarP(&o.out, "out", "o", "signature.private.json", "the signature's file, for the prover alone")
@@ -65,7 +75,8 @@ func New(a *app.App) *cobra.Command {
 
 // makeKey writes a fresh key where no file is.
 func (o *signOptions) makeKey(c *cobra.Command, a *app.App, args []string) error {
-	err := app.Excludes(c, "new-key", "makes a key and signs nothing", "input", "key", "out", "resize", "saturate")
+	err := app.Excludes(c, "new-key", "makes a key and signs nothing", "input", "input-name", "purpose", "key", "out", "resize",
+		"saturate")
 	if err == nil && len(args) > 0 {
 		err = app.Usage(c, fmt.Errorf("unexpected argument %q; --new-key takes none", args[0]))
 	}
@@ -102,26 +113,38 @@ func (o *signOptions) run(a *app.App, args []string) error {
 	if err := app.CheckFile(o.out, "-o", app.ASignature, o.key, o.input); err != nil {
 		return err
 	}
-	x, err := load.Vouched(a, m, []string{o.input}, o.saturate)
+	options := zkml.SignOptions{Input: o.name, Purpose: o.purpose}
+	if o.name == "" {
+		options.Input = input.NameOf(o.input, m.Specs)
+	}
+	in, purpose, err := options.Signed(m.Layout)
 	if err != nil {
 		return err
 	}
-	s, err := zkml.Sign(m.Layout, k, "", x)
+	x, err := load.Vouched(a, m.Only(func(p *visibility.Port) bool { return p == in }), []string{o.input}, o.saturate)
+	if err != nil {
+		return err
+	}
+	s, err := zkml.Sign(m.Layout, k, x[m.Place(in)], options)
 	if err != nil {
 		return err
 	}
 	if err := signature.Write(o.out, s); err != nil {
 		return err
 	}
-	r := &signResult{Signer: wordsOf(s.Key), Signature: o.out}
+	r := &signResult{Signer: wordsOf(s.Key), Input: in.Name, Purpose: purpose, Signature: o.out}
 	return a.Emit(r, func(w io.Writer) {
+		fmt.Fprintf(w, "signed\t%s\n", r.Input)
+		if r.Purpose != "" {
+			fmt.Fprintf(w, "purpose\t%q\n", r.Purpose)
+		}
 		app.PrintSigner(w, r.Signer)
 		fmt.Fprintf(w, "signature\t%s, for the prover alone\n", r.Signature)
 		bundle := m.Bundle
 		if len(m.Layout.Signers()) == 0 { // it signs for other models of this input's format
 			bundle = []string{"BUNDLE"}
 		}
-		flags := append(app.InputFlags([]string{o.input}, o.resize), "--signature", r.Signature)
+		flags := append(app.InputFlags(m.Layout, []string{o.input}, o.resize), "--signature", r.Signature)
 		fmt.Fprintf(w, "next\t%s\n", app.ProveLine(m.Layout, bundle, flags))
 	})
 }

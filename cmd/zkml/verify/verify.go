@@ -61,14 +61,10 @@ func print(w io.Writer, r *zkml.VerifyResult, key *verifier.Key) {
 		return
 	}
 	fmt.Fprintf(w, "accepted\tthe prediction follows from the model\n")
-	app.PrintClaim(w, key.Layout.Items(), r.Output, r.InputCommitment, r.OutputCommitment)
-	if r.Context != nil {
-		fmt.Fprintf(w, "context\t%s\n", r.Context)
-	}
-	if r.ModelCommitment != nil {
-		fmt.Fprintf(w, "model commitment\t%s\n", r.ModelCommitment)
-	}
-	app.PrintSigner(w, r.Signer)
+	app.PrintClaim(w, key.Layout, &verifier.Statement{
+		Outputs: r.Outputs, InputCommitment: r.InputCommitment, InputCommitments: r.InputCommitments,
+		Context: r.Context, ModelCommitment: r.ModelCommitment, Signer: r.Signer,
+	})
 	fmt.Fprintf(w, "key\t%s\n", key.VKSHA256)
 	fmt.Fprintf(w, "took\t%.3f s\n", r.Seconds)
 }

@@ -16,6 +16,7 @@ var flagNames = map[string]string{
 	"Outputs":       "--output",
 	"Picture":       "--image",
 	"Private":       "--private",
+	"Purpose":       "--purpose",
 	"Resize":        "--resize",
 	"Salt":          "--salt",
 	"Shapes":        "--shape",

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/zkml-go/zkml/input"
 	"github.com/zkml-go/zkml/visibility"
 )
 
@@ -28,16 +29,50 @@ func ShellLine(words ...string) string {
 	return strings.Join(typed, " ")
 }
 
-// InputFlags are the flags of what a command was given to read.
-func InputFlags(refs []string, resize bool) []string {
+// InputHelp explains --input where it reads what a model is run on.
+const InputHelp = "the input's file; - is standard input. Of a batch: one for each, or one file of all. " +
+	"Of several inputs: NAME=FILE for each, or one file that has their names"
+
+// InputFlags are the flags of what a command was given to read, with a blank for each
+// input that a proof needs besides.
+func InputFlags(l visibility.Layout, refs []string, resize bool) []string {
 	var words []string
 	for _, ref := range refs {
 		words = append(words, "--input", ref)
+	}
+	for _, name := range missing(l, refs) {
+		words = append(words, "--input", name+"FILE")
 	}
 	if resize {
 		words = append(words, "--resize")
 	}
 	return words
+}
+
+// missing lists the inputs that no file was given for, as they stand before a file: none
+// where some file is for all that have none of their own.
+func missing(l visibility.Layout, refs []string) []string {
+	inputs := l.Inputs()
+	if len(inputs) == 1 {
+		if len(refs) == 0 {
+			return []string{""}
+		}
+		return nil
+	}
+	specs, given := make([]input.Spec, len(inputs)), map[string]bool{}
+	for i, in := range inputs {
+		specs[i].Name = in.Name
+	}
+	for _, ref := range refs {
+		given[input.NameOf(ref, specs)] = true
+	}
+	var out []string
+	for _, in := range inputs {
+		if !given[in.Name] && !given[""] {
+			out = append(out, in.Name+"=")
+		}
+	}
+	return out
 }
 
 // ProveLine is the command that proves with a layout: the bundle, if it is to be

@@ -3,6 +3,7 @@ package load
 import (
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/zkml-go/zkml"
 	"github.com/zkml-go/zkml/artifact"
@@ -12,12 +13,13 @@ import (
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// Taker is what takes an input: a bundle, or a verifying key alone, which is all
+// Taker is what takes inputs: a bundle, or a verifying key alone, which is all
 // that somebody needs who commits to an input or signs one.
 type Taker struct {
 	Name   string
 	Layout visibility.Layout
-	Spec   input.Spec
+	// Specs are of the layout's inputs, in their order.
+	Specs []input.Spec
 	// Bundle is how a command after this one names the bundle: not at all, where
 	// this one found the only one here.
 	Bundle []string
@@ -49,9 +51,9 @@ func OpenTaker(a *app.App, args []string, resize bool) (*Taker, error) {
 
 // TakerOf is a key's taker. The key does not say how a picture becomes an input.
 func TakerOf(name string, key *verifier.Key, resize bool) *Taker {
-	s := zkml.KeyInputs(key)[0]
-	s.Resize = resize
-	return &Taker{name, key.Layout, s, []string{"BUNDLE"}}
+	m := &Taker{Name: name, Layout: key.Layout, Specs: zkml.KeyInputs(key), Bundle: []string{"BUNDLE"}}
+	m.allow(resize)
+	return m
 }
 
 // BundleTaker is a bundle's taker.
@@ -60,113 +62,99 @@ func BundleTaker(b *artifact.Bundle, resize bool) (*Taker, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := specs[0]
-	s.Resize = resize
-	return &Taker{b.Dir, b.Manifest.Layout, s, []string{b.Dir}}, nil
+	m := &Taker{Name: b.Dir, Layout: b.Manifest.Layout, Specs: specs, Bundle: []string{b.Dir}}
+	m.allow(resize)
+	return m, nil
 }
 
-// Sample reads one sample, and says where it leaves the range that the integers
-// cover. Its values are shown to nobody.
-func Sample(a *app.App, m *Taker, ref string) ([]float64, error) {
-	t, err := input.Read(ref, a.In, m.Spec)
+// allow lets pictures have other sizes.
+func (m *Taker) allow(resize bool) {
+	for i := range m.Specs {
+		m.Specs[i].Resize = resize
+	}
+}
+
+// Item is the taker of one sample of a batch.
+func (m *Taker) Item() *Taker {
+	one := *m
+	one.Layout = m.Layout.Item()
+	return &one
+}
+
+// Only is the taker of some inputs: the others need not be given, and are not read.
+func (m *Taker) Only(asked func(*visibility.Port) bool) *Taker {
+	some := *m
+	some.Specs = append([]input.Spec{}, m.Specs...)
+	for k, in := range m.Layout.Inputs() {
+		some.Specs[k].Unread = !asked(in)
+	}
+	return &some
+}
+
+// Place is where an input of the taker's layout stands in a sample.
+func (m *Taker) Place(in *visibility.Port) int { return slices.Index(m.Layout.Inputs(), in) }
+
+// Read reads what one proof is about, and says where it leaves the range that the
+// integers cover. Its values are shown to nobody.
+func Read(a *app.App, m *Taker, refs []string) (zkml.Sample, error) {
+	x, err := input.ReadInputs(refs, a.In, m.Specs, m.Layout.Items())
 	if err != nil {
 		return nil, err
 	}
-	NoteSaturated(a, m, t.Data)
-	return t.Data, nil
+	for k, in := range m.Layout.Inputs() {
+		if out := zkml.Saturated(in, x[k]); len(out) > 0 {
+			a.Note("%d of %s outside %s are limited to it; check --image of compile, or calibrate with samples like this one",
+				len(out), m.elements(in), zkml.InputRange(in))
+		}
+	}
+	return x, nil
 }
 
-// NoteSaturated says that values leave the range that the integers cover.
-func NoteSaturated(a *app.App, m *Taker, x []float64) {
-	in := m.Layout.Inputs()[0]
-	if out := zkml.Saturated(in, x); len(out) > 0 {
-		a.Note("%d of the input's %d elements outside %s are limited to it; check --image of compile, or calibrate with samples like this one",
-			len(out), len(x), zkml.InputRange(in))
+// Samples reads a data set. Its values are shown to nobody.
+func Samples(a *app.App, specs []input.Spec, refs []string, limit int) ([]zkml.Sample, error) {
+	set, err := input.ReadSamples(refs, a.In, specs, limit)
+	if err != nil {
+		return nil, err
 	}
+	out := make([]zkml.Sample, len(set))
+	for i, x := range set {
+		out[i] = x
+	}
+	return out, nil
 }
 
 // Vouched reads what somebody vouches for, by a signature or a commitment. With
 // saturate, an element that the format cannot hold becomes the nearest one, and a note
 // says which; without it, whoever signs or commits is refused later.
-func Vouched(a *app.App, m *Taker, refs []string, saturate bool) ([]float64, error) {
-	x, err := read(a, m, refs)
+func Vouched(a *app.App, m *Taker, refs []string, saturate bool) (zkml.Sample, error) {
+	x, err := input.ReadInputs(refs, a.In, m.Specs, m.Layout.Items())
 	if err != nil || !saturate {
 		return x, err
 	}
-	in := m.Layout.Inputs()[0]
-	if out := zkml.Saturated(in, x); len(out) > 0 {
-		a.Note("%s of %d outside %s are limited to it", zkml.Elements(m.Layout, in, out), len(x), zkml.InputRange(in))
-	}
-	return zkml.Limited(in, x), nil
-}
-
-// Inputs reads what one proof is about, and says where it leaves the range that the
-// integers cover.
-func Inputs(a *app.App, m *Taker, refs []string) ([]float64, error) {
-	x, err := read(a, m, refs)
-	if err == nil {
-		NoteSaturated(a, m, x)
-	}
-	return x, err
-}
-
-// read reads a sample, or the samples of a batch, one from each reference or all
-// from the only one. They follow one another.
-func read(a *app.App, m *Taker, refs []string) ([]float64, error) {
-	n := m.Layout.Items()
-	if len(refs) == 1 && n > 1 {
-		return batch(a, m, refs[0])
-	}
-	if len(refs) != n {
-		return nil, app.WithHint(fmt.Errorf("%d inputs; a proof of %s is about %d", len(refs), m.Name, n),
-			"give --input once for each input of a proof, or once with a file that holds all of a batch")
-	}
-	var all []float64
-	for _, ref := range refs {
-		t, err := input.Read(ref, a.In, m.Spec)
-		if err != nil {
-			return nil, err
+	for k, in := range m.Layout.Inputs() {
+		if out := zkml.Saturated(in, x[k]); len(out) > 0 {
+			a.Note("%s of %s outside %s are limited to it", zkml.Elements(m.Layout, in, out), m.elements(in), zkml.InputRange(in))
+			x[k] = zkml.Limited(in, x[k])
 		}
-		all = append(all, t.Data...)
 	}
-	return all, nil
+	return x, nil
 }
 
-// batch reads all samples of a batch from one file.
-func batch(a *app.App, m *Taker, ref string) ([]float64, error) {
-	n := m.Layout.Items()
-	set, err := input.ReadSet(ref, a.In, m.Spec, n+1)
-	if err != nil {
-		return nil, err
+// elements counts an input's elements in words, and names it where it is one of several.
+func (m *Taker) elements(in *visibility.Port) string {
+	if len(m.Specs) == 1 {
+		return fmt.Sprintf("the input's %d elements", in.Count())
 	}
-	if len(set) != n {
-		return nil, app.WithHint(fmt.Errorf("%s holds %s, a proof of %s is about %d", ref, sampleCount(len(set), n), m.Name, n),
-			"give a file of %d samples, or --input once for each", n)
-	}
-	var all []float64
-	for _, t := range set {
-		all = append(all, t.Data...)
-	}
-	return all, nil
+	return fmt.Sprintf("the %d elements of input %q", in.Count(), in.Name)
 }
 
-// sampleCount says how many were read of a set that is cut after one too many.
-func sampleCount(read, wanted int) string {
-	switch {
-	case read > wanted:
-		return fmt.Sprintf("more than %d samples", wanted)
-	case read == 1:
-		return "1 sample"
-	}
-	return fmt.Sprintf("%d samples", read)
-}
-
-// CheckPrivate requires that proofs carry a commitment to the input.
+// CheckPrivate requires that proofs carry a commitment to an input.
 func (m *Taker) CheckPrivate() error {
 	for _, p := range m.Layout.Commitments() {
 		if p.Role == visibility.RoleInput {
 			return nil
 		}
 	}
-	return app.WithHint(fmt.Errorf("%s: its input is public, and its proofs carry no commitment", m.Name), "compile with --private input")
+	return app.WithHint(fmt.Errorf("%s: its input is public, and its proofs carry no commitment", m.Name),
+		"compile with --private input")
 }

@@ -6,26 +6,39 @@ import (
 
 	"github.com/zkml-go/zkml"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
-	"github.com/zkml-go/zkml/visibility"
 )
 
-// PrintAgreement writes the lines of an agreement.
-func PrintAgreement(w io.Writer, g zkml.Agreement, l visibility.Layout) {
+// PrintAgreement writes the lines of an agreement: for each output how often its class
+// is the float model's, where it has one, and its largest error, where it is no class.
+func PrintAgreement(w io.Writer, g zkml.Agreement) {
 	samples := fmt.Sprintf("%d samples", g.Samples)
 	if g.MadeUp {
 		samples = fmt.Sprintf("%d made-up samples", g.Samples)
 	}
-	if out := l.Outputs()[0]; zkml.HasClass(l, out) {
-		fmt.Fprintf(w, "agreement\t%.2f%% of %s have the float model's class\n", 100*g.Top1, samples)
-		if !out.Classes {
-			fmt.Fprintf(w, "largest error\t%.3g\n", g.MaxAbsError)
+	for _, x := range g.Outputs {
+		of := OfOutput(x.Name, len(g.Outputs))
+		switch {
+		case x.Top1 == nil && x.MaxAbsError != nil:
+			fmt.Fprintf(w, "largest error\t%s%.3g over %s\n", of, *x.MaxAbsError, samples)
+			continue
+		case x.Top1 != nil:
+			fmt.Fprintf(w, "agreement\t%s%.2f%% of %s have the float model's class\n", of, 100**x.Top1, samples)
 		}
-	} else {
-		fmt.Fprintf(w, "largest error\t%.3g over %s\n", g.MaxAbsError, samples)
+		if x.MaxAbsError != nil {
+			fmt.Fprintf(w, "largest error\t%s%.3g\n", of, *x.MaxAbsError)
+		}
 	}
 	if g.Limit != "" {
 		fmt.Fprintf(w, "limited by\t%s\n", g.Limit)
 	}
+}
+
+// OfOutput names an output before what is said of it, where it is one of several.
+func OfOutput(name string, outputs int) string {
+	if outputs < 2 {
+		return ""
+	}
+	return name + ": "
 }
 
 // NoteMadeUp says what made-up samples are worth, where an agreement is on such, and

@@ -5,6 +5,7 @@ package modelflags
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,15 +17,15 @@ import (
 	"github.com/zkml-go/zkml/cmd/zkml/internal/load"
 	"github.com/zkml-go/zkml/compiler"
 	"github.com/zkml-go/zkml/input"
-	"github.com/zkml-go/zkml/tensor"
 	"github.com/zkml-go/zkml/visibility"
 )
 
 // Options are the values of the flags.
 type Options struct {
 	// Calibrate, Target and Image are as they were typed.
-	Calibrate, Target, Image string
-	Invert                   bool
+	Calibrate     []string
+	Target, Image string
+	Invert        bool
 	// Bundle is the folder to write, "" for none.
 	Bundle string
 	Unsafe bool
@@ -34,27 +35,31 @@ type Options struct {
 	Parsed zkml.CompileOptions
 
 	private, bind, reveal string
+	commit, signedBy      string
 	limit, batch          int
 	resize, context       bool
-	shapes                []string
-	output, formats       string
-	inputFormat, signedBy string
+	shapes, outputs       []string
+	formats               string
+	inputFormats          []string
 }
 
 // Flags declares all of the flags.
 func (o *Options) Flags(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVarP(&o.Bundle, "out", "o", "", "the bundle's folder (default MODEL.zkml in the working directory)")
-	f.StringVar(&o.private, "private", "", "what stays hidden: input, model, or input,model (default nothing)")
+	f.StringVar(&o.private, "private", "", "what stays hidden, separated by commas: input (all of them), input:NAME (one of several), model (default nothing)")
 	f.StringVar(&o.bind, "bind-model", visibility.BindKey.String(), "what fixes a private model: key (the verifying key), or hash (a commitment; one key for all models of the architecture)")
-	f.StringVar(&o.reveal, "reveal", string(visibility.Scores), "what a proof shows of the output: scores, class or commitment")
-	f.StringVar(&o.signedBy, "input-signed-by", "", "require a signature of the input, and show the signer's key: eddsa")
+	f.StringVar(&o.reveal, "reveal", string(visibility.Scores), "what a proof shows of the output: scores, class or commitment; NAME=WORD,... of several outputs, none to leave one out")
+	f.StringVar(&o.commit, "commit", visibility.CommitTogether.String(), "what commits to several private inputs: together (one commitment), or each (one for each)")
+	f.StringVar(&o.signedBy, "input-signed-by", "", "require a signature of the input, and show the signer's key: eddsa, or NAME=eddsa for one of several inputs")
+	f.StringVar(&o.Parsed.Purpose, "purpose", "", "with --input-signed-by: what the signature is for, which is part of what is signed")
 	f.BoolVar(&o.context, "context", false, "bind each proof to one use: prove takes --context HEX")
-	f.IntVar(&o.batch, "batch", 0, "prove so many inputs with one proof (default one)")
+	f.IntVar(&o.batch, "batch", 0, "prove N samples with one proof (default one)")
 	f.StringArrayVar(&o.shapes, "shape", nil, "sizes of an input that the file leaves open: name=1,3,224,224")
-	f.StringVar(&o.output, "output", "", "which output to prove, where the model has several")
+	f.StringArrayVar(&o.outputs, "output", nil, "an output to prove, where the model has several; may be given several times (default all)")
 	f.StringVar(&o.formats, "formats", "", "JSON file of integer formats to follow in place of a search, as inspect --stage formats prints it")
-	f.StringVar(&o.inputFormat, "input-format", "", "bundle or verifying key whose input's format to take, so that one commitment serves both models")
+	f.StringArrayVar(&o.inputFormats, "input-format", nil, "bundle or verifying key whose input's format to take, so that one commitment serves both models; "+
+		"NAME=BUNDLE for one of several inputs")
 	f.DurationVar(&o.Parsed.SearchTime, "search-time", 0, "end the search for integer formats after so long, as in 30s, and take the best found (default no limit)")
 	f.BoolVar(&o.Unsafe, "unsafe-srs", false, "use an SRS whose secret anybody can know: for tests alone")
 	o.SampleFlags(c)
@@ -63,8 +68,8 @@ func (o *Options) Flags(c *cobra.Command) {
 // SampleFlags are those of the samples, and of what is asked for on them.
 func (o *Options) SampleFlags(c *cobra.Command) {
 	f := c.Flags()
-	f.StringVar(&o.Calibrate, "calibrate", "", "samples to choose integer formats with, and to measure agreement on")
-	f.IntVar(&o.limit, "limit", 0, "use the first N samples alone (default all)")
+	f.StringArrayVar(&o.Calibrate, "calibrate", nil, "samples to choose integer formats with, and to measure agreement on; NAME=FILE of one of several inputs")
+	f.IntVar(&o.limit, "limit", 0, "use only the first N samples (default all)")
 	f.StringVar(&o.Target, "target", "", "what the integers must reach on the samples: top1=99.9%, error=0.01 or bits=8 (default bits=8)")
 	f.StringVar(&o.Image, "image", "", "how a picture's grey value x, 0..255, becomes the input: \"x/255\" (default \"x\")")
 	f.BoolVar(&o.Invert, "invert", false, "turn grey values around first: dark on bright becomes bright on dark")
@@ -77,14 +82,17 @@ func (o *Options) Parse(c *cobra.Command) error {
 	if err == nil && c.Flags().Changed("batch") && (o.batch < 2 || int64(o.batch) > budget.Batch.Most) {
 		err = fmt.Errorf("--batch %d: 2 to %d inputs fit a proof", o.batch, budget.Batch.Most)
 	}
-	if err == nil && o.limit > 0 && o.Calibrate == "" {
+	if err == nil && o.limit > 0 && len(o.Calibrate) == 0 {
 		err = errors.New("--limit is about samples: give some with --calibrate")
 	}
 	if err == nil && o.formats != "" && o.Target != "" {
 		err = errors.New("--formats and --target exclude each other: formats that are given are not searched")
 	}
-	if err == nil && o.formats != "" && o.inputFormat != "" {
+	if err == nil && o.formats != "" && len(o.inputFormats) > 0 {
 		err = errors.New("--formats and --input-format exclude each other: given formats hold the input's")
+	}
+	if err == nil && o.Parsed.Purpose != "" && o.Parsed.InputSignedBy == "" {
+		err = errors.New("--purpose is what a signature is for: require one with --input-signed-by")
 	}
 	if err != nil {
 		return app.Usage(c, err)
@@ -104,18 +112,19 @@ func (o *Options) parseWords() (err error) {
 	if p.BindModel != visibility.BindKey && !p.Private.Model {
 		return fmt.Errorf("--bind-model %s: it is for private models: add --private model", p.BindModel)
 	}
-	if p.Reveal, err = visibility.ParseReveal(o.reveal); err != nil {
+	if p.Reveal, p.Reveals, err = visibility.ParseReveals(o.reveal); err != nil {
 		return err
 	}
-	if p.InputSignedBy, err = visibility.ParseScheme(o.signedBy); err != nil {
+	if p.Commit, err = visibility.ParseCommit(o.commit); err != nil {
+		return err
+	}
+	if p.Signed, p.InputSignedBy, err = visibility.ParseSigned(o.signedBy); err != nil {
 		return err
 	}
 	if p.SearchTime < 0 {
 		return fmt.Errorf("--search-time %s: give a positive time, as in 30s", p.SearchTime)
 	}
-	if o.output != "" {
-		p.Outputs = []string{o.output}
-	}
+	p.Outputs = o.outputs
 	if p.Shapes, err = parseShapes(o.shapes); err != nil {
 		return err
 	}
@@ -169,7 +178,7 @@ func (o *Options) Read(a *app.App, path string) (*zkml.Model, error) {
 			return nil, err
 		}
 	}
-	if o.inputFormat != "" || o.Calibrate != "" {
+	if len(o.inputFormats) > 0 || len(o.Calibrate) > 0 {
 		if err := o.readInput(a, m); err != nil {
 			return nil, err
 		}
@@ -188,52 +197,28 @@ func (o *Options) made() [2]float64 {
 	return [2]float64{min(black, white), max(black, white)}
 }
 
-// readInput reads what the shape of the model's input is needed for.
+// readInput reads what the shapes of the model's inputs are needed for.
 func (o *Options) readInput(a *app.App, m *zkml.Model) error {
 	specs, err := m.InputSpecs(o.Parsed)
 	if err != nil {
 		return err
 	}
-	spec := specs[0]
-	if o.inputFormat != "" {
-		if err := o.readInputFormat(a, spec); err != nil {
-			return err
-		}
-	}
-	return o.ReadSamples(a, spec)
-}
-
-// readInputFormat takes the input's format from another model, whose input must
-// have as many elements.
-func (o *Options) readInputFormat(a *app.App, spec input.Spec) error {
-	key, err := load.Key(a, []string{o.inputFormat})
-	if err != nil {
-		return fmt.Errorf("--input-format: %w", err)
-	}
-	from, n := key.Layout.Item().Inputs()[0], tensor.Size(spec.Shape)
-	if from.Count() != n {
-		return fmt.Errorf("--input-format %s: its input has %d elements, this model's %d: they cannot take one input",
-			o.inputFormat, from.Count(), n)
-	}
-	o.Parsed.InputFormats = map[string]compiler.InputFormat{
-		spec.Name: {Bits: from.Bits, Zero: from.Zero, Scale: from.Scale},
-	}
-	return nil
-}
-
-// ReadSamples reads the calibration data in the shape of the model's input. The
-// picture and the permission to resize are those of the flags.
-func (o *Options) ReadSamples(a *app.App, spec input.Spec) error {
-	if o.Calibrate == "" {
-		return nil
-	}
-	spec.Picture, spec.Resize, spec.Unpictured = o.Parsed.Picture, o.resize, o.Unpictured
-	set, err := input.ReadSet(o.Calibrate, a.In, spec, o.limit)
-	if err != nil {
+	if err := o.readInputFormats(a, specs); err != nil {
 		return err
 	}
-	for _, t := range set {
-		o.Parsed.Samples = append(o.Parsed.Samples, zkml.Sample{t.Data})
+	return o.ReadSamples(a, specs)
+}
+
+// ReadSamples reads the calibration data in the shapes of the model's inputs. The
+// picture and the permission to resize are those of the flags.
+func (o *Options) ReadSamples(a *app.App, specs []input.Spec) (err error) {
+	if len(o.Calibrate) == 0 {
+		return nil
 	}
-	return nil
+	specs = slices.Clone(specs)
+	for i := range specs {
+		specs[i].Picture, specs[i].Resize, specs[i].Unpictured = o.Parsed.Picture, o.resize, o.Unpictured
+	}
+	o.Parsed.Samples, err = load.Samples(a, specs, o.Calibrate, o.limit)
+	return err
 }

@@ -1,0 +1,191 @@
+package app
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/zkml-go/zkml/compiler"
+	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// Shown says how a proof shows an output.
+func Shown(reveal visibility.Visibility) string {
+	if reveal == visibility.Committed {
+		return "shown by a commitment"
+	}
+	return "shown by its " + string(reveal)
+}
+
+// PrintClaim writes what a proof asserts under a layout: of each output and each input
+// what it shows, and what it is bound to.
+func PrintClaim(w io.Writer, l visibility.Layout, s *verifier.Statement) {
+	for i := range s.Outputs {
+		printOutput(w, l.Items(), &s.Outputs[i])
+	}
+	printInputs(w, l, s)
+	if l.Batch > 0 {
+		fmt.Fprintf(w, "batch\t%d samples, of each input and output one after the other\n", l.Batch)
+	}
+	fmt.Fprintf(w, "private\t%s\n", OrNothing(l.Private().String()))
+	if s.ModelCommitment != nil {
+		fmt.Fprintf(w, "model commitment\t%s\n", s.ModelCommitment)
+	}
+	for _, p := range l.Signers() {
+		fmt.Fprintf(w, "signed\t%s\n", signedText(p))
+	}
+	PrintSigner(w, s.Signer)
+	if s.Context != nil {
+		fmt.Fprintf(w, "context\t%s\n", s.Context)
+	} else {
+		fmt.Fprintf(w, "context\t%s\n", noContext)
+	}
+}
+
+const noContext = "none: a proof is bound to no use"
+
+// printOutput writes an output's name, how it is shown, and what is shown.
+func printOutput(w io.Writer, items int, o *verifier.NamedOutput) {
+	if o.Commitment != nil {
+		fmt.Fprintf(w, "output\t%s, committed to by %s\n", o.Name, o.Commitment)
+		return
+	}
+	fmt.Fprintf(w, "output\t%s, %s\n", o.Name, Shown(o.Reveal))
+	if len(o.Class) > 0 {
+		fmt.Fprintf(w, "class\t%s\n", ClassText(o.Class, o.Label))
+	}
+	if len(o.Scores) > 0 {
+		printScores(w, items, o.Scores)
+	}
+}
+
+// printInputs writes the inputs: those that a proof shows, then each commitment with the
+// inputs that it is about.
+func printInputs(w io.Writer, l visibility.Layout, s *verifier.Statement) {
+	for _, in := range l.Inputs() {
+		if !in.Kind().Hides {
+			fmt.Fprintf(w, "input\t%s, public\n", in.Name)
+		}
+	}
+	commitments := s.InputCommitments
+	if s.InputCommitment != nil && len(commitments) == 0 {
+		var all []string
+		for _, in := range l.Inputs() {
+			all = append(all, in.Name)
+		}
+		commitments = []verifier.NamedCommitment{{Inputs: all, Commitment: *s.InputCommitment}}
+	}
+	for _, c := range commitments {
+		fmt.Fprintf(w, "%s\t%s, committed to by %s\n", plural("input", len(c.Inputs)), strings.Join(c.Inputs, ", "), c.Commitment)
+	}
+}
+
+func plural(word string, n int) string {
+	if n > 1 {
+		return word + "s"
+	}
+	return word
+}
+
+// signedText says which input is signed, how, and what for.
+func signedText(p *visibility.Port) string {
+	text := fmt.Sprintf("%s, by %s", p.Of, p.Scheme)
+	if p.Purpose != "" {
+		text += fmt.Sprintf(", for %q", p.Purpose)
+	}
+	return text
+}
+
+// PrintPorts writes what proofs under a layout are about: each input and each output,
+// what a proof shows of it, and what it is bound to.
+func PrintPorts(w io.Writer, l visibility.Layout) {
+	for _, in := range l.Inputs() {
+		fmt.Fprintf(w, "input\t%s %v, %s, %s\n", in.Name, in.Shape, formatText(in), inputText(in))
+	}
+	for _, out := range l.Outputs() {
+		fmt.Fprintf(w, "output\t%s %v, %s\n", out.Name, out.Shape, Shown(out.Visibility))
+	}
+	if l.Batch > 0 {
+		fmt.Fprintf(w, "batch\t%d samples in one proof\n", l.Batch)
+	}
+	fmt.Fprintf(w, "private\t%s\n", OrNothing(l.Private().String()))
+	fmt.Fprintf(w, "reveals\t%s\n", l.Revealed())
+	for _, p := range l.Signers() {
+		fmt.Fprintf(w, "signed\t%s; a proof shows the signer's key\n", signedText(p))
+	}
+	if l.HasContext() {
+		fmt.Fprintf(w, "context\teach proof is bound to one\n")
+	} else {
+		fmt.Fprintf(w, "context\t%s\n", noContext)
+	}
+}
+
+func formatText(in *visibility.Port) string {
+	kind := ""
+	if in.Type != visibility.Real {
+		kind = " " + string(in.Type)
+	}
+	bits := strconv.Itoa(in.Bits) + " bits"
+	if in.Bits == 1 {
+		bits = "1 bit"
+	}
+	return bits + kind
+}
+
+func inputText(in *visibility.Port) string {
+	switch in.Visibility {
+	case visibility.Committed:
+		return "committed to"
+	case visibility.Shared:
+		return fmt.Sprintf("in the commitment to %s", in.With)
+	}
+	return string(in.Visibility)
+}
+
+// printScores writes the scores of each item.
+func printScores(w io.Writer, items int, all []float64) {
+	n, of := len(all)/items, ""
+	for i := range items {
+		if items > 1 {
+			of = fmt.Sprintf(" %d", i)
+		}
+		scores := all[i*n : (i+1)*n]
+		fmt.Fprintf(w, "scores%s\t%s\n", of, scoresText(scores))
+		if n > 1 {
+			fmt.Fprintf(w, "largest%s\tat %d\n", of, compiler.ArgMax(scores))
+		}
+	}
+}
+
+// ClassText lists classes, and what they are called where that is known.
+func ClassText(c verifier.Classes, labels verifier.Labels) string {
+	text := strings.Trim(fmt.Sprint([]int64(c)), "[]")
+	if len(labels) == 0 {
+		return text
+	}
+	quoted := make([]string, len(labels))
+	for i, label := range labels {
+		quoted[i] = strconv.Quote(label)
+	}
+	return text + " (" + strings.Join(quoted, " ") + ")"
+}
+
+func scoresText(scores []float64) string {
+	var parts []string
+	for _, s := range scores[:min(len(scores), ShownScores)] {
+		parts = append(parts, fmt.Sprintf("%.4g", s))
+	}
+	if rest := len(scores) - ShownScores; rest > 0 {
+		parts = append(parts, fmt.Sprintf("and %d more", rest))
+	}
+	return strings.Join(parts, " ")
+}
+
+// PrintSigner writes a signer's key, a coordinate a line.
+func PrintSigner(w io.Writer, signer []verifier.Word) {
+	for i, name := range []string{"signer x", "signer y"}[:len(signer)] {
+		fmt.Fprintf(w, "%s\t%s\n", name, signer[i])
+	}
+}
