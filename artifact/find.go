@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/zkml-go/zkml/printable"
 )
 
 // shown is how many names an error lists.
@@ -21,6 +23,9 @@ func Find(dir string) (string, error) {
 	for _, e := range entries {
 		name := e.Name()
 		info, err := os.Stat(filepath.Join(dir, name))
+		if printable.Check(name) != nil {
+			continue // it would be shown; whoever means it can name it
+		}
 		if err == nil && info.IsDir() && strings.HasSuffix(name, Suffix) {
 			bundles = append(bundles, name)
 		} else if !strings.HasPrefix(name, ".") {

@@ -21,6 +21,7 @@ import (
 	plonk "github.com/consensys/gnark/backend/plonk/bn254"
 
 	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/printable"
 	"github.com/zkml-go/zkml/problem"
 	"github.com/zkml-go/zkml/program"
 	"github.com/zkml-go/zkml/srs"
@@ -53,7 +54,9 @@ func (c *Contents) Statement() *circuits.Statement {
 }
 
 // Name is a bundle's name: its folder's, without the suffix.
-func Name(dir string) string { return strings.TrimSuffix(filepath.Base(dir), Suffix) }
+func Name(dir string) string {
+	return printable.Line(strings.TrimSuffix(filepath.Base(dir), Suffix))
+}
 
 // ErrSalt says that a private model's bundle is in the way: what was published of
 // the model is worth nothing without its salt.

@@ -12,11 +12,13 @@ import (
 	"unicode/utf8"
 
 	"github.com/zkml-go/zkml/budget"
+	"github.com/zkml-go/zkml/printable"
 )
 
 // Decode reads text, one JSON value, into v, as strictly as people read it: every
 // name of an object occurs once, in the exact spelling and case of v's type; no name
-// is unknown, nothing follows the value, and all of it is UTF-8. encoding/json by
+// is unknown, nothing follows the value, and all of it is UTF-8 whose strings are
+// printable. encoding/json by
 // itself merges names that differ in case and takes the last of several, so that two
 // readers of one file could see different content.
 func Decode(text []byte, v any) error {
@@ -67,11 +69,15 @@ func walk(d *json.Decoder, t reflect.Type, depth int64) error {
 	return err
 }
 
-// next reads a token; an end of the text is an error.
+// next reads a token; an end of the text is an error, and a string that is not
+// printable.
 func next(d *json.Decoder) (json.Token, error) {
 	token, err := d.Token()
 	if errors.Is(err, io.EOF) {
 		err = io.ErrUnexpectedEOF
+	}
+	if text, ok := token.(string); ok && err == nil {
+		err = printable.Check(text)
 	}
 	return token, err
 }

@@ -3,9 +3,9 @@ package visibility
 import (
 	"fmt"
 	"slices"
-	"unicode/utf8"
 
 	"github.com/zkml-go/zkml/budget"
+	"github.com/zkml-go/zkml/printable"
 )
 
 // What bounds a layout from a file.
@@ -91,8 +91,8 @@ func (l Layout) checkTable() error {
 
 func (l Layout) checkPort(p *Port) error {
 	for _, text := range []string{p.Name, p.Purpose} {
-		if !utf8.ValidString(text) {
-			return fmt.Errorf("%q is no UTF-8: a file could not hold it", text)
+		if err := printable.Check(text); err != nil {
+			return err
 		}
 	}
 	if p.Name == "" {

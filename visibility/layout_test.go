@@ -234,8 +234,8 @@ func TestPlansThatDoNotFit(t *testing.T) {
 			p.Inputs[0].Shape, p.Inputs[1].Shape = []int{1 << 24}, []int{1}
 		},
 		"a port without a name": func(p *visibility.Plan) { p.Inputs[1].Name = "" },
-		"is no UTF-8":           func(p *visibility.Plan) { p.Outputs[0].Name = "y\xff" },
-		`"\x80" is no UTF-8`: func(p *visibility.Plan) {
+		"is not UTF-8":          func(p *visibility.Plan) { p.Outputs[0].Name = "y\xff" },
+		`"\x80" is not UTF-8`: func(p *visibility.Plan) {
 			p.SignedBy, p.Signed, p.Purpose = visibility.EdDSA, "x", "\x80"
 		},
 		"a purpose of 300 bytes": func(p *visibility.Plan) {

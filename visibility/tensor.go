@@ -6,6 +6,8 @@ import (
 	"math/big"
 	"strconv"
 	"strings"
+
+	"github.com/zkml-go/zkml/printable"
 )
 
 // WordBits is how many bits of packed elements one public input carries: the
@@ -200,6 +202,9 @@ func (t Tensor) checkMeaning() error {
 	for _, x := range t.Texts {
 		if seen[x.Number] || x.Number < t.Lowest() || x.Number > t.Highest() {
 			return fmt.Errorf("the text of %d stands twice, or for no number of the format", x.Number)
+		}
+		if err := printable.Check(x.Text); err != nil {
+			return err
 		}
 		seen[x.Number] = true
 	}

@@ -84,7 +84,7 @@ var inGraph = []fault{
 	{"sparse weight", aModel(relu, msg{}.sub(15, msg{}.sub(1, aTensor("s", 1)))), `initialiser "s" is sparse`},
 	{"no operator", aModel(relu, aNode("a", "", nil, list("z"))), "node 1 has no operator type"},
 	{"no result", aModel(relu, aNode("a", "Relu", list("x"), list(""))), "a (Relu): it has no outputs"},
-	{"control character", aModel(relu, aNode("a\nb", "Relu", list("x"), list("z"))), "holds a control character"},
+	{"control character", aModel(relu, aNode("a\nb", "Relu", list("x"), list("z"))), "holds the character U+000A"},
 	{"not UTF-8", aModel(relu, aNode("a\xff", "Relu", list("x"), list("z"))), "is not UTF-8"},
 }
 

@@ -4,10 +4,10 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"unicode"
-	"unicode/utf8"
 
 	"google.golang.org/protobuf/encoding/protowire"
+
+	"github.com/zkml-go/zkml/printable"
 )
 
 // field is one field of a protobuf message: a number, in bits, or bytes.
@@ -111,7 +111,7 @@ func number(to *int64) func(field) error {
 	}
 }
 
-// text takes a name: UTF-8 without control characters, since names end up in
+// text takes a name: printable, since names end up in
 // messages on a terminal.
 func text(to *string) func(field) error {
 	return message(func(b []byte) (err error) {
@@ -130,19 +130,12 @@ func texts(to *[]string) func(field) error {
 }
 
 func name(b []byte) (string, error) {
-	if !utf8.Valid(b) {
-		return "", fmt.Errorf("the name %q is not UTF-8", clip(b))
+	text := string(b)
+	if err := printable.Check(text); err != nil {
+		return "", fmt.Errorf("the name %w; rename it in the exporter", err)
 	}
-	for _, r := range string(b) {
-		if unicode.IsControl(r) {
-			return "", fmt.Errorf("the name %q holds a control character; rename it in the exporter", clip(b))
-		}
-	}
-	return string(b), nil
+	return text, nil
 }
-
-// clip keeps messages about hostile names short.
-func clip(b []byte) []byte { return b[:min(len(b), 64)] }
 
 // varints appends a repeated integer, packed or not.
 func varints(to *[]uint64) func(field) error {

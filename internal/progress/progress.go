@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/schollz/progressbar/v3"
+
+	"github.com/zkml-go/zkml/printable"
 )
 
 // patience is how long a stage runs before it is worth a bar.
@@ -123,7 +125,7 @@ func (r *Reporter) clear() {
 func (r *Reporter) newBar(stage string, total int) *progressbar.ProgressBar {
 	return progressbar.NewOptions(total,
 		progressbar.OptionSetWriter(r.w),
-		progressbar.OptionSetDescription(stage),
+		progressbar.OptionSetDescription(printable.Line(stage)),
 		progressbar.OptionSetWidth(30),
 		progressbar.OptionThrottle(100*time.Millisecond),
 		progressbar.OptionSetSpinnerChangeInterval(0), // turn moves it; a goroutine of its own would race

@@ -10,12 +10,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"github.com/zkml-go/zkml/internal/interrupt"
 	"github.com/zkml-go/zkml/internal/progress"
+	"github.com/zkml-go/zkml/printable"
 )
 
 // App is what all commands share: the three streams, and how results and notes
@@ -24,23 +26,28 @@ type App struct {
 	// In is the one reader of standard input: a second one would miss what the first
 	// has read ahead.
 	In *bufio.Reader
-	// Out is for answers, Err for people.
+	// Out is for answers, Err for people. What comes from files reaches neither raw:
+	// controls and what turns text around are escaped.
 	Out, Err io.Writer
 	// JSON asks for one JSON object as the answer.
 	JSON bool
 	// Progress is what a waiting user sees.
 	Progress *progress.Reporter
+	terminal io.Writer // behind Err, for what the program itself paints
 	colour   bool
 }
 
 // New makes one that draws no progress and paints nothing.
 func New(in io.Reader, out, err io.Writer) *App {
-	return &App{In: bufio.NewReader(in), Out: out, Err: err, Progress: progress.New(nil)}
+	return &App{
+		In: bufio.NewReader(in), Out: printable.NewWriter(out), Err: printable.NewWriter(err),
+		Progress: progress.New(nil), terminal: err,
+	}
 }
 
 // UseTerminal turns on what a person at a terminal sees: bars, and colour.
 func (a *App) UseTerminal(colour bool) {
-	a.Progress = progress.New(a.Err)
+	a.Progress = progress.New(a.terminal)
 	a.colour = colour
 }
 
@@ -116,13 +123,20 @@ func (a *App) Emit(object any, print func(w io.Writer)) error {
 // Note tells a person, on standard error, what is no error.
 func (a *App) Note(format string, args ...any) {
 	a.Progress.Done()
-	fmt.Fprintf(a.Err, "zkml: note: %s\n", fmt.Sprintf(format, args...))
+	a.tell("", "note", fmt.Sprintf(format, args...))
 }
 
 // Warn is a note that must not be overlooked.
 func (a *App) Warn(format string, args ...any) {
 	a.Progress.Done()
-	fmt.Fprintf(a.Err, "zkml: %s: %s\n", a.paint(red, "WARNING"), fmt.Sprintf(format, args...))
+	a.tell(red, "WARNING", fmt.Sprintf(format, args...))
+}
+
+// tell writes to people. Lines after the first are set in, so that a text from a file
+// cannot look like another message or an answer.
+func (a *App) tell(colour, word, text string) {
+	text = strings.ReplaceAll(printable.Lines(text), "\n", "\n    ")
+	fmt.Fprintf(a.terminal, "zkml: %s: %s\n", a.paint(colour, word), text)
 }
 
 // WarnUnsafe is the warning that goes with everything made with an SRS whose
@@ -137,7 +151,7 @@ const (
 )
 
 func (a *App) paint(colour, text string) string {
-	if !a.colour {
+	if !a.colour || colour == "" {
 		return text
 	}
 	return colour + text + "\x1b[0m"

@@ -2,8 +2,10 @@ package app
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 
@@ -42,6 +44,35 @@ func TestInterrupted(t *testing.T) {
 	}
 	if err := interrupted(errors.New("x")); err != errInterrupted {
 		t.Errorf("before sending: %v", err)
+	}
+}
+
+// TestTextFromFiles: whatever a message or an answer quotes, nothing of it is obeyed by a
+// terminal, and no line of it looks like a message or an answer; JSON means the same.
+func TestTextFromFiles(t *testing.T) {
+	const hostile = "x\x1b[2J\u202e\u009b\nzkml: note: accepted\naccepted"
+	var stdout, stderr bytes.Buffer
+	a := New(nil, &stdout, &stderr)
+	a.Report(WithHint(errors.Join(errors.New(hostile), errors.New("other")), "%s", hostile))
+	a.Note("%s", hostile)
+	a.Warn("%s", hostile)
+	if err := a.Emit(nil, func(w io.Writer) { fmt.Fprintf(w, "name\t%q\nraw\t%s\n", hostile, "x\x1b[2J\u202e\u009b") }); err != nil {
+		t.Fatal(err)
+	}
+	a.JSON = true
+	text := stdout.String() + stderr.String()
+	stdout.Reset()
+	if err := a.Emit(map[string]string{"name": hostile}, nil); err != nil {
+		t.Fatal(err)
+	}
+	var back map[string]string
+	if err := json.Unmarshal(stdout.Bytes(), &back); err != nil || back["name"] != hostile {
+		t.Errorf("the name comes back as %q, %v", back["name"], err)
+	}
+	for _, raw := range []string{"\x1b", "\u202e", "\u009b", "\nzkml: note: accepted", "\naccepted"} {
+		if strings.Contains(text+stdout.String(), raw) {
+			t.Errorf("%q is there raw:\n%s", raw, text+stdout.String())
+		}
 	}
 }
 

@@ -77,13 +77,13 @@ func ExitCode(err error) int {
 
 // Report writes an error and its hint to standard error.
 func (a *App) Report(err error) {
-	fmt.Fprintf(a.Err, "zkml: %s: %s\n", a.paint(red, "error"), problem.Text(err, flagName))
+	a.tell(red, "error", problem.Text(err, flagName))
 	var u *usageError
 	var h *hintedError
 	switch {
 	case errors.As(err, &h):
-		fmt.Fprintf(a.Err, "zkml: %s: %s\n", a.paint(bold, "hint"), h.hint)
+		a.tell(bold, "hint", h.hint)
 	case errors.As(err, &u):
-		fmt.Fprintf(a.Err, "zkml: %s: `%s --help` shows what can be typed\n", a.paint(bold, "hint"), u.command)
+		a.tell(bold, "hint", fmt.Sprintf("`%s --help` shows what can be typed", u.command))
 	}
 }
