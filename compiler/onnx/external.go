@@ -16,9 +16,9 @@ import (
 // any number of tensors may point into the same one.
 const maxExternal = 1 << 31
 
-// Inline brings data that a model keeps in other files of the folder dir into the
+// Inline copies data that a model keeps in other files of the folder dir into the
 // model: raw_data in place of external_data, in every tensor of its graph. A model
-// without external data comes back as it is, byte for byte.
+// without external data is returned unchanged, byte for byte.
 func Inline(model []byte, dir string) ([]byte, error) {
 	out, err := (&source{dir: dir, left: maxExternal}).inline(model, modelMessage)
 	if err == nil && len(out) > maxFile {
@@ -27,7 +27,7 @@ func Inline(model []byte, dir string) ([]byte, error) {
 	return out, err
 }
 
-// holder is a kind of message that tensors lie in.
+// holder is a kind of message that contains tensors.
 type holder int
 
 const (
@@ -80,7 +80,7 @@ func (s *source) inline(msg []byte, h holder) ([]byte, error) {
 func (s *source) inlineTensor(msg []byte) ([]byte, error) {
 	t, err := readTensor(msg)
 	if err != nil || t.location != 1 {
-		return msg, nil // not for this pass to judge
+		return msg, nil // the decoder will report it
 	}
 	data, err := s.dataOf(t)
 	if err != nil {
@@ -108,7 +108,7 @@ func (s *source) dataOf(t *tensorProto) ([]byte, error) {
 	return s.read(t.external, e.bytes(n))
 }
 
-// source is the folder that external data may be read from. It counts down what
+// source is the folder from which external data may be read. It counts how many bytes
 // may still be read.
 type source struct {
 	dir   string
@@ -125,7 +125,8 @@ func (s *source) read(entries []string, need int) ([]byte, error) {
 		return nil, err
 	}
 	if !filepath.IsLocal(filepath.FromSlash(at.file)) {
-		return nil, fmt.Errorf("its external file %q is not inside the model's folder; give a relative path without \"..\"", at.file)
+		return nil, fmt.Errorf("its external file %q is not inside the model's folder; "+
+			"give a relative path without \"..\"", at.file)
 	}
 	if s.left -= need; s.left < 0 {
 		return nil, fmt.Errorf("the model has more than %d bytes of external data, too much for a circuit", maxExternal)
@@ -191,7 +192,7 @@ func parseExternal(entries []string, need int) (at extent, err error) {
 		}
 	}
 	if at.file == "" {
-		return at, errors.New("its data is external and has no location; export the model again")
+		return at, errors.New("its external data has no location; export the model again")
 	}
 	if length != int64(need) {
 		return at, fmt.Errorf("its shape needs %d bytes, its external data has length %d", need, length)

@@ -10,12 +10,12 @@ import (
 // linker turns a model into a graph and checks what spans its parts.
 type linker struct {
 	*model
-	out   *graph.Graph
-	owner map[string]string // what defines each value, for messages
-	maker map[string]int    // the node that does, where a node does
+	out      *graph.Graph
+	owner    map[string]string // what defines each value, for messages
+	producer map[string]int    // the node that defines a value, if a node does
 }
 
-// link makes the graph: it joins both readings of the nodes, separates
+// link makes the graph: it combines both readings of the nodes, separates
 // initialisers from inputs, orders the nodes and checks that every value is
 // defined once and before its use.
 func link(m *model) (*graph.Graph, error) {
@@ -32,7 +32,7 @@ func link(m *model) (*graph.Graph, error) {
 	l := &linker{
 		model: m,
 		out:   &graph.Graph{Name: m.name, Consts: map[string]*graph.Const{}},
-		owner: map[string]string{}, maker: map[string]int{},
+		owner: map[string]string{}, producer: map[string]int{},
 	}
 	nodes, err := l.convert(ops)
 	if err != nil {
@@ -146,7 +146,7 @@ func (l *linker) defineNodes() error {
 			if err := l.define(value, "the node "+n.name); err != nil {
 				return n.errorf("%w", err)
 			}
-			l.maker[value] = i
+			l.producer[value] = i
 		}
 	}
 	return nil
@@ -175,8 +175,8 @@ func (l *linker) checkUses() error {
 	return nil
 }
 
-// sort orders the nodes so that each comes after those it reads from, and
-// leaves them as they are where the file is in such an order.
+// sort orders the nodes so that each comes after those that it reads. It keeps the
+// file's order if that is already such an order.
 func (l *linker) sort(nodes []*graph.Node) ([]*graph.Node, error) {
 	const entered, left = 1, 2
 	state := make([]int8, len(nodes))
@@ -185,7 +185,7 @@ func (l *linker) sort(nodes []*graph.Node) ([]*graph.Node, error) {
 	visit = func(i int) error {
 		state[i] = entered
 		for _, value := range nodes[i].Inputs {
-			made, ok := l.maker[value]
+			made, ok := l.producer[value]
 			if !ok || state[made] == left {
 				continue
 			}

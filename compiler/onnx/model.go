@@ -40,7 +40,7 @@ func readModel(data []byte) (*model, error) {
 		return nil, err
 	}
 	if m.graphs == 0 {
-		return nil, errors.New("the model holds no graph; the file is cut short or not ONNX")
+		return nil, errors.New("the model has no graph; the file is cut short or not ONNX")
 	}
 	return m, nil
 }

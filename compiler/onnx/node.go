@@ -109,7 +109,7 @@ func (n *node) errorf(format string, args ...any) error {
 	return (&graph.Node{Name: n.name, Op: n.op}).Errorf(format, args...)
 }
 
-// attribute is an AttributeProto as far as this package reads it.
+// attribute holds the parts of an AttributeProto that this package reads.
 type attribute struct {
 	name   string
 	ref    string
@@ -118,8 +118,8 @@ type attribute struct {
 	holds  map[protowire.Number]bool // fields that hold a value
 }
 
-// addAttribute decodes a tensor, keeps what onnx-go will decode, and refuses
-// the rest: sub-graphs before all.
+// addAttribute decodes a tensor, keeps attributes that onnx-go will decode, and
+// refuses the rest, above all sub-graphs.
 func (n *node) addAttribute(b []byte, seen map[string]bool) error {
 	a, err := readAttribute(b)
 	if err != nil {
@@ -171,11 +171,11 @@ func (a *attribute) check() error {
 	case k.served == refused:
 		return fmt.Errorf("type %s is not supported; %s", k.word, k.remedy)
 	case k.served == byWire && a.tensor == nil:
-		return errors.New("it declares a tensor and holds none; the file is damaged")
+		return errors.New("it declares a tensor but has none; the file is damaged")
 	}
 	for held := range a.holds {
 		if held != k.holds {
-			return fmt.Errorf("it declares %s and holds another type; the file is damaged", k.word)
+			return fmt.Errorf("it declares %s but holds another type; the file is damaged", k.word)
 		}
 	}
 	return nil

@@ -1,15 +1,15 @@
-// Package onnx owns the way from an ONNX file to a plain graph: the wire
-// format, versions, tensors and their element types, external data, and the
-// checks that make a graph sound (every value defined once, no cycles, finite
-// weights). It must not know what any operator means; of operators it looks
-// at Constant alone, to refuse a text as its value. The compiler's
-// import pass and the readers of .pb tensors may import it.
+// Package onnx turns an ONNX file into a plain graph. It owns the wire format,
+// versions, tensors and their element types, external data, and the checks that
+// make a graph sound (every value defined once, no cycles, finite weights). It
+// must not know what operators mean, except that it refuses a text as the value of
+// a Constant. The compiler's import pass and the readers of .pb tensors may import
+// it.
 //
 // Two decoders read each file. onnx-go decodes its structure: operators,
-// edges, scalar and list attributes. The reader of this package, on
-// protowire, takes what onnx-go drops or refuses: versions, domains, names,
-// symbolic sizes, tensors of every element type. Both see operators and edges,
-// and a file on which they disagree is refused.
+// edges, scalar and list attributes. This package's own reader, on protowire,
+// reads what onnx-go drops or refuses: versions, domains, names, symbolic sizes,
+// tensors of every element type. Both see operators and edges, and a file on which
+// they disagree is refused.
 package onnx
 
 import (
@@ -25,7 +25,7 @@ import (
 const maxFile = 1<<31 - 1
 
 // Load reads the ONNX file at path, with its external data (see Inline). See Decode
-// for what it accepts. The bytes are the whole model: Decode makes the same graph of
+// for what it accepts. The bytes are the whole model: Decode makes the same graph from
 // them. Errors begin with path.
 func Load(path string) (*graph.Graph, []byte, error) {
 	data, err := readFile(path)
@@ -52,7 +52,8 @@ func readFile(path string) ([]byte, error) {
 		return nil, fmt.Errorf("%s: not a regular file; give the path of an .onnx file", path)
 	}
 	if info.Size() > maxFile {
-		return nil, fmt.Errorf("%s: %d bytes, more than a protobuf file can hold; export the weights as external data", path, info.Size())
+		return nil, fmt.Errorf("%s: %d bytes, more than a protobuf file can hold; "+
+			"export the weights as external data", path, info.Size())
 	}
 	return os.ReadFile(path)
 }
@@ -62,10 +63,10 @@ func readFile(path string) ([]byte, error) {
 // It accepts IR versions and opsets as listed in opset.go. An initialiser that
 // is also an input becomes a constant. A size that the file leaves open has
 // the symbolic name the file gives it, or "?"; where even the rank is open,
-// the input has the single size graph.OpenRank. An output that is no numeric
-// tensor (skl2onnx writes such) has its kind ("sequence", "map", "string") as
-// DType. Errors name the node, value or tensor at fault. No input makes it
-// panic, and it allocates no more than a small multiple of the data it reads.
+// the input has the single size graph.OpenRank. An output that is not a numeric
+// tensor, as skl2onnx writes, has its kind ("sequence", "map", "string") as DType.
+// Errors name the node, value or tensor at fault. No input makes it panic, and it
+// allocates no more than a small multiple of the data that it reads.
 func Decode(data []byte) (*graph.Graph, error) {
 	if len(data) == 0 {
 		return nil, errors.New("the file is empty; give an ONNX model")
@@ -77,8 +78,8 @@ func Decode(data []byte) (*graph.Graph, error) {
 	return link(m)
 }
 
-// ReadTensor reads a serialised TensorProto, as the .pb files of ONNX's test
-// data are. Its values may be NaN or infinite; external data is refused.
+// ReadTensor reads a serialised TensorProto, as in the .pb files of ONNX's test
+// data. Its values may be NaN or infinite; external data is refused.
 func ReadTensor(data []byte) (*graph.Const, error) {
 	if len(data) == 0 {
 		return nil, errors.New("the file is empty; give a serialised ONNX tensor")

@@ -8,12 +8,12 @@ type span struct{ oldest, newest int64 }
 func (s span) holds(v int64) bool { return s.oldest <= v && v <= s.newest }
 
 // irVersions are the versions of the file format that this package reads.
-// Version 3 was the first to name opsets; 14 came with ONNX 1.23.
+// Version 3 was the first with opsets; 14 came with ONNX 1.23.
 var irVersions = span{3, 14}
 
 // opsets are the versions of ONNX's own operator sets that this package
-// reads. Operators of other domains pass with any version: whether they are
-// supported is not decided here.
+// reads. Operators of other domains are accepted with any version: package op
+// decides whether they are supported.
 var opsets = map[string]span{
 	"":           {7, 28},
 	"ai.onnx.ml": {1, 5},
@@ -33,8 +33,8 @@ func canonical(domain string) string {
 	return domain
 }
 
-// spoken is the name of a domain in messages.
-func spoken(domain string) string {
+// domainName is the name of a domain in messages.
+func domainName(domain string) string {
 	if domain == "" {
 		return "ai.onnx"
 	}
@@ -50,13 +50,14 @@ func (m *model) addOpset(b []byte) error {
 	}
 	domain := canonical(in.domain)
 	if old, ok := m.opsets[domain]; ok && old != in.version {
-		return fmt.Errorf("the file imports opsets %d and %d of %s; export it with one", old, in.version, spoken(domain))
+		return fmt.Errorf("the file imports opsets %d and %d of %s; export it with only one",
+			old, in.version, domainName(domain))
 	}
 	m.opsets[domain] = in.version
 	return nil
 }
 
-// checkIR refuses a file format that this package does not know.
+// checkIR refuses a version of the file format that this package does not read.
 func (m *model) checkIR() error {
 	if irVersions.holds(m.ir) {
 		return nil
@@ -73,7 +74,7 @@ func (m *model) checkIR() error {
 func (m *model) opset(domain string) (int, error) {
 	version, ok := m.opsets[domain]
 	if !ok {
-		return 0, fmt.Errorf("the model imports no opset of domain %s; export it again", spoken(domain))
+		return 0, fmt.Errorf("the model imports no opset of domain %s; export it again", domainName(domain))
 	}
 	known, ok := opsets[domain]
 	if !ok {
@@ -81,7 +82,7 @@ func (m *model) opset(domain string) (int, error) {
 	}
 	if !known.holds(version) {
 		return 0, fmt.Errorf("opset %d of %s is not supported, only %d to %d; convert the model with onnx.version_converter",
-			version, spoken(domain), known.oldest, known.newest)
+			version, domainName(domain), known.oldest, known.newest)
 	}
 	return int(version), nil
 }

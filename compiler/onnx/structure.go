@@ -36,14 +36,16 @@ func decodeStructure(m *model) (ops []operation, err error) {
 // agree compares what the two decoders read.
 func (m *model) agree(ops []operation) error {
 	if len(ops) != len(m.nodes) {
-		return fmt.Errorf("the graph decodes to %d nodes in one reading and %d in another; the file is damaged", len(m.nodes), len(ops))
+		return fmt.Errorf("the graph decodes to %d nodes in one reading and %d in another; the file is damaged",
+			len(m.nodes), len(ops))
 	}
 	for i, n := range m.nodes {
 		op := &ops[i]
 		if len(n.inputs) == 0 {
 			op.inputs = nil // onnx-go gives such a node an input of its own
 		}
-		if op.op != n.op || !slices.Equal(op.inputs, n.inputs) || !slices.Equal(op.outputs, n.outputs) || len(op.attrs) != len(n.plain) {
+		if op.op != n.op || !slices.Equal(op.inputs, n.inputs) ||
+			!slices.Equal(op.outputs, n.outputs) || len(op.attrs) != len(n.plain) {
 			return n.errorf("two readings of the node differ; the file is damaged")
 		}
 	}
@@ -87,9 +89,9 @@ func appendBytes(to []byte, num protowire.Number, data []byte) []byte {
 	return protowire.AppendBytes(protowire.AppendTag(to, num, protowire.BytesType), data)
 }
 
-// recorder is the backend that onnx-go decodes into: it writes down each
-// operation in file order. onnx-go only writes while decoding, so the reading
-// half of the interface is absent.
+// recorder is the backend into which onnx-go decodes: it records each operation in
+// file order. onnx-go only writes while decoding, so the reading half of the
+// interface is absent.
 type recorder struct {
 	gonum.Directed
 	places int64
@@ -115,7 +117,7 @@ func (r *recorder) NewWeightedEdge(from, to gonum.Node, weight float64) gonum.We
 func (r *recorder) SetWeightedEdge(e gonum.WeightedEdge) { r.edges = append(r.edges, e.(edge)) }
 
 // ApplyOperation ends an operation. onnx-go repeats the input edges for every
-// output, numbered from 0: the first run of numbers is all there is to know.
+// output, numbered from 0: the first run of numbers has all of them.
 func (r *recorder) ApplyOperation(op onnxgo.Operation, outputs ...gonum.Node) error {
 	o := operation{op: op.Name, attrs: op.Attributes}
 	for i, e := range r.edges {

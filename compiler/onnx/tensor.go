@@ -91,7 +91,7 @@ func (t *tensorProto) values() (*graph.Const, error) {
 	return &graph.Const{DType: e.dtype, Float: tensor.Of(data, shape...)}, nil
 }
 
-// form is what the tensor is made of: its element type, sizes and number of elements.
+// form gives the tensor's element type, sizes and number of elements.
 func (t *tensorProto) form() (e element, shape []int, n int, err error) {
 	if e, err = elementOf(t.element); err == nil {
 		shape, n, err = t.shape()
@@ -156,7 +156,8 @@ func (t *tensorProto) patterns(e element, n int) (patterns, error) {
 	if t.location == 1 {
 		at, err := parseExternal(t.external, need)
 		if err == nil {
-			err = fmt.Errorf("its data is in the external file %q, which cannot be reached from here; load the model by its path", at.file)
+			err = fmt.Errorf("its data is in the external file %q, which cannot be reached from here; "+
+				"load the model by its path", at.file)
 		}
 		return p, err
 	}
@@ -171,7 +172,8 @@ func (t *tensorProto) patterns(e element, n int) (patterns, error) {
 		return t.entries(e, n)
 	}
 	if len(p.packed) != need {
-		return p, fmt.Errorf("%d %s values need %d bytes, the file holds %d; it is damaged", n, e.dtype, need, len(p.packed))
+		return p, fmt.Errorf("%d %s values need %d bytes, the file holds %d; it is damaged",
+			n, e.dtype, need, len(p.packed))
 	}
 	return p, nil
 }
@@ -203,8 +205,8 @@ func (t *tensorProto) checkFields(e element) error {
 	return nil
 }
 
-// entries takes integers from a typed field: one an entry, or a byte's worth
-// an entry for types of less than a byte.
+// entries takes integers from a typed field: one per entry, or a byte's worth per
+// entry for types of less than a byte.
 func (t *tensorProto) entries(e element, n int) (patterns, error) {
 	p := patterns{width: e.bits, entries: *t.ints[e.typed]}
 	need := n
@@ -213,7 +215,8 @@ func (t *tensorProto) entries(e element, n int) (patterns, error) {
 		p.packed = make([]byte, 0, len(p.entries))
 	}
 	if len(p.entries) != need {
-		return p, fmt.Errorf("%d %s values need %d entries, the file holds %d; it is damaged", n, e.dtype, need, len(p.entries))
+		return p, fmt.Errorf("%d %s values need %d entries, the file holds %d; it is damaged",
+			n, e.dtype, need, len(p.entries))
 	}
 	for i, v := range p.entries {
 		if e.typed == inInt32s {

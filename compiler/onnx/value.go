@@ -60,8 +60,8 @@ func (v *value) readShape(b []byte) error {
 	return fields{1: message(v.addDim)}.read(b)
 }
 
-// addDim reads one size: a number, a name, or neither. A negative number is
-// how some exporters write an open size.
+// addDim reads one size: a number, a name, or neither. Some exporters write an open
+// size as a negative number.
 func (v *value) addDim(b []byte) error {
 	size, open := int64(-1), ""
 	if err := (fields{1: number(&size), 2: text(&open)}).read(b); err != nil {
@@ -98,7 +98,7 @@ func (v value) asInput() (graph.Value, error) {
 	return graph.Value{Name: v.name, DType: e.dtype, Dims: v.dims}, nil
 }
 
-// asOutput accepts anything: what is not a tensor of numbers is told by DType.
+// asOutput accepts anything: DType names the kind of what is not a tensor of numbers.
 func (v value) asOutput() graph.Value {
 	out := graph.Value{Name: v.name, DType: graph.DType(v.kind), Dims: v.dims}
 	if v.kind == "tensor" {

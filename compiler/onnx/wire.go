@@ -17,7 +17,7 @@ type field struct {
 	data []byte
 }
 
-// errWire says that a field has another wire type than the format gives it.
+// errWire says that a field has a wire type other than the format's.
 var errWire = errors.New("wrong wire type")
 
 // errPacked says that a list of packed integers ends inside one.
@@ -28,8 +28,8 @@ func damaged(num protowire.Number, err error) error {
 	return fmt.Errorf("the file is cut short or not ONNX (field %d: %w)", num, err)
 }
 
-// fields maps a message's field numbers to what takes them; others are
-// skipped, as protobuf demands of a reader older than the file.
+// fields maps a message's field numbers to their decoders. Other fields are skipped,
+// as protobuf demands of a reader that is older than the file.
 type fields map[protowire.Number]func(field) error
 
 // read walks a message. Errors name the field number at fault.
@@ -90,7 +90,7 @@ func consume(num protowire.Number, wire protowire.Type, b []byte) (f field, n in
 	return f, n, nil
 }
 
-// message hands a length-delimited field to do.
+// message decodes a length-delimited field with do.
 func message(do func([]byte) error) func(field) error {
 	return func(f field) error {
 		if f.wire != protowire.BytesType {

@@ -12,14 +12,14 @@ import (
 )
 
 // affine collects the rows of an ir.Affine over some values, in any order: by parts,
-// whose patterns and kernels are there once, and by single terms.
+// whose patterns and kernels are stored once, and by single terms.
 type affine struct {
 	ir.Affine
 	*sparse.Builder[float64]
 	parts []sparse.Part // by row; In is −1 where a row has none
 	terms [][]ir.Term   // by row; nil where no row has any
 	in    []ir.ID       // the values, each once
-	slot  []int32       // of each value as it was listed, its place in in
+	slot  []int32       // of each listed value, its index in in
 	bad   bool          // a weight is not finite
 }
 
@@ -79,8 +79,8 @@ func (a *affine) plus(x Arg, number int, shape []int, w float64) {
 	}
 }
 
-// emit puts every row into ir.Affine's order and emits the step as output 0 of
-// the node. Weights that are not finite are refused.
+// emit sorts every row into ir.Affine's order and emits the step as output 0 of the
+// node. It refuses weights that are not finite.
 func (a *affine) emit(l *Lowering) ([]ir.ID, error) {
 	if a.bad || slices.ContainsFunc(a.Bias, notFinite) {
 		return nil, errors.New("a constant is NaN, infinite or too large; repair the model's weights")

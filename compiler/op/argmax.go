@@ -81,7 +81,7 @@ func (m *argMax) Lower(l *Lowering) ([]ir.ID, error) {
 	return []ir.ID{l.Step(&ir.ArgMax{Groups: m.groups, Last: m.last}, x)}, nil
 }
 
-// scaled multiplies each of n elements by a factor that is no secret.
+// scaled multiplies each of n elements by a factor that is not secret.
 func scaled(n int, factor float64) *ir.Affine {
 	b := sparse.NewBuilder[float64]()
 	p := sparse.Part{Pattern: b.Pattern([]int32{0}, nil, nil), Kernel: b.Kernel([]float64{factor})}

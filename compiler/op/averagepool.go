@@ -23,7 +23,7 @@ func init() {
 
 // averagePool is the mean over each window. The divisor counts the window's
 // elements of the input, and with count_include_pad those of its padding, but
-// never what ceil_mode lets it cover beyond the padding.
+// never positions beyond the padding, which ceil_mode lets a window cover.
 type averagePool struct {
 	window
 	includePad bool
@@ -113,8 +113,8 @@ type reduction struct {
 	rule    rule
 }
 
-// rule is how a reduction combines elements: as their largest, or else as their
-// sum, which a mean divides by their number.
+// rule is how a reduction combines elements: it takes the largest, or else the sum,
+// which a mean divides by their number.
 type rule struct{ largest, mean bool }
 
 // averages are the reductions that add up.
@@ -250,8 +250,8 @@ func (r *reduce) Lower(l *Lowering) ([]ir.ID, error) {
 	return a.emit(l)
 }
 
-// regions lists where in the input the elements of each output start, and how
-// far from there each of them is.
+// regions lists the start of each output's elements in the input, and the distance of
+// each of them from the start.
 func (r *reduce) regions() (starts, offsets []int) {
 	inside := slices.Clone(r.shape)
 	for i := range inside {

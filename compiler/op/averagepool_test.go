@@ -54,7 +54,7 @@ func TestAveragePoolRefused(t *testing.T) {
 	line := varying(shaped(1, 1, 5))
 	checkRefused(t, []refused{
 		{name: "no kernel", op: "AveragePool", in: []operand{line}, part: "kernel_shape is absent"},
-		{name: "a window of padding", op: "AveragePool", attrs: attrs{"kernel_shape": intsAttr(1), "pads": intsAttr(0, 1)}, in: []operand{line}, part: "window 5 holds nothing but padding"},
+		{name: "a window of padding", op: "AveragePool", attrs: attrs{"kernel_shape": intsAttr(1), "pads": intsAttr(0, 1)}, in: []operand{line}, part: "window 5 holds only padding"},
 		{name: "too short", op: "AveragePool", attrs: attrs{"kernel_shape": intsAttr(6)}, in: []operand{line}, part: "does not fit into size 5"},
 		{name: "integers", op: "AveragePool", attrs: attrs{"kernel_shape": intsAttr(1)}, in: []operand{typed(line, graph.Int8)}, part: "only real types"},
 		{name: "no spatial axes", op: "GlobalAveragePool", in: []operand{varying(shaped(1, 5))}, part: "must have a batch"},

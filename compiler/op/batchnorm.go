@@ -89,7 +89,7 @@ func (b *batchNorm) Float(in []*tensor.Float) ([]*tensor.Float, error) {
 	return []*tensor.Float{out}, nil
 }
 
-// Lower implements Op. Rows that share a scale are those of one channel.
+// Lower implements Op. The rows of one channel share a scale.
 func (b *batchNorm) Lower(l *Lowering) ([]ir.ID, error) {
 	scale, shift, mean, variance := l.In[1].Const.Data, l.In[2].Const.Data, l.In[3].Const.Data, l.In[4].Const.Data
 	a := newAffine(tensor.Size(l.In[0].Shape), l.ID[0])

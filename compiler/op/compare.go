@@ -7,7 +7,7 @@ import (
 )
 
 // comparisons are the relations of two numbers. Their circuit is the sign of a
-// difference: minuend is the operand that the other one is taken from.
+// difference: minuend is the operand from which the other one is subtracted.
 var comparisons = []struct {
 	name    string
 	since   []int

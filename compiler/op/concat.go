@@ -96,8 +96,8 @@ func newSplit(n *graph.Node) (Op, error) {
 	}}, nil
 }
 
-// splitSizes checks stated sizes; where there are none it shares the total
-// equally, with a smaller last part if need be.
+// splitSizes checks stated sizes. Without them it divides the total equally, with a
+// smaller last part if necessary.
 func splitSizes(stated []int, total, count int) ([]int, error) {
 	if stated == nil {
 		each, rest := (total+count-1)/count, total

@@ -18,8 +18,8 @@ func init() {
 	)
 }
 
-// constant is an output that inputs known at compile time decide. value is set
-// by Infer.
+// constant is an output that depends only on inputs known at compile time. value is
+// set by Infer.
 type constant struct {
 	make  func(in []Arg) (*graph.Const, error)
 	value *graph.Const
@@ -72,7 +72,7 @@ func newConstant(n *graph.Node) (Op, error) {
 		}
 		v := read(a)
 		if v == nil || v.Float == nil {
-			return nil, fmt.Errorf("attribute %s holds no tensor of numbers", form)
+			return nil, fmt.Errorf("attribute %s is not a tensor of numbers", form)
 		}
 		return &constant{make: func([]Arg) (*graph.Const, error) { return v, nil }}, nil
 	}

@@ -72,7 +72,7 @@ func (c *conv) checkShapes(x, w []int) error {
 	case c.kernel != nil && !slices.Equal(c.kernel, w[2:]):
 		return fmt.Errorf("kernel_shape %v differs from that of the weights W, %v", c.kernel, w[2:])
 	case slices.Contains(w, 0):
-		return fmt.Errorf("the weights W are %v, which holds nothing", w)
+		return fmt.Errorf("the weights W are %v, which has no elements", w)
 	case x[1]%c.groups != 0 || x[1]/c.groups != w[1]:
 		return fmt.Errorf("the input X has %d channels, but the weights W take %d in each of %d groups", x[1], w[1], c.groups)
 	case w[0]%c.groups != 0:
@@ -110,8 +110,8 @@ func (c *conv) Float(in []*tensor.Float) ([]*tensor.Float, error) {
 	return []*tensor.Float{out}, nil
 }
 
-// Lower implements Op. Rows that share a scale, and a kernel, are those of one
-// channel; a position's pattern leaves out what lies on the padding.
+// Lower implements Op. The rows of one channel share a scale and a kernel; a
+// position's pattern leaves out elements on the padding.
 func (c *conv) Lower(l *Lowering) ([]ir.ID, error) {
 	w := l.In[1].Const
 	kernel, plane := tensor.Size(w.Shape[2:]), tensor.Size(l.In[0].Shape[2:])
@@ -139,7 +139,8 @@ func (c *conv) Lower(l *Lowering) ([]ir.ID, error) {
 	return a.emit(l)
 }
 
-// tapPattern is what a window at one position reads of so many channels.
+// tapPattern is the pattern that a window at one position reads in all channels of a
+// group.
 func tapPattern(a *affine, position []tap, channels, plane, kernel int) int32 {
 	var delta, place, taps []int32
 	for channel := range channels {

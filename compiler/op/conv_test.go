@@ -58,7 +58,7 @@ func TestConvRefused(t *testing.T) {
 		{name: "channels", op: "Conv", in: []operand{varying(shaped(1, 3, 5)), pair}, part: "has 3 channels, but the weights W take 1 in each of 1 groups"},
 		{name: "groups that do not divide", op: "Conv", attrs: with("group", intAttr(2)), in: []operand{varying(shaped(1, 2, 5)), fixed(shaped(3, 1, 2))}, part: "which 2 groups do not divide"},
 		{name: "no groups", op: "Conv", attrs: with("group", intAttr(0)), in: []operand{line, pair}, part: "group 0"},
-		{name: "no weights", op: "Conv", in: []operand{line, fixed(shaped(0, 1, 2))}, part: "which holds nothing"},
+		{name: "no weights", op: "Conv", in: []operand{line, fixed(shaped(0, 1, 2))}, part: "which has no elements"},
 		{name: "kernel_shape", op: "Conv", attrs: with("kernel_shape", intsAttr(3)), in: []operand{line, pair}, part: "differs from that of the weights"},
 		{name: "too short", op: "Conv", attrs: with("dilations", intsAttr(5)), in: []operand{line, pair}, part: "spatial axis 0: a kernel that spans 6 does not fit into size 5"},
 		{name: "stride 0", op: "Conv", attrs: with("strides", intsAttr(0)), in: []operand{line, pair}, part: "strides [0]: each must be between 1 and"},

@@ -51,7 +51,7 @@ var linears = []struct {
 	{"Mean", []int{6, 8, 13}, 1, anyNumber, true, "any number of operands, with broadcasting", func(_, n int) float64 { return 1 / float64(n) }},
 }
 
-// operands is what the operators on broadcast operands keep from Infer.
+// operands is what operators on broadcast operands store in Infer.
 type operands struct {
 	count   int
 	shape   []int
@@ -140,8 +140,8 @@ func (s *linear) Float(in []*tensor.Float) ([]*tensor.Float, error) {
 	return []*tensor.Float{out}, fits(s.integer, out)
 }
 
-// Lower implements Op. With a constant among the operands, rows that share one
-// of its elements share a scale.
+// Lower implements Op. If one operand is a constant, rows that read the same element of
+// it share a scale.
 func (s *linear) Lower(l *Lowering) ([]ir.ID, error) {
 	ids, number := l.variables()
 	a := newAffine(tensor.Size(s.shape), ids...)
@@ -241,8 +241,8 @@ func fits(name graph.DType, t *tensor.Float) error {
 }
 
 // arithmetic gives dtype where it is an integer type, else "". Constants are
-// computed in any type; what depends on the model's input is computed exactly,
-// so the types in which ONNX would often wrap around are refused for it.
+// computed in any type. Variables are computed exactly, so that types in which ONNX
+// would often wrap around are refused for them.
 func arithmetic(dtype graph.DType, in []Arg) (graph.DType, error) {
 	if dtype.IsFloat() {
 		return "", nil

@@ -17,7 +17,7 @@ type function struct {
 	name  string // of the function, in ir.Func
 	attrs []parameter
 	f     func(x float64, p []float64) float64
-	// rises tells whether f never decreases; nil means never known to.
+	// rises tells whether f never decreases; nil means that it is not known to.
 	rises func(p []float64) bool
 	// strict tells that f increases everywhere.
 	strict bool

@@ -98,8 +98,8 @@ func (g *gemm) Float(in []*tensor.Float) ([]*tensor.Float, error) {
 	return []*tensor.Float{out}, nil
 }
 
-// Lower implements Op. Rows that share a scale are those of one column, or of
-// one row where the weights are A.
+// Lower implements Op. The rows of one column share a scale; where the weights are A,
+// those of one row.
 func (g *gemm) Lower(l *Lowering) ([]ir.ID, error) {
 	ids, number := l.variables()
 	if number[0] >= 0 && number[1] >= 0 {
@@ -127,9 +127,9 @@ func (g *gemm) Lower(l *Lowering) ([]ir.ID, error) {
 	return a.emit(l)
 }
 
-// lowerProduct adds the product of a variable and a constant: as many vectors of
-// weights as there are columns of B', or rows of A', each with a group of its own. at
-// is where the variable has the k-th element of its vector v.
+// lowerProduct adds the product of a variable and a constant: one vector of weights for
+// each column of B', or row of A', each with its own group. at is the index of the
+// variable's element k in its vector v.
 func (g *gemm) lowerProduct(a *affine, value, vectors int, weight func(k, vector int) float64, at func(v, k int) int, columns bool) {
 	kernels := make([]int32, vectors)
 	for v := range kernels {

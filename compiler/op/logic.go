@@ -9,8 +9,8 @@ import (
 	"github.com/zkml-go/zkml/tensor"
 )
 
-// relation is an operator that has no circuit: exporters write it between
-// shapes, where everything is known at compile time.
+// relation is an operator without a circuit: exporters use it on shapes, where
+// everything is known at compile time.
 type relation struct {
 	name  string
 	since []int

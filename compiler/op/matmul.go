@@ -90,8 +90,8 @@ func (p *matmul) Float(in []*tensor.Float) ([]*tensor.Float, error) {
 	return []*tensor.Float{out}, fits(p.integer, out)
 }
 
-// Lower implements Op. Rows that share a scale are those of one column of one
-// constant B, or of one row of one constant A.
+// Lower implements Op. The rows of one column of a constant B, or of one row of a
+// constant A, share a scale.
 func (p *matmul) Lower(l *Lowering) ([]ir.ID, error) {
 	ids, number := l.variables()
 	if len(ids) == 2 {
@@ -147,7 +147,7 @@ func (p *matmul) byRows(out *affine, a []float64) {
 	}
 }
 
-// every lists n distances of a step each, from 0 on.
+// every lists 0, step, 2·step, ...: n distances.
 func every(step, n int) []int32 {
 	out := make([]int32, n)
 	for i := range out {

@@ -94,8 +94,8 @@ func (p *maxPool) Lower(l *Lowering) ([]ir.ID, error) {
 	return lowerMax(l, starts, func(i int) []int { return windows[i%len(windows)] }), nil
 }
 
-// lowerMax emits the largest of the elements that lie offsets(i) behind
-// starts[i] in input 0, for each i.
+// lowerMax emits, for each i, the largest of the elements of input 0 at the distances
+// offsets(i) from starts[i].
 func lowerMax(l *Lowering, starts []int, offsets func(i int) []int) []ir.ID {
 	kind := &ir.Max{Windows: make([][]int32, len(starts))}
 	for i, start := range starts {

@@ -83,8 +83,8 @@ func (e *extreme) Lower(l *Lowering) ([]ir.ID, error) {
 	return []ir.ID{l.Step(limits, ids[0])}, nil
 }
 
-// bound is the number that all constant inputs together amount to, and whether
-// each of them is uniform; without constants it is infinitely far.
+// bound combines all constant inputs to one number, and tells whether each of them is
+// uniform; without constants it is infinitely far.
 func (e *extreme) bound(in []Arg) (bound float64, uniform bool) {
 	bound = float64(e.sign * math.Inf(-1))
 	for _, a := range in {

@@ -11,14 +11,14 @@ import (
 	"github.com/zkml-go/zkml/tensor"
 )
 
-// movement is an operator that copies elements and computes nothing. plan
-// tells where each element of each output comes from.
+// movement is an operator that only copies elements. plan gives the source of each
+// element of each output.
 type movement struct {
 	plan  func(in []Arg) ([]moved, error)
 	parts []moved
 }
 
-// moved is one output of a movement. Elements that come from nowhere are fill.
+// moved is one output of a movement. Elements without a source are fill.
 type moved struct {
 	dtype graph.DType
 	shape []int
@@ -72,9 +72,9 @@ func (m *movement) Lower(l *Lowering) ([]ir.ID, error) {
 	return outs, nil
 }
 
-// kind is a Move where every element is a variable's, else an Affine whose
-// biases are the constants. It is Fixed unless a constant of the model, and so
-// perhaps a secret, is among them.
+// kind is a Move if every element comes from a variable, else an Affine whose biases
+// are the constants. The Affine is Fixed unless a constant of the model is among them,
+// which may be secret.
 func (p moved) kind(in []Arg, number []int) ir.Kind {
 	move := &ir.Move{In: make([]int32, len(p.from)), Index: make([]int32, len(p.from))}
 	affine := &ir.Affine{Bias: make([]float64, len(p.from)), Group: make([]int, len(p.from)), Fixed: true}
@@ -162,10 +162,10 @@ func whole(shape []int) [][]int {
 	return picks
 }
 
-// maxElements bounds a tensor that an operator makes larger than its inputs.
+// maxElements bounds an output that is larger than the operator's inputs.
 const maxElements = 1 << 24
 
-// checkSize refuses shapes that are negative or too large to be meant.
+// checkSize refuses shapes that are negative or implausibly large.
 func checkSize(shape []int) error {
 	n := 1
 	for _, d := range shape {
@@ -213,7 +213,7 @@ func scalar(in []Arg, i int, what string) (float64, error) {
 	return in[i].Const.Data[0], nil
 }
 
-// given tells whether optional input i is there.
+// given tells whether optional input i is present.
 func given(in []Arg, i int) bool { return i < len(in) && in[i].Present }
 
 // takes guards a constructor: the node must have least to most inputs, the

@@ -21,7 +21,7 @@ type Op interface {
 	// Float is the reference in float64, as ONNX defines it. Absent optional
 	// inputs are nil.
 	Float(in []*tensor.Float) ([]*tensor.Float, error)
-	// Lower emits the steps that compute the node's outputs, once Infer accepted
+	// Lower emits the steps that compute the node's outputs, after Infer accepted
 	// the same inputs, and returns their values, one for each output that is
 	// computed from variables.
 	Lower(l *Lowering) ([]ir.ID, error)
@@ -42,8 +42,8 @@ type Out struct {
 	Shape []int
 }
 
-// Lowering is what Lower sees: where to emit, and the node's inputs. ID[i] is
-// meaningful where In[i] is a variable.
+// Lowering is what Lower gets: the program to which it emits, and the node's inputs.
+// ID[i] is meaningful where In[i] is a variable.
 type Lowering struct {
 	*ir.Program
 	Node string // "conv1 (Conv)"
@@ -68,21 +68,21 @@ type Spec struct {
 	Since []int
 	// Tolerance is the largest error of the quantised operator against Float, both
 	// on the integers of its input, in steps: with b bits, a step is the largest
-	// magnitude of the output over 2^(b−1) − 1. 0 is for an operator that computes
-	// nothing: what it gives are its inputs' numbers.
+	// magnitude of the output over 2^(b−1) − 1. 0 is for an operator that only copies
+	// its inputs' numbers.
 	Tolerance float64
 	// Note is one line for docs/operators.md: what is and is not supported.
 	Note string
 	New  func(n *graph.Node) (Op, error)
 }
 
-// Allowed is the error that an examination allows, in steps: half a step where
-// nothing is computed, since a constant beside a variable takes its format.
+// Allowed is the error that an examination allows, in steps: half a step for an operator
+// that only copies, since a constant beside a variable takes the variable's format.
 func (s Spec) Allowed() float64 { return max(s.Tolerance, 0.5) }
 
 var registry = map[string]Spec{}
 
-// register adds operators; it is called from the operators' files alone.
+// register adds operators; only the operators' files call it.
 func register(specs ...Spec) {
 	for _, s := range specs {
 		key := s.Domain + "/" + s.Name

@@ -75,8 +75,8 @@ func newShape(old, want []int, allowZero bool) ([]int, error) {
 	return shape, nil
 }
 
-// axesOf reads axes that are an attribute in old opsets and input 1 in newer
-// ones; none at all gives nil.
+// axesOf reads axes that are an attribute in old opsets and input 1 in newer ones. It
+// gives nil where there are none.
 func axesOf(n *graph.Node, in []Arg) ([]int, error) {
 	if given(in, 1) {
 		return integers(in, 1, "the list of axes")

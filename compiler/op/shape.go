@@ -11,9 +11,9 @@ import (
 // Static is implemented by operators some of whose outputs are known at
 // compile time although an input is a variable.
 type Static interface {
-	// Static returns the node's outputs once Infer accepted its inputs, each
-	// nil where it depends on a variable. The list may be shorter than the
-	// node's outputs. Where no entry that is needed is nil, Lower is not called.
+	// Static returns the node's outputs after Infer accepted its inputs; an entry is
+	// nil if the output depends on a variable. The list may be shorter than the node's
+	// outputs. Lower is called only if an entry that is needed is nil.
 	Static() []*tensor.Float
 }
 

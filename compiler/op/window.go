@@ -131,7 +131,7 @@ func (x placedAxis) extent() int {
 	return max((x.out-1)*x.stride+x.span(), x.begin+x.in+x.end)
 }
 
-// sizes lists one number of each axis.
+// sizes lists one number for each axis.
 func (p placement) sizes(of func(placedAxis) int) []int {
 	out := make([]int, len(p))
 	for i, x := range p {
@@ -163,8 +163,8 @@ func (p placement) padded(channel []float64, pad, beyond float64) []float64 {
 	return out
 }
 
-// slide lists, in the array that padded makes, where each window starts and how
-// far from there each kernel element is.
+// slide lists the start of each window in the array that padded makes, and the distance
+// of each kernel element from the start.
 func (p placement) slide() (starts, offsets []int) {
 	starts, offsets = tensor.Strides(p.extents()), tensor.Strides(p.extents())
 	for i, x := range p {
@@ -242,7 +242,7 @@ func (w window) pool(in []Arg) (placement, []Out, error) {
 	for i, x := range p {
 		for o := range x.out {
 			if len(x.extend([]tap{{}}, o)) == 0 {
-				return nil, nil, fmt.Errorf("spatial axis %d: window %d holds nothing but padding; make the padding smaller than the kernel", i, o)
+				return nil, nil, fmt.Errorf("spatial axis %d: window %d holds only padding; make the padding smaller than the kernel", i, o)
 			}
 		}
 	}

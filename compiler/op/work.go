@@ -7,19 +7,19 @@ import (
 	"github.com/zkml-go/zkml/tensor"
 )
 
-// Work is what a node asks for besides the elements of its outputs.
+// Work is the work of a node besides the elements of its outputs.
 type Work struct {
 	// Multiplications are the products, sums or comparisons that Float takes.
 	Multiplications int64
-	// Terms are those that Lower lists one by one. Layers whose rows share patterns and
-	// kernels list none.
+	// Terms are the terms that Lower lists one by one. Layers whose rows share patterns
+	// and kernels list none.
 	Terms int64
 	// Indices are the elements that other steps list.
 	Indices int64
 }
 
-// Worker is an Op whose work is not proportional to the elements of its outputs. It
-// is asked once Infer accepted the inputs, and before Float and Lower.
+// Worker is an Op whose work is not proportional to the elements of its outputs. Work is
+// called after Infer accepted the inputs, and before Float and Lower.
 type Worker interface{ Work() Work }
 
 // WorkOf is the work of an operator whose outputs are outs.
@@ -34,16 +34,16 @@ func WorkOf(o Op, outs []Out) Work {
 	return Work{Multiplications: n}
 }
 
-// sharedWork is that of a layer whose rows share patterns and kernels.
+// sharedWork is the work of a layer whose rows share patterns and kernels.
 func sharedWork(sizes ...int) Work { return Work{Multiplications: budget.Product(sizes...)} }
 
-// listedWork is that of a sum whose every term is listed.
+// listedWork is the work of a sum whose terms are all listed.
 func listedWork(sizes ...int) Work {
 	n := budget.Product(sizes...)
 	return Work{Multiplications: n, Terms: n}
 }
 
-// chosenWork is that of a node that looks for the largest among listed elements.
+// chosenWork is the work of a node that finds the largest of listed elements.
 func chosenWork(sizes ...int) Work {
 	n := budget.Product(sizes...)
 	return Work{Multiplications: n, Indices: n}
