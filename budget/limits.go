@@ -33,6 +33,8 @@ var (
 	Products = Limit{What: "products of two variables", Most: 1 << 26, Remedy: smaller}
 	// Terms are the products of linear steps that are held in memory at once, at
 	// some 40 bytes each.
+	// Patterns, kernels and rows of the structured layers of a stored program have as
+	// many numbers at most; the terms that they stand for are Multiplications.
 	Terms = Limit{What: "terms of linear layers", Most: 1 << 26, Remedy: smaller}
 	// Indices are the numbers of elements that a program's steps list: windows,
 	// groups, moves, factors.

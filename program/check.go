@@ -14,8 +14,10 @@ import (
 var (
 	// maxElements bounds the elements of each value, and of all values together.
 	maxElements = int(budget.Elements.Most)
-	// maxTerms bounds the terms of linear layers that are decoded.
-	maxTerms = int(budget.Terms.Most)
+	// maxTerms bounds the terms of linear layers that are decoded, and maxStored the
+	// numbers that their patterns, kernels and rows are stored in.
+	maxTerms  = int(min(budget.Multiplications.Most, math.MaxInt))
+	maxStored = int(budget.Terms.Most)
 	// maxTable bounds a table's entries.
 	maxTable = int(budget.Entries.Most)
 )

@@ -108,9 +108,9 @@ func Decode(data []byte) (*Program, error) {
 	if err := p.checkValues(); err != nil {
 		return nil, err
 	}
-	terms := maxTerms
+	left := allowance{terms: maxTerms, stored: maxStored}
 	for i, s := range in.Steps {
-		k, err := s.kernel(&terms)
+		k, err := s.kernel(&left)
 		if err != nil {
 			return nil, fmt.Errorf("step %d, %s: %w", i, s.Node, err)
 		}
@@ -139,14 +139,18 @@ func checkVersion(data []byte) error {
 	return nil
 }
 
-func (s *storedStep) kernel(terms *int) (Kernel, error) {
+// allowance is what the linear layers of a program that is read may still have: terms,
+// of which a short file can ask for many, and numbers that stand in the file.
+type allowance struct{ terms, stored int }
+
+func (s *storedStep) kernel(left *allowance) (Kernel, error) {
 	d, err := kindNamed(s.Kind)
 	if err != nil {
 		return nil, err
 	}
 	k := d.blank()
 	if b, ok := k.(bounded); ok {
-		return k, b.read(s.Kernel, terms)
+		return k, b.read(s.Kernel, left)
 	}
 	if err := decoding.Unmarshal(s.Kernel, k); err != nil {
 		return nil, fmt.Errorf("read the %s: %w", d.name, err)

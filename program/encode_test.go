@@ -12,6 +12,7 @@ import (
 
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/program"
+	"github.com/zkml-go/zkml/sparse"
 	"github.com/zkml-go/zkml/visibility"
 )
 
@@ -253,4 +254,33 @@ func FuzzDecode(f *testing.F) {
 		}
 		_, _ = (&circuits.Statement{Layout: l, Model: p, Digit: 4}).Count()
 	})
+}
+
+// TestLargeStructuredLayerComesBack stores a layer of 2^27 terms that are one pattern and
+// one kernel: what is compiled can be read again, however many terms its rows list.
+func TestLargeStructuredLayerComesBack(t *testing.T) {
+	const rows, wide = 1 << 14, 1 << 13
+	b := sparse.NewBuilder[int64]()
+	delta, kernel := make([]int32, wide), make([]int64, wide)
+	for i := range delta {
+		delta[i], kernel[i] = int32(i), int64(i%5-2)
+	}
+	part := sparse.Part{Pattern: b.Pattern(delta, nil, nil), Kernel: b.Kernel(kernel)}
+	for range rows {
+		b.Add(part)
+	}
+	p := &program.Program{
+		Values: []program.Value{{Shape: []int{wide}, Scale: 1}, {Shape: []int{rows}, Scale: 1}},
+		Inputs: []program.Interval{{Lo: 0, Hi: 1}}, Outputs: []int{1},
+		Steps: []program.Step{{
+			Node: "fc", In: []int{0}, Out: 1, Kernel: &program.Linear{Rows: b.Matrix(), Bias: make([]int64, rows)},
+		}},
+	}
+	back, err := program.Decode(encode(t, p))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := back.Steps[0].Kernel.(*program.Linear).Rows.Terms(); n != rows*wide {
+		t.Errorf("%d terms came back of %d", n, rows*wide)
+	}
 }

@@ -31,16 +31,19 @@ func (l *Linear) MarshalCBOR() ([]byte, error) {
 
 // read is the inverse of MarshalCBOR. It subtracts the layer's terms from left, the
 // number that is still allowed: a short file must not ask for unlimited work.
-func (l *Linear) read(data []byte, left *int) error {
+func (l *Linear) read(data []byte, left *allowance) error {
 	var in storedLinear
 	if err := decoding.Unmarshal(data, &in); err != nil {
 		return fmt.Errorf("read the linear layer: %w", err)
 	}
-	rows, err := in.Rows.Matrix(1, *left)
+	if left.stored -= in.Rows.Size(); left.stored < 0 {
+		return fmt.Errorf("read the linear layer: the layers have more than %d numbers", maxStored)
+	}
+	rows, err := in.Rows.Matrix(1, left.terms)
 	if err != nil {
 		return fmt.Errorf("read the linear layer: %w", err)
 	}
-	*left -= rows.Terms()
+	left.terms -= rows.Terms()
 	*l = Linear{
 		Rows: rows, Bias: in.Bias, Slots: in.Slots,
 		Secret: in.Secret, Limit: in.Limit, Unpacked: in.Unpacked, Format: in.Format,

@@ -89,7 +89,7 @@ type Secretive interface {
 // bounded is a kernel whose stored form is shorter than its decoded form: it takes the
 // difference from a budget.
 type bounded interface {
-	read(data []byte, left *int) error
+	read(data []byte, left *allowance) error
 }
 
 // Questions are the questions that other packages ask about a kernel, by type assertion:

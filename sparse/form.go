@@ -19,6 +19,20 @@ type Form[W Weight] struct {
 // numbersOfPart is how many numbers Form.Parts has for each part.
 const numbersOfPart = 4
 
+// Size is how many numbers the form has.
+func (f Form[W]) Size() int {
+	n := len(f.Counts) + len(f.Parts)
+	for _, lists := range [][][]int32{f.Deltas, f.Places} {
+		for _, list := range lists {
+			n += len(list)
+		}
+	}
+	for _, k := range f.Kernels {
+		n += len(k)
+	}
+	return n
+}
+
 // Form gives the matrix's stored form.
 func (m *Matrix[W]) Form() Form[W] {
 	f := Form[W]{Counts: make([]int32, m.Len()), Parts: make([]int32, 0, numbersOfPart*len(m.parts))}
@@ -80,9 +94,10 @@ func (f Form[W]) Matrix(inputs int32, most int) (*Matrix[W], error) {
 		case int(reach[p.Pattern]) > len(m.kernels[p.Kernel]):
 			return nil, fmt.Errorf("part %d reads more weights than its kernel has", i/numbersOfPart)
 		}
-		if m.terms += m.Size(p); m.terms > most {
+		if m.Size(p) > most-m.terms {
 			return nil, fmt.Errorf("the matrix has more than %d terms", most)
 		}
+		m.terms += m.Size(p)
 		m.parts = append(m.parts, p)
 	}
 	for i, n := range f.Counts {
