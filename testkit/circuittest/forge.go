@@ -3,6 +3,7 @@ package circuittest
 import (
 	"fmt"
 	"math/big"
+	"slices"
 
 	"github.com/consensys/gnark/constraint/solver"
 	"github.com/consensys/gnark/frontend"
@@ -71,15 +72,16 @@ func (m echoed) Define(b *circuits.Builder, in [][]*circuits.Value, step func(st
 	if err != nil {
 		return nil, err
 	}
+	all := slices.Concat(out...) // one call, so that a forger sees all outputs in their order
+	wires, err := m.compiler.NewHint(Echo, len(all), b.Wires(all)...)
+	if err != nil {
+		return nil, err
+	}
 	copies := make([][]*circuits.Value, len(out))
 	for k, values := range out {
-		wires, err := m.compiler.NewHint(Echo, len(values), b.Wires(values)...)
-		if err != nil {
-			return nil, err
-		}
-		copies[k] = make([]*circuits.Value, len(values))
-		for i, v := range values {
-			copies[k][i] = circuits.Known(wires[i], v.Lo, v.Hi)
+		for _, v := range values {
+			copies[k] = append(copies[k], circuits.Known(wires[0], v.Lo, v.Hi))
+			wires = wires[1:]
 		}
 	}
 	return copies, nil
