@@ -69,10 +69,6 @@ type CompileOptions struct {
 	Setup Setup
 }
 
-func (o *CompileOptions) model() compiler.ModelOptions {
-	return compiler.ModelOptions{Shapes: o.Shapes, Outputs: o.Outputs}
-}
-
 // compiler gives the compiler's part of the options.
 func (o *CompileOptions) compiler(ctx context.Context) compiler.Options {
 	reveal := o.Reveal
@@ -80,7 +76,8 @@ func (o *CompileOptions) compiler(ctx context.Context) compiler.Options {
 		reveal = visibility.Scores
 	}
 	return compiler.Options{
-		Model: o.model(), Private: o.Private, Bind: o.BindModel, Reveal: reveal, Reveals: o.Reveals, Commit: o.Commit,
+		Model:   compiler.ModelOptions{Shapes: o.Shapes, Outputs: o.Outputs},
+		Private: o.Private, Bind: o.BindModel, Reveal: reveal, Reveals: o.Reveals, Commit: o.Commit,
 		Context: o.Context, SignedBy: o.InputSignedBy, Signed: o.Signed, Purpose: o.Purpose, Batch: o.Batch,
 		Target: o.Target, Samples: o.Samples, Range: o.MadeUp, Formats: o.Formats, Inputs: o.InputFormats,
 		Progress: o.Setup.Progress.step(ctx), SearchTime: o.SearchTime,

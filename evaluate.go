@@ -101,9 +101,8 @@ func newEvaluation(b *artifact.Bundle) (*evaluation, error) {
 	if e.float, err = floatModel(b); err != nil {
 		return nil, err
 	}
-	shapes := e.float.OutputShapes()
 	for k, out := range e.layout.Outputs() {
-		x := evaluated{Port: out, groups: 1, classes: tensor.Size(shapes[k])}
+		x := evaluated{Port: out, groups: 1, classes: tensor.Size(e.float.Outputs[k].Shape)}
 		if out.Classes {
 			x.groups = out.Count()
 			if x.classes /= x.groups; x.classes == 1 {

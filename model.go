@@ -47,11 +47,20 @@ func (m *Model) SHA256() string { return fmt.Sprintf("%x", sha256.Sum256(m.file)
 // InputSpecs says what the inputs of the model look like to the readers of package
 // input, in the order of samples, when the model is compiled with such options.
 func (m *Model) InputSpecs(o CompileOptions) ([]input.Spec, error) {
-	float, err := compiler.NewModel(m.graph, o.model())
+	options := o.compiler(context.Background())
+	proved, err := options.Proved(m.graph)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", m.name, err)
 	}
-	return []input.Spec{spec(float.Input.Name, float.Shape, o.Picture)}, nil
+	float, err := compiler.NewModel(m.graph, proved)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", m.name, err)
+	}
+	var out []input.Spec
+	for _, in := range float.Inputs {
+		out = append(out, spec(in.Name, in.Shape, o.Picture))
+	}
+	return out, nil
 }
 
 // compiled is a model in integers and the statement that is proved about it: all that

@@ -8,7 +8,6 @@ import (
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/ir"
-	"github.com/zkml-go/zkml/program"
 	"github.com/zkml-go/zkml/visibility"
 )
 
@@ -66,30 +65,13 @@ func Compile(g *graph.Graph, o Options) (*Result, error) {
 	if o.Progress == nil {
 		o.Progress = func(string, int, int) {}
 	}
-	m, err := NewModel(g, o.Model)
+	r, err := lowered(g, o)
 	if err != nil {
 		return nil, err
 	}
-	p, err := m.Lower()
-	if err != nil {
-		return nil, err
-	}
-	if err := o.checkClass(p); err != nil {
-		return nil, err
-	}
-	if o.Reveal == visibility.Class {
-		appendArgMax(p)
-	}
-	if err := Optimise(p); err != nil {
-		return nil, err
-	}
-	if err := m.checkFormats(o.Inputs); err != nil {
-		return nil, err
-	}
-	r := &Result{Model: m, IR: p}
 	var known *price
 	if o.Formats != nil {
-		if r.Quantised, err = Quantise(p, o.Formats, o.weights()); err != nil {
+		if r.Quantised, err = Quantise(r.IR, o.Formats, o.weights()); err != nil {
 			return nil, err
 		}
 		err = r.report(o)
@@ -102,6 +84,30 @@ func Compile(g *graph.Graph, o Options) (*Result, error) {
 		return nil, err
 	}
 	return r, r.state(o, known)
+}
+
+// lowered is the model and its float IR, with the classes that are revealed.
+func lowered(g *graph.Graph, o Options) (*Result, error) {
+	options, err := o.Proved(g)
+	if err != nil {
+		return nil, err
+	}
+	m, err := NewModel(g, options)
+	if err != nil {
+		return nil, err
+	}
+	p, err := m.Lower()
+	if err != nil {
+		return nil, err
+	}
+	if err := o.checkOutputs(m, p); err != nil {
+		return nil, err
+	}
+	o.appendClasses(m, p)
+	if err := Optimise(p); err != nil {
+		return nil, err
+	}
+	return &Result{Model: m, IR: p}, m.checkFormats(o.Inputs)
 }
 
 // weights is what the circuit makes of the model's weights.
@@ -130,69 +136,39 @@ func (r *Result) BoundBy(b visibility.Bind, o Options) (*Result, error) {
 	return other, other.state(o, nil)
 }
 
-// checkClass refuses to ask for a class where there is one alone.
-func (o Options) checkClass(p *ir.Program) error {
-	shape := p.Shapes[p.Output]
-	switch {
-	case classes(p):
-	case o.Reveal == visibility.Class && lastAxis(shape) == 1:
-		return fmt.Errorf("the output, of shape %v, has one element along its last axis: its class is 0 for every input; reveal scores", shape)
-	case o.Target.Top1 > 0 && p.Size(p.Output) == 1:
-		return fmt.Errorf("the target %s asks for the class of an output that has one element: give error=0.01 or bits=8", o.Target)
-	}
-	return nil
-}
-
-// lastAxis is the size of the axis along which the class is the largest element.
-func lastAxis(shape []int) int {
-	if len(shape) == 0 {
-		return 1
-	}
-	return shape[len(shape)-1]
-}
-
-// appendArgMax makes the class of the output: the position of the largest
-// element along the last axis. A model that ends in an argmax has one already.
-func appendArgMax(p *ir.Program) {
-	if classes(p) {
-		return
-	}
-	last := lastAxis(p.Shapes[p.Output])
-	a := &ir.ArgMax{}
-	for start := 0; start < p.Size(p.Output); start += last {
-		group := make([]int32, last)
-		for k := range group {
-			group[k] = int32(start + k)
-		}
-		a.Groups = append(a.Groups, group)
-	}
-	p.Output = p.Emit("class (argmax)", "class", []int{len(a.Groups)}, a, p.Output)
-}
-
-// classes tells whether the program's output are positions found by an argmax.
-func classes(p *ir.Program) bool {
-	return gives[classifier](p.Producer(p.Output))
-}
-
 func (r *Result) layout(o Options) (visibility.Layout, error) {
-	f := r.Formats.Input
-	if f.Bits < 1 || f.Bits > maxInputBits {
-		return visibility.Layout{}, fmt.Errorf("an input of %d bits is not supported: 1 to %d are", f.Bits, maxInputBits)
-	}
 	plan := o.plan()
-	plan.Inputs = []visibility.Tensor{{Name: r.Model.Input.Name, Shape: r.Model.Shape, Bits: f.Bits, Zero: f.Zero, Scale: f.Scale}}
-	for _, v := range r.Program.Outputs {
-		plan.Outputs = append(plan.Outputs, outputTensor(r.Model.Output, r.Program.Values[v], r.bounded.RangeOf(v), classes(r.IR)))
+	for k, f := range r.Formats.inputs() {
+		in := r.Model.Inputs[k]
+		if f.Bits < 1 || f.Bits > maxInputBits {
+			return visibility.Layout{}, fmt.Errorf("an input of %d bits is not supported: 1 to %d are", f.Bits, maxInputBits)
+		}
+		plan.Inputs = append(plan.Inputs, visibility.Tensor{
+			Name: in.Name, Shape: in.Shape, Bits: f.Bits, Zero: f.Zero, Scale: f.Scale, Type: typeOf(in.DType),
+		})
+	}
+	plan.Reveals = map[string]visibility.Reveal{}
+	for k, v := range r.Program.Outputs {
+		name, id := r.Model.Outputs[k].Name, r.IR.Outputs[k]
+		if reveal, ok := o.Reveals[name]; ok {
+			plan.Reveals[name] = reveal
+		}
+		plan.Outputs = append(plan.Outputs,
+			outputTensor(name, r.IR.Shapes[id], r.Program.Values[v].Scale, r.bounded.RangeOf(v), classes(r.IR, id)))
 	}
 	return plan.Layout()
 }
 
-// given is the format of the model's input, where the options have one.
-func (r *Result) given(o Options) *InputFormat {
-	if f, ok := o.Inputs[r.Model.Input.Name]; ok {
-		return &f
+// given are the formats of inputs that are not for a search to choose, by the input's
+// number.
+func (r *Result) given(o Options) map[int]InputFormat {
+	out := map[int]InputFormat{}
+	for k, in := range r.Model.Inputs {
+		if f, ok := o.Inputs[in.Name]; ok {
+			out[k] = f
+		}
 	}
-	return nil
+	return out
 }
 
 // maxInputBits bounds an input's format.
@@ -204,21 +180,6 @@ func (o Options) plan() visibility.Plan {
 		Private: o.Private, Bind: o.Bind, Reveal: o.Reveal, Reveals: o.Reveals, Commit: o.Commit, Context: o.Context,
 		SignedBy: o.SignedBy, Signed: o.Signed, Purpose: o.Purpose, Batch: o.Batch,
 	}
-}
-
-// outputTensor is the format of an output: enough bits for its range, in two's
-// complement, or without a sign for positions.
-func outputTensor(name string, v program.Value, ranges []program.Interval, positions bool) visibility.Tensor {
-	lo, hi := ranges[0].Lo, ranges[0].Hi
-	for _, iv := range ranges {
-		lo, hi = min(lo, iv.Lo), max(hi, iv.Hi)
-	}
-	bits := circuits.Cover(0, max(hi, -lo-1)).Bits + 1
-	t := visibility.Tensor{Name: name, Shape: v.Shape, Bits: bits, Zero: 1 << (bits - 1), Scale: v.Scale}
-	if positions {
-		t.Bits, t.Zero, t.Classes = max(circuits.Cover(0, hi).Bits, 1), 0, true
-	}
-	return t
 }
 
 // Follow takes from a layout what it says of the ports, so that compiling gives the

@@ -1,8 +1,11 @@
 package compiler
 
 import (
+	"errors"
 	"fmt"
+	"maps"
 	"math"
+	"math/bits"
 	"slices"
 
 	"github.com/zkml-go/zkml/compiler/ir"
@@ -13,13 +16,18 @@ import (
 // step of the float IR. With the same formats, quantising is exact arithmetic
 // that has one result; they are public in every scenario.
 type Formats struct {
-	Input InputFormat  `json:"input"`
-	Steps []StepFormat `json:"steps"` // by step of the IR
+	// Input is the format of the only input. Inputs are those of several, by name and in
+	// the model's order.
+	Input  *InputFormat  `json:"input,omitempty"`
+	Inputs []InputFormat `json:"inputs,omitempty"`
+	Steps  []StepFormat  `json:"steps"` // by step of the IR
 }
 
-// InputFormat is how the model's input becomes integers: round(x/Scale), limited
-// to Bits bits from −Zero on.
+// InputFormat is how an input becomes integers: round(x/Scale), limited to Bits bits
+// from −Zero on. Of an input of integers the scale is 1, and none is limited.
 type InputFormat struct {
+	// Name is the input's, where there are several.
+	Name  string  `json:"name,omitempty"`
 	Bits  int     `json:"bits"`
 	Zero  int64   `json:"zero"`
 	Scale float64 `json:"scale"`
@@ -27,7 +35,65 @@ type InputFormat struct {
 
 // encode rounds a sample to the formats of its inputs.
 func (f *Formats) encode(x Sample) [][]int64 {
-	return [][]int64{f.Input.Encode(x[0])}
+	out := make([][]int64, len(x))
+	for k, in := range f.inputs() {
+		out[k] = in.Encode(x[k])
+	}
+	return out
+}
+
+// inputs lists the formats of all inputs.
+func (f *Formats) inputs() []InputFormat {
+	if f.Input != nil {
+		return []InputFormat{*f.Input}
+	}
+	return f.Inputs
+}
+
+// setInputs is the inverse of inputs, for inputs of the given names.
+func (f *Formats) setInputs(names []string, list []InputFormat) {
+	if len(list) == 1 {
+		f.Input, f.Inputs = &list[0], nil
+		return
+	}
+	for k := range list {
+		list[k].Name = names[k]
+	}
+	f.Input, f.Inputs = nil, list
+}
+
+// checkInputs holds formats against the inputs of a program.
+func (f *Formats) checkInputs(p *ir.Program) error {
+	names := inputNames(p)
+	list := f.inputs()
+	switch {
+	case f.Input != nil && len(f.Inputs) > 0:
+		return errors.New("the formats have both an input and inputs: the only input is input, several are inputs")
+	case len(list) != len(names) || len(list) == 1 && f.Input == nil:
+		return fmt.Errorf("the formats are of %d inputs, the model has %d: %q", len(list), len(names), names)
+	}
+	for k, in := range list {
+		if want := names[k]; f.Input == nil && in.Name != want || f.Input != nil && in.Name != "" {
+			return fmt.Errorf("the formats call input %d %q, the model %q", k, in.Name, want)
+		}
+		var whole *ir.Integers
+		if r, ok := p.Integers[p.Inputs[k]]; ok {
+			whole = &r
+		}
+		if err := in.checkFor(names[k], whole); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// inputNames are the names of a program's inputs.
+func inputNames(p *ir.Program) []string {
+	out := make([]string, len(p.Inputs))
+	for k, id := range p.Inputs {
+		out[k] = p.Names[id]
+	}
+	return out
 }
 
 // Encode rounds a real input to the format.
@@ -47,6 +113,27 @@ func (f InputFormat) check() error {
 	}
 	return nil
 }
+
+// checkFor is check for an input of the given name, whose elements are integers where
+// whole is not nil.
+func (f InputFormat) checkFor(name string, whole *ir.Integers) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	if whole == nil {
+		return nil
+	}
+	if f.Scale != 1 {
+		return fmt.Errorf("the formats give the input %q, of integers, the scale %g: it is 1", name, f.Scale)
+	}
+	if lo, hi := -f.Zero, int64(1)<<f.Bits-1-f.Zero; *whole == boolean && (lo != 0 || hi != 1) {
+		return fmt.Errorf("the formats give the input %q, of booleans, the range %d to %d", name, lo, hi)
+	}
+	return nil
+}
+
+// boolean is the range of booleans.
+var boolean = ir.Integers{Lo: 0, Hi: 1}
 
 // StepFormat are the formats of one step.
 type StepFormat struct {
@@ -115,15 +202,24 @@ type Knobs struct {
 	Activation int  `json:"activation"`
 	Table      int  `json:"table"` // of a function's argument
 	PerChannel bool `json:"per_channel"`
-	// Given is the input's format where it is not for the search to choose; Input
-	// counts for nothing then.
-	Given *InputFormat `json:"-"`
+	// Inputs overrides Input by the input's number.
+	Inputs map[int]int `json:"inputs,omitempty"`
+	// Given are the formats of inputs, by number, where they are not for the search to
+	// choose; Input counts for nothing then. Nor does it for inputs of integers.
+	Given map[int]InputFormat `json:"-"`
 	// Steps overrides weight and activation bits by step of the IR.
 	Steps map[int]StepKnobs `json:"steps,omitempty"`
 }
 
 // StepKnobs are the bits of one step; zero leaves the general value.
 type StepKnobs struct{ Weight, Activation int }
+
+func (k Knobs) input(n int) int {
+	if b := k.Inputs[n]; b > 0 {
+		return b
+	}
+	return k.Input
+}
 
 func (k Knobs) weight(step int) int {
 	if w := k.Steps[step].Weight; w > 0 {
@@ -143,6 +239,9 @@ func (k Knobs) String() string {
 	s := fmt.Sprintf("input %d, weights %d, activations %d bits", k.Input, k.Weight, k.Activation)
 	if k.PerChannel {
 		s += ", weights per channel"
+	}
+	for _, n := range slices.Sorted(maps.Keys(k.Inputs)) {
+		s += fmt.Sprintf(", input %d of %d bits", n, k.Inputs[n])
 	}
 	return s
 }
@@ -181,13 +280,58 @@ func (c *Calibration) size(id ir.ID) float64 {
 	return math.Max(math.Abs(c.Lo[id]), math.Abs(c.Hi[id]))
 }
 
-// chooseInput fits the input's range into a number of bits, with zero exact.
-func (k Knobs) chooseInput(c *Calibration, id ir.ID) InputFormat {
-	if k.Given != nil {
-		return *k.Given
+// integers takes the ranges of integer inputs from all samples: none is limited.
+func (c *Calibration) integers(p *ir.Program, samples []Sample) {
+	for n, id := range p.Inputs {
+		if _, ok := p.Integers[id]; !ok {
+			continue
+		}
+		for _, x := range samples {
+			for _, e := range x[n] {
+				c.Lo[id], c.Hi[id] = math.Min(c.Lo[id], e), math.Max(c.Hi[id], e)
+			}
+		}
 	}
+}
+
+// chooseInputs picks the formats of all inputs.
+func (k Knobs) chooseInputs(c *Calibration, p *ir.Program) ([]InputFormat, error) {
+	out := make([]InputFormat, len(p.Inputs))
+	for n, id := range p.Inputs {
+		if f, ok := k.Given[n]; ok {
+			out[n] = f
+			continue
+		}
+		r, whole := p.Integers[id]
+		if !whole {
+			out[n] = chooseInput(c, id, k.input(n))
+			continue
+		}
+		var err error
+		if out[n], err = wholeFormat(r, c, id); err != nil {
+			return nil, fmt.Errorf("input %q: %w", p.Names[id], err)
+		}
+	}
+	return out, nil
+}
+
+// wholeFormat holds all integers of the range that the input's type declares, or else of
+// the one that samples show, and zero.
+func wholeFormat(r ir.Integers, c *Calibration, id ir.ID) (InputFormat, error) {
+	if !r.Declared() {
+		lo, hi := math.Min(c.Lo[id], 0), math.Max(c.Hi[id], 0)
+		if hi-lo > maxSampleInteger {
+			return InputFormat{}, fmt.Errorf("its integers reach from %g to %g; %d bits are supported", lo, hi, maxInputBits)
+		}
+		r = ir.Integers{Lo: int64(lo), Hi: int64(hi)}
+	}
+	return InputFormat{Bits: max(bits.Len64(uint64(r.Hi-r.Lo)), 1), Zero: -r.Lo, Scale: 1}, nil
+}
+
+// chooseInput fits an input's range into a number of bits, with zero exact.
+func chooseInput(c *Calibration, id ir.ID, bits int) InputFormat {
 	lo, hi := math.Min(c.Lo[id], 0), math.Max(c.Hi[id], 0)
-	f := InputFormat{Bits: k.Input, Scale: (hi - lo) / float64(int64(1)<<k.Input-1)}
+	f := InputFormat{Bits: bits, Scale: (hi - lo) / float64(int64(1)<<bits-1)}
 	if f.Scale == 0 {
 		f.Scale = 1
 	}

@@ -21,7 +21,7 @@ func FuzzFormats(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	appendArgMax(p)
+	appendArgMax(p, 0)
 	if err := Optimise(p); err != nil {
 		f.Fatal(err)
 	}

@@ -14,7 +14,7 @@ func ofOneVariable(name string, n int, f func(float64) float64) *ir.Program {
 	p := &ir.Program{}
 	in := p.Value("x", []int{n})
 	p.Inputs = []ir.ID{in}
-	p.Output = p.Emit("node", "y", []int{n}, &ir.Func{Name: name, F: f}, in)
+	p.Outputs = []ir.ID{p.Emit("node", "y", []int{n}, &ir.Func{Name: name, F: f}, in)}
 	return p
 }
 
@@ -44,7 +44,7 @@ func TestFunctionFormats(t *testing.T) {
 			for _, x := range test.samples {
 				samples = append(samples, compiler.Sample{{x}})
 			}
-			knobs := compiler.Knobs{Given: &wide, Activation: 8, Table: 8}
+			knobs := compiler.Knobs{Given: map[int]compiler.InputFormat{0: wide}, Activation: 8, Table: 8}
 			q, err := compiler.Choose(p, compiler.Calibrate(p, samples, func(int) {}), knobs, compiler.PublicWeights)
 			if err != nil {
 				t.Fatal(err)
@@ -107,7 +107,7 @@ func TestFunctionsThatCannotBe(t *testing.T) {
 func TestEarlierFunctionFormats(t *testing.T) {
 	p := ofOneVariable("square", 1, func(x float64) float64 { return x * x })
 	formats := &compiler.Formats{
-		Input: compiler.InputFormat{Bits: 4, Zero: 8, Scale: 0.5},
+		Input: &compiler.InputFormat{Bits: 4, Zero: 8, Scale: 0.5},
 		Steps: []compiler.StepFormat{{Out: 0.25}},
 	}
 	q, err := compiler.Quantise(p, formats, compiler.PublicWeights)

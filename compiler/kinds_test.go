@@ -88,7 +88,7 @@ type unknown struct{ ir.Clamp }
 func TestKindWithoutRule(t *testing.T) {
 	p := &ir.Program{}
 	p.Inputs = []ir.ID{p.Value("x", []int{2})}
-	p.Output = p.Emit("strange", "y", []int{2}, &unknown{}, p.Inputs[0])
+	p.Outputs = []ir.ID{p.Emit("strange", "y", []int{2}, &unknown{}, p.Inputs[0])}
 	if _, err := Choose(p, Calibrate(p, []Sample{{{0, 1}}}, func(int) {}), Knobs{Input: 4}, PublicWeights); err == nil {
 		t.Error("a kind without a rule was quantised")
 	}

@@ -21,18 +21,44 @@ func lower(k Knobs, at, least int, set func(n *Knobs, bits int)) []Knobs {
 	var out []Knobs
 	for bits := at - 1; bits >= least; bits-- {
 		n := k
-		n.Steps = maps.Clone(k.Steps)
+		n.Steps, n.Inputs = maps.Clone(k.Steps), maps.Clone(k.Inputs)
 		set(&n, bits)
 		out = append(out, n)
 	}
 	return out
 }
 
-func inputKnob(k Knobs, _ *ir.Program) []Knobs {
-	if k.Given != nil {
+// inputKnob takes bits from all inputs, and where there are several, from each.
+func inputKnob(k Knobs, p *ir.Program) []Knobs {
+	free := k.free(p)
+	if len(free) == 0 {
 		return nil
 	}
-	return lower(k, k.Input, leastInput, func(n *Knobs, b int) { n.Input = b })
+	out := lower(k, k.Input, leastInput, func(n *Knobs, b int) { n.Input = b })
+	if len(free) < 2 {
+		return out
+	}
+	for _, number := range free {
+		out = append(out, lower(k, k.input(number), leastInput, func(n *Knobs, b int) {
+			if n.Inputs == nil {
+				n.Inputs = map[int]int{}
+			}
+			n.Inputs[number] = b
+		})...)
+	}
+	return out
+}
+
+// free lists the inputs whose formats are for the search to choose, by number.
+func (k Knobs) free(p *ir.Program) []int {
+	var out []int
+	for n, id := range p.Inputs {
+		_, given := k.Given[n]
+		if _, whole := p.Integers[id]; !given && !whole {
+			out = append(out, n)
+		}
+	}
+	return out
 }
 
 func weightKnob(k Knobs, _ *ir.Program) []Knobs {

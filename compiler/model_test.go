@@ -67,7 +67,7 @@ func constantOutput() *graph.Graph {
 
 func twoInputs() *graph.Graph {
 	n := newNetwork(sizes(2)...)
-	n.Inputs = append(n.Inputs, graph.Value{Name: "w", Dims: sizes(2)})
+	n.Inputs = append(n.Inputs, graph.Value{Name: "w", DType: graph.Float32, Dims: sizes(2)})
 	n.node("Add", "y", nil, "x", "w")
 	return n.outputs("y")
 }
@@ -88,13 +88,13 @@ func TestModelOptions(t *testing.T) {
 		{"shape given", reluGraph(batch, open), compiler.ModelOptions{Shapes: map[string][]int{"x": {1, 5}}}, []int{1, 5}, ""},
 		{"shape of wrong rank", reluGraph(batch, open), compiler.ModelOptions{Shapes: map[string][]int{"x": {5}}}, nil, "1 sizes given, the model has 2"},
 		{"shape against the model", reluGraph(batch, graph.Dim{Size: 3}), compiler.ModelOptions{Shapes: map[string][]int{"x": {1, 4}}}, nil, "is 3, not 4"},
-		{"shape of nobody", reluGraph(sizes(2)...), compiler.ModelOptions{Shapes: map[string][]int{"q": {1}}}, nil, "the model's input is x"},
+		{"shape of nobody", reluGraph(sizes(2)...), compiler.ModelOptions{Shapes: map[string][]int{"q": {1}}}, nil, "the model's inputs are [\"x\"]"},
 		{"shape not positive", reluGraph(batch, open), compiler.ModelOptions{Shapes: map[string][]int{"x": {1, 0}}}, nil, "not positive"},
-		{"two outputs", twoOutputs(), compiler.ModelOptions{}, nil, "choose one with option Outputs"},
+		{"two outputs", twoOutputs(), compiler.ModelOptions{}, []int{1, 3}, ""},
 		{"two outputs, one chosen", twoOutputs(), compiler.ModelOptions{Outputs: []string{"z"}}, []int{1, 3}, ""},
-		{"unknown output", twoOutputs(), compiler.ModelOptions{Outputs: []string{"q"}}, nil, "outputs are [y z]"},
+		{"unknown output", twoOutputs(), compiler.ModelOptions{Outputs: []string{"q"}}, nil, "outputs are [\"y\" \"z\"]"},
 		{"constant output", constantOutput(), compiler.ModelOptions{}, nil, "does not depend on the input"},
-		{"two inputs", twoInputs(), compiler.ModelOptions{}, nil, "2 inputs [x w]"},
+		{"two inputs", twoInputs(), compiler.ModelOptions{}, []int{2}, ""},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -108,7 +108,7 @@ func TestModelOptions(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := m.Shape; len(got) != len(c.shape) || tensor.Size(got) != tensor.Size(c.shape) {
+			if got := m.Inputs[0].Shape; len(got) != len(c.shape) || tensor.Size(got) != tensor.Size(c.shape) {
 				t.Errorf("shape %v, want %v", got, c.shape)
 			}
 		})

@@ -100,7 +100,7 @@ func (l *lowered) agrees(q *compiler.Quantised, bits int) error {
 	scale := q.Program.Values[q.Program.Outputs[0]].Scale
 	for i, x := range inputs(l.Subject) {
 		input := q.Formats.Input.Encode(x[0])
-		want, err := l.model.Run(compiler.Sample{decode(input, q.Formats.Input)})
+		want, err := l.model.Run(compiler.Sample{decode(input, *q.Formats.Input)})
 		if err != nil {
 			return err
 		}

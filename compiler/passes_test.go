@@ -58,7 +58,10 @@ func randomProgramOf(r *rand.Rand, steps int) *ir.Program {
 		}
 		values = append(values, p.Emit("n", "v", []int{size}, kind, in...))
 	}
-	p.Output = values[len(values)-1]
+	p.Outputs = []ir.ID{values[len(values)-1]}
+	for range r.Intn(3) { // inner values are outputs too, and one may stand twice
+		p.Outputs = append(p.Outputs, values[r.Intn(len(values))])
+	}
 	return p
 }
 
@@ -82,6 +85,16 @@ func randomAffine(r *rand.Rand, sizes []int, rows int) *ir.Affine {
 	return a
 }
 
+// outputsOf runs a program of one input, and gives its outputs one after the other.
+func outputsOf(p *ir.Program, x []float64) []float64 {
+	values := p.Run(x)
+	var out []float64
+	for _, id := range p.Outputs {
+		out = append(out, values[id]...)
+	}
+	return out
+}
+
 // TestPassesKeepTheFunction runs random programs before and after the passes.
 func TestPassesKeepTheFunction(t *testing.T) {
 	r := rand.New(rand.NewSource(3))
@@ -93,14 +106,14 @@ func TestPassesKeepTheFunction(t *testing.T) {
 			for range 6 {
 				inputs[i] = append(inputs[i], float64(r.Intn(9)-4)/4)
 			}
-			want[i] = append(want[i], p.Run(inputs[i])[p.Output]...)
+			want[i] = outputsOf(p, inputs[i])
 		}
 		before := p.Text()
 		if err := Optimise(p); err != nil {
 			t.Fatalf("program %d: %v\n%s", k, err, before)
 		}
 		for i, x := range inputs {
-			got := p.Run(x)[p.Output]
+			got := outputsOf(p, x)
 			for j := range want[i] {
 				if math.Abs(got[j]-want[i][j]) > 1e-9*(1+math.Abs(want[i][j])) {
 					t.Fatalf("program %d, output %d: %g, want %g\nbefore\n%s\nafter\n%s", k, j, got[j], want[i][j], before, p.Text())
@@ -143,9 +156,9 @@ func TestFusions(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			p := &ir.Program{}
 			p.Inputs = []ir.ID{p.Value("x", []int{4})}
-			p.Output = p.Inputs[0]
+			p.Outputs = p.Inputs
 			for i, k := range c.kinds {
-				p.Output = p.Emit("n", "v", []int{c.sizes[i]}, k, p.Output)
+				p.Outputs = []ir.ID{p.Emit("n", "v", []int{c.sizes[i]}, k, p.Outputs[0])}
 			}
 			if err := Optimise(p); err != nil {
 				t.Fatal(err)

@@ -30,8 +30,8 @@ func few(tb testing.TB) {
 }
 
 // fewBits are options under which circuits are small.
-func fewBits(output string) Options {
-	return Options{Model: ModelOptions{Outputs: []string{output}}, Reveal: visibility.Scores, Target: Target{Bits: 3}}
+func fewBits(outputs ...string) Options {
+	return Options{Model: ModelOptions{Outputs: outputs}, Reveal: visibility.Scores, Target: Target{Bits: 3}}
 }
 
 // compileAll takes a graph from its operators to counted rows, with few bits: an
@@ -39,8 +39,12 @@ func fewBits(output string) Options {
 // large for the budgets ends early.
 func compileAll(t *testing.T, g *graph.Graph) {
 	t.Helper()
+	asked := []Options{fewBits()} // all outputs together, and each by itself
 	for _, output := range g.Outputs {
-		r, err := Compile(g, fewBits(output.Name))
+		asked = append(asked, fewBits(output.Name))
+	}
+	for _, o := range asked {
+		r, err := Compile(g, o)
 		if err != nil {
 			continue
 		}
@@ -48,7 +52,11 @@ func compileAll(t *testing.T, g *graph.Graph) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		values := r.Program.Run(r.Formats.Input.Encode(make([]float64, r.IR.Size(r.IR.Inputs[0]))))
+		var zeros Sample
+		for _, id := range r.IR.Inputs {
+			zeros = append(zeros, make([]float64, r.IR.Size(id)))
+		}
+		values := r.Program.Run(r.Formats.encode(zeros)...)
 		for v := range values {
 			for i, x := range values[v] {
 				if iv := ranges[v][i]; x < iv.Lo || x > iv.Hi {

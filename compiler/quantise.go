@@ -66,7 +66,7 @@ func follow(p *ir.Program, f *Formats, w Weights, declares bool) (*Quantised, er
 	if len(f.Steps) != len(p.Steps) {
 		return nil, fmt.Errorf("the formats are for %d steps, the model has %d: they belong to another architecture", len(f.Steps), len(p.Steps))
 	}
-	if err := f.Input.check(); err != nil {
+	if err := f.checkInputs(p); err != nil {
 		return nil, err
 	}
 	q := &quantiser{p: p, weights: w, declares: declares, formats: f}
@@ -87,7 +87,12 @@ type Quantised struct {
 // Choose picks formats by calibration and knobs, and returns the program with
 // them.
 func Choose(p *ir.Program, c *Calibration, k Knobs, w Weights) (*Quantised, error) {
-	f := &Formats{Input: k.chooseInput(c, p.Inputs[0])}
+	inputs, err := k.chooseInputs(c, p)
+	if err != nil {
+		return nil, err
+	}
+	f := &Formats{}
+	f.setInputs(inputNames(p), inputs)
 	for _, s := range p.Steps {
 		f.Steps = append(f.Steps, StepFormat{Node: s.Node})
 	}
@@ -104,16 +109,7 @@ func (q *quantiser) run() (*Quantised, error) {
 	if q.index, err = ir.NewIndex(q.p); err != nil {
 		return nil, err
 	}
-	in := q.p.Inputs[0]
-	f := q.formats.Input
-	lo, hi := -f.Zero, int64(1)<<f.Bits-1-f.Zero
-	q.out = &program.Program{
-		Values: []program.Value{{Shape: q.p.Shapes[in], Scale: f.Scale}},
-		Inputs: []program.Interval{{Lo: lo, Hi: hi}},
-	}
-	q.ranges = [][]program.Interval{slices.Repeat([]program.Interval{q.out.Inputs[0]}, q.p.Size(in))}
-	q.values = make([]quantised, len(q.p.Shapes))
-	q.values[in] = quantised{id: 0, scale: []float64{f.Scale}, maker: -1}
+	q.takeInputs()
 	for i, s := range q.p.Steps {
 		q.step = i
 		if err := q.quantise(s); err != nil {
@@ -122,14 +118,32 @@ func (q *quantiser) run() (*Quantised, error) {
 		v := &q.values[s.Out]
 		v.maker = i
 	}
-	out := q.values[q.p.Output]
-	if !out.uniform() {
-		return nil, fmt.Errorf("the output has %d scales", len(out.scale))
+	for _, id := range q.p.Outputs {
+		out := q.values[id]
+		if !out.uniform() {
+			return nil, fmt.Errorf("an output has %d scales", len(out.scale))
+		}
+		q.out.Outputs = append(q.out.Outputs, out.id)
+		if out.maker >= 0 {
+			q.out.Values[out.id].Shape = q.p.Shapes[id]
+		}
 	}
-	q.out.Outputs = []int{out.id}
-	q.out.Values[out.id].Shape = q.p.Shapes[q.p.Output]
 	bounded, err := q.out.Within(q.ranges)
 	return &Quantised{Program: q.out, Formats: q.formats, ValueOf: q.valueOf(), bounded: bounded}, err
+}
+
+// takeInputs begins the program with its inputs.
+func (q *quantiser) takeInputs() {
+	q.out = &program.Program{}
+	q.values = make([]quantised, len(q.p.Shapes))
+	for k, f := range q.formats.inputs() {
+		in := q.p.Inputs[k]
+		iv := program.Interval{Lo: -f.Zero, Hi: int64(1)<<f.Bits - 1 - f.Zero}
+		q.out.Values = append(q.out.Values, program.Value{Shape: q.p.Shapes[in], Scale: f.Scale})
+		q.out.Inputs = append(q.out.Inputs, iv)
+		q.ranges = append(q.ranges, slices.Repeat([]program.Interval{iv}, q.p.Size(in)))
+		q.values[in] = quantised{id: k, scale: []float64{f.Scale}, maker: -1}
+	}
 }
 
 func (q *quantiser) valueOf() map[ir.ID]int {

@@ -337,7 +337,7 @@ func exactScale(a *ir.Affine, scales []float64) float64 {
 // channelsMayDiffer tells whether all readers of a value can do with channels of
 // different scales.
 func (q *quantiser) channelsMayDiffer(id ir.ID) bool {
-	if id == q.p.Output {
+	if slices.Contains(q.p.Outputs, id) {
 		return false
 	}
 	may := true

@@ -87,7 +87,7 @@ func (f *finder) neighbours(at *trial) []*trial {
 func (f *finder) around(k Knobs) []Knobs {
 	var out []Knobs
 	least, most := max(k.Input-1, leastInput), min(k.Input+1, mostInput)
-	if k.Given != nil {
+	if len(k.free(f.r.IR)) == 0 {
 		least, most = k.Input, k.Input
 	}
 	for input := least; input <= most; input++ {
@@ -118,44 +118,69 @@ func (f *finder) otherWeights(k Knobs) []Knobs {
 // scores are what a float model's answer rests on, for samples: its outputs, or
 // those that its class is the largest of.
 type scores struct {
-	of     ir.ID
-	inputs []Sample
-	want   [][]float64
+	of      []ir.ID   // by output
+	largest []float64 // magnitudes, by output
+	inputs  []Sample
+	want    [][][]float64 // by sample and output
 }
 
 // first is the scores of the first n samples.
 func (s scores) first(n int) scores {
 	n = min(n, len(s.inputs))
-	return scores{s.of, s.inputs[:n], s.want[:n]}
+	return scores{s.of, s.largest, s.inputs[:n], s.want[:n]}
 }
 
 // newScores has no samples yet.
 func newScores(p *ir.Program) scores {
-	s := scores{of: p.Output}
-	if last := p.Steps[len(p.Steps)-1]; last.Out == p.Output {
-		if gives[classifier](last) {
-			s.of = last.In[0]
+	s := scores{largest: make([]float64, len(p.Outputs))}
+	for _, id := range p.Outputs {
+		if maker := p.Producer(id); gives[classifier](maker) {
+			id = maker.In[0]
 		}
+		s.of = append(s.of, id)
 	}
 	return s
 }
 
 // add adds a sample by the values that the float model has for it.
 func (s *scores) add(x Sample, values [][]float64) {
-	s.inputs, s.want = append(s.inputs, x), append(s.want, slices.Clone(values[s.of]))
+	want := make([][]float64, len(s.of))
+	for k, id := range s.of {
+		want[k] = slices.Clone(values[id])
+		for _, y := range want[k] {
+			s.largest[k] = math.Max(s.largest[k], math.Abs(y))
+		}
+	}
+	s.inputs, s.want = append(s.inputs, x), append(s.want, want)
+}
+
+// weight makes outputs of different size count alike.
+func (s scores) weight(k int) float64 {
+	if len(s.of) == 1 || s.largest[k] == 0 {
+		return 1
+	}
+	return 1 / s.largest[k]
 }
 
 // noise is the mean error of a quantised program's scores. It tells candidates
 // apart that the samples' classes do not: on inputs that are no samples, the less
 // noisy one agrees more often.
 func (s scores) noise(q *Quantised) float64 {
-	v := q.ValueOf[s.of]
-	scale, sum, n := q.Program.Values[v].Scale, 0.0, 0
+	sums, counts := make([]float64, len(s.of)), make([]int, len(s.of))
 	for i, x := range s.inputs {
-		for k, got := range q.Program.Run(q.Formats.encode(x)...)[v] {
-			sum += math.Abs(float64(float64(got)*scale) - s.want[i][k])
-			n++
+		values := q.Program.Run(q.Formats.encode(x)...)
+		for k, id := range s.of {
+			v := q.ValueOf[id]
+			scale := q.Program.Values[v].Scale
+			for j, got := range values[v] {
+				sums[k] += math.Abs(float64(float64(got)*scale) - s.want[i][k][j])
+				counts[k]++
+			}
 		}
 	}
-	return sum / float64(max(n, 1))
+	total := 0.0
+	for k, sum := range sums {
+		total += float64(s.weight(k) * (sum / float64(max(counts[k], 1))))
+	}
+	return total
 }

@@ -53,7 +53,7 @@ func newFinder(t *testing.T, g *graph.Graph, samples []Sample, target Target) *f
 	if err != nil {
 		t.Fatal(err)
 	}
-	appendArgMax(p)
+	appendArgMax(p, 0)
 	if err := Optimise(p); err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +102,7 @@ func TestRefineLeavesNoFreeBits(t *testing.T) {
 func TestScoresOfClass(t *testing.T) {
 	f := newFinder(t, perceptron(rand.New(rand.NewSource(1)), 3, 4, 2), []Sample{{{0, 0.5, 1}}}, Target{Top1: 0.5})
 	last := f.r.IR.Steps[len(f.r.IR.Steps)-1]
-	if _, class := last.Kind.(*ir.ArgMax); !class || f.scores.of != last.In[0] || len(f.scores.want[0]) != 2 {
+	if _, class := last.Kind.(*ir.ArgMax); !class || f.scores.of[0] != last.In[0] || len(f.scores.want[0][0]) != 2 {
 		t.Fatalf("scores are value %d with %v of a program that ends in %s", f.scores.of, f.scores.want, last.Kind)
 	}
 	coarse, err := f.try(f.uniformKnobs(3))

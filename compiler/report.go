@@ -1,8 +1,10 @@
 package compiler
 
 import (
+	"fmt"
 	"math"
 	"runtime"
+	"slices"
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
@@ -50,17 +52,24 @@ func (r OutputReport) Ranked() bool { return r.Classes || r.Elements > 1 }
 type judge struct {
 	samples []Sample
 	want    [][][]float64 // by sample and output
-	classes bool
-	name    string // of the output
+	outputs []OutputReport
 }
 
 // newJudge runs the float model.
 func (r *Result) newJudge(o Options, samples []Sample) (*judge, error) {
-	j := &judge{samples: samples, classes: classes(r.IR), name: r.Model.Output}
+	j := &judge{samples: samples}
+	for k, id := range r.IR.Outputs {
+		j.outputs = append(j.outputs, OutputReport{
+			Name: r.Model.Outputs[k].Name, Elements: r.IR.Size(id), Classes: classes(r.IR, id),
+		})
+	}
 	for i, x := range samples {
 		y, err := r.Model.Run(x)
+		if err == nil {
+			err = x.checkIntegers(r.IR)
+		}
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("sample %d: %w", i, err)
 		}
 		j.want = append(j.want, y)
 		o.Progress("float model", i+1, len(samples))
@@ -72,57 +81,87 @@ func (r *Result) newJudge(o Options, samples []Sample) (*judge, error) {
 // it is clear that the target is missed, it counts the samples left as wrong.
 func (j *judge) compare(q *Quantised, t Target) Report {
 	const chunk = 64
-	var wrong atomic.Int64
+	wrong := make([]atomic.Int64, len(j.outputs))
 	allowed := int64(float64(len(j.samples)) * (1 - t.Top1))
-	parts := make([]Report, (len(j.samples)+chunk-1)/chunk)
+	missed := func() bool {
+		for k := range wrong {
+			if wrong[k].Load() > allowed {
+				return true
+			}
+		}
+		return false
+	}
+	parts := make([][]OutputReport, (len(j.samples)+chunk-1)/chunk)
 	var g errgroup.Group
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for i := range parts {
 		g.Go(func() error {
-			if wrong.Load() > allowed {
+			if missed() {
 				return nil
 			}
 			from, to := i*chunk, min((i+1)*chunk, len(j.samples))
 			return problem.Guard(func() error {
 				parts[i] = j.part(q, from, to)
-				wrong.Add(int64(to-from) - int64(parts[i].Top1))
+				for k, of := range parts[i] {
+					wrong[k].Add(int64(to-from) - int64(of.Top1))
+				}
 				return nil
 			})
 		})
 	}
 	problem.Must(g.Wait())
-	total := Report{Samples: len(j.samples)}
-	for _, p := range parts {
-		total.Top1 += p.Top1
-		total.MaxAbsError = math.Max(total.MaxAbsError, p.MaxAbsError)
+	return j.total(parts)
+}
+
+// total sums up what parts of the samples gave.
+func (j *judge) total(parts [][]OutputReport) Report {
+	r := Report{Samples: len(j.samples), Outputs: slices.Clone(j.outputs)}
+	for k := range r.Outputs {
+		of := &r.Outputs[k]
+		for _, p := range parts {
+			if p != nil {
+				of.Top1 += p[k].Top1
+				of.MaxAbsError = math.Max(of.MaxAbsError, p[k].MaxAbsError)
+			}
+		}
+		of.Top1 /= float64(max(len(j.samples), 1))
+		if k == 0 || of.Top1 < r.Top1 {
+			r.Top1 = of.Top1
+		}
+		r.MaxAbsError = math.Max(r.MaxAbsError, of.MaxAbsError)
 	}
-	total.Top1 /= float64(max(len(j.samples), 1))
-	total.Outputs = []OutputReport{{Name: j.name, Elements: q.Program.Size(q.Program.Outputs[0]), Classes: j.classes, Top1: total.Top1, MaxAbsError: total.MaxAbsError}}
-	return total
+	return r
 }
 
 // part compares samples from..to; Top1 counts them.
-func (j *judge) part(q *Quantised, from, to int) Report {
-	var rep Report
-	out := q.Program.Values[q.Program.Outputs[0]]
+func (j *judge) part(q *Quantised, from, to int) []OutputReport {
+	out := make([]OutputReport, len(j.outputs))
 	for i := from; i < to; i++ {
-		got := q.Program.Eval(q.Formats.encode(j.samples[i])...)[0]
-		if j.classes {
-			if equalClasses(got, j.want[i][0]) {
-				rep.Top1++
-			}
-			continue
-		}
-		real := make([]float64, len(got))
-		for k, v := range got {
-			real[k] = float64(float64(v) * out.Scale)
-			rep.MaxAbsError = math.Max(rep.MaxAbsError, math.Abs(real[k]-j.want[i][0][k]))
-		}
-		if ArgMax(real) == ArgMax(j.want[i][0]) {
-			rep.Top1++
+		got := q.Program.Eval(q.Formats.encode(j.samples[i])...)
+		for k := range out {
+			scale := q.Program.Values[q.Program.Outputs[k]].Scale
+			out[k].add(j.outputs[k].Classes, got[k], scale, j.want[i][k])
 		}
 	}
-	return rep
+	return out
+}
+
+// add compares one sample.
+func (r *OutputReport) add(classes bool, got []int64, scale float64, want []float64) {
+	if classes {
+		if equalClasses(got, want) {
+			r.Top1++
+		}
+		return
+	}
+	real := make([]float64, len(got))
+	for k, v := range got {
+		real[k] = float64(float64(v) * scale)
+		r.MaxAbsError = math.Max(r.MaxAbsError, math.Abs(real[k]-want[k]))
+	}
+	if ArgMax(real) == ArgMax(want) {
+		r.Top1++
+	}
 }
 
 // equalClasses compares classes with the model's outputs: with their largest
@@ -181,7 +220,15 @@ func (r *Result) limitingNode(c *Calibration, samples []Sample) string {
 			}
 		}
 	}
-	name, most := "the input", errs[r.IR.Inputs[0]]
+	name, most := "", -1.0
+	for _, id := range r.IR.Inputs {
+		if errs[id] > most {
+			name, most = "the input", errs[id]
+			if len(r.IR.Inputs) > 1 {
+				name = fmt.Sprintf("the input %q", r.IR.Names[id])
+			}
+		}
+	}
 	for _, s := range r.IR.Steps {
 		before := 0.0
 		for _, id := range s.In {

@@ -139,7 +139,7 @@ func recurrent(steps int) *ir.Program {
 		h = p.Emit("reshape", "m", shape, move(0), h)
 		state = p.Emit("limit", "l", shape, &ir.Clamp{Lo: -1, Hi: 1}, h)
 	}
-	p.Output = state
+	p.Outputs = []ir.ID{state}
 	return p
 }
 
@@ -199,9 +199,9 @@ func TestPassThatNeverEnds(t *testing.T) {
 func TestIndexRefusesWhatIsNoProgram(t *testing.T) {
 	clamp := func(out ir.ID, in ...ir.ID) *ir.Step { return &ir.Step{Kind: &ir.Clamp{}, In: in, Out: out} }
 	cases := map[string]*ir.Program{
-		"read before made":  {Steps: []*ir.Step{clamp(1, 2), clamp(2, 0)}, Output: 2},
-		"made twice":        {Steps: []*ir.Step{clamp(1, 0), clamp(1, 0)}, Output: 1},
-		"output never made": {Steps: []*ir.Step{clamp(1, 0)}, Output: 2},
+		"read before made":  {Steps: []*ir.Step{clamp(1, 2), clamp(2, 0)}, Outputs: []ir.ID{2}},
+		"made twice":        {Steps: []*ir.Step{clamp(1, 0), clamp(1, 0)}, Outputs: []ir.ID{1}},
+		"output never made": {Steps: []*ir.Step{clamp(1, 0)}, Outputs: []ir.ID{2}},
 	}
 	for name, p := range cases {
 		p.Inputs = []ir.ID{0}

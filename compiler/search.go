@@ -3,12 +3,14 @@ package compiler
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"math/rand"
 	"slices"
 	"sync/atomic"
 	"time"
 
 	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/compiler/ir"
 	"github.com/zkml-go/zkml/visibility"
 )
 
@@ -35,6 +37,7 @@ type trial struct {
 type finder struct {
 	r      *Result
 	o      Options
+	given  map[int]InputFormat
 	cal    *Calibration
 	judge  *judge
 	scores scores
@@ -70,6 +73,10 @@ func (r *Result) search(o Options) (*price, error) {
 		return nil, err
 	}
 	f := r.finder(o, j)
+	f.cal.integers(r.IR, samples)
+	if err := r.checkRanges(f.cal, o, samples); err != nil {
+		return nil, err
+	}
 	if o.SearchTime > 0 {
 		end := time.Now().Add(o.SearchTime)
 		f.late = func() bool { return time.Now().After(end) }
@@ -86,7 +93,7 @@ func (r *Result) search(o Options) (*price, error) {
 // finder starts a search: ranges and scores are those of the judge's first samples.
 func (r *Result) finder(o Options, j *judge) *finder {
 	few := j.samples[:min(len(j.samples), calibrationSamples)]
-	f := &finder{r: r, o: o, judge: j, scores: newScores(r.IR), failed: map[string]bool{}}
+	f := &finder{r: r, o: o, given: r.given(o), judge: j, scores: newScores(r.IR), failed: map[string]bool{}}
 	f.cal = calibrate(r.IR, few, func(n int, values [][]float64) {
 		if o.Target.searched() {
 			f.scores.add(few[n-1], values)
@@ -96,11 +103,24 @@ func (r *Result) finder(o Options, j *judge) *finder {
 	return f
 }
 
+// checkRanges holds the samples against the formats of integer inputs, which no search
+// changes.
+func (r *Result) checkRanges(c *Calibration, o Options, samples []Sample) error {
+	inputs, err := Knobs{Input: DefaultBits, Given: r.given(o)}.chooseInputs(c, r.IR)
+	if err != nil {
+		return err
+	}
+	return checkFit(r.IR, inputs, samples)
+}
+
 // report compares a program of given formats with the float model.
 func (r *Result) report(o Options) error {
 	samples, made := r.samples(o)
 	j, err := r.newJudge(o, samples)
 	if err != nil {
+		return err
+	}
+	if err := checkFit(r.IR, r.Formats.inputs(), samples); err != nil {
 		return err
 	}
 	r.Report = j.compare(r.Quantised, Target{})
@@ -116,6 +136,20 @@ func (o Options) MadeRange() (lo, hi float64) {
 	return 0, 1
 }
 
+// madeIntegers is where made-up samples of an integer input lie: in the range that was
+// asked for, as far as the input's type allows; else in the type's, or 0 and 1 where that
+// is too wide to say anything.
+func (o Options) madeIntegers(declared ir.Integers) ir.Integers {
+	lo, hi := math.Ceil(o.Range[0]), math.Floor(o.Range[1])
+	switch {
+	case o.Range[0] < o.Range[1] && lo <= hi && !declared.Declared():
+		return ir.Integers{Lo: int64(max(lo, -maxSampleInteger)), Hi: int64(min(hi, maxSampleInteger))}
+	case !declared.Declared():
+		return boolean
+	}
+	return declared
+}
+
 // samples are the user's, or made up: uniform in a range, which is worth little
 // beyond keeping sums in range.
 func (r *Result) samples(o Options) (samples []Sample, made bool) {
@@ -125,17 +159,28 @@ func (r *Result) samples(o Options) (samples []Sample, made bool) {
 	rng := rand.New(rand.NewSource(1))
 	lo, hi := o.MadeRange()
 	for range 64 {
-		x := make([]float64, r.IR.Size(r.IR.Inputs[0]))
-		for i := range x {
-			x[i] = lo + float64(rng.Float64()*(hi-lo))
+		x := make(Sample, len(r.IR.Inputs))
+		for k, id := range r.IR.Inputs {
+			whole, ok := r.IR.Integers[id]
+			if ok {
+				whole = o.madeIntegers(whole)
+			}
+			x[k] = make([]float64, r.IR.Size(id))
+			for i := range x[k] {
+				if u := rng.Float64(); ok {
+					x[k][i] = float64(whole.Lo) + math.Floor(float64(u*float64(whole.Hi-whole.Lo+1)))
+				} else {
+					x[k][i] = lo + float64(u*(hi-lo))
+				}
+			}
 		}
-		samples = append(samples, Sample{x})
+		samples = append(samples, x)
 	}
 	return samples, true
 }
 
 func (f *finder) uniformKnobs(bits int) Knobs {
-	return Knobs{Input: bits, Weight: bits, Activation: bits, Table: max(bits, 8), Given: f.r.given(f.o)}
+	return Knobs{Input: bits, Weight: bits, Activation: bits, Table: max(bits, 8), Given: f.given}
 }
 
 func (f *finder) find() error {

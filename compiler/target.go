@@ -8,8 +8,8 @@ import (
 	"github.com/zkml-go/zkml/problem"
 )
 
-// Target is what the quantised model must reach on the samples. The zero value
-// asks for nothing: 8 bits everywhere.
+// Target is what each output of the quantised model must reach on the samples. The zero
+// value asks for nothing: 8 bits everywhere.
 type Target struct {
 	Top1  float64 // least share of samples whose class agrees, 0 for none
 	Error float64 // largest absolute error of an output, 0 for none
@@ -19,11 +19,28 @@ type Target struct {
 // DefaultBits is what is used everywhere where no target is given.
 const DefaultBits = 8
 
-// ParseTarget reads a target in words: top1=99.9%, error=0.01 or bits=8.
+// ParseTarget reads a target in words: top1=99.9%, error=0.01, both with a comma between
+// them, or bits=8.
 func ParseTarget(text string) (Target, error) {
 	if text == "" {
 		return Target{}, nil
 	}
+	var t Target
+	for _, part := range strings.Split(text, ",") {
+		p, ok := parsePart(strings.TrimSpace(part))
+		if !ok || p.Top1 > 0 && t.Top1 > 0 || p.Error > 0 && t.Error > 0 || t.Bits > 0 || p.Bits > 0 && t != (Target{}) {
+			return Target{}, &problem.Error{
+				Code: problem.Choice, Option: "${Target}", Place: strconv.Quote(text),
+				Remedy: "write top1=99.9%, error=0.01, both as in top1=99.9%,error=0.01, or bits=8 (2 to 16)",
+			}
+		}
+		t.Top1, t.Error, t.Bits = t.Top1+p.Top1, t.Error+p.Error, t.Bits+p.Bits
+	}
+	return t, nil
+}
+
+// parsePart reads one condition.
+func parsePart(text string) (t Target, ok bool) {
 	name, value, _ := strings.Cut(text, "=")
 	number, percent := strings.CutSuffix(value, "%")
 	v, err := strconv.ParseFloat(number, 64)
@@ -33,20 +50,19 @@ func ParseTarget(text string) (Target, error) {
 	switch {
 	case err != nil || percent && name != "top1":
 	case name == "top1" && v > 0 && v <= 1:
-		return Target{Top1: v}, nil
+		return Target{Top1: v}, true
 	case name == "error" && v > 0:
-		return Target{Error: v}, nil
+		return Target{Error: v}, true
 	case name == "bits" && v >= 2 && v <= 16 && v == float64(int(v)):
-		return Target{Bits: int(v)}, nil
+		return Target{Bits: int(v)}, true
 	}
-	return Target{}, &problem.Error{
-		Code: problem.Choice, Option: "${Target}", Place: strconv.Quote(text),
-		Remedy: "write top1=99.9%, error=0.01, or bits=8 (2 to 16)",
-	}
+	return Target{}, false
 }
 
 func (t Target) String() string {
 	switch {
+	case t.Top1 > 0 && t.Error > 0:
+		return Target{Top1: t.Top1}.String() + "," + Target{Error: t.Error}.String()
 	case t.Top1 > 0:
 		return fmt.Sprintf("top1=%g%%", 100*t.Top1)
 	case t.Error > 0:

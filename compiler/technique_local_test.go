@@ -1,6 +1,7 @@
 package compiler
 
 import (
+	"fmt"
 	"math/rand"
 	"testing"
 
@@ -27,8 +28,10 @@ func quantisedRandomly(t *testing.T, p *ir.Program, r *rand.Rand) *Result {
 	if err != nil {
 		t.Skip(err) // an integer may leave its bits: no program
 	}
-	res := &Result{Model: &Model{Shape: p.Shapes[p.Inputs[0]]}, IR: p, Quantised: q}
-	res.Model.Input.Name, res.Model.Output = "x", "y"
+	res := &Result{Model: &Model{Inputs: []Port{{Name: "x", Shape: p.Shapes[p.Inputs[0]]}}}, IR: p, Quantised: q}
+	for k := range p.Outputs {
+		res.Model.Outputs = append(res.Model.Outputs, Port{Name: fmt.Sprint("y", k)})
+	}
 	layout, err := res.layout(Options{Reveal: visibility.Scores})
 	if err != nil {
 		t.Fatal(err)

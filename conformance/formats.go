@@ -2,21 +2,40 @@ package conformance
 
 import (
 	"encoding/json"
+	"slices"
 
 	"github.com/zkml-go/zkml/jsonfile"
 	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/visibility"
 )
 
-// publishedFormats is what an audit reads of the integer formats: those of the input,
+// publishedFormats is what an audit reads of the integer formats: those of the inputs,
 // by which people turn real numbers into a statement's integers. Those of the steps
-// are in the program, scale by scale.
+// are in the program, scale by scale. One input has no name there; several have.
 type publishedFormats struct {
-	Input struct {
-		Bits  int     `json:"bits"`
-		Zero  int64   `json:"zero"`
-		Scale float64 `json:"scale"`
-	} `json:"input"`
-	Steps json.RawMessage `json:"steps"`
+	Input  *inputFormat    `json:"input"`
+	Inputs []inputFormat   `json:"inputs"`
+	Steps  json.RawMessage `json:"steps"`
+}
+
+type inputFormat struct {
+	Name  string  `json:"name"`
+	Bits  int     `json:"bits"`
+	Zero  int64   `json:"zero"`
+	Scale float64 `json:"scale"`
+}
+
+// of tells whether they are the formats of a layout's inputs.
+func (f *publishedFormats) of(l visibility.Layout) bool {
+	var want []inputFormat
+	for _, in := range l.Item().Inputs() {
+		want = append(want, inputFormat{Name: in.Name, Bits: in.Bits, Zero: in.Zero, Scale: in.Scale})
+	}
+	if len(want) > 1 {
+		return f.Input == nil && slices.Equal(f.Inputs, want)
+	}
+	want[0].Name = ""
+	return f.Inputs == nil && f.Input != nil && *f.Input == want[0]
 }
 
 // formats checks that the key's file and the architecture publish the same formats,
@@ -24,8 +43,6 @@ type publishedFormats struct {
 func (a *audit) formats(key *verifier.Key, arch *Architecture) {
 	var f publishedFormats
 	err := jsonfile.Decode([]byte(arch.Formats), &f)
-	in := arch.Layout.Item().Inputs()[0]
-	same := err == nil && arch.Formats == key.Formats && f.Input.Bits == in.Bits && f.Input.Zero == in.Zero &&
-		f.Input.Scale == in.Scale
-	a.add("formats", same, "the architecture's formats are not the key's, or not those of its input")
+	same := err == nil && arch.Formats == key.Formats && f.of(arch.Layout)
+	a.add("formats", same, "the architecture's formats are not the key's, or not those of its inputs")
 }

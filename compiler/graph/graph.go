@@ -38,6 +38,11 @@ func (d DType) IsFloat() bool {
 	return strings.HasPrefix(string(d), "float") || d == Float64 || d == BFloat16
 }
 
+// IsNumber tells numbers and booleans from what else an output can be.
+func (d DType) IsNumber() bool {
+	return d.IsFloat() || d == Bool || strings.HasPrefix(string(d), "int") || strings.HasPrefix(string(d), "uint")
+}
+
 // Value describes a graph input or output. Dims holds each size, or a
 // symbolic name where the file leaves it open (Dims[i].Name != "").
 type Value struct {

@@ -10,11 +10,11 @@ type Index struct {
 	steps []*Step       // by position; nil where removed
 	at    []int         // by value: its producer's position, −1 for an input
 	reads []map[int]int // by value: how often the step at a position reads it
-	uses  []int         // by value: all reads, the program's output among them
+	uses  []int         // by value: all reads, the program's outputs among them
 }
 
 // NewIndex reads a program. It fails where a value is read before it is made, made
-// twice, or the output is never made.
+// twice, or an output is never made.
 func NewIndex(p *Program) (*Index, error) {
 	n := len(p.Shapes)
 	x := &Index{p: p, at: make([]int, n), reads: make([]map[int]int, n), uses: make([]int, n)}
@@ -35,10 +35,12 @@ func NewIndex(p *Program) (*Index, error) {
 		x.at[s.Out], made[s.Out] = i, true
 		x.steps = append(x.steps, s)
 	}
-	if !made[p.Output] {
-		return nil, fmt.Errorf("the output v%d is never made", p.Output)
+	for _, id := range p.Outputs {
+		if !made[id] {
+			return nil, fmt.Errorf("the output v%d is never made", id)
+		}
+		x.uses[id]++
 	}
-	x.uses[p.Output]++
 	return x, nil
 }
 
@@ -67,8 +69,8 @@ func (x *Index) Producer(id ID) *Step {
 	return x.steps[x.at[id]]
 }
 
-// Uses counts the reads of a value: every input of a step that it is, and the
-// program's output.
+// Uses counts the reads of a value: every input of a step that it is, and every output
+// of the program.
 func (x *Index) Uses(id ID) int { return x.uses[id] }
 
 // Readers calls f with the position of every step that reads a value, in no order.

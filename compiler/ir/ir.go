@@ -17,11 +17,22 @@ type ID int
 // come first. A step makes exactly one value.
 type Program struct {
 	Inputs []ID
-	Output ID
-	Shapes [][]int  // by ID
-	Names  []string // by ID: the ONNX value it stands for, for messages
-	Steps  []*Step
+	// Integers tells of inputs whose elements are integers. Those of the others are
+	// real.
+	Integers map[ID]Integers
+	// Outputs are values; one can stand twice, and can be read by steps too.
+	Outputs []ID
+	Shapes  [][]int  // by ID
+	Names   []string // by ID: the ONNX value it stands for, for messages
+	Steps   []*Step
 }
+
+// Integers is the range that an input's type declares; it is empty, Hi below Lo, where
+// the type is too wide for that to say anything.
+type Integers struct{ Lo, Hi int64 }
+
+// Declared tells whether there is a range.
+func (r Integers) Declared() bool { return r.Lo <= r.Hi }
 
 // Step applies one kind of computation. Node is the ONNX node it came from,
 // as "conv1 (Conv)".
@@ -38,6 +49,14 @@ type Kind interface {
 	Eval(in [][]float64, size int) []float64
 	// String describes the step in a few words, the same for equal steps.
 	String() string
+}
+
+// SetIntegers says that an input's elements are integers.
+func (p *Program) SetIntegers(id ID, r Integers) {
+	if p.Integers == nil {
+		p.Integers = map[ID]Integers{}
+	}
+	p.Integers[id] = r
 }
 
 // Value makes a new value of the program.
@@ -103,6 +122,8 @@ func (p *Program) Text() string {
 		}
 		fmt.Fprintf(&b, "v%d%v = %s(%s) # %s\n", s.Out, p.Shapes[s.Out], s.Kind, strings.Join(in, ", "), s.Node)
 	}
-	fmt.Fprintf(&b, "output v%d\n", p.Output)
+	for _, id := range p.Outputs {
+		fmt.Fprintf(&b, "output v%d\n", id)
+	}
 	return b.String()
 }

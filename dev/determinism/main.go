@@ -38,7 +38,7 @@ type model struct {
 
 func models() []model {
 	formats := &compiler.Formats{
-		Input: compiler.InputFormat{Bits: 8, Scale: 1.0 / 256},
+		Input: &compiler.InputFormat{Bits: 8, Scale: 1.0 / 256},
 		Steps: []compiler.StepFormat{{Node: "fc (Gemm) + bn (BatchNormalization)", Sum: []float64{1.0 / 128}}},
 	}
 	r := random(1)

@@ -57,8 +57,8 @@ func TestFeatures(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if m.Shape[1] != len(sample.features()) {
-			t.Errorf("%s takes %v", q.model, m.Shape)
+		if m.Inputs[0].Shape[1] != len(sample.features()) {
+			t.Errorf("%s takes %v", q.model, m.Inputs[0].Shape)
 		}
 	}
 }

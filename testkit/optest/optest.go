@@ -84,7 +84,7 @@ func (c Case) Program() (*ir.Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.program.Output = w.values[g.Outputs[0].Name].id
+	w.program.Outputs = []ir.ID{w.values[g.Outputs[0].Name].id}
 	return w.program, nil
 }
 

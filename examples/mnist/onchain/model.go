@@ -98,7 +98,7 @@ func (o *options) load(pictures [][]float64) (*model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.program, m.format = r.Program, r.Formats.Input
+	m.program, m.format = r.Program, *r.Formats.Input
 	return m, nil
 }
 

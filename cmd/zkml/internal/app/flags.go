@@ -17,6 +17,8 @@ var flagNames = map[string]string{
 	"Picture":       "--image",
 	"Private":       "--private",
 	"Purpose":       "--purpose",
+	"Reveal":        "--reveal",
+	"Reveals":       "--reveal",
 	"Resize":        "--resize",
 	"Salt":          "--salt",
 	"Shapes":        "--shape",

@@ -1,0 +1,139 @@
+package compiler
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/compiler/graph"
+	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/problem"
+	"github.com/zkml-go/zkml/program"
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// Proved are the options of the model whose outputs are proved: the chosen ones, or all,
+// but for those that are revealed by visibility.None.
+func (o *Options) Proved(g *graph.Graph) (ModelOptions, error) {
+	m := o.Model
+	names := portNames(g.Outputs)
+	for _, name := range slices.Sorted(maps.Keys(o.Reveals)) {
+		if !slices.Contains(names, name) {
+			return m, &problem.Error{
+				Code: problem.Choice, Option: "${Reveals}", Place: name, Supported: fmt.Sprintf("the model's outputs are %q", names),
+			}
+		}
+		if len(m.Outputs) > 0 && o.Reveals[name] != visibility.None && !slices.Contains(m.Outputs, name) {
+			return m, &problem.Error{
+				Code: problem.Conflict, Option: "${Reveals}", Place: name, Got: "the output is not among those that are chosen",
+				Remedy: "add it to ${Outputs}, or say nothing of it",
+			}
+		}
+	}
+	chosen := m.Outputs
+	if len(chosen) == 0 {
+		chosen = names
+	}
+	plan := o.plan()
+	proved := slices.DeleteFunc(slices.Clone(chosen), func(name string) bool { return plan.RevealOf(name) == visibility.None })
+	if len(proved) == 0 && len(chosen) > 0 {
+		return m, &problem.Error{
+			Code: problem.Conflict, Option: "${Reveal}", Got: "none is revealed of every output: there is nothing to prove",
+			Remedy: "reveal something of one",
+		}
+	}
+	if len(proved) < len(names) {
+		m.Outputs = proved
+	}
+	return m, nil
+}
+
+// checkOutputs refuses to ask for a class where there is one only, and a target that
+// says nothing of an output.
+func (o *Options) checkOutputs(m *Model, p *ir.Program) error {
+	plan := o.plan()
+	for k, id := range p.Outputs {
+		name, shape := m.Outputs[k].Name, p.Shapes[id]
+		of := "the output"
+		if len(p.Outputs) > 1 {
+			of = fmt.Sprintf("the output %q", name)
+		}
+		switch {
+		case classes(p, id):
+		case plan.RevealOf(name) == visibility.Class && lastAxis(shape) == 1:
+			return fmt.Errorf("%s, of shape %v, has one element along its last axis: its class is 0 for every input; reveal scores",
+				of, shape)
+		case o.Target.Top1 > 0 && o.Target.Error == 0 && p.Size(id) == 1:
+			return o.Target.withoutError(of, len(p.Outputs))
+		}
+	}
+	return nil
+}
+
+// withoutError refuses a target of classes for an output that has none.
+func (t Target) withoutError(of string, outputs int) error {
+	if outputs == 1 {
+		return fmt.Errorf("the target %s asks for the class of an output that has one element: give error=0.01 or bits=8", t)
+	}
+	return fmt.Errorf("the target %s asks for classes, and %s has one element: give %s,error=0.01", t, of, t)
+}
+
+// lastAxis is the size of the axis along which the class is the largest element.
+func lastAxis(shape []int) int {
+	if len(shape) == 0 {
+		return 1
+	}
+	return shape[len(shape)-1]
+}
+
+// appendClasses makes the class of each output that is revealed by it.
+func (o *Options) appendClasses(m *Model, p *ir.Program) {
+	plan := o.plan()
+	for k, out := range m.Outputs {
+		if plan.RevealOf(out.Name) == visibility.Class {
+			appendArgMax(p, k)
+		}
+	}
+}
+
+// appendArgMax makes the class of an output: the position of the largest element along
+// the last axis. One that an argmax gives is a class already.
+func appendArgMax(p *ir.Program, k int) {
+	from := p.Outputs[k]
+	if classes(p, from) {
+		return
+	}
+	last := lastAxis(p.Shapes[from])
+	a := &ir.ArgMax{}
+	for start := 0; start < p.Size(from); start += last {
+		group := make([]int32, last)
+		for k := range group {
+			group[k] = int32(start + k)
+		}
+		a.Groups = append(a.Groups, group)
+	}
+	node := "class (argmax)"
+	if len(p.Outputs) > 1 {
+		node = program.PlainName(fmt.Sprintf("class of %s (argmax)", p.Names[from]))
+	}
+	p.Outputs[k] = p.Emit(node, "class", []int{len(a.Groups)}, a, from)
+}
+
+// classes tells whether a value of the program are positions found by an argmax.
+func classes(p *ir.Program, id ir.ID) bool { return gives[classifier](p.Producer(id)) }
+
+// outputTensor is the format of an output: enough bits for its range, in two's
+// complement, or without a sign for positions.
+func outputTensor(name string, shape []int, scale float64, ranges []program.Interval, positions bool) visibility.Tensor {
+	lo, hi := ranges[0].Lo, ranges[0].Hi
+	for _, iv := range ranges {
+		lo, hi = min(lo, iv.Lo), max(hi, iv.Hi)
+	}
+	bits := circuits.Cover(0, max(hi, -lo-1)).Bits + 1
+	t := visibility.Tensor{Name: name, Shape: shape, Bits: bits, Zero: 1 << (bits - 1), Scale: scale}
+	if positions {
+		t.Bits, t.Zero, t.Classes = max(circuits.Cover(0, hi).Bits, 1), 0, true
+	}
+	return t
+}

@@ -1,0 +1,196 @@
+package compiler
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/zkml-go/zkml/compiler/graph"
+	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/compiler/op"
+	"github.com/zkml-go/zkml/problem"
+	"github.com/zkml-go/zkml/tensor"
+	"github.com/zkml-go/zkml/visibility"
+)
+
+// Port is an input or an output of a model.
+type Port struct {
+	Name  string
+	DType graph.DType
+	Shape []int
+}
+
+// maxInputElements bounds the elements of an input.
+const maxInputElements = 1 << 22
+
+// chooseOutputs takes the named outputs, in the graph's order; all where none is named.
+func (m *Model) chooseOutputs(chosen []string) error {
+	names := portNames(m.Graph.Outputs)
+	for _, name := range chosen {
+		if !slices.Contains(names, name) {
+			return &problem.Error{
+				Code: problem.Choice, Option: "${Outputs}", Place: name, Supported: fmt.Sprintf("the model's outputs are %q", names),
+			}
+		}
+	}
+	for _, out := range m.Graph.Outputs {
+		if len(chosen) > 0 && !slices.Contains(chosen, out.Name) {
+			continue
+		}
+		if slices.Contains(m.outputNames(), out.Name) {
+			return fmt.Errorf("the model lists its output %q twice: export it again", out.Name)
+		}
+		if out.DType != "" && !out.DType.IsNumber() {
+			return m.unprovable(out.Name, fmt.Sprintf("it is of type %s, and no tensor of numbers", out.DType))
+		}
+		m.Outputs = append(m.Outputs, Port{Name: out.Name, DType: out.DType})
+	}
+	if len(m.Outputs) == 0 {
+		return fmt.Errorf("the model has no output: there is nothing to prove")
+	}
+	return nil
+}
+
+func (m *Model) outputNames() []string { return namesOf(m.Outputs) }
+
+func namesOf(ports []Port) []string {
+	out := make([]string, len(ports))
+	for i, p := range ports {
+		out[i] = p.Name
+	}
+	return out
+}
+
+func portNames(values []graph.Value) []string {
+	out := make([]string, len(values))
+	for i, v := range values {
+		out[i] = v.Name
+	}
+	return out
+}
+
+// chooseInputs takes the inputs that the outputs may depend on, with their shapes. A
+// shape that is given for another input is of no use, and no mistake.
+func (m *Model) chooseInputs(given map[string][]int, needed map[string]bool) error {
+	names := portNames(m.Graph.Inputs)
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if !slices.Contains(names, name) {
+			return badShape(name, "the model's inputs are %q", names)
+		}
+	}
+	var inputs []graph.Value
+	for _, in := range m.Graph.Inputs {
+		if needed[in.Name] {
+			inputs = append(inputs, in)
+		}
+	}
+	shapes, err := inputShapes(inputs, given)
+	if err != nil {
+		return err
+	}
+	for k, in := range inputs {
+		if n := tensor.Size(shapes[k]); n < 1 || n > maxInputElements {
+			return fmt.Errorf("input %s of shape %v has %d elements; 1 to %d are supported", in.Name, shapes[k], n, maxInputElements)
+		}
+		m.Inputs = append(m.Inputs, Port{Name: in.Name, DType: in.DType, Shape: shapes[k]})
+		m.info[in.Name] = op.Out{DType: in.DType, Shape: shapes[k]}
+	}
+	return nil
+}
+
+// settle fixes the outputs' shapes, and leaves out what no output depends on once
+// constants are folded: nodes and inputs of which nothing but their shape is read.
+func (m *Model) settle() error {
+	needed := map[string]bool{}
+	for k := range m.Outputs {
+		out := &m.Outputs[k]
+		if err := m.checkOutput(out.Name); err != nil {
+			return err
+		}
+		out.Shape, out.DType = m.info[out.Name].Shape, m.info[out.Name].DType
+		needed[out.Name] = true
+	}
+	var nodes []boundNode
+	for _, b := range slices.Backward(m.nodes) {
+		if !slices.ContainsFunc(b.node.Outputs, func(o string) bool { return o != "" && needed[o] && m.known[o] == nil }) {
+			continue
+		}
+		nodes = append(nodes, b)
+		for _, in := range b.node.Inputs {
+			needed[in] = needed[in] || m.known[in] == nil
+		}
+	}
+	slices.Reverse(nodes)
+	m.nodes = nodes
+	m.Inputs = slices.DeleteFunc(m.Inputs, func(p Port) bool { return !needed[p.Name] })
+	return nil
+}
+
+// unprovable refuses an output, and says how to leave it out.
+func (m *Model) unprovable(name, got string) error {
+	e := &problem.Error{Code: problem.Choice, Place: "output " + name, Got: got}
+	if len(m.Graph.Outputs) > 1 {
+		e.Remedy = fmt.Sprintf("leave it out with ${Reveals} %s=none, or name others with ${Outputs}", name)
+	}
+	return e
+}
+
+// checkOutput refuses an output about which there is nothing to prove.
+func (m *Model) checkOutput(name string) error {
+	_, made := m.info[name]
+	switch {
+	case slices.Contains(portNames(m.Graph.Inputs), name):
+		return m.unprovable(name, "it is an input itself: there is nothing to prove")
+	case m.known[name] != nil:
+		return m.unprovable(name, "it does not depend on the input: there is nothing to prove")
+	case !made:
+		return m.unprovable(name, "no node produces it")
+	}
+	return nil
+}
+
+// checkFormats refuses formats for inputs that the model has not, and what no
+// quantisation could have chosen.
+func (m *Model) checkFormats(given map[string]InputFormat) error {
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		k := slices.IndexFunc(m.Inputs, func(p Port) bool { return p.Name == name })
+		if k < 0 {
+			return &problem.Error{
+				Code: problem.Choice, Option: "${InputFormats}", Place: name,
+				Supported: fmt.Sprintf("the model's inputs are %q", namesOf(m.Inputs)),
+			}
+		}
+		f := given[name]
+		if err := f.checkFor(name, integersOf(m.Inputs[k].DType)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// integersOf is the range of an integer type; nil for a real one. Types of 16 bits and
+// more declare none: what samples show of them takes fewer bits.
+func integersOf(d graph.DType) *ir.Integers {
+	switch {
+	case d.IsFloat() || d == "":
+		return nil
+	case d == graph.Bool:
+		return &ir.Integers{Lo: 0, Hi: 1}
+	case d == graph.Int8:
+		return &ir.Integers{Lo: -1 << 7, Hi: 1<<7 - 1}
+	case d == graph.Uint8:
+		return &ir.Integers{Lo: 0, Hi: 1<<8 - 1}
+	}
+	return &ir.Integers{Lo: 0, Hi: -1}
+}
+
+// typeOf says what the elements of an input are.
+func typeOf(d graph.DType) visibility.Type {
+	switch {
+	case integersOf(d) == nil:
+		return visibility.Real
+	case d == graph.Bool:
+		return visibility.Boolean
+	}
+	return visibility.Integer
+}
