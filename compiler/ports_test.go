@@ -14,29 +14,12 @@ import (
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/program"
 	"github.com/zkml-go/zkml/testkit/circuittest"
+	"github.com/zkml-go/zkml/testkit/onnxtest"
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// mixed is a model of two inputs of different formats and an input that only an
-// unproved output reads. scores is an inner value and an output, label a class of scores
-// of its own, wild of an operator that nobody has.
-func mixed() *graph.Graph {
-	n := newNetwork(sizes(1, 4)...)
-	n.Inputs[0].Name = "features"
-	n.Inputs = append(n.Inputs,
-		graph.Value{Name: "ids", DType: graph.Int64, Dims: []graph.Dim{{Name: "batch"}, {Size: 3}}},
-		graph.Value{Name: "unread", DType: graph.Float32, Dims: []graph.Dim{{Name: "batch"}, {Name: "length"}}},
-	)
-	n.constant("w", graph.Float32, []int{4, 3}, 1, -0.5, 0.25, 0.5, 1, -1, -0.25, 0.75, 0.5, 1, 1, -0.5)
-	n.constant("v", graph.Float32, []int{3, 4}, 0.01, -0.02, 0.03, 0, -0.01, 0.02, 0, 0.04, 0.02, 0.01, -0.03, 0.01)
-	n.node("MatMul", "h", nil, "features", "w")
-	n.node("Cast", "f", map[string]graph.Attr{"to": {Int: 1}}, "ids")
-	n.node("Add", "sum", nil, "h", "f")
-	n.node("Relu", "scores", nil, "sum")
-	n.node("MatMul", "label", nil, "scores", "v")
-	n.node("NoSuchOperator", "wild", nil, "unread", "scores")
-	return n.outputs("label", "scores", "wild")
-}
+// mixed is the model of two inputs that are read and two outputs that can be proved.
+func mixed() *graph.Graph { return onnxtest.Mixed() }
 
 // mixedSamples are samples of mixed: features in [0, 1], ids from −20 to 100.
 func mixedSamples(n int) []compiler.Sample {
