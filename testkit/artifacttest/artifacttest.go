@@ -136,7 +136,12 @@ func (n Network) Contents(t testing.TB, seed int64) *artifact.Contents {
 // ContentsWith compiles the network with the given SRS.
 func (n Network) ContentsWith(t testing.TB, seed int64, o prover.Options) *artifact.Contents {
 	t.Helper()
-	s := n.Statement(t, rand.New(rand.NewSource(seed)))
+	return contents(t, n.Statement(t, rand.New(rand.NewSource(seed))), o)
+}
+
+// contents compiles a statement of a program.
+func contents(t testing.TB, s *circuits.Statement, o prover.Options) *artifact.Contents {
+	t.Helper()
 	setup, err := prover.NewSetup(context.Background(), s, o)
 	if err != nil {
 		t.Fatal(err)

@@ -68,7 +68,28 @@ func randomLayout(r *rand.Rand, i int) visibility.Layout {
 		plan.Batch = 1 + r.IntN(4)
 	}
 	plan.Inputs, plan.Outputs = []visibility.Tensor{in}, []visibility.Tensor{out}
+	if i%3 == 2 {
+		several(r, &plan)
+	}
 	return circuittest.Layout(plan)
+}
+
+// several adds inputs and outputs, each shown in its own way.
+func several(r *rand.Rand, plan *visibility.Plan) {
+	plan.Private = visibility.Private{}
+	plan.Commit = []visibility.Commit{visibility.CommitTogether, visibility.CommitEach}[r.IntN(2)]
+	plan.Reveals = map[string]visibility.Reveal{}
+	for i := range 1 + r.IntN(3) {
+		in, out := randomTensor(r, fmt.Sprint("x", i), 70), randomTensor(r, fmt.Sprint("y", i), 5)
+		if r.IntN(2) == 0 {
+			plan.Private.Named = append(plan.Private.Named, in.Name)
+		}
+		plan.Reveals[out.Name] = []visibility.Reveal{visibility.Scores, visibility.Class, visibility.Commitment}[r.IntN(3)]
+		if plan.Reveals[out.Name] == visibility.Class {
+			out.Classes, out.Scale, out.Zero = true, 1, 0
+		}
+		plan.Inputs, plan.Outputs = append(plan.Inputs, in), append(plan.Outputs, out)
+	}
 }
 
 // randomValues are values of a format, the ends of its range often among them.
@@ -233,7 +254,7 @@ func describeLayout(l visibility.Layout) string {
 	if !first.Is(visibility.FormPacked) {
 		in = "private"
 	}
-	return strings.Join([]string{in, string(out.Visibility), fmt.Sprintf("%d of %d bits", out.Count(), out.Bits)}, ", ")
+	return strings.Join([]string{in, l.Revealed(), fmt.Sprintf("%d of %d bits", out.Count(), out.Bits)}, ", ")
 }
 
 func (e *encoded) compare(t *testing.T, r *rand.Rand) {
@@ -258,7 +279,7 @@ func (e *encoded) compare(t *testing.T, r *rand.Rand) {
 	if e.answer(t, data) {
 		t.Errorf("Solidity makes the words of %+v from another claim", c)
 	}
-	if in := e.layout.Inputs()[0]; in.Is(visibility.FormPacked) && in.Bits%8 != 0 {
+	if in := e.layout.Inputs()[0]; len(e.layout.Inputs()) == 1 && in.Is(visibility.FormPacked) && in.Bits%8 != 0 {
 		e.excess(t, r, c, p)
 	}
 }

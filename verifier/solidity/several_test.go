@@ -190,7 +190,10 @@ func TestSeveral(t *testing.T) {
 		t.Run(d.Name, func(t *testing.T) {
 			valid := d.claimed(t)
 			w.judge(t, d, valid, "")
-			fields := d.fields()
+			fields, encodings := d.fields(), map[string]*solidity.Encoding{}
+			for _, a := range d.described(t).Arguments {
+				encodings[a.Name] = a.Encoding
+			}
 			for i, a := range fields[:len(fields)-1] {
 				for _, s := range spoiled(valid[a.Name]) {
 					t.Run(a.Name+" "+s.name, func(t *testing.T) {
@@ -198,6 +201,13 @@ func TestSeveral(t *testing.T) {
 							s.want = map[bool]string{true: "NotBelowField", false: "OutputOutOfFormat"}[a.Name == "context"]
 						}
 						w.judge(t, d, changed(valid, a.Name, s.value), s.want)
+					})
+				}
+				if e := encodings[a.Name]; e != nil && e.Bits%8 != 0 {
+					t.Run(a.Name+" above its format", func(t *testing.T) {
+						text := bytes.Clone(valid[a.Name].([]byte))
+						text[len(text)-e.ElementBytes] |= 0x80
+						w.judge(t, d, changed(valid, a.Name, text), "InputOutOfFormat")
 					})
 				}
 				for _, b := range fields[i+1:] {
