@@ -66,28 +66,7 @@ func checkOpening(t *testing.T, b *artifact.Bundle, r *prover.Result) {
 // each part that is changed or exchanged is refused.
 func TestPorts(t *testing.T) {
 	key, r := proved(t)
-	dir := t.TempDir()
-	export, err := solidity.Export(key, r.Proof, "ports", dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	compiled, err := evm.CompileDir(dir)
-	if errors.Is(err, evm.ErrNoCompiler) {
-		t.Skip(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := evm.NewChain()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = c.Close() })
-	wrapper, err := c.Deploy(find(t, compiled, export.Name))
-	if err != nil {
-		t.Fatal(err)
-	}
-
+	c, wrapper, consumer := deployed(t, key, r.Proof)
 	data, err := chain.Calldata(key.Layout, r.Proof, wrapper.ABI, "verify")
 	if err != nil {
 		t.Fatal(err)
@@ -127,7 +106,35 @@ func TestPorts(t *testing.T) {
 	ask("class and context exchanged", false, func(by map[string]any) {
 		by["labelClass"], by["context"] = by["context"], by["labelClass"]
 	})
-	submits(t, c, key, r.Proof, find(t, compiled, export.Name+"Consumer"), wrapper)
+	submits(t, c, key, r.Proof, consumer, wrapper)
+}
+
+// deployed exports the contracts and puts the wrapper on a chain; the example that
+// consumes predictions comes beside it.
+func deployed(t *testing.T, key *verifier.Key, p *verifier.Proof) (*evm.Chain, evm.Contract, evm.Artifact) {
+	t.Helper()
+	dir := t.TempDir()
+	export, err := solidity.Export(key, p, "ports", dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	compiled, err := evm.CompileDir(dir)
+	if errors.Is(err, evm.ErrNoCompiler) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := evm.NewChain()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	wrapper, err := c.Deploy(find(t, compiled, export.Name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c, wrapper, find(t, compiled, export.Name+"Consumer")
 }
 
 // submits: calldata for any method that takes what verify takes goes to the right one.
