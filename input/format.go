@@ -25,7 +25,7 @@ type content struct {
 func errOneArray(format string) error {
 	return &problem.Error{
 		Code: problem.Choice, Got: "is a file of format " + format + ", which holds one array, and the model has several inputs",
-		Supported: "npz, JSON and CSV with a header have names", Remedy: "give a file for each input, with ${Input} NAME=FILE",
+		Supported: "npz, JSON and CSV with a header have names", Remedy: "give a file for each input, as NAME=FILE",
 	}
 }
 

@@ -122,7 +122,7 @@ func assign(refs []string, specs []Spec) ([]*part, error) {
 	}
 	if stdins > 1 {
 		return nil, &problem.Error{
-			Code: problem.Conflict, Option: "${Input}",
+			Code:   problem.Conflict,
 			Got:    fmt.Sprintf("standard input is named %d times, and can be read once", stdins),
 			Remedy: "name files",
 		}
@@ -151,13 +151,13 @@ func withRest(parts []*part, rest *part, specs []Spec) ([]*part, error) {
 		return append(parts, rest), nil
 	case len(rest.refs) > 0 && !unread:
 		return nil, &problem.Error{
-			Code: problem.Conflict, Option: "${Input}", Place: rest.refs[0],
+			Code: problem.Conflict, Place: rest.refs[0],
 			Got: "every input has a file of its own beside this one", Remedy: "leave it out",
 		}
 	case len(rest.inputs) > 0:
 		return nil, &problem.Error{
-			Code: problem.Missing, Option: "${Input}", Got: fmt.Sprintf("nothing is given for input %q", rest.specs[0].Name),
-			Remedy: fmt.Sprintf("add ${Input} %s=FILE", rest.specs[0].Name),
+			Code: problem.Missing, Got: fmt.Sprintf("nothing is given for input %q", rest.specs[0].Name),
+			Remedy: fmt.Sprintf("add %s=FILE, or give one file that has the names of all inputs", rest.specs[0].Name),
 		}
 	}
 	return parts, nil
@@ -191,7 +191,7 @@ func splitNamed(ref string, specs []Spec) (k int, file string, err error) {
 	name, after, ok := strings.Cut(ref, "=")
 	if path := parseReference(after).path; ok && !exists(parseReference(ref).path) && (path == "-" || exists(path)) {
 		return 0, "", &problem.Error{
-			Code: problem.Choice, Option: "${Input}", Place: fmt.Sprintf("%q", name), Got: "the model has no input of this name",
+			Code: problem.Choice, Place: fmt.Sprintf("%q", name), Got: "the model has no input of this name",
 			Supported: fmt.Sprintf("its inputs are %q", names(specs)),
 		}
 	}

@@ -133,9 +133,9 @@ func TestReadInputsRefuses(t *testing.T) {
 		items int
 		want  string
 	}{
-		{"a=a.npy", 1, `nothing is given for input "b=c"; add option Input b=c=FILE`},
-		{"A=a.npy b=c=b.npy", 1, `option Input "A": the model has no input of this name; its inputs are ["a" "b=c"]`},
-		{"a=a.npy b=c=b.npy one.npz", 1, "option Input one.npz: every input has a file of its own beside this one"},
+		{"a=a.npy", 1, `nothing is given for input "b=c"; add b=c=FILE, or give one file that has the names of all inputs`},
+		{"A=a.npy b=c=b.npy", 1, `"A": the model has no input of this name; its inputs are ["a" "b=c"]`},
+		{"a=a.npy b=c=b.npy one.npz", 1, "one.npz: every input has a file of its own beside this one"},
 		{"a=a.npy a=a.npy b=c=b.npy", 1, `input "a": option Input: 2 files; a proof of this model is about 1 sample`},
 		{"a=as.npy b=c=bs.npy", 1, `input "a": as.npy: holds 2 samples; pick one`},
 		{"one.npz one.npz", 1, "option Input: 2 files; a proof of this model is about 1 sample"},

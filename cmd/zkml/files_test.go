@@ -41,10 +41,21 @@ func testFiles() map[string][]byte {
 		real[i] = float64(v) / 255
 	}
 	many, labels := samples(40)
+	pictures, ages := make([]float64, len(many)), make([]float64, len(labels))
+	for i, v := range many {
+		pictures[i] = float64(v) / 255
+	}
+	for i := range ages {
+		ages[i] = float64(18 + 7*i%60)
+	}
 	for name, data := range map[string][]byte{
 		"two.png": pngOf(two, side), "two.jpg": jpegOf(two, side), "two.pgm": append([]byte("P5 4 4 255\n"), two...),
 		"large.png": pngOf(bytes.Repeat(two, 4), 2*side),
-		"two.npy":   npyOf(real, 1, 1, side, side), "two.npz": npzOf("image.npy", npyOf(real, 1, side, side)),
+		"two.npy":   npyOf(real, 1, 1, side, side), "two.npz": npzOf(member{"image.npy", npyOf(real, 1, side, side)}),
+		"age.npy": npyOf([]float64{34}, 1), "half.npy": npyOf([]float64{34.5}, 1), "old.npy": npyOf([]float64{1 << 40}, 1),
+		"applicant.json": fmt.Appendf(nil, `{"age": 34, "image": [%s]}`, listOf(real)),
+		"applicants.npz": npzOf(member{"age.npy", npyOf(ages, len(labels), 1)},
+			member{"image.npy", npyOf(pictures, len(labels), 1, side, side)}),
 		"two.csv": []byte(listOf(real) + "\n"), "two.json": fmt.Appendf(nil, `{"input_data": [[%s]]}`, listOf(real)),
 		"named.json": fmt.Appendf(nil, `{"image": [%s]}`, listOf(real)),
 		"two.pb":     tensorOf("image", real, 1, 1, side, side), "wrong.npy": npyOf(real[:15], 1, 15), "bright.npy": npyOf(scaled(real, 255), side, side),
@@ -74,7 +85,7 @@ func modelFiles() map[string][]byte {
 	return map[string][]byte{
 		"tiny.onnx": whole, "other.onnx": quadrants("N", 0.125).encode(), "unknown.onnx": unknown.encode(),
 		"external/model.onnx": external.encode(), "apart/model.onnx": apart.encode(), "apart/weights.bin": w1[len(w1)-8*side*side*4:],
-		"open.onnx": open.encode(), "outputs.onnx": two.encode(), "nan.onnx": nan.encode(),
+		"loan.onnx": loan().encode(), "open.onnx": open.encode(), "outputs.onnx": two.encode(), "nan.onnx": nan.encode(),
 		"truncated.onnx": whole[:len(whole)/2], "empty.onnx": nil, "noise.onnx": noise(500),
 	}
 }
@@ -141,13 +152,21 @@ func npyOf(values []float64, shape ...int) []byte {
 	return b
 }
 
-func npzOf(name string, data []byte) []byte {
+// member is a file of an archive.
+type member struct {
+	name string
+	data []byte
+}
+
+func npzOf(members ...member) []byte {
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
-	w, err := z.Create(name)
-	must(err)
-	_, err = w.Write(data)
-	must(err)
+	for _, m := range members {
+		w, err := z.Create(m.name)
+		must(err)
+		_, err = w.Write(m.data)
+		must(err)
+	}
 	must(z.Close())
 	return b.Bytes()
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 
 	"google.golang.org/protobuf/encoding/protowire"
 )
@@ -22,6 +23,7 @@ func number(b []byte, field protowire.Number, v int) []byte {
 
 const (
 	onnxFloat  = 1
+	onnxInt64  = 7
 	onnxOpset  = 13
 	onnxIR     = 8
 	attrInt    = 2
@@ -53,8 +55,10 @@ func externalTensor(name, file string, dims ...int) []byte {
 	return number(b, 14, externalAt)
 }
 
-// valueOf is a ValueInfoProto; a dimension is a number or a name.
-func valueOf(name string, dims ...any) []byte {
+// valueOf is a ValueInfoProto of float32; a dimension is a number or a name.
+func valueOf(name string, dims ...any) []byte { return typedValue(name, onnxFloat, dims...) }
+
+func typedValue(name string, element int, dims ...any) []byte {
 	var shape []byte
 	for _, d := range dims {
 		switch d := d.(type) {
@@ -64,7 +68,7 @@ func valueOf(name string, dims ...any) []byte {
 			shape = message(shape, 1, text(nil, 2, d))
 		}
 	}
-	kind := message(number(nil, 1, onnxFloat), 2, shape)
+	kind := message(number(nil, 1, element), 2, shape)
 	return message(text(nil, 1, name), 2, message(nil, 1, kind))
 }
 
@@ -74,7 +78,7 @@ func nodeOf(op, name string, inputs []string, output string, ints map[string]int
 		b = text(b, 1, in)
 	}
 	b = text(text(text(b, 2, output), 3, name), 4, op)
-	for _, key := range []string{"axis", "transB"} {
+	for _, key := range []string{"axis", "to", "transB"} {
 		if v, ok := ints[key]; ok {
 			b = message(b, 5, number(number(text(nil, 1, key), 3, v), 20, attrInt))
 		}
@@ -138,6 +142,27 @@ func quadrants(batch any, tilt float64) network {
 		inputs:  [][]byte{valueOf("image", batch, 1, side, side)},
 		outputs: [][]byte{valueOf("scores", batch, 4)},
 	}
+}
+
+// loan is quadrants with a second input, an integer, and three outputs: the scores of
+// the quarters, a score of risk, and what both are computed from.
+func loan() network {
+	n := quadrants("N", 0)
+	ages, risks := make([]float64, 8), make([]float64, 8)
+	for h := range 8 {
+		ages[h], risks[h] = float64(h%3-1)/200, float64(h%5-2)/10
+	}
+	n.nodes[1] = nodeOf("Gemm", "fc1", []string{"f", "w1", "b1"}, "h1", map[string]int{"transB": 1})
+	n.nodes = append([][]byte{
+		nodeOf("Cast", "years", []string{"age"}, "y", map[string]int{"to": onnxFloat}),
+		nodeOf("Gemm", "fcA", []string{"y", "wA", "b1"}, "hA", map[string]int{"transB": 1}),
+	}, n.nodes...)
+	n.nodes = slices.Insert(n.nodes, 4, nodeOf("Add", "both", []string{"h1", "hA"}, "h", nil))
+	n.nodes = append(n.nodes, nodeOf("Gemm", "fc3", []string{"r", "w3", "b3"}, "risk", map[string]int{"transB": 1}))
+	n.weights = append(n.weights, tensorOf("wA", ages, 8, 1), tensorOf("w3", risks, 1, 8), tensorOf("b3", []float64{0.5}, 1))
+	n.inputs = append(n.inputs, typedValue("age", onnxInt64, "N", 1))
+	n.outputs = append(n.outputs, valueOf("risk", "N", 1), valueOf("r", "N", 8))
+	return n
 }
 
 func pick2(yes bool, a, b float64) float64 {

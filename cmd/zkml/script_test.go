@@ -40,11 +40,13 @@ func TestScripts(t *testing.T) {
 				return err == nil, nil
 			case "anvil":
 				return hasNode(), nil
+			case "viem":
+				return viem() != "", nil
 			}
 			return false, fmt.Errorf("condition %q is unknown", name)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "json": jsonFields, "jsonis": jsonIs, "flip": flip, "tamper": tamper, "forge": forge, "cut": cut, "mode": mode, "splice": splice, "anvil": anvil, "rpc": rpc,
+			"exits": exits, "json": jsonFields, "jsonis": jsonIs, "flip": flip, "tamper": tamper, "forge": forge, "client": client, "foundry": foundry, "cut": cut, "mode": mode, "splice": splice, "anvil": anvil, "rpc": rpc,
 		},
 		RequireUniqueNames: true,
 	})

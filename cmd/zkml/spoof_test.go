@@ -162,7 +162,7 @@ func TestTextFromModelsAndData(t *testing.T) {
 		"line.onnx":   bytes.ReplaceAll(model, []byte("image"), []byte("a\nacc")),
 		"op.onnx":     bytes.ReplaceAll(model, []byte("Relu"), []byte("\x1b[2J")),
 		"h.json":      fmt.Appendf(nil, `{%q: [1]}`, hostile), "h.csv": []byte(hostile + ",1\n2,3\n"),
-		"h.npz": npzOf(hostile+".npy", npyOf([]float64{1}, 1)), "h.txt": []byte(hostile),
+		"h.npz": npzOf(member{hostile + ".npy", npyOf([]float64{1}, 1)}), "h.txt": []byte(hostile),
 	} {
 		if err := os.WriteFile(name, files, 0o600); err != nil {
 			t.Fatal(err)

@@ -198,7 +198,9 @@ func (o *auditOptions) readSamples(a *app.App, args []string, key *verifier.Key)
 			if specs, err = zkml.BundleInputs(b); err != nil {
 				return err
 			}
-			o.model.Parsed.Picture = specs[0].Picture
+			for _, s := range specs { // it is one for all of a bundle's inputs
+				o.model.Parsed.Picture = s.Picture
+			}
 		}
 	}
 	return o.model.ReadSamples(a, specs)

@@ -50,8 +50,7 @@ func New(a *app.App) *cobra.Command {
 		},
 	}
 	f := c.Flags()
-	f.StringArrayVar(&o.data, "data", nil, "the samples: the formats of an input with a leading sample axis, or a folder of pictures; "+
-		"NAME=FILE of one of several inputs")
+	f.StringArrayVar(&o.data, "data", nil, "`[NAME=]FILE` of samples: the formats of an input with a leading sample axis, or a folder of pictures")
 	f.StringVar(&o.labels, "labels", "", "one integer for each sample")
 	f.StringVar(&o.output, "output", "", "which of several outputs the labels and the confusion matrix are of")
 	f.IntVar(&o.limit, "limit", 0, "use only the first N samples (default all)")
