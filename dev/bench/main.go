@@ -1,4 +1,4 @@
-// Command bench measures the reference models: gates, rows, prove time beside
+// Command bench measures the reference models: gates, rows, the time of a proof and
 // that of bare gnark on a circuit of the same padded size, memory, proof and gas.
 // It must not be imported; `make bench` runs it, from the repository's root.
 //
@@ -36,7 +36,7 @@ type options struct {
 func main() {
 	measure.Child()
 	var o options
-	flag.IntVar(&o.runs, "runs", 1, "prove so often; the quickest counts")
+	flag.IntVar(&o.runs, "runs", 1, "how often to prove; the quickest run counts")
 	words := flag.String("private", ";input;model;input,model", "the scenarios, separated by semicolons")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -63,7 +63,7 @@ func (o *options) parse(words string) error {
 }
 
 // run measures the models at paths, or all references, and prints the table.
-// What cannot be measured is an error, after the table of the rest.
+// Models that cannot be measured are an error, after the table of the others.
 func (o *options) run(ctx context.Context, paths []string) error {
 	models, err := references(paths)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 // prover alone on a circuit of the padded size, with the same options.
 const heading = "model\tgates\trows\tpadded\tprove\tbare\tratio\tmemory\tproof\tgas\twrapper gas\tverifier\t"
 
-// table shows all results, a line each.
+// table shows all results, one per line.
 func (b *bench) table() string {
 	var text strings.Builder
 	w := tabwriter.NewWriter(&text, 0, 0, 2, ' ', tabwriter.AlignRight)

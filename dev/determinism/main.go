@@ -69,7 +69,7 @@ func digest(m model) (string, error) {
 }
 
 // halves is a linear layer and a batch normalisation by 1/3, whose biases lie in
-// the middle between two integers but for one rounding of a product.
+// the middle between two integers up to one rounding of a product.
 func halves() *graph.Graph {
 	const step = 1.0 / 128
 	return sequence(4,

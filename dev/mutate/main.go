@@ -1,9 +1,9 @@
 // Command mutate shows that the tests of the circuit code notice a missing or a
 // weakened constraint. It owns the mutants: edits of argument, circuits, gate and
 // lookup, each of which drops one assertion, widens one range check, leaves one
-// wire out of the commitment, takes one challenge away, and so on. Where they are
-// follows from the call graph: what comes to a gate. It must not know what the
-// gadgets compute. Nobody imports it.
+// wire out of the commitment, replaces one challenge, and so on. The call graph says
+// where they are: in code that reaches a gate. It must not know what the gadgets
+// compute. Nobody imports it.
 //
 // The source tree is never touched. One copy of the code with all mutants in it,
 // each behind a number, is compiled into the packages' tests through `go test
@@ -35,13 +35,13 @@ type options struct {
 
 func main() {
 	o := options{}
-	flag.IntVar(&o.sample, "sample", 0, "try only so many mutants, always the same ones; 0 tries all")
-	flag.StringVar(&o.match, "match", "", "try only mutants whose name holds this text")
-	flag.StringVar(&o.names, "names", "", "try only mutants whose names this file lists, one a line")
-	flag.IntVar(&o.first, "first", 0, "ask only the tests of so many packages, its own first, and call a mutant of which they notice nothing a survivor")
+	flag.IntVar(&o.sample, "sample", 0, "try only this many mutants, always the same ones; 0 tries all")
+	flag.StringVar(&o.match, "match", "", "try only mutants whose name contains this text")
+	flag.StringVar(&o.names, "names", "", "try only mutants whose names this file lists, one per line")
+	flag.IntVar(&o.first, "first", 0, "run only the tests of this many packages, the mutant's own first; a mutant that they do not notice is a survivor")
 	flag.BoolVar(&o.list, "list", false, "print the mutants' names and try none")
 	flag.StringVar(&o.write, "write", "", "write the report to a file")
-	flag.BoolVar(&o.again, "again", false, "try explained mutants too, which takes all tests for each")
+	flag.BoolVar(&o.again, "again", false, "try explained mutants too, which runs all tests for each")
 	flag.Parse()
 	if err := run(".", o); err != nil {
 		fmt.Fprintln(os.Stderr, "mutate:", err)
@@ -107,7 +107,7 @@ func choose(all []mutant, o options) ([]mutant, error) {
 	return out, nil
 }
 
-// unexplained fails where a mutant lives on for no reason that is written down.
+// unexplained fails if a mutant survives without a recorded reason.
 func unexplained(results []result) error {
 	var names []string
 	for _, r := range results {

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// reach says of every function what its calls come to.
+// reach says for every function what its calls reach.
 type reach struct {
 	*graph
 	emits   map[node]bool // reach a gate

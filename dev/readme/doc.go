@@ -1,4 +1,3 @@
-// Package readme holds README.md to its word: its commands are run, its output
-// is compared, its contract is compiled. It must not know what the commands do.
-// Nobody imports it.
+// Package readme checks README.md: it runs the commands, compares their output, and
+// compiles the contract. It must not know what the commands do. Nobody imports it.
 package readme

@@ -1,12 +1,12 @@
-// Command release runs every long examination whole, a part at a time, and writes
+// Command release runs every long examination whole, one part at a time, and writes
 // docs/release-report.md. Run it at the top of the project:
 //
 //	go run ./dev/release [-again] [PART...]
 //
-// A part that passed at the commit that is checked out is not run again without
-// -again, so that a run that was broken off goes on where it ended. What each part
-// came to is kept in dev/release/results. It must not know how anything is
-// examined: parts are commands. Nobody imports it.
+// A part that passed at the current commit is not run again without -again, so that an
+// interrupted run continues where it ended. The results of each part are kept in
+// dev/release/results. It must not know how anything is examined: parts are commands.
+// Nobody imports it.
 package main
 
 import (

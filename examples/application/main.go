@@ -1,7 +1,7 @@
 // Command application shows two proofs about one private input: a lender learns
-// an applicant's credit class by one network and the fraud class by another, each
-// compiled apart from the other, and sees that both speak of the same application,
-// which it never sees.
+// an applicant's credit class from one network and the fraud class from another. The
+// two are compiled separately, and the lender sees that both are about the same
+// application, which it never sees.
 //
 //	go run ./examples/application
 //

@@ -17,10 +17,10 @@ import (
 	"github.com/zkml-go/zkml/srs"
 )
 
-// Bare proves a circuit that does nothing but fill so many padded rows, in a
-// process of its own, and gives the seconds that gnark's prover took: what any
-// circuit of that size takes at least. The circuit has one commitment, as each
-// of zkml has; hiding turns on what private scenarios use.
+// Bare proves a circuit that only fills the given number of padded rows, in its own
+// process, and gives the seconds that gnark's prover took: the least that any circuit
+// of that size takes. The circuit has one commitment, as zkml's circuits have; hiding
+// turns on what private scenarios use.
 func (s *Session) Bare(ctx context.Context, rows int, hiding bool) (seconds float64, peak int64, err error) {
 	s.stage("prove a bare circuit of %d rows", rows)
 	a, err := s.start(ctx, task{Rows: rows, Hiding: hiding, Cache: s.Store.Dir})
@@ -61,7 +61,7 @@ func (c *bareCircuit) Define(api frontend.API) error {
 	return nil
 }
 
-// bare proves such a circuit and gives the seconds of gnark's prover alone.
+// bare proves such a circuit and gives the seconds of gnark's prover only.
 func bare(t task) (float64, error) {
 	compiled, err := frontend.Compile(ecc.BN254.ScalarField(), scs.NewBuilder, &bareCircuit{rows: t.Rows})
 	if err != nil {

@@ -26,7 +26,7 @@ type Chain struct {
 	Honest, Tampered bool
 }
 
-// OnChain exports the contracts of all results, compiles them in one go, deploys
+// OnChain exports the contracts of all results, compiles them together, deploys
 // them on one chain and fills in each result's Chain. The error is
 // evm.ErrNoCompiler where Solidity cannot be compiled here.
 func (s *Session) OnChain(results []*Result) error {
@@ -65,7 +65,7 @@ func (s *Session) OnChain(results []*Result) error {
 	return chain.Close()
 }
 
-// artifacts gives those of one result, by contract name.
+// artifacts gives the artifacts of one result, by contract name.
 func artifacts(compiled map[string]evm.Artifact, i int) map[string]evm.Artifact {
 	out := map[string]evm.Artifact{}
 	for path, a := range compiled {
@@ -76,7 +76,7 @@ func artifacts(compiled map[string]evm.Artifact, i int) map[string]evm.Artifact 
 	return out
 }
 
-// call deploys a result's contracts and asks them.
+// call deploys a result's contracts and calls them.
 func call(chain *evm.Chain, a map[string]evm.Artifact, name string, r *Result) (*Chain, error) {
 	wrapper, err := chain.Deploy(a[name])
 	if err != nil {

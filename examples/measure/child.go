@@ -20,7 +20,7 @@ import (
 const taskVariable = "ZKML_MEASURE_TASK"
 
 // task is what such a process does: prove an input of a bundle, or, where Rows
-// is set, prove a bare circuit of so many padded rows.
+// is set, prove a bare circuit with that number of padded rows.
 type task struct {
 	Bundle string      `json:"bundle"`
 	Input  zkml.Sample `json:"input"`
@@ -96,9 +96,9 @@ func (t *task) prove() error {
 	return f.Close()
 }
 
-// peakMemory is the largest resident size of this program so far, in bytes. What
-// getrusage tells of a process that was started by a large one may be the size
-// of that one, so that Linux is asked for more than getrusage where possible.
+// peakMemory is the largest resident size of this program so far, in bytes. For a
+// process that was started by a large one, getrusage may give the size of the parent,
+// so that on Linux a better source is used where possible.
 func peakMemory() int64 {
 	f, err := os.Open("/proc/self/status")
 	if err != nil {

@@ -1,7 +1,7 @@
-// Package measure owns the taking of a model through a whole scenario with a
-// watch in hand: compile, prove in a process of its own, verify off chain and on
-// a chain in memory. It must not know how results are shown. The demo and the
-// benchmarks import it; the program zkml must not.
+// Package measure owns measurements of a model in a whole scenario: compile, prove in
+// a separate process, verify off chain and on a chain in memory, with times and sizes.
+// It must not know how results are shown. The demo and the benchmarks import it; the
+// program zkml must not.
 //
 // A process that proves is the running program itself, started again: its main
 // function calls Child first.
@@ -104,7 +104,7 @@ func (s *Session) run(ctx context.Context, c *Case) (*Result, error) {
 	return r, err
 }
 
-// prove starts this program again to prove, and reads what it left.
+// prove starts this program again to prove, and reads its results.
 func (s *Session) prove(ctx context.Context, r *Result, input zkml.Sample) error {
 	t := task{Bundle: r.Bundle.Dir, Input: input, Cache: s.Store.Dir, Proof: r.Bundle.Dir + ".proof.json"}
 	answer, err := s.start(ctx, t)
@@ -123,7 +123,7 @@ func (s *Session) prove(ctx context.Context, r *Result, input zkml.Sample) error
 	return err
 }
 
-// start runs a task in a process of its own.
+// start runs a task in a separate process.
 func (s *Session) start(ctx context.Context, t task) (*answer, error) {
 	self, err := os.Executable()
 	if err != nil {

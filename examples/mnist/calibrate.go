@@ -16,8 +16,8 @@ import (
 // trainingImages is the file of MNIST's training images.
 const trainingImages = "train-images-idx3-ubyte.gz"
 
-// calibrationTarget is stricter than the 99.9 % that is wanted on unseen images:
-// a network is surer of the images it was trained on.
+// calibrationTarget is stricter than the 99.9 % that is required on unseen images:
+// a network is surer about the images with which it was trained.
 var calibrationTarget = compiler.Target{Top1: 0.9992}
 
 // calibrate chooses the formats of the named models, or of all, and writes them

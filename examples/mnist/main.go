@@ -1,12 +1,12 @@
-// Command mnist shows what zkml does: it classifies a handwritten digit by a
-// trained network, proves the prediction in all four scenarios of who keeps what
-// private, and lets a Solidity contract judge an honest and a forged claim.
+// Command mnist shows what zkml does: it classifies a handwritten digit with a
+// trained network, proves the prediction in all four scenarios of privacy, and has a
+// Solidity contract check an honest and a forged claim.
 //
 //	go run ./examples/mnist
 //	go run ./examples/mnist --model lenet --digit mine.png --invert
 //
-// It needs Go alone; the columns about the chain need Node besides. Models,
-// sample digits and integer formats are embedded. It must not be imported.
+// It needs only Go; the columns about the chain also need Node. Models, sample digits
+// and integer formats are embedded. It must not be imported.
 package main
 
 import (

@@ -81,7 +81,7 @@ func (m *model) formatsFile(hidden bool) string {
 	return path.Join("formats", m.name+".json")
 }
 
-// loadNetwork reads a shipped model alone.
+// loadNetwork reads a shipped model without its formats.
 func loadNetwork(name string) (*model, error) {
 	if !slices.Contains(modelNames(), name) {
 		return nil, fmt.Errorf("--model %q: the models are %s", name, strings.Join(modelNames(), ", "))

@@ -22,7 +22,7 @@ func scenario(p visibility.Private) string {
 	return fmt.Sprintf("%s input, %s model", word[p.Input], word[p.Model])
 }
 
-// table shows the results, one scenario a line, and what they mean.
+// table shows the results, one scenario per line, and what they mean.
 func table(results []*measure.Result) string {
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)

@@ -25,8 +25,8 @@ type Attacker struct {
 	cones   map[int][]int32
 }
 
-// Tally is what came of attacks. An attack is one assignment of the whole
-// witness; none is counted twice.
+// Tally is the result of attacks. An attack is one assignment of the whole witness;
+// none is counted twice.
 type Tally struct {
 	Tried int
 	By    map[string]int // rejections by the constraint that was violated first
@@ -89,10 +89,10 @@ func (a *Attacker) aim(t target, n int) {
 	a.targets = append(a.targets, t)
 }
 
-// repairs is how many further wires an attack changes to mend what it broke.
+// repairs is how many further wires an attack changes to repair failed checks.
 const repairs = 3
 
-// Attack starts from as many lies as told, each with its repairs, or with none
+// Attack starts from the given number of lies, each with its repairs, or without a lie
 // where the statement itself is false; targets take turns.
 func (a *Attacker) Attack(lies int) {
 	for n := range lies {
@@ -156,7 +156,7 @@ func (a *Attacker) lie(t *target) ([]Change, string) {
 	return changes, fmt.Sprintf("%q of %s, output %d", l.Name, t.name, i)
 }
 
-// take reads the changes off a target's outputs, and makes them honest again.
+// take collects the changes to a target's outputs, and makes them honest again.
 func (t *target) take() []Change {
 	var out []Change
 	for k, o := range t.out {
@@ -188,7 +188,7 @@ func (a *Attacker) campaign(changes []Change, name string) {
 	}
 }
 
-// try runs an attack and notes what came of it.
+// try runs an attack and records its result.
 func (a *Attacker) try(changes []Change, name string) *Violation {
 	v := a.Run(changes)
 	if key := digest(changes); a.seen[key] || v == nil && !a.dishonest() {
@@ -219,7 +219,7 @@ func (a *Attacker) dishonest() bool {
 	return false
 }
 
-// consequence says what an admitted attack has gained.
+// consequence says what an admitted attack achieved.
 func (a *Attacker) consequence() string {
 	if len(a.broken) > 0 {
 		return "a false statement holds"

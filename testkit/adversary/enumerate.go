@@ -16,7 +16,7 @@ type enumeration struct {
 	alone map[int][]fr.Element // what rules leave the one wire that they depend on
 }
 
-// assign tries all values of the wire of step n, and goes on with those that no
+// assign tries all values of the wire of step n, and continues with those that no
 // rule forbids.
 func (e *enumeration) assign(n int) error {
 	if n == len(e.order) {
@@ -74,9 +74,9 @@ func (e *enumeration) member(q query) bool {
 	})
 }
 
-// domain lists the values that some rule leaves a wire, the fewest that any does.
-// Rules that leave one value come first; polynomials of higher degree in a wire
-// that depend on others, too, are asked last.
+// domain lists the values that a rule allows for a wire, by the rule that allows the
+// fewest. Rules that allow one value come first; polynomials of higher degree in the
+// wire that also depend on other wires come last.
 func (e *enumeration) domain(st step) ([]fr.Element, error) {
 	var best []fr.Element
 	found := false
@@ -127,7 +127,7 @@ func (e *enumeration) at(r *rule, w int32, x fr.Element, of int32) fr.Element {
 	return e.residual(r.check)
 }
 
-// farthestRoot bounds the integers among which roots are looked for.
+// farthestRoot bounds the integers among which roots are sought.
 const farthestRoot = 130
 
 // roots lists the values of a wire with which a check holds; false where these

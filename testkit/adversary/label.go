@@ -18,8 +18,8 @@ func init() { logger.Disable() }
 
 var field = ecc.BN254.ScalarField()
 
-// marker is an instruction that constrains nothing: it says, in the stream of a
-// compiled system's instructions, who emits those that follow.
+// marker is an instruction that constrains nothing: in the stream of a compiled
+// system's instructions it names the function that emits the following ones.
 type marker struct{}
 
 // CalldataSize implements constraint.Blueprint.
@@ -42,7 +42,7 @@ type store interface {
 	GetKeyValue(key any) any
 }
 
-// inner is all that gnark's builder of sparse systems offers.
+// inner is the whole interface of gnark's builder of sparse systems.
 type inner interface {
 	frontend.Builder[constraint.U64]
 	frontend.PlonkAPI
@@ -60,7 +60,7 @@ type labelling struct {
 	calls  map[string]bool // the functions of the project on any stack
 }
 
-// mark notes which function of the project emits what follows.
+// mark records which function of the project emits the following instructions.
 func (l *labelling) mark() {
 	name := l.emitter()
 	id, ok := l.known[name]

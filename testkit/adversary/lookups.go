@@ -9,8 +9,8 @@ import (
 	"github.com/zkml-go/zkml/lookup"
 )
 
-// query is what a circuit asks of a table: that in, and out where there is one,
-// are an entry.
+// query is a circuit's requirement that in, and out where there is one, are an entry of
+// a table.
 type query struct {
 	in, out int32
 	shift   fr.Element // of in
@@ -19,7 +19,7 @@ type query struct {
 
 type entry struct{ in, out fr.Element }
 
-// queries reads the lookups off the gates after the challenge.
+// queries finds the lookups in the gates after the challenge.
 func (p *pinner) queries() ([]query, error) {
 	var out []query
 	var pending []query

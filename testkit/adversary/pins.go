@@ -5,10 +5,10 @@ import (
 	"slices"
 )
 
-// Pins is what a circuit's structure says of the wires that its prover chooses.
-// Docs/soundness.md states the rule.
+// Pins is what a circuit's structure says about the wires that its prover chooses.
+// docs/soundness.md states the rule.
 type Pins struct {
-	// Advice wires stand in no gate: they help other hints alone.
+	// Advice wires occur in no gate: they only help other hints.
 	Advice int
 	// Polynomials, Equations and Lookups count the wires by what pins them.
 	Polynomials, Equations, Lookups int
@@ -16,7 +16,7 @@ type Pins struct {
 	Loose []string
 }
 
-// nature is what a wire is known to be while wires are being pinned.
+// nature is what is known about a wire while wires are being pinned.
 type nature struct {
 	constant bool    // the same in every run, or drawn with the challenge
 	late     bool    // it depends on the challenge
@@ -53,7 +53,7 @@ func (s *System) Pins() Pins {
 	return p.Pins
 }
 
-// pinner pins all that the rule pins.
+// pinner pins all wires that the rule pins.
 func (s *System) pinner() *pinner {
 	p := &pinner{System: s, free: make([]bool, s.wires), pinned: make([]bool, s.wires), nature: make([]nature, s.wires)}
 	for w := s.Public; w < s.Public+s.Secret; w++ {

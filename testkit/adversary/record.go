@@ -13,10 +13,10 @@ import (
 )
 
 // Records are files that say what must be true of a circuit under attack: a folder
-// of them, a file for each subject (a gadget, an operator, a model), in it a line
-// for each case, in which tabs part the case and what is true of it. They hold no
-// counts, which depend on how many lies are told: those go to Counts. So a change
-// to a gadget changes that gadget's file, and only if something else is true.
+// with a file for each subject (a gadget, an operator, a model), and in the file a line
+// for each case: the case, and what is true of it, separated by tabs. They hold no
+// counts, which depend on the number of lies: those go to Counts. So a change to a
+// gadget changes only that gadget's file, and only if something else becomes true.
 type Records struct {
 	// Update has Check rewrite the files.
 	Update bool
@@ -27,10 +27,10 @@ type Records struct {
 	counts []string
 }
 
-// place is where a line stands.
+// place is the place of a line.
 type place struct{ subject, name string }
 
-// NewRecords reads the records of a folder, of which there may be none.
+// NewRecords reads the records of a folder, which may be empty or missing.
 func NewRecords(t testing.TB, folder string, update bool) *Records {
 	t.Helper()
 	r := &Records{Update: update, folder: folder, before: map[place]string{}, now: map[place][]string{}, kept: map[place]bool{}}
@@ -65,7 +65,7 @@ func (r *Records) Says(subject, name string, facts ...string) {
 	r.now[at] = append(r.now[at], facts...)
 }
 
-// Keep leaves what is known of a case that is not here to be examined.
+// Keep keeps the record of a case that is not available for examination.
 func (r *Records) Keep(subject, name string) { r.kept[place{subject, name}] = true }
 
 // Attacked records a tally and counts it. It fails the test of every attack that

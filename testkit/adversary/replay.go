@@ -14,14 +14,14 @@ import (
 
 var challengeID = solver.GetHintID(cs.Bsb22CommitmentComputePlaceholder)
 
-// Change gives a wire another value than the rest of the circuit would.
+// Change gives a wire a value other than the one that follows from the circuit.
 type Change struct {
 	Wire  int32
 	Value fr.Element
 }
 
-// Replay evaluates a circuit again and again on the same inputs, each time with
-// other changes, and computes only what they reach.
+// Replay evaluates a circuit repeatedly on the same inputs, each time with other
+// changes, and computes only the wires that the changes reach.
 type Replay struct {
 	*System
 	// Frozen keeps the challenge at its first value.
@@ -154,7 +154,7 @@ func (r *Replay) run(changes []Change, until int32) *Violation {
 	return nil
 }
 
-// set gives a wire its value in this run, and calls on those that read it.
+// set gives a wire its value in this run, and schedules the ops that read it.
 func (r *Replay) set(w int32, v fr.Element) {
 	if was := r.value(w); was.Equal(&v) {
 		return
@@ -305,9 +305,9 @@ func (r *Replay) invert(o *op, put func(int32, fr.Element)) {
 	}
 }
 
-// challenge is the sum of a hash of each committed value at its place: like a
-// hash of all of them, for a prover that does not look for collisions, and quick
-// to draw again.
+// challenge is the sum of hashes of each committed value with its position. For a
+// prover that does not search for collisions it is like a hash of all values, and it is
+// quick to draw again.
 func (r *Replay) challenge(o *op) fr.Element {
 	sum := fr.Element{}
 	if r.current != 0 {

@@ -9,8 +9,8 @@ import (
 )
 
 // Search enumerates the witnesses of a small circuit: all assignments, over the
-// whole field, of the wires that its prover chooses, lookups counting as
-// membership in their tables.
+// whole field, of the wires that its prover chooses. Lookups count as membership in
+// their tables.
 type Search struct {
 	*Subject
 	order []step
@@ -32,15 +32,15 @@ type step struct {
 	rules []int
 }
 
-// Found is what a search came to.
+// Found is the result of a search.
 type Found struct {
 	Assignments int // values tried
 	Witnesses   int
 	Outputs     [][]fr.Element // the different outputs of the witnesses
 }
 
-// NewSearch plans a search; it fails where some wire is left by every constraint
-// with infinitely many values.
+// NewSearch plans a search. It fails if every constraint allows infinitely many values
+// for some wire.
 func (s *Subject) NewSearch() (*Search, error) {
 	p := s.Open.pinner()
 	queries, err := p.queries()

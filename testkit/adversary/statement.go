@@ -12,7 +12,7 @@ import (
 	"github.com/zkml-go/zkml/testkit/circuittest"
 )
 
-// Subject is a circuit under attack, that computes outputs from inputs.
+// Subject is a circuit under attack. It computes outputs from inputs.
 type Subject struct {
 	// Open is the circuit with outputs that follow from the rest, Claimed with
 	// outputs that are given.

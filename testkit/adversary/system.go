@@ -81,9 +81,9 @@ func Compile(c frontend.Circuit, opts ...frontend.CompileOption) (*Compiled, err
 	return &Compiled{cs, l}, nil
 }
 
-// Open lays a circuit open. follow lists the public inputs that are not given
-// but follow from the rest: the outputs, where they may be whatever the prover's
-// lies lead to. granted lists the secret inputs that are any prover's by right.
+// Open lays a circuit open. follow lists the public inputs that are not given but
+// follow from the rest: the outputs, where they may be whatever the prover's lies lead
+// to. granted lists the secret inputs that an honest prover may choose freely too.
 func (c *Compiled) Open(follow, granted []int) (*System, error) {
 	cs, l := c.cs, c.l
 	s := &System{
@@ -155,7 +155,7 @@ func (o *op) reads() []int32 {
 	return out
 }
 
-// wires lists the wires that stand in a gate under a selector that is not zero.
+// wires lists the wires that a gate reads with a nonzero selector.
 func (o *op) wires() []int32 {
 	var out []int32
 	if !o.l.IsZero() || !o.m.IsZero() {

@@ -2,7 +2,7 @@ package adversary
 
 import "slices"
 
-// ties joins wires that stand in one equation.
+// ties joins wires that occur in one equation.
 type ties struct{ parent []int32 }
 
 func newTies(n int) *ties {
@@ -27,10 +27,9 @@ func (t *ties) join(ws []int32) {
 	}
 }
 
-// untied finds wires that no chain of equations joins with a public input
-// that is given: a
-// range check alone says nothing of what a wire means. The identities at the
-// challenge join nothing, but for the two parts of one tuple.
+// untied finds wires that no chain of equations joins with a given public input: a
+// range check by itself does not determine what a wire means. The identities at the
+// challenge join nothing except the two parts of one tuple.
 func (p *pinner) untied() {
 	t := newTies(p.wires)
 	queries := map[int32][]int32{} // of a wire after the challenge, what it asks for

@@ -1,6 +1,5 @@
-// Package circuittest examines circuits in tests: that they admit the one
-// right answer, and that no lying hint gets another one through. Only tests
-// import it.
+// Package circuittest examines circuits in tests: they must admit the one right
+// answer, and no lying hint may lead to another one. Only tests import it.
 package circuittest
 
 import (
@@ -53,8 +52,8 @@ func Compile(t testing.TB, s *circuits.Statement) *Subject {
 	return &Subject{T: t, Statement: s, CS: cs, Salts: Salts(s.Layout, nil)}
 }
 
-// Salt gives a statement the coefficients that its kind of model is hidden
-// with, unless it has some.
+// Salt gives a statement the coefficients that hide its kind of model, unless it has
+// them already.
 func Salt(s *circuits.Statement) {
 	if s.Salt != nil {
 		return
@@ -147,8 +146,8 @@ func (s *Subject) Solve(input, output []int64, opts ...solver.Option) error {
 	return s.CS.IsSolved(w, opts...)
 }
 
-// Accepts fails the test unless output is admitted, and every output off by one
-// is not.
+// Accepts fails the test unless output is admitted and every output off by one is
+// refused.
 func (s *Subject) Accepts(input, output []int64) {
 	s.T.Helper()
 	if err := s.Solve(input, output); err != nil {

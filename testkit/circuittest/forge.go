@@ -23,8 +23,8 @@ type Tamper struct {
 	With func(call int, in, out []*big.Int)
 }
 
-// options makes a solver lie as told. Hints run one after the other, so that
-// calls are counted the same way every time.
+// options makes a solver tell the given lies. Hints run one after the other, so that
+// calls are always counted in the same order.
 func options(tampers []Tamper) []solver.Option {
 	opts := []solver.Option{solver.WithNbTasks(1)}
 	byHint := map[solver.HintID][]Tamper{}
@@ -115,11 +115,10 @@ func (s *Subject) compileFree() error {
 	return err
 }
 
-// Forge solves the circuit with a dishonest prover's hints, and returns the
-// output that they lead to; the error tells that no constraint system of these
-// values exists. Whatever the lies come to, Forge finds it: only the constraint
-// that ties the outputs to the claimed ones is left out. output is the honest
-// one.
+// Forge solves the circuit with a dishonest prover's hints, and returns the output to
+// which they lead; the error tells that these values violate a constraint. Forge finds
+// any output to which the lies lead, since it leaves out only the constraint that ties
+// the outputs to the claimed ones. output is the honest one.
 func (s *Subject) Forge(input, output []int64, tampers ...Tamper) ([]*big.Int, error) {
 	if err := s.compileFree(); err != nil {
 		return nil, err

@@ -14,8 +14,8 @@ import (
 	"github.com/zkml-go/zkml/gate"
 )
 
-// Gates is a compiled circuit of gates whose inputs are all the prover's to
-// choose: what it admits is what a dishonest prover can get through.
+// Gates is a compiled circuit of gates whose inputs are all chosen by the prover: it
+// admits whatever a dishonest prover can make it accept.
 type Gates struct {
 	T  testing.TB
 	CS constraint.ConstraintSystem

@@ -12,14 +12,14 @@ import (
 	"github.com/zkml-go/zkml/lookup"
 )
 
-// Hint is what the examinations know of one hint of the circuits.
+// Hint is what the examinations know about one hint of the circuits.
 type Hint struct {
 	Of solver.Hint
 	// Feeds says that the outputs go to other hints only, so that no constraint
 	// binds them: a lie may pass, but with the honest output only.
 	Feeds bool
-	// Lies know what the outputs mean. They keep together what an honest constraint
-	// keeps together, so that a single loose end lets them pass.
+	// Lies know what the outputs mean. They preserve as many constraints as possible,
+	// so that they pass if a single constraint is missing.
 	Lies []Lie
 }
 

@@ -8,8 +8,8 @@ import (
 	"github.com/consensys/gnark/constraint/solver"
 )
 
-// Call is what a lie is told about: a hint's inputs and honest outputs, and the
-// output that the lie starts from.
+// Call is what a lie gets: a hint's inputs and honest outputs, and the output with
+// which the lie starts.
 type Call struct {
 	In, Out []*big.Int
 	I       int
@@ -23,7 +23,7 @@ type Lie struct {
 
 var one = big.NewInt(1)
 
-// common are the lies that Liar tells of every hint.
+// common are the lies that Liar tries on every hint.
 var common = []Lie{
 	{"plus one", func(_ *rand.Rand, c Call) { add(c, c.I, 1) }},
 	{"minus one", func(_ *rand.Rand, c Call) { add(c, c.I, -1) }},
@@ -99,7 +99,7 @@ func (s *Subject) Liar(r *rand.Rand, input, output []int64, tries int) Told {
 	return told
 }
 
-// lie tells whether a lie was one: whether it changed a value.
+// lie tells whether a lie changed a value at all.
 func (s *Subject) lie(r *rand.Rand, h Hint, l Lie, call, i int, input, output []int64) bool {
 	s.T.Helper()
 	changed := false

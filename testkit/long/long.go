@@ -1,6 +1,6 @@
-// Package long says how much of a long examination runs: the share that every
-// change is given, or all of it, where ZKML_WHOLE is set, as make release-check
-// does. It must not know what is examined. Tests alone import it.
+// Package long says how much of a long examination runs: the share that runs for every
+// change or, if ZKML_WHOLE is set, as by make release-check, all of it. It must not know
+// what is examined. Only tests import it.
 package long
 
 import "os"
@@ -8,7 +8,7 @@ import "os"
 // Whole tells whether long examinations run whole.
 func Whole() bool { return os.Getenv("ZKML_WHOLE") != "" }
 
-// Count is how many cases of an examination run: share of them, or whole.
+// Count is how many cases of an examination run: share or whole.
 func Count(share, whole int) int {
 	if Whole() {
 		return whole

@@ -44,7 +44,7 @@ type Input struct {
 	Lo, Hi float64
 }
 
-// Absent is an optional input that is not there.
+// Absent is an optional input that is absent.
 var Absent = Input{Absent: true}
 
 // Var is a variable of a shape.
@@ -84,7 +84,7 @@ func Ints(values ...float64) Input {
 	return Reals([]int{len(values)}, values...).As(graph.Int64)
 }
 
-// Attrs makes a node's attributes of Go values: an int, float64, string,
+// Attrs makes a node's attributes from Go values: an int, float64, string,
 // []int, []float64 or *graph.Const each. It panics on other types.
 func Attrs(pairs map[string]any) map[string]graph.Attr {
 	out := map[string]graph.Attr{}

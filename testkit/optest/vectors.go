@@ -15,7 +15,7 @@ import (
 	"github.com/zkml-go/zkml/tensor"
 )
 
-// Outcome is what became of one official test.
+// Outcome is the outcome of one official test.
 type Outcome string
 
 // Outcomes, the best first. Passed: right and lowered with a variable input.
@@ -142,8 +142,8 @@ func tensors(set, kind string, count int) ([]*graph.Const, error) {
 	return out, nil
 }
 
-// judge tries every choice of variables that makes sense and keeps the best
-// outcome. A wrong number in any accepted one condemns the test.
+// judge tries every sensible choice of variables and keeps the best outcome. A wrong
+// number in any accepted choice fails the test.
 func (v *Verdict) judge(g *graph.Graph, in, want []*graph.Const) {
 	n := len(in)
 	choices := [][]bool{slices.Repeat([]bool{true}, n)}
@@ -220,8 +220,8 @@ func (v *Verdict) compare(w *traced, g *graph.Graph, want []*graph.Const) {
 	}
 }
 
-// officially is how near an official result must be: the float32 of the vectors
-// allows no more. Operators without a tolerance must agree exactly.
+// officially is the tolerance for official results: the vectors are in float32, which
+// allows no smaller one. Operators without a tolerance must agree exactly.
 func officially(g *graph.Graph, d graph.DType) tolerance {
 	exact := true
 	for _, s := range op.Specs() {
@@ -251,7 +251,7 @@ func uses(g *graph.Graph, name string) bool {
 	return slices.ContainsFunc(g.Nodes, func(n *graph.Node) bool { return n.Op == name })
 }
 
-// bare is an error without the node's name in front of it.
+// bare is an error's text without the node's name.
 func bare(err error) string {
 	if _, after, ok := strings.Cut(err.Error(), "): "); ok {
 		return after

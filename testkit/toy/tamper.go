@@ -10,7 +10,7 @@ import (
 	"github.com/zkml-go/zkml/verifier"
 )
 
-// Word is 2^256, which the words of a proof stay below.
+// Word is 2^256: the words of a proof are below it.
 var Word = new(big.Int).Lsh(big.NewInt(1), 256)
 
 // Increase adds n to a big-endian number in place, modulo m.
@@ -26,7 +26,7 @@ func Ones(raw []byte) {
 	}
 }
 
-// Negate puts r less a scalar in its place.
+// Negate replaces a scalar by r minus the scalar.
 func Negate(raw []byte) {
 	v := new(big.Int).SetBytes(raw)
 	v.Sub(fr.Modulus(), v).FillBytes(raw)

@@ -1,6 +1,6 @@
-// Package toy makes keys and proofs of a small circuit with the public inputs
-// of any layout, for the tests of verifier and verifier/solidity alone. Its SRS
-// is unsafe: everybody knows the secret. It must not know models.
+// Package toy makes keys and proofs of a small circuit with the public inputs of any
+// layout. Only tests import it. Its SRS is unsafe: everybody knows the secret. It must
+// not know models.
 package toy
 
 import (

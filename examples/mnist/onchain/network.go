@@ -23,8 +23,8 @@ type network struct {
 	size int
 }
 
-// creation precedes code that a contract is to hold: a program that returns all
-// that follows it. Its second and third byte are the length.
+// creation precedes the code of a contract: it is a program that returns everything
+// after it. Its second and third byte are the length.
 var creation = []byte{0x61, 0, 0, 0x80, 0x60, 10, 0x3d, 0x39, 0x3d, 0xf3}
 
 // build compiles the contract and puts it on a chain with a program's weights.
