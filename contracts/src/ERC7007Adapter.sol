@@ -15,11 +15,11 @@ interface IERC7007Verifier {
 
 /// @title One version of a model, as the verifier of an ERC-7007 token.
 /// @notice The prompt is the model's input, or the 32 bytes of the commitment to a
-/// private one; `aigcData` is abi.encode(int256[]) of what the model reveals. Everything
-/// that does not hold is answered with false, malformed bytes included; it reverts only
+/// private one; `aigcData` is abi.encode(int256[]) of what the model reveals. The answer
+/// to everything that does not hold, malformed bytes included, is false; it reverts only
 /// where the gas does not suffice.
-/// @dev The standard's question has no place for a context, so that a proof shows a fact
-/// and belongs to nobody: models whose proofs have a context are refused.
+/// @dev The standard's interface has no argument for a context, so that a proof shows a
+/// fact and belongs to nobody: models whose proofs have a context are refused.
 contract ERC7007Adapter is IERC7007Verifier {
     /// The model's proofs are bound to a context.
     error ContextNotSupported();
@@ -49,8 +49,8 @@ contract ERC7007Adapter is IERC7007Verifier {
 
     /// Reads abi.encode(int256[]), and no other encoding of the same numbers: a token's
     /// content has one form.
-    /// @dev By hand: the decoder of the language reverts for what is malformed, and a call
-    /// that catches its revert would take too little gas for that, and answer false.
+    /// @dev Decoded by hand: Solidity's decoder reverts on malformed data, and a call that
+    /// catches the revert would mistake a lack of gas for malformed data, and return false.
     function _decode(bytes calldata data) private pure returns (bool canonical, int256[] calldata output) {
         assembly ("memory-safe") {
             output.offset := add(data.offset, 0x40)

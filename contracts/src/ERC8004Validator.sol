@@ -31,14 +31,14 @@ interface IERC8004Validation {
         );
 }
 
-/// @title A validator of ERC-8004 that answers by proofs: 100 or 0, and nothing between.
+/// @title A validator of ERC-8004 that answers with proofs: 100 or 0, and nothing between.
 /// @notice An agent says that a version of a model gave it an output. Its owner files
 /// `requestHashOf` that statement with the validation registry and names this contract.
 /// Anybody then answers: with a proof of the statement, 100; with a proof that the same
 /// version gives another output for the same input, 0. A model has one output for an
-/// input, so that no request can get both. What nobody proves stays unanswered: that is
-/// no sign for or against it, though the registry may read 0. An answer has this
-/// contract's tag and the proof's digest.
+/// input, so that no request can get both. A statement that nobody proves stays
+/// unanswered: that says nothing for or against it, though the registry may read 0. An
+/// answer has this contract's tag and the proof's digest.
 /// @dev No owner, no state. A proof belongs to nobody here: whoever sends it, the answer
 /// is the same.
 contract ERC8004Validator {

@@ -10,13 +10,14 @@ import {Claim, Inference, Shape} from "./libraries/Inference.sol";
 
 /// @title Models by number: a registry and a verifier after ERC-7992 (draft).
 /// @notice A model is a list of versions under one number. A version is never changed
-/// or removed. The owner may add versions, each after a notice that only ever grows,
-/// and may give that right up (`freezeModel`). A consumer pins a version, and then
-/// depends on nobody, or follows the current one, and then depends on the model's owner.
+/// or removed. The owner may add versions, each after a notice that can only become
+/// longer, and may give up that right (`freezeModel`). A consumer pins a version, and
+/// then depends on nobody, or follows the current one, and then depends on the model's
+/// owner.
 /// @dev The registry has no owner and holds no value. It cannot tell an honest wrapper
-/// from one that accepts everything, and what a wrapper says of itself proves nothing:
-/// before a model is relied on, its wrapper's code is compared with an export of one's
-/// own. README.md says how.
+/// from one that accepts everything, and what a wrapper says about itself proves nothing:
+/// before you rely on a model, compare its wrapper's code with your own export. README.md
+/// says how.
 contract ModelRegistry is IModelRegistry, ERC165 {
     /// @notice The proof system of all models here.
     bytes4 public constant PROOF_SYSTEM = bytes4(keccak256("plonk-bn254-gnark-v0.16"));

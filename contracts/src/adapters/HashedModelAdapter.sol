@@ -15,8 +15,8 @@ interface IHashedModelVerifier is IInferenceVerifier {
 }
 
 /// @title A wrapper for hashed models, with one model: of the shape PrivateInputContext.
-/// @notice A new version of the model is a new adapter, at a small part of the price of
-/// a new wrapper: the key stays the same.
+/// @notice A new version of the model is a new adapter, which costs much less than a new
+/// wrapper: the key stays the same.
 contract HashedModelAdapter is IPrivateInputContextVerifier {
     IHashedModelVerifier public immutable wrapper;
 

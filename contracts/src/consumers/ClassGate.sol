@@ -3,9 +3,9 @@ pragma solidity ^0.8.24;
 
 import {Gate} from "./Gate.sol";
 
-/// @title A gate on a class: some classes are let in. For models that reveal the class.
+/// @title A gate on a class: it admits some classes. For models that reveal the class.
 abstract contract ClassGate is Gate {
-    /// @notice Bit i tells whether class i is let in.
+    /// @notice Bit i tells whether class i is admitted.
     uint256 public immutable admittedClasses;
 
     constructor(uint256 admittedClasses_) {

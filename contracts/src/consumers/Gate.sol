@@ -3,12 +3,12 @@ pragma solidity ^0.8.24;
 
 import {BoundConsumer} from "./ModelConsumer.sol";
 
-/// @title Lets those in about whom a model says the right thing.
+/// @title Admits accounts for which a model gives the required answer.
 /// @notice A pass belongs to the account that proved, holds for a time, and ends with
 /// the version of the model that gave it.
 /// @dev A proof says what the model answers for an input. It does not say whose input
 /// that is, nor that it is genuine. `_requireGenuine` has no default, because a gate
-/// without an answer to that lets everybody in.
+/// that does not check this admits everybody.
 abstract contract Gate is BoundConsumer {
     event Passed(address indexed account, uint64 version, uint64 until);
 

@@ -22,12 +22,12 @@ abstract contract ModelConsumer {
     IModelRegistry public immutable registry;
     uint256 public immutable modelId;
 
-    /// @notice The version that is relied on for ever, or zero for the current one.
+    /// @notice The version on which the contract relies for ever, or zero for the current one.
     uint64 public immutable pinnedVersion;
 
     /// @param leastNotice How many seconds a new version has to be known before it is in
-    /// force, if the model is followed. Looked at once, because a model's notice never
-    /// becomes shorter; a version that is pending may have been given a shorter one.
+    /// force, if the model is followed. It is checked once, because a model's notice never
+    /// becomes shorter; a pending version may have a shorter one.
     constructor(IModelRegistry registry_, uint256 modelId_, uint64 pinnedVersion_, uint64 leastNotice) {
         // These revert for a model or a version that does not exist.
         // slither-disable-next-line unused-return
@@ -38,8 +38,8 @@ abstract contract ModelConsumer {
         pinnedVersion = pinnedVersion_;
     }
 
-    /// @notice The version now relied on; zero, for none, if the model is followed and its
-    /// owner deprecated it.
+    /// @notice The version on which the contract now relies; zero, for none, if the model
+    /// is followed and its owner deprecated it.
     function modelVersion() public view returns (uint64) {
         if (pinnedVersion != 0) return pinnedVersion;
         return registry.isDeprecated(modelId) ? 0 : registry.currentVersion(modelId);
@@ -54,7 +54,7 @@ abstract contract ModelConsumer {
         if (left < least) revert NoticeTooShort(left);
     }
 
-    /// Reverts unless the model gives the output for the input. A fact, and no more:
+    /// Reverts unless the model gives the output for the input. It shows only this fact:
     /// with a context of zero the proof may be anybody's, and may have been used before.
     function _requireFact(bytes memory input, int256[] calldata output, uint256 context, bytes calldata proof)
         internal
@@ -68,7 +68,7 @@ abstract contract ModelConsumer {
     }
 }
 
-/// @title A contract whose users prove something of their own.
+/// @title A contract whose users prove something about themselves.
 /// @notice A proof is bound by its context to this chain, this contract, its sender and
 /// one use: nobody can take it from the mempool, and it works once. Models without a
 /// context are refused.

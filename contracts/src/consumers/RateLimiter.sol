@@ -2,16 +2,16 @@
 pragma solidity ^0.8.24;
 
 /// @title A number of uses per account and period.
-/// @notice Enough answers of a private model train a copy of it, and a model can be
-/// probed for what it lets through: who offers one limits the questions.
-/// @dev A use comes back one period after it was made, so that no period of that length,
-/// wherever it begins, has more uses than the limit. The times of so many uses are stored
-/// for each account, a word for each. An attacker with many accounts has many
-/// allowances: combine this with a gate or a fee.
+/// @notice With enough answers of a private model somebody can train a copy of it, or find
+/// inputs that it admits: whoever offers a model limits the number of questions.
+/// @dev A use becomes available again one period after it was made, so that no period of
+/// that length, wherever it begins, has more uses than the limit. For each account the
+/// times of as many uses as the limit are stored, one word each. An attacker with many
+/// accounts has many allowances: combine this with a gate or a fee.
 abstract contract RateLimiter {
     /// The next use is possible then.
     error TooSoon(address account, uint256 next);
-    /// A limit of no uses, or of no time.
+    /// The limit or the period is zero.
     error LimitOutOfRange();
 
     /// @notice The most uses in any period, and its length in seconds.
@@ -32,7 +32,7 @@ abstract contract RateLimiter {
         period = period_;
     }
 
-    /// @notice The time from which an account may use this again, past or to come.
+    /// @notice The time from which an account may use this again, in the past or future.
     function nextUse(address account) public view returns (uint256) {
         Uses storage uses = _uses[account];
         if (uses.count < usesPerPeriod) return 0;

@@ -3,7 +3,8 @@ pragma solidity ^0.8.24;
 
 import {Gate} from "./Gate.sol";
 
-/// @title A gate on a score: a threshold is to be reached. For models that reveal scores.
+/// @title A gate on a score: it admits scores of at least a threshold. For models that
+/// reveal scores.
 abstract contract ScoreGate is Gate {
     /// @notice Which of the outputs counts.
     uint256 public immutable scoreIndex;

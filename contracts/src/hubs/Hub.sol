@@ -12,17 +12,17 @@ import {IModelRegistry} from "../interfaces/IModelRegistry.sol";
 import {Claim, Inference, Shape} from "../libraries/Inference.sol";
 
 /// @title What both hubs are made of: questions, checks of proofs, call backs, payments.
-/// @notice Money leaves in one way alone, by withdrawal, so that a receiver that
-/// refuses it hinders nobody else.
+/// @notice Money leaves only by withdrawal, so that a receiver that refuses it hinders
+/// nobody else.
 /// @dev The owner can pause new requests and nothing else: open ones are settled,
-/// refunded and paid out as ever.
+/// refunded and paid out as usual.
 abstract contract Hub is IHub, Ownable2Step, Pausable, ReentrancyGuard {
     using LowLevelCall for address;
 
     /// @notice The longest time a request may be open.
     uint64 public constant MAX_DURATION = 30 days;
 
-    /// @notice The most gas that a call back may ask for: who settles has to bring it.
+    /// @notice The most gas that a call back may ask for: whoever settles pays for it.
     uint32 public constant MAX_CALLBACK_GAS = 1_000_000;
 
     /// What a call back costs beyond the gas that its receiver gets.
@@ -98,9 +98,9 @@ abstract contract Hub is IHub, Ownable2Step, Pausable, ReentrancyGuard {
         return _asked[requestId];
     }
 
-    /// Takes a question with a fee. The version is fixed now. It needs no guard, so that
-    /// a contract may ask on when it is called back: it calls views of the registry alone,
-    /// and writes what belongs to the new request.
+    /// Takes a question with a fee. The version is fixed now. It needs no guard, so that a
+    /// contract may ask again when it is called back: it only calls views of the registry,
+    /// and writes only the new request.
     function _ask(Question calldata question, uint256 fee) internal returns (uint256 requestId) {
         if (question.deadline <= block.timestamp || question.deadline > block.timestamp + MAX_DURATION) {
             revert DeadlineOutOfRange(question.deadline);
@@ -167,7 +167,7 @@ abstract contract Hub is IHub, Ownable2Step, Pausable, ReentrancyGuard {
 
     /// Calls the asker back. Whatever it does, the settlement stands: it gets a fixed
     /// amount of gas, none of its answer is read, and a failure is noted for `redeliver`.
-    /// Who settles cannot make it fail by giving too little gas.
+    /// Whoever settles cannot make it fail by giving too little gas.
     function _deliver(uint256 requestId, int256[] calldata output) internal {
         uint256 allowance = _asked[requestId].callbackGas;
         if (allowance == 0) return;
@@ -186,8 +186,8 @@ abstract contract Hub is IHub, Ownable2Step, Pausable, ReentrancyGuard {
         }
     }
 
-    /// Reverts unless the gas that the asker wants is left for a call. It comes after the
-    /// message is made, because a long output is dear to encode.
+    /// Reverts unless the gas that the asker wants is left for a call. It is called after
+    /// the message is encoded, because encoding a long output costs much gas.
     function _requireGas(uint256 requestId) private view {
         uint256 allowance = _asked[requestId].callbackGas;
         if (gasleft() < allowance + allowance / 63 + CALL_OVERHEAD) revert GasTooLow(requestId);

@@ -36,7 +36,7 @@ contract InferenceHub is Hub {
         _move(requestId, Status.Open);
     }
 
-    /// @notice Answers a request by a proof, and earns its fee.
+    /// @notice Answers a request with a proof, and earns its fee.
     /// @param input What was asked about: the event Requested has it.
     /// @param output What the model gives for it.
     /// @param proof Made for contextOf(requestId, sender) if the model has a context.
@@ -54,7 +54,7 @@ contract InferenceHub is Hub {
         _deliver(requestId, output);
     }
 
-    /// @notice Gives the fee of a request back that nobody fulfilled. Anybody may call.
+    /// @notice Gives back the fee of a request that nobody fulfilled. Anybody may call.
     function refund(uint256 requestId) external nonReentrant {
         if (statusOf[requestId] != Status.Open) revert WrongState(requestId);
         if (block.timestamp <= _asked[requestId].deadline) revert WrongTime(requestId);

@@ -20,22 +20,23 @@ import {Hub} from "./Hub.sol";
 /// | challenged, nothing proved | requester | half challenger, half requester | back |
 /// | proposed, never finalised | requester | back | |
 ///
-/// Two rules make the table. A proof earns the fee whatever came before it, and decides
-/// who loses a bond, never who gets it: so it does not matter who proves, nor when. And
-/// half of a lost bond goes to the asker, whom a wrong answer and a doubt without a cause
-/// keep waiting: so they cost their maker half a bond, also if challenger and prover are
-/// other accounts of his.
+/// The table follows from two rules. A proof earns the fee whatever came before it, and
+/// decides who loses a bond, never who gets it: so it does not matter who proves, nor
+/// when. And half of a lost bond goes to the asker, whom wrong answers and unfounded
+/// challenges keep waiting: so these cost their author half a bond, even if challenger and
+/// prover are other accounts of the same person.
 ///
-/// @dev Against a wrong proposal a proof is taken only once it is challenged. Otherwise
-/// who sees such a proof waiting would challenge before it, without a risk; and who
-/// challenges must gain also if the liar himself proves right behind it, which looks the
-/// same. A bond is at least two fees: who is doubted and right then gets no less than in
-/// silence, and no fee makes up for a lost bond. No rule looks at the order of blocks.
+/// @dev A proof against a wrong proposal is accepted only after a challenge. Otherwise
+/// whoever sees such a proof waiting could challenge just before it, without a risk; and a
+/// challenger must gain even if the liar himself proves immediately afterwards, which
+/// looks the same. A bond is at least two fees: a proposer who is challenged and right then
+/// gets no less than without a challenge, and no fee makes up for a lost bond. No rule
+/// depends on the order of blocks.
 ///
-/// Proofs have to be bound to their senders by a context: others could be copied out of
-/// the mempool for the fee. Who proposes takes care that the input is one that the model
-/// takes: what cannot be proved cannot be defended. A contract that asks can be owed a
-/// part of a bond: it should be able to withdraw.
+/// Proofs have to be bound to their senders by a context: others could be copied from the
+/// mempool for the fee. Proposers must check that the model accepts the input: an answer
+/// that cannot be proved cannot be defended. A contract that asks can be owed a part of a
+/// bond: it should be able to withdraw.
 contract OptimisticHub is Hub {
     enum Status {
         None,
@@ -62,7 +63,7 @@ contract OptimisticHub is Hub {
 
     /// The value is not the bond.
     error WrongBond(uint256 bond);
-    /// Without a bond of two fees, and at least 1, answering with anything would pay.
+    /// With a bond below two fees, or of zero, answering at random would pay.
     error BondTooSmall(uint256 least);
     /// Nobody challenged the proposal, and the proof shows another answer: challenge first.
     error NotChallenged(uint256 requestId);
@@ -86,7 +87,7 @@ contract OptimisticHub is Hub {
 
     /// @notice Asks a question, with the fee as the value.
     /// @param question About a model whose proofs have a context: others are refused.
-    /// @param bond What who proposes and who challenges have to put up: two fees or more.
+    /// @param bond What proposer and challenger each have to put up: two fees or more.
     function requestInference(Question calldata question, uint256 bond)
         external
         payable
@@ -115,8 +116,8 @@ contract OptimisticHub is Hub {
         emit Proposed(requestId, msg.sender, d.until, output);
     }
 
-    /// @notice Doubts a proposed answer, with the bond as the value. Who can prove another
-    /// one challenges first, and shows the proof when the challenge is on the chain.
+    /// @notice Challenges a proposed answer, with the bond as the value. Whoever can prove
+    /// another one challenges first, and sends the proof when the challenge is on the chain.
     function challenge(uint256 requestId) external payable nonReentrant {
         Dispute storage d = _in(requestId, Status.Proposed);
         if (block.timestamp > d.until) revert WrongTime(requestId);
@@ -127,9 +128,9 @@ contract OptimisticHub is Hub {
         emit Challenged(requestId, msg.sender, d.until);
     }
 
-    /// @notice Settles a request by a proof, and earns its fee: before any proposal, for a
-    /// proposal, or for or against one that was challenged. Once it is challenged anybody
-    /// may, also where the question names a prover.
+    /// @notice Settles a request with a proof, and earns its fee: before any proposal, for
+    /// a proposal, or for or against one that was challenged. After a challenge anybody may
+    /// do so, even if the question names a prover.
     /// @param input What was asked about: the event Requested has it.
     /// @param output What the model gives for it.
     /// @param proof Made for contextOf(requestId, sender).
@@ -185,7 +186,7 @@ contract OptimisticHub is Hub {
     }
 
     /// Pays the bonds of a proposal that was challenged: the winner gets his own and half
-    /// of the other, the asker the rest. Who calls gets nothing, for it may be the loser.
+    /// of the other, the asker the rest. The caller gets nothing, since it may be the loser.
     function _decide(uint256 requestId, Dispute storage d, address winner) internal virtual {
         uint256 half = d.bond / 2;
         _credit(winner, d.bond + half);

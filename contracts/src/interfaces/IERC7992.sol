@@ -6,8 +6,8 @@ pragma solidity ^0.8.24;
 /// no compiler takes. Here the event keeps the name, because indexers look for its
 /// topic; the error is `ModelIsDeprecated` when somebody tries to change a model, and
 /// the draft's own `VerificationRefused_ModelDeprecated` when somebody tries to use
-/// one. Interface identifiers are made of functions alone, so that ERC-165 answers as
-/// the draft has it.
+/// one. Interface identifiers depend only on functions, so that ERC-165 answers as in the
+/// draft.
 interface IERC7992Registry {
     /// @notice What fixes a model.
     /// @param modelHash The digest of the model's file; zero for a private model.

@@ -9,11 +9,11 @@ interface IHub {
     /// @param version The version to ask, zero for the one now in force. Whatever is
     /// asked, the version is fixed here: it cannot change under an open request.
     /// @param input The bytes of a public input, or the 32 bytes of the commitment to a
-    /// private one, which only who knows the input can answer.
+    /// private one, which only somebody who knows the input can answer.
     /// @param deadline Until when an answer may come.
     /// @param prover The only one who may answer first, zero for anybody.
     /// @param callbackGas The gas of the call back to the asker, up to MAX_CALLBACK_GAS;
-    /// zero for none. Who settles has to bring it.
+    /// zero for none. Whoever settles pays for it.
     struct Question {
         uint256 modelId;
         uint64 version;
@@ -44,7 +44,7 @@ interface IHub {
     error DeadlineOutOfRange(uint64 deadline);
     /// The call back is to get more gas than MAX_CALLBACK_GAS.
     error CallbackGasOutOfRange(uint32 callbackGas);
-    /// The model's owner deprecated it; name a version to ask it all the same.
+    /// The model's owner deprecated it; name a version to ask it nevertheless.
     error ModelIsDeprecated(uint256 modelId);
     /// A private input is asked about by the 32 bytes of its commitment.
     error NotACommitment();

@@ -5,7 +5,7 @@ pragma solidity ^0.8.24;
 interface IInferenceConsumer {
     /// @notice The answer to a request of this contract. It must refuse every caller but
     /// the hub. A revert does not undo the settlement: the answer can be delivered again.
-    /// It may ask a hub again; whatever else changes a hub's state is refused meanwhile.
+    /// It may ask a hub again; every other change of a hub's state is refused meanwhile.
     /// @param output What the model gives, if it was proved. An answer of OptimisticHub
     /// that nobody challenged may be of any length, also none: check it before reading.
     function onInference(uint256 requestId, int256[] calldata output) external;

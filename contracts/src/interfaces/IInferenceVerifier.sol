@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.24;
 
-/// @title What every wrapper that `zkml export-verifier` writes can be asked.
-/// @dev The wrappers do not import this file: they stand alone. They have these
-/// functions all the same, and a caller may treat them as if they said so.
+/// @title The functions of every wrapper that `zkml export-verifier` writes.
+/// @dev The wrappers are self-contained and do not import this file. They have these
+/// functions nevertheless, and callers may use this interface for them.
 interface IInferenceVerifier {
     /// @notice The SHA-256 digest of the verifying key, as zkml prints it.
     function VK_SHA256() external view returns (bytes32);

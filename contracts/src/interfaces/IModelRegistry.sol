@@ -59,7 +59,7 @@ interface IModelRegistry is IERC7992Registry, IERC7992Verifier {
     /// @notice No more versions, ever.
     function freezeModel(uint256 modelId) external;
 
-    /// @notice Makes new versions wait at least so long before they are in force.
+    /// @notice Sets how long new versions have to wait before they are in force.
     function raiseNotice(uint256 modelId, uint64 notice) external;
 
     /// @notice Offers a model to another owner, who has to accept it; zero withdraws.
@@ -99,7 +99,7 @@ interface IModelRegistry is IERC7992Registry, IERC7992Verifier {
         returns (bytes32);
 
     /// @notice Whether a claim about a version holds. It does not ask whether the model
-    /// is deprecated: who pins a version decides that alone.
+    /// is deprecated: that is for whoever pins a version to decide.
     function verifyClaim(uint256 modelId, uint64 version, Claim calldata claim, bytes calldata proof)
         external
         view

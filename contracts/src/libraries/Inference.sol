@@ -77,7 +77,7 @@ library Inference {
             .verify(bytes32(claim.input), claim.output, claim.context, proof);
     }
 
-    /// @notice Makes a number that a proof can be bound to of a hash: three bits are
+    /// @notice Turns a hash into a number to which a proof can be bound: three bits are
     /// dropped, to stay below the size of the proof system's field.
     function context(bytes32 hash) internal pure returns (uint256) {
         return uint256(hash) >> 3;
