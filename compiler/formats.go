@@ -299,6 +299,7 @@ func (k Knobs) chooseInputs(c *Calibration, p *ir.Program) ([]InputFormat, error
 	out := make([]InputFormat, len(p.Inputs))
 	for n, id := range p.Inputs {
 		if f, ok := k.Given[n]; ok {
+			f.Name = ""
 			out[n] = f
 			continue
 		}

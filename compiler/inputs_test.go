@@ -1,8 +1,10 @@
 package compiler_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +12,7 @@ import (
 	"github.com/zkml-go/zkml/compiler"
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/onnx"
+	"github.com/zkml-go/zkml/testkit/circuittest"
 	"github.com/zkml-go/zkml/visibility"
 )
 
@@ -37,22 +40,57 @@ func TestUnreadInput(t *testing.T) {
 	}
 }
 
-// TestInputOfShapeOnly leaves out an input of which only the shape is read, and takes a
-// shape that is given for it.
+// TestInputOfShapeOnly leaves out an input of which only the shape is read, where that
+// follows from the file and from the inputs that are read: a layout gives its model again.
 func TestInputOfShapeOnly(t *testing.T) {
-	n := newNetwork(sizes(6)...)
-	n.Inputs = append(n.Inputs, graph.Value{Name: "like", DType: graph.Float32, Dims: []graph.Dim{{Name: "rows"}, {Size: 3}}})
-	n.node("Relu", "computed", nil, "like")
-	n.node("Shape", "s", nil, "computed")
-	n.node("Reshape", "folded", nil, "x", "s")
-	n.node("Sigmoid", "y", nil, "folded")
-	o := compiler.Options{Reveal: visibility.Scores, Model: compiler.ModelOptions{Shapes: map[string][]int{"like": {2, 3}}}}
-	r := mustCompile(t, n.outputs("y"), o)
-	if l := r.Statement.Layout; len(l.Inputs()) != 1 || !slices.Equal(l.Outputs()[0].Shape, []int{2, 3}) {
-		t.Errorf("%d inputs, output %v", len(l.Inputs()), l.Outputs()[0].Shape)
+	rows, three := graph.Dim{Name: "rows"}, graph.Dim{Size: 3}
+	for _, c := range []struct {
+		name   string
+		x      []graph.Dim
+		like   []graph.Dim
+		shapes map[string][]int
+		inputs int
+	}{
+		{"the file says it", sizes(6), sizes(2, 3), nil, 1},
+		{"given, and the file says it", sizes(6), sizes(2, 3), map[string][]int{"like": {2, 3}}, 1},
+		{"an input that is read says it", []graph.Dim{rows, {Size: 1}, three}, []graph.Dim{rows, three},
+			map[string][]int{"x": {2, 1, 3}, "like": {2, 3}}, 1},
+		{"given only", sizes(6), []graph.Dim{rows, three}, map[string][]int{"like": {2, 3}}, 2},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			n := newNetwork(c.x...)
+			n.Inputs = append(n.Inputs, graph.Value{Name: "like", DType: graph.Float32, Dims: c.like})
+			n.node("Relu", "computed", nil, "like")
+			n.node("Shape", "s", nil, "computed")
+			n.node("Reshape", "folded", nil, "x", "s")
+			n.node("Sigmoid", "y", nil, "folded")
+			g := n.outputs("y")
+			r := mustCompile(t, g, compiler.Options{Reveal: visibility.Scores, Model: compiler.ModelOptions{Shapes: c.shapes}})
+			l := r.Statement.Layout
+			if len(l.Inputs()) != c.inputs || !slices.Equal(l.Outputs()[0].Shape, []int{2, 3}) {
+				t.Errorf("%d inputs, output %v", len(l.Inputs()), l.Outputs()[0].Shape)
+			}
+			again := compiler.Options{Formats: r.Formats}
+			again.Follow(l)
+			if other := mustCompile(t, g, again); !reflect.DeepEqual(other.Statement.Layout, l) {
+				t.Errorf("following the layout gives\n%+v\nwant\n%+v", other.Statement.Layout, l)
+			}
+			circuittest.Compile(t, r.Statement)
+		})
 	}
-	if f := r.Formats; f.Input == nil || f.Inputs != nil {
-		t.Errorf("formats %+v", f)
+}
+
+// TestManyOutputs refuses more outputs than a layout holds before any work.
+func TestManyOutputs(t *testing.T) {
+	n := newNetwork(sizes(3)...)
+	for i := range visibility.MaxPorts + 1 {
+		name := fmt.Sprint("y", i)
+		n.node("NoSuchOperator", name, nil, "x")
+		n.outputs(name)
+	}
+	_, err := compiler.NewModel(&n.Graph, compiler.ModelOptions{})
+	if err == nil || !strings.Contains(err.Error(), "the model has 65 outputs") {
+		t.Errorf("%v", err)
 	}
 }
 

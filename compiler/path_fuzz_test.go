@@ -13,6 +13,7 @@ import (
 	"github.com/zkml-go/zkml/compiler/onnx"
 	"github.com/zkml-go/zkml/compiler/op"
 	"github.com/zkml-go/zkml/tensor"
+	"github.com/zkml-go/zkml/testkit/onnxtest"
 	"github.com/zkml-go/zkml/visibility"
 )
 
@@ -90,6 +91,7 @@ func FuzzCompileFile(f *testing.F) {
 			}
 		}
 	}
+	f.Add(onnxtest.Encode(onnxtest.Mixed(), onnxtest.Opset))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		g, err := onnx.Decode(data)
 		if err != nil {
@@ -200,6 +202,11 @@ func (c *choices) graph() *graph.Graph {
 		g.Consts[name] = c.constant()
 		names = append(names, name)
 	}
+	if c.below(4) == 3 { // a second input
+		w := graph.Value{Name: "w", DType: []graph.DType{graph.Float32, graph.Int64, graph.Bool}[c.below(3)], Dims: x.Dims}
+		g.Inputs = append(g.Inputs, w)
+		names = append(names, w.Name)
+	}
 	names = append(names, "x")
 	for i := range 1 + c.below(5) {
 		y := fmt.Sprintf("y%d", i)
@@ -212,6 +219,9 @@ func (c *choices) graph() *graph.Graph {
 			g.Nodes[i] = c.node(y, names)
 		}
 		names = append(names, y)
+	}
+	if n := len(g.Nodes); n > 1 && c.below(2) == 1 { // an inner value is an output too
+		g.Outputs = append(g.Outputs, graph.Value{Name: g.Nodes[c.below(n-1)].Outputs[0]})
 	}
 	return g
 }

@@ -45,8 +45,15 @@ func (m *Model) chooseOutputs(chosen []string) error {
 		}
 		m.Outputs = append(m.Outputs, Port{Name: out.Name, DType: out.DType})
 	}
-	if len(m.Outputs) == 0 {
+	switch n := len(m.Outputs); {
+	case n == 0:
 		return fmt.Errorf("the model has no output: there is nothing to prove")
+	case n > visibility.MaxPorts:
+		return &problem.Error{
+			Code: problem.Choice, Got: fmt.Sprintf("the model has %d outputs", n),
+			Supported: fmt.Sprintf("at most %d inputs and outputs together are", visibility.MaxPorts),
+			Remedy:    "choose some with ${Outputs}",
+		}
 	}
 	return nil
 }
@@ -99,7 +106,9 @@ func (m *Model) chooseInputs(given map[string][]int, needed map[string]bool) err
 }
 
 // settle fixes the outputs' shapes, and leaves out what no output depends on once
-// constants are folded: nodes and inputs of which nothing but their shape is read.
+// constants are folded: nodes and inputs of which nothing but their shape is read. An
+// input stays where its shape follows from nothing else: the model is compiled again from
+// the shapes of the inputs that it has.
 func (m *Model) settle() error {
 	needed := map[string]bool{}
 	for k := range m.Outputs {
@@ -122,8 +131,29 @@ func (m *Model) settle() error {
 	}
 	slices.Reverse(nodes)
 	m.nodes = nodes
-	m.Inputs = slices.DeleteFunc(m.Inputs, func(p Port) bool { return !needed[p.Name] })
+	follows := m.shapesFollow(needed)
+	m.Inputs = slices.DeleteFunc(m.Inputs, func(p Port) bool { return !needed[p.Name] && follows[p.Name] })
 	return nil
+}
+
+// shapesFollow tells of each input whether its shape is what the file says, with the
+// shapes of the inputs that are read.
+func (m *Model) shapesFollow(read map[string]bool) map[string]bool {
+	given := map[string][]int{}
+	var inputs []graph.Value
+	for _, p := range m.Inputs {
+		k := slices.IndexFunc(m.Graph.Inputs, func(v graph.Value) bool { return v.Name == p.Name })
+		inputs = append(inputs, m.Graph.Inputs[k])
+		if read[p.Name] {
+			given[p.Name] = p.Shape
+		}
+	}
+	shapes, err := inputShapes(inputs, given)
+	follows := map[string]bool{}
+	for k, p := range m.Inputs {
+		follows[p.Name] = err == nil && slices.Equal(shapes[k], p.Shape)
+	}
+	return follows
 }
 
 // unprovable refuses an output, and says how to leave it out.

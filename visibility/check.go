@@ -8,11 +8,11 @@ import (
 	"github.com/zkml-go/zkml/printable"
 )
 
-// What bounds a layout from a file.
-const (
-	maxPorts   = 64
-	maxPurpose = 256
-)
+// MaxPorts bounds the ports of a layout.
+const MaxPorts = 64
+
+// maxPurpose bounds the bytes of a purpose.
+const maxPurpose = 256
 
 // Check refuses a layout that the other calls could not work with; those trust their
 // receiver. What a layout can hold and no circuit has yet is refused too.
@@ -27,8 +27,8 @@ func (l Layout) check() error {
 	if l.Version != LayoutVersion {
 		return fmt.Errorf("version %d; this zkml reads version %d", l.Version, LayoutVersion)
 	}
-	if len(l.Ports) > maxPorts {
-		return fmt.Errorf("%d ports; at most %d are supported", len(l.Ports), maxPorts)
+	if len(l.Ports) > MaxPorts {
+		return fmt.Errorf("%d ports; at most %d are supported", len(l.Ports), MaxPorts)
 	}
 	if l.Batch < 0 {
 		return fmt.Errorf("a batch of %d", l.Batch)
@@ -81,7 +81,7 @@ func (l Layout) checkTable() error {
 	for _, x := range []struct {
 		role        Role
 		least, most int
-	}{{RoleInput, 1, maxPorts}, {RoleOutput, 1, maxPorts}, {RoleContext, 0, 1}, {RoleModel, 1, 1}, {RoleSigner, 0, 1}} {
+	}{{RoleInput, 1, MaxPorts}, {RoleOutput, 1, MaxPorts}, {RoleContext, 0, 1}, {RoleModel, 1, 1}, {RoleSigner, 0, 1}} {
 		if n := len(seen[x.role]); n < x.least || n > x.most {
 			return fmt.Errorf("%d ports of role %s", n, x.role)
 		}
