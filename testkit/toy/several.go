@@ -27,8 +27,8 @@ func Several() []Scenario {
 			Private: visibility.Private{Named: []string{"input.1", "input 1"}, Model: true}, Bind: visibility.BindHash, Context: true,
 			SignedBy: visibility.EdDSA, Signed: "input.1", Purpose: "tests",
 			Inputs:  []visibility.Tensor{vector("proof", 3, 100), vector("input.1", 8, 5), vector("input 1", 9, 6)},
-			Outputs: []visibility.Tensor{class("mapping", 3), vector("__proto__", 7, 2), vector("\u6570\u5b57\u202e*/", 12, 5)},
-			Reveals: map[string]visibility.Reveal{"mapping": visibility.Class, "__proto__": visibility.Commitment, "\u6570\u5b57\u202e*/": visibility.Scores},
+			Outputs: []visibility.Tensor{class("mapping", 3), vector("__proto__", 7, 2), vector("\u6570\u5b57*/", 12, 5)},
+			Reveals: map[string]visibility.Reveal{"mapping": visibility.Class, "__proto__": visibility.Commitment, "\u6570\u5b57*/": visibility.Scores},
 		}},
 		{Name: "a commitment each, two classes", plan: visibility.Plan{
 			Private: hiddenInput, Commit: visibility.CommitEach, Reveal: visibility.Class,

