@@ -6,10 +6,9 @@ import (
 	"github.com/zkml-go/zkml/gate"
 )
 
-// ArgMaxWindow is what a value in [lo, hi] must be open in to be bound as a
-// maximum less a difference less a bit, for a group whose values are in all.
-// Where that is too wide, it is just the interval's: ArgMax then closes the value
-// first.
+// ArgMaxWindow is the window in which a value in [lo, hi] must be open to be bound as
+// a maximum less a difference less a bit, for a group whose values are in all. If that
+// is too wide, it is the interval's window, and ArgMax closes the value first.
 func ArgMaxWindow(lo, hi int64, all Window) Window {
 	return argMaxWindow(lo, all).orCover(lo, hi)
 }
@@ -22,11 +21,11 @@ func argMaxWindow(lo int64, all Window) Window {
 // the last where last is set. all must hold every value of the group.
 //
 // Soundness: the maximum m and a one-hot selector are hinted. The selectors are
-// bits and sum to one. beaten_j, one for the positions that a tie would not win
-// (before the winner; after it where last is set), is a sum of selectors, so a
+// bits and sum to one. beaten_j is one for the positions that must not tie with the
+// winner (those before it; with last, those after it). It is a sum of selectors, so a
 // bit. m is range-checked to be in all; v_j = m − e_j − beaten_j with e_j
 // range-checked to be ≥ 0, and sel_j·e_j = 0: the selected value equals m,
-// no value exceeds it, and none at a beaten position equals it. So one position
+// no value exceeds it, and none at a beaten position equals it. So only one position
 // fits. Range: values in all; the result in [0, len(vs)).
 func (b *Builder) ArgMax(vs []*Value, last bool, all Window) *Value {
 	n := len(vs)
@@ -55,9 +54,9 @@ func (b *Builder) ArgMax(vs []*Value, last bool, all Window) *Value {
 	return Known(class, 0, int64(n-1))
 }
 
-// ranks asserts that the selectors sum to one, and returns the bits beaten_j (no
-// wire where it is zero always) and the winner's position: the number of
-// positions before it.
+// ranks asserts that the selectors sum to one, and returns the bits beaten_j (nil
+// where it is always zero) and the winner's position: the number of positions before
+// it.
 func (b *Builder) ranks(sel []gate.Wire, last bool) (beaten []gate.Term, class gate.Wire) {
 	n := len(sel)
 	before := make([]gate.Wire, n-1) // before[j]: the winner comes after j

@@ -17,7 +17,7 @@ type border struct {
 	// secret are the secret wires by port and kind.
 	secret map[visibility.SecretKind]map[int][]gate.Wire
 	// inputs are the elements of each input, in their order; words the packed words
-	// of an input, by its place among the ports.
+	// of an input, by its index among the ports.
 	inputs [][]*Value
 	words  map[int][]gate.Wire
 }
@@ -39,7 +39,7 @@ func newBorder(s *Statement, b *Builder, public, secret []gate.Wire) *border {
 // shown are the public wires of a port.
 func (e *border) shown(p *visibility.Port) []gate.Wire { return e.public[p.Start : p.Start+p.Words] }
 
-// bindInputs ties the elements of each input to what is shown of it: its words, or a
+// bindInputs binds the elements of each input to its public inputs: its words, or a
 // commitment to them and to those of the inputs that share it.
 //
 // Soundness: the elements are range-checked to the format, so that a word of
@@ -83,7 +83,7 @@ func (e *border) coveredWords(p *visibility.Port) []gate.Wire {
 	return words
 }
 
-// commit ties words to the commitment that is shown of the port in place i.
+// commit binds words to the public commitment of port i.
 func (e *border) commit(i int, p *visibility.Port, words []gate.Wire) {
 	salt := e.secret[visibility.SecretSalt][i][0]
 	e.b.equal(e.b.commitment(ValueDomain.Of(e.layout.Domain(p)), salt, words), e.shown(p)[0])
@@ -91,9 +91,9 @@ func (e *border) commit(i int, p *visibility.Port, words []gate.Wire) {
 
 // bindSigners checks the signatures of inputs.
 //
-// Soundness: a signer signs the words of the input that it names, of which there is
-// one. Its message says in what format they are and what for, but not which input of
-// which model it is: whoever signs several of one format tells them apart by purpose.
+// Soundness: a signer's port names one input, whose words it signs. The message covers
+// their format and their purpose, but not which input of which model it is: whoever
+// signs several inputs of one format tells them apart by the purpose.
 func (e *border) bindSigners() error {
 	for i := range e.layout.Ports {
 		signature, ok := e.secret[visibility.SecretSignature][i]
@@ -113,7 +113,7 @@ func (e *border) bindSigners() error {
 	return nil
 }
 
-// bindOutputs ties what the model computes to what is shown of each output.
+// bindOutputs binds the model's outputs to their public inputs.
 func (e *border) bindOutputs(out [][]*Value) error {
 	ports := e.layout.Outputs()
 	if len(out) != len(ports) {
@@ -150,16 +150,16 @@ func (e *border) bindOutput(i int, p *visibility.Port, out []*Value) error {
 		}
 	}
 	if e.layout.PrivateModel() && !e.layout.Hashed() && !p.Classes {
-		// the limits of secret weights are their owner's word; a commitment to
-		// outputs beyond the format would open to others
+		// the owner declares the limits of secret weights; a commitment to outputs
+		// beyond the format could be opened to other values
 		e.b.Bound(wires, Window{Base: p.Lowest(), Bits: p.Bits})
 	}
 	e.commit(i, p, e.b.sums(e.b.packWords(out, p.Tensor)))
 	return nil
 }
 
-// bindContext ties the context to the proof: a public input is bound by being one,
-// and a gate keeps it from being unused.
+// bindContext binds the context to the proof: a public input is bound as such, and a
+// gate keeps it from being unused.
 func (e *border) bindContext() {
 	for i := range e.layout.Ports {
 		if p := &e.layout.Ports[i]; p.Is(visibility.FormNumber) {
@@ -169,10 +169,10 @@ func (e *border) bindContext() {
 	}
 }
 
-// bindModel ties the weights to the model's commitment.
+// bindModel binds the weights to the model's commitment.
 //
-// Soundness: gates compute the commitment from the words, which have one list of
-// weights each (see dense).
+// Soundness: gates compute the commitment from the words, and each word has only one
+// list of weights (see dense).
 func (e *border) bindModel() {
 	words := make([]gate.Wire, len(e.b.hashed.words))
 	for i, w := range e.b.hashed.words {

@@ -1,15 +1,15 @@
 // Package circuits owns the gadgets: packed linear layers, saturating rescale,
 // table functions, maximum, argmax, products, division, commitments, and the one
-// frontend.Circuit that they make up. It must not know ONNX or graphs.
+// frontend.Circuit that they form. It must not know ONNX or graphs.
 // program composes gadgets; prover compiles the circuit.
 //
 // Integers. A field element stands for the integer of least magnitude in its
-// class. Every Value has an interval [Lo, Hi] that it provably lies in.
+// class. Every Value has an interval [Lo, Hi] in which it provably lies.
 //
-// Open values. The sums of a packed linear layer are not wires of their own:
-// they are slots of one field element. A slot, or a wire that nothing bounds
-// yet, is open: its consumer closes it, by asserting that it equals an
-// expression whose parts are range-checked to stay inside the value's Window.
+// Open values. The sums of a packed linear layer are not wires: they are slots of
+// one field element. A slot, or a wire that nothing bounds yet, is open: its
+// consumer closes it by asserting that it equals an expression whose parts are
+// range-checked to stay inside the value's Window.
 package circuits
 
 import (
@@ -23,12 +23,12 @@ import (
 	"github.com/zkml-go/zkml/lookup"
 )
 
-// MaxBits bounds every integer of the model: |v| ≤ 2^MaxBits. Differences of two,
-// and what a window adds to them, then fit 64 bits.
+// MaxBits bounds every integer of the model: |v| ≤ 2^MaxBits. Differences of two
+// integers, with what a window adds to them, then fit 64 bits.
 const MaxBits = 60
 
-// windowBits bounds the windows of open values, so that nothing that is computed
-// from two of them leaves 64 bits.
+// windowBits bounds the windows of open values, so that values computed from two
+// windows fit 64 bits.
 const windowBits = 62
 
 // Builder makes one circuit.
@@ -39,7 +39,7 @@ type Builder struct {
 	digit     int
 	one       gate.Wire
 	count     bool
-	opened    []*Value // those that are open, and some that were closed since
+	opened    []*Value // the open values, and some that were closed since
 	hashed    *hashed  // nil but for a model whose weights are witnesses
 }
 
@@ -75,7 +75,7 @@ func (w Window) bounded() bool {
 // Cover is the window that starts at lo and holds [lo, hi] in the fewest bits.
 func Cover(lo, hi int64) Window { return Window{Base: lo, Bits: bits.Len64(uint64(hi - lo))} }
 
-// orCover is the window, or that of the interval where it is not bounded.
+// orCover is the window if it is bounded, else the smallest one around the interval.
 func (w Window) orCover(lo, hi int64) Window {
 	if w.bounded() {
 		return w
@@ -84,7 +84,7 @@ func (w Window) orCover(lo, hi int64) Window {
 }
 
 // Value is an integer of the circuit, shared by pointer: closing it closes it for
-// everyone who holds it.
+// all its consumers.
 type Value struct {
 	Lo, Hi int64
 	Window Window // of an open value
@@ -94,7 +94,7 @@ type Value struct {
 	bound  expression // of a slot that is closed
 }
 
-// Known wraps a wire whose constraints already keep it in [lo, hi].
+// Known wraps a wire that constraints already keep in [lo, hi].
 func Known(w gate.Wire, lo, hi int64) *Value { return &Value{Lo: lo, Hi: hi, wire: w} }
 
 // expression is Σ terms + constant.
@@ -122,7 +122,7 @@ func (b *Builder) bind(v *Value, e expression) {
 	gate.AssertZero(b.g, terms)
 }
 
-// wireOf gives the wire of a value that is closed or a wire already.
+// wireOf gives the wire of a value that is closed or already a wire.
 func (b *Builder) wireOf(v *Value) gate.Wire {
 	if v.wire == nil {
 		if v.open {
@@ -143,7 +143,7 @@ func negated(terms []gate.Term, shift uint) []gate.Term {
 	return out
 }
 
-// peek gives wires with the values' integers for hints alone: nothing binds them.
+// peek gives wires with the values' integers for use in hints only: nothing binds them.
 func (b *Builder) peek(vs []*Value) []gate.Wire {
 	out := make([]gate.Wire, len(vs))
 	for i, v := range vs {
@@ -177,7 +177,7 @@ func (b *Builder) Wires(vs []*Value) []gate.Wire {
 
 // close binds each value to digits over its window.
 //
-// Soundness: digits are range-checked, their positions make up the window.
+// Soundness: digits are range-checked, and together they cover exactly the window.
 func (b *Builder) close(vs []*Value) {
 	batches(vs, func(v *Value) Window { return v.Window }, func(w Window, batch []*Value) {
 		for i, d := range b.digits(b.peek(batch), w.Base, b.widths(w.Bits)) {
@@ -186,8 +186,8 @@ func (b *Builder) close(vs []*Value) {
 	})
 }
 
-// fit closes those values whose windows are not wide enough to be bound inside
-// the given ones, and all where a window that is given is not bounded.
+// fit closes the values whose windows are too narrow to be bound inside the given
+// ones, and all values if one of the given windows is not bounded.
 func (b *Builder) fit(vs []*Value, want func(*Value) Window) {
 	var narrow []*Value
 	for _, v := range vs {
@@ -198,7 +198,7 @@ func (b *Builder) fit(vs []*Value, want func(*Value) Window) {
 	b.Wires(narrow)
 }
 
-// wire makes a wire worth a small expression.
+// wire makes a wire for a small expression.
 func (b *Builder) wire(e expression) gate.Wire {
 	k := int(e.constant.Int64())
 	switch len(e.terms) {
@@ -231,7 +231,7 @@ func batches[T any, K comparable](items []T, key func(T) K, f func(K, []T)) {
 	}
 }
 
-// open records a value that somebody has to close.
+// open records a value that has to be closed.
 func (b *Builder) open(v *Value) *Value {
 	if !v.Window.bounded() || v.Lo < v.Window.Base || v.Hi > v.Window.Last() {
 		panic(fmt.Sprintf("circuits: an integer in [%d, %d] cannot be open in %d bits from %d on", v.Lo, v.Hi,
@@ -248,9 +248,9 @@ func (b *Builder) open(v *Value) *Value {
 	return v
 }
 
-// closeLeft closes what no gadget closed: a wire that others are bound to, and
-// the slots of a pack of which others are in use. A pack that nobody reads needs
-// no equation.
+// closeLeft closes the values that no gadget closed: wires to which others are bound,
+// and slots of packs that have other slots in use. A pack that nobody reads needs no
+// equation.
 //
 // Soundness: a pack's equation is asserted once all its slots are bound, and
 // its other slots are unique only if each is bound inside its window.
@@ -264,8 +264,8 @@ func (b *Builder) closeLeft() {
 	b.Wires(left)
 }
 
-// argue adds an argument to those behind the circuit's commitment. It may ask
-// those that were added before.
+// argue adds an argument to those behind the circuit's commitment. It may add queries
+// to arguments that were added before.
 func (b *Builder) argue(a argument.Argument) { b.arguments = append(b.arguments, a) }
 
 // Finish closes the circuit: the wires of all arguments are committed, and they

@@ -7,16 +7,16 @@ import (
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// Secrets are what a prover keeps of a statement's ports, each by its port's place in
-// the layout: the salts of commitments, and the signatures of inputs, of which only
-// the key is public. There is nil where a port has none.
+// Secrets are a prover's secrets, by the index of their port in the layout: the salts
+// of commitments, and the signatures of inputs, of which only the key is public. An
+// entry is nil where a port has none.
 type Secrets struct {
 	Salts      []*big.Int
 	Signatures []*Signature
 }
 
-// NewSecrets asks salt for the salt of each port that has one, and signature for the
-// signature of each input that is to be signed.
+// NewSecrets calls salt for each port that has a salt, and signature for each input
+// that is to be signed.
 func NewSecrets(l visibility.Layout, salt func(*visibility.Port) (*big.Int, error),
 	signature func(signer *visibility.Port) (*Signature, error)) (Secrets, error) {
 	s := Secrets{Salts: make([]*big.Int, len(l.Ports)), Signatures: make([]*Signature, len(l.Ports))}
@@ -58,7 +58,7 @@ func (s Secrets) wires(x visibility.Secret, inputs map[int][]int64) []*big.Int {
 	return nil
 }
 
-// byPort puts lists that stand in the order of ports of one role in the places of
+// byPort moves lists, given in the order of the ports of one role, to the indices of
 // these ports.
 func byPort(l visibility.Layout, ports []*visibility.Port, lists [][]int64, what string) (map[int][]int64, error) {
 	if len(lists) != len(ports) {
@@ -106,8 +106,8 @@ func (s *Statement) Assign(claim visibility.Claim, inputs [][]int64, secrets Sec
 	return c, s.assignModel(c)
 }
 
-// Claim makes the claim that an honest prover proves of inputs and their outputs, each
-// in the order of the layout's.
+// Claim makes the claim that an honest prover proves about inputs and their outputs,
+// each in the order of the layout's.
 func (s *Statement) Claim(inputs, outputs [][]int64, secrets Secrets, context *big.Int) (visibility.Claim, error) {
 	l := s.Layout
 	tensors, err := byPort(l, l.Inputs(), inputs, "input")
@@ -130,7 +130,7 @@ func (s *Statement) Claim(inputs, outputs [][]int64, secrets Secrets, context *b
 	return claim, nil
 }
 
-// value is what an honest prover claims of one port.
+// value is what an honest prover claims about one port.
 func (s *Statement) value(i int, tensors map[int][]int64, secrets Secrets, context *big.Int) (visibility.Value, error) {
 	p := &s.Layout.Ports[i]
 	var none visibility.Value
@@ -161,8 +161,8 @@ func (s *Statement) value(i int, tensors map[int][]int64, secrets Secrets, conte
 	return none, nil
 }
 
-// CommitPort computes the commitment that is shown of a port: to its integers and to
-// those of the ports that share it, each by its place in the layout.
+// CommitPort computes the public commitment of a port: to its integers and to those of
+// the ports that share it, each by its index in the layout.
 func CommitPort(l visibility.Layout, p *visibility.Port, salt *big.Int, integers map[int][]int64) (*big.Int, error) {
 	var words []*big.Int
 	ports, at := l.Covered(p)

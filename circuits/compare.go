@@ -19,8 +19,8 @@ func compareWindow(from int64, width int) Window {
 	return Window{Base: from - 1<<width, Bits: width + 1}
 }
 
-// CompareWindow is what a value in [lo, hi] must be open in for Compare. Where that is
-// too wide, it is just the interval's: Compare then closes the value first.
+// CompareWindow is the window in which a value in [lo, hi] must be open for Compare. If
+// that is too wide, it is the interval's window, and Compare closes the value first.
 func (b *Builder) CompareWindow(lo, hi, from int64) Window {
 	return compareWindow(from, compareBits(lo, hi, from, b.digit)).orCover(lo, hi)
 }
@@ -32,8 +32,8 @@ func (b *Builder) CompareWindow(lo, hi, from int64) Window {
 //
 //	v − (from − 2^w) = r + 2^w·bit
 //
-// is asserted, where r's digits are range-checked to make up [0, 2^w) and bit is 0 or
-// 1. The right side takes every integer of [0, 2^(w+1)) once, so that a v has one such
+// is asserted, where r's digits are range-checked to cover [0, 2^w) and bit is 0 or
+// 1. The right side takes every integer of [0, 2^(w+1)) once, so that each v has one such
 // pair, and bit is 1 where v ≥ from and 0 where v < from, whatever the hint says.
 // Range: v open in its CompareWindow, or known in [Lo, Hi]; out in {0, 1}, and one of
 // the two where [Lo, Hi] is on one side of from.
@@ -61,7 +61,7 @@ func (b *Builder) Compare(vs []*Value, from int64) []*Value {
 	return out
 }
 
-// bit is 1 for what holds, else 0.
+// bit is 1 for true, else 0.
 func bit(holds bool) int64 {
 	if holds {
 		return 1

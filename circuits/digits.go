@@ -37,8 +37,8 @@ func (d digits) expression(base int64) expression {
 	return e
 }
 
-// powersOfTwo are the coefficients of digits, which nobody changes: a large circuit has
-// millions at once.
+// powersOfTwo are the coefficients of digits, shared and never changed, since a large
+// circuit holds millions at once.
 var powersOfTwo = func() (out [windowBits]*big.Int) {
 	for i := range out {
 		out[i] = new(big.Int).Lsh(big.NewInt(1), uint(i))
@@ -54,7 +54,7 @@ func powerOfTwo(i uint) *big.Int {
 }
 
 // digits splits value−base into digits of the given widths, for each value.
-// The caller binds the digits to what they are digits of.
+// The caller binds the digits to the value.
 //
 // Soundness: each digit is hinted and bound by check; the caller's equation
 // binds their sum. Range: digit i is in [0, 2^widths[i]).
@@ -95,9 +95,9 @@ const polynomialBits = 3
 
 // check asserts that w+shift is in [0, 2^bits), for bits up to the digit size.
 //
-// Soundness: up to three bits, a polynomial that vanishes at the allowed values
-// alone; more by the lookup argument. Cost: 1, 2, 3 gates, or a lookup; one more
-// where the polynomial's coefficients would leave 64 bits.
+// Soundness: up to three bits, a polynomial that vanishes only at the allowed values;
+// beyond that, the lookup argument. Cost: 1, 2, 3 gates, or a lookup; one more gate
+// where the polynomial's coefficients would exceed 64 bits.
 func (b *Builder) check(w gate.Wire, shift int64, bits int) {
 	if bits <= 3 && (shift <= -farShift || shift >= farShift) {
 		w, shift = b.g.Quad(w, b.one, gate.Q{L: 1, K: int(shift)}), 0

@@ -11,12 +11,11 @@ import (
 
 // Point is a point of Baby Jubjub, −x² + y² = 1 + d·x²·y² over BN254's scalar
 // field: 8 times a prime many points, of which the base has the prime order.
-// Since −1 is a square there and d is none, one addition formula serves all
+// Since −1 is a square there and d is not, one addition formula holds for all
 // pairs of points, and its denominators are never zero.
 type Point struct{ X, Y *big.Int }
 
-// babyJubjub is the curve as gnark has it, with the 256-bit integers of its
-// constants.
+// babyJubjub is gnark's curve, with its constants as 256-bit integers.
 var babyJubjub = twistededwards.GetEdwardsCurve()
 
 var (
@@ -33,7 +32,7 @@ func integer(e *fr.Element) *big.Int { return e.BigInt(new(big.Int)) }
 // point is a Point in the circuit, known to be on the curve.
 type point struct{ x, y gate.Wire }
 
-// onCurve asserts that the prover's coordinates are a point's. Four gates.
+// onCurve asserts that the prover's coordinates are those of a point. Four gates.
 //
 // Soundness: gates alone. Range: any field elements.
 func (b *Builder) onCurve(x, y gate.Wire) point {
@@ -82,8 +81,8 @@ func (b *Builder) divided(x, y, k gate.Wire) point {
 	return point{b.ratio(x, k, 0, 1), b.ratio(y, k, 2, -1)}
 }
 
-// multiple returns the bits' number times p, the lowest bit first. 17 gates a
-// bit.
+// multiple returns p times the number with the given bits, the lowest first. 17 gates
+// per bit.
 //
 // Soundness: bits are 0 or 1, so that each step adds p or the neutral point
 // (0, 1).
@@ -100,8 +99,8 @@ func (b *Builder) multiple(bits []gate.Wire, p point) point {
 	return sum
 }
 
-// baseMultiple returns the bits' number times the base point, the lowest bit
-// first; their number is even. 14 gates for two bits.
+// baseMultiple returns the base point times the number with the given bits, the lowest
+// first; there is an even number of bits. 14 gates for two bits.
 //
 // Soundness: bits are 0 or 1, so that each pair picks one of four constants.
 func (b *Builder) baseMultiple(bits []gate.Wire) point {

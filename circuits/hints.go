@@ -13,7 +13,7 @@ func init() {
 	solver.RegisterHint(Digits, Slots, Apply, Largest, Difference, Winner, Divide, Ratio, Halves)
 }
 
-// centred maps a field element to the integer of least magnitude it stands for.
+// centred maps a field element to the integer of least magnitude that it represents.
 func centred(v *big.Int) *big.Int {
 	out := new(big.Int).Set(v)
 	if out.Cmp(new(big.Int).Rsh(field, 1)) > 0 {
@@ -44,7 +44,7 @@ func Digits(_ *big.Int, in, out []*big.Int) error {
 
 // Slots is the hint that reads a pack. Inputs: the pack's sum, the constant that
 // moves every slot to its window's start, then each slot's width and base.
-// Outputs: the slots' integers. They feed other hints alone.
+// Outputs: the slots' integers. They are only inputs of other hints.
 func Slots(_ *big.Int, in, out []*big.Int) error {
 	rest := new(big.Int).Add(in[0], in[1])
 	rest.Mod(rest, field)
@@ -88,8 +88,8 @@ func Largest(_ *big.Int, in, out []*big.Int) error {
 	return nil
 }
 
-// Difference is the hint of a gap. Inputs: a maximum and what is to be taken
-// from it. Output: the rest, which feeds the hint of its digits alone.
+// Difference is the hint of a gap. Inputs: a maximum and what is to be subtracted
+// from it. Output: the rest, which is only an input of the hint of its digits.
 func Difference(_ *big.Int, in, out []*big.Int) error {
 	out[0].Set(centred(in[0]))
 	for _, v := range in[1:] {

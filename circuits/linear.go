@@ -7,18 +7,18 @@ import (
 	"github.com/zkml-go/zkml/gate"
 )
 
-// Rows are the sums of a linear layer, of which terms are listed for one at a time.
+// Rows are the sums of a linear layer, whose terms are listed one row at a time.
 type Rows interface {
 	// Len is the number of rows.
 	Len() int
-	// Row describes row i but for its terms.
+	// Row describes row i without its terms.
 	Row(i int) Row
 	// Terms appends the terms of row i to buf.
 	Terms(i int, buf []RowTerm) []RowTerm
-	// Inputs numbers rows by what they read: rows of one number read the same elements
+	// Inputs numbers rows by what they read: rows with one number read the same elements
 	// in the same order, and may share chains.
 	Inputs(i int) int
-	// Weights numbers rows by their weights: rows of one number have the same weights
+	// Weights numbers rows by their weights: rows with one number have the same weights
 	// in the same order.
 	Weights(i int) int
 }
@@ -34,19 +34,20 @@ type Row struct {
 }
 
 // RowTerm is one summand of a row. Slot numbers the weight among those of a
-// hashed model: terms of one slot have one weight; 0 is a slot of its own.
+// hashed model: terms with one slot have one weight; 0 is a weight that no other term
+// shares.
 type RowTerm struct {
 	Index int32
 	Slot  int32
 	W     int64
 }
 
-// Linear computes rows over the inputs. Rows of one number of inputs share chains
-// of gates: a chain of n gates carries as many sums as fit into 253 bits, side
+// Linear computes rows over the inputs. Rows with one number from Rows.Inputs share
+// chains of gates: a chain of n gates carries as many sums as fit into 253 bits, side
 // by side, since a coefficient may be any field element.
 //
-// secret keeps every term, whatever its weight, so that the structure says
-// nothing of the weights; else weights of zero cost nothing.
+// secret keeps every term, whatever its weight, so that the structure says nothing
+// about the weights; otherwise weights of zero cost nothing.
 //
 // Range: in are of known interval; the outputs are open in their windows.
 func (b *Builder) Linear(in []*Value, rows Rows, secret bool) []*Value {
@@ -92,7 +93,7 @@ func newLayer(b *Builder, in []*Value, rows Rows, secret bool) *layer {
 		counts: map[string]int{}}
 }
 
-// chain emits one chain for the rows numbered by which, which have one support.
+// chain emits one chain for the rows numbered by which, which read the same elements.
 func (l *layer) chain(which []int) {
 	at := uint(0)
 	p := l.b.newPack(l.rows, which, func(i int) uint {
@@ -180,8 +181,8 @@ func (l *layer) coefficient(slots []*slot, j int) *big.Int {
 	return c
 }
 
-// newPack opens a slot for each of the rows numbered by which; place gives where
-// the i-th begins. Its sum, and the slots' biases, are the caller's to set.
+// newPack opens a slot for each of the rows numbered by which; place gives the first bit
+// of the i-th. The caller sets the pack's sum and the slots' biases.
 func (b *Builder) newPack(rows Rows, which []int, place func(i int) uint, out []*Value) *pack {
 	p := &pack{left: len(which)}
 	for i, r := range which {

@@ -10,9 +10,9 @@ import (
 // gapBits is the width of m − v for a maximum m in top and a v of at least lo.
 func gapBits(lo int64, top Window) int { return bits.Len64(uint64(max(top.Last()-lo, 0))) }
 
-// MaxWindow is what a value in [lo, hi] must be open in to be bound as a maximum
-// less a difference, where maxima are open in top. Where that is too wide, it is
-// just the interval's: Max then closes the value first.
+// MaxWindow is the window in which a value in [lo, hi] must be open to be bound as a
+// maximum less a difference, where maxima are open in top. If that is too wide, it is
+// the interval's window, and Max closes the value first.
 func MaxWindow(lo, hi int64, top Window) Window {
 	return maxWindow(lo, top).orCover(lo, hi)
 }
@@ -21,8 +21,8 @@ func maxWindow(lo int64, top Window) Window {
 	return below(top, gapBits(lo, top), -1)
 }
 
-// below is the window of what lies at most 2^width + more below top; one that is
-// not bounded where top or the distance is too wide to compute it.
+// below is the window of values at most 2^width + more below top. It is not bounded if
+// top or the distance is too wide to compute it.
 func below(top Window, width int, more int64) Window {
 	if !top.bounded() || width > windowBits {
 		return Window{Bits: windowBits + 1}
@@ -36,7 +36,7 @@ func below(top Window, width int, more int64) Window {
 // Soundness: the maximum m is hinted. For each element, e = m − v is asserted
 // and range-checked to be ≥ 0, so m is no less than any; the product of a
 // window's e is zero, so m equals one. An open element is bound as m − e, which
-// its window holds because m is in top: whoever closes m sees to that. Range:
+// its window holds because m is in top: closing m asserts that. Range:
 // elements in [Lo, Hi], the maximum in [max Lo, max Hi].
 func (b *Builder) Max(vs []*Value, windows [][]int32, top []Window) []*Value {
 	b.closeShared(vs, windows)
@@ -51,8 +51,8 @@ func (b *Builder) Max(vs []*Value, windows [][]int32, top []Window) []*Value {
 	return out
 }
 
-// closeShared closes the values that stand in several windows: a slot can be
-// bound only once.
+// closeShared closes the values that occur in several windows: a slot can be bound
+// only once.
 func (b *Builder) closeShared(vs []*Value, windows [][]int32) {
 	count := map[*Value]int{}
 	var shared []*Value
@@ -85,7 +85,7 @@ func (b *Builder) max(vs []*Value, top Window) *Value {
 }
 
 // gap asserts v = m − e − less for an e in [0, 2^width), and returns e. less is
-// left out where it has no wire; else it is a bit that is range-checked.
+// left out if it has no wire; otherwise it is a range-checked bit.
 //
 // Soundness: e is range-checked; a known v gives it by a gate, an open one is
 // bound to it.
@@ -110,7 +110,7 @@ func (b *Builder) gap(v *Value, m gate.Wire, less gate.Term, width int) gate.Wir
 	return e
 }
 
-// productZero asserts that one of the wires is zero. A gate each, less one.
+// productZero asserts that one of the wires is zero. One gate less than wires.
 func (b *Builder) productZero(ws []gate.Wire) {
 	acc := ws[0]
 	for _, w := range ws[1 : len(ws)-1] {

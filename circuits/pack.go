@@ -18,8 +18,8 @@ const packBits = 253
 // in Window i. With u_i = v_i − Base_i in [0, 2^Bits_i) and at_i the sum of the
 // widths before, or more, Σ u_i·2^at_i is an integer below 2^253 < r whose binary
 // digits are those of the u_i. So one field element has at most one list of values,
-// whatever the weights are; that the true sums lie in their windows, so that
-// there is one, is the interval analysis' business.
+// whatever the weights are. The interval analysis guarantees that the true sums lie
+// in their windows, so that there is one.
 type pack struct {
 	acc    gate.Wire
 	slots  []*slot
@@ -65,7 +65,7 @@ func (s *slot) bind(b *Builder, e expression) {
 	gate.AssertZero(b.g, terms)
 }
 
-// release lets go of what only an open pack needs: its equation is there.
+// release drops what only an open pack needs, once its equation is emitted.
 func (p *pack) release() { p.acc, p.slots, p.peeked = nil, nil, nil }
 
 // peek gives the slot's integer to hints.

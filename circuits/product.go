@@ -20,7 +20,7 @@ func (b *Builder) Multiply(x, y *Value) *Value {
 	return Known(b.g.Quad(ws[0], ws[1], gate.Q{M: 1}), lo, hi)
 }
 
-// Dot returns Σ x_k·y_k: two gates a term, less one.
+// Dot returns Σ x_k·y_k: two gates per term, less one.
 //
 // Soundness: gates determine it. Range: the sum of the products' intervals,
 // below 2^MaxBits by the caller's analysis.
@@ -40,7 +40,7 @@ func (b *Builder) Dot(xs, ys []*Value) *Value {
 // [0, 2^bits).
 //
 // Soundness: with N = 2n + d and D = 2d, N = q·D + ρ is asserted. q is
-// range-checked, so is ρ ≥ 0 and so is D − 1 − ρ ≥ 0; so 0 ≤ ρ < D, and one
+// range-checked, and so are ρ ≥ 0 and D − 1 − ρ ≥ 0. So 0 ≤ ρ < D, and only one
 // pair (q, ρ) is left: two would differ by |Δq|·D = |Δρ| < D. Nothing wraps:
 // q·D < 2^(bits+MaxBits) is far below r. Range: n, d known, d.Lo > 0.
 func (b *Builder) Divide(n, d *Value, bits int) *Value {

@@ -17,8 +17,7 @@ type Saturation struct {
 	Bits  int   `json:"bits"`
 }
 
-// Rescale is the rounding that the whole project means: to the nearest, halves
-// up.
+// Rescale is the rounding of the whole project: to the nearest, halves up.
 func Rescale(v int64, shift int) int64 {
 	if shift == 0 {
 		return v
@@ -35,8 +34,8 @@ func (s Saturation) Eval(v int64) int64 {
 //
 //	v + half = ρ + 2^shift·(low + 2^bits·top) + constant
 //
-// top tells where v lies: below the output's window, in it (top = normal), or
-// above. Where the interval allows none of these, top is not needed.
+// top tells where v lies: below the output's window, in it (top = normal), or above.
+// If the interval lies in the output's window, top is not needed.
 type plan struct {
 	shift, bits, top int // widths of ρ, low, top
 	base             int64
@@ -54,7 +53,7 @@ func (s Saturation) plan(lo, hi int64) plan {
 		p.base = qlo
 		p.bits = bits.Len64(uint64(qhi - qlo))
 	case !p.above:
-		// nothing limits low from above, so that one bit can tell the side
+		// low has no limit above, so that one bit can tell the side
 		p.bits = max(bits.Len64(uint64(max(qhi-s.Base, 0))), bits.Len64(uint64(s.Base-qlo-1)))
 		p.top, p.normal = 1, 1
 	default:
@@ -73,8 +72,8 @@ func (s Saturation) plan(lo, hi int64) plan {
 	return p
 }
 
-// rounded widens low to whole digits where its last digit would need a table of
-// its own and nothing fixes its width: the bits cost less than the table.
+// rounded widens low to whole digits if its last digit would need another table and
+// nothing fixes its width: the bits cost less than the table.
 func (p plan) rounded(digit int) plan {
 	rest := p.bits % digit
 	if rest <= polynomialBits || p.above || p.window.Bits+digit-rest > windowBits {
@@ -87,7 +86,7 @@ func (p plan) rounded(digit int) plan {
 	return p
 }
 
-// maxTop is the widest top that a table may serve.
+// maxTop is the widest top for which a table is used.
 const maxTop = 12
 
 // Check fails where the output's window is too far from the interval [lo, hi]
@@ -100,9 +99,8 @@ func (s Saturation) Check(lo, hi int64) error {
 	return nil
 }
 
-// SaturationWindow is what a value in [lo, hi] must be open in for Saturate. Where
-// that is too wide, it is just the interval's: Saturate then closes the value
-// first.
+// SaturationWindow is the window in which a value in [lo, hi] must be open for Saturate.
+// If that is too wide, it is the interval's window, and Saturate closes the value first.
 func (b *Builder) SaturationWindow(s Saturation, lo, hi int64) Window {
 	return s.plan(lo, hi).rounded(b.digit).window.orCover(lo, hi)
 }
@@ -177,9 +175,9 @@ func (b *Builder) limit(p plan, lows []digits, tops []gate.Wire) []gate.Wire {
 	return out
 }
 
-// sides maps tops to 0 below, 1 in, 2 above the window. A top of one bit is its
-// own side where the window is the upper half; the lower half is the other way
-// about, and select3 knows.
+// sides maps tops to 0 below, 1 in, 2 above the window. A top of one bit is itself the
+// side if the window is the upper half; for the lower half it is inverted, which select3
+// takes into account.
 func (b *Builder) sides(p plan, tops []gate.Wire) []gate.Wire {
 	table := make([]int64, 1<<p.top)
 	for t := range table {

@@ -10,24 +10,24 @@ import (
 // bits of two's complement.
 type WeightFormat struct{ Weight, Bias int }
 
-// signed is the window of a two's complement of so many bits.
+// signed is the window of a two's complement with the given number of bits.
 func signed(bits int) Window { return Window{Base: -1 << (bits - 1), Bits: bits} }
 
-// Fits tells whether v is an integer of so many bits of two's complement.
+// Fits tells whether v fits a two's complement with the given number of bits.
 func Fits(v int64, bits int) bool {
 	w := signed(bits)
 	return w.Base <= v && v <= w.Last()
 }
 
-// secret is a wire made of a hashed model's weights. The value is the integer
-// that the honest prover has there; only where a witness is recorded.
+// secret is a wire computed from a hashed model's weights. The value is the integer
+// that the honest prover assigns to it; it is set only while a witness is recorded.
 type secret struct {
 	wire  gate.Wire
 	value *big.Int
 }
 
-// hashed is a model whose weights are witnesses: the wires that hold them, and
-// the words that its commitment is of.
+// hashed is a model whose weights are witnesses: the wires that hold them, and the
+// words to which it commits.
 type hashed struct {
 	salt   gate.Wire
 	left   []gate.Wire // that no weight has taken yet; none while counting
@@ -36,8 +36,8 @@ type hashed struct {
 	words  []secret
 }
 
-// take gives the next weight's wire. value is asked for only while recording, so
-// that no weight can shape the circuit.
+// take gives the next weight's wire. value is called only while recording, so that no
+// weight can influence the circuit.
 func (b *Builder) take(value func() *big.Int) secret {
 	h, s := b.hashed, secret{}
 	if h == nil {
@@ -58,7 +58,7 @@ func (b *Builder) take(value func() *big.Int) secret {
 	return s
 }
 
-// join is Σ part·2^shift: as many gates as parts, less one.
+// join is Σ part·2^shift: one gate less than parts.
 func (b *Builder) join(parts []secret, shifts []uint) secret {
 	terms := make([]gate.Term, len(parts))
 	out := secret{}
@@ -76,11 +76,11 @@ func (b *Builder) join(parts []secret, shifts []uint) secret {
 }
 
 // dense interleaves columns of secret weights into the words of the commitment.
-// A column has a weight at every multiple of stride bits, and is narrow between
-// them: the next ones are shifted into the gaps.
+// A column has a weight at every multiple of stride bits, and gaps between them: the
+// next columns are shifted into the gaps.
 //
 // Soundness: every weight is range-checked to its lane and lanes are disjoint
-// below 2^packBits < r, so that a word is that of one list of weights alone.
+// below 2^packBits < r, so that a word belongs to only one list of weights.
 type dense struct {
 	b      *Builder
 	stride int
@@ -89,7 +89,7 @@ type dense struct {
 	shifts []uint
 }
 
-// lay adds a column whose weights have so many bits, at most stride.
+// lay adds a column whose weights have the given number of bits, at most stride.
 func (d *dense) lay(column secret, bits int) {
 	if d.used+bits > d.stride {
 		d.flush()

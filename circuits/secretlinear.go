@@ -21,14 +21,14 @@ type secretLayer struct {
 	format  WeightFormat
 	stride  int
 	group   int           // weights that share a range check
-	set     *lookup.Table // what a group may be
+	set     *lookup.Table // the allowed values of a group
 	words   dense
 	columns map[string]secret
 }
 
 // SecretLinear is Linear with witnesses for weights and biases, which are
-// range-checked to the format and enter the model's commitment, once for all
-// inputs that the layer is applied to. Equal slots of rows' terms are one weight.
+// range-checked to the format and enter the model's commitment, once for all inputs to
+// which the layer is applied. Terms with equal slots share one weight.
 //
 // Soundness: the weights are in their format and fixed by the commitment (see
 // dense); gates determine each pack's sum from them; see pack for the values.
@@ -66,7 +66,7 @@ func (b *Builder) SecretLinear(in [][]*Value, rows Rows, f WeightFormat) [][]*Va
 
 func newSecretLayer(b *Builder, rows Rows, f WeightFormat) *secretLayer {
 	l := &secretLayer{b: b, rows: rows, format: f, columns: map[string]secret{}}
-	least := max(f.Weight, f.Bias) // sums of zeros alone are narrower than a weight
+	least := max(f.Weight, f.Bias) // sums of only zeros are narrower than a weight
 	for i := range rows.Len() {
 		least = max(least, rows.Row(i).Window.Bits)
 	}
@@ -104,9 +104,9 @@ const (
 	entryGates, queryGates, wordGates, columnGates = 3, 4, 206, 3
 )
 
-// arrange picks the stride, of at least so many bits, and the number of weights
-// that are checked at once, by what they cost together. Where a stride is a
-// multiple of a weight's bits, words have no gaps; a wide one takes more columns.
+// arrange picks the stride, of at least the given number of bits, and the number of
+// weights that are checked at once, by their total cost. If the stride is a multiple of
+// a weight's bits, words have no gaps; a wide stride takes more columns.
 func (l *secretLayer) arrange(least int) {
 	bits := l.format.Weight
 	best := struct{ cost, stride, group int }{}
@@ -159,8 +159,8 @@ func (l *secretLayer) singleGates() int {
 	return n
 }
 
-// key names a column by its weights' slots; the empty text is a column of its
-// own.
+// key names a column by its weights' slots; the empty text is a column that is not
+// shared.
 func key(rows int, slotOf func(i int) int32) string {
 	var key []byte
 	for i := range rows {
@@ -178,7 +178,7 @@ func (l *secretLayer) weightKey(j int) string {
 	return key(len(l.terms), func(i int) int32 { return l.terms[i][j].Slot })
 }
 
-// once gives the column of a key, which is made and laid out where it is new.
+// once gives the column of a key. It makes and lays out a new one.
 func (l *secretLayer) once(kind, key string, bits int, make func() secret) gate.Wire {
 	if c, ok := l.columns[kind+key]; ok && key != "" {
 		return c.wire
@@ -227,8 +227,8 @@ func (l *secretLayer) single(w int64, bits int) secret {
 	return s
 }
 
-// checked takes a group of weights from number i on as one wire, which is looked
-// up among all that the format allows.
+// checked takes a group of weights from number i on as one wire, which is looked up
+// in the table of all groups that the format allows.
 //
 // Soundness: the set has each list of weights at their places once, and nothing
 // else.
@@ -244,7 +244,7 @@ func (l *secretLayer) checked(i int, weight func(int) int64) secret {
 	return s
 }
 
-// spread lists Σ w_k·2^(stride·k) for all w_k of so many bits.
+// spread lists Σ w_k·2^(stride·k) for all w_k of the given number of bits.
 func spread(n, bits, stride int) []int64 {
 	values := []int64{0}
 	w := signed(bits)

@@ -16,20 +16,20 @@ const (
 
 // ChallengeBits is the length of a signature's challenge. A Schnorr signature
 // needs no more than the security of its group, 125 bits here: forging by
-// guessing the challenge succeeds once in 2^128, and collisions of it are of no
-// use, since the commitment R precedes it.
+// guessing the challenge succeeds with probability 2^-128, and collisions of it are of
+// no use, since the commitment R precedes it.
 const ChallengeBits = 128
 
-// Signature is a signer's word for an input: (R, S) with S·B = R + h·Key, where
+// Signature is a signer's signature of an input: (R, S) with S·B = R + h·Key, where
 // h is the Challenge of R, the key and the input's Message.
 type Signature struct {
 	Key, R Point
 	S      *big.Int
 }
 
-// Message is what a signer signs of an input: a hash of the packed words of its
-// integers, of their format, and of what the signature is for, where that is said. It
-// has no salt: nobody but the prover sees it.
+// Message is what a signer signs: a hash of the packed words of the input's integers, of
+// their format, and of the signature's purpose, if there is one. It has no salt: only the
+// prover sees it.
 func Message(t visibility.Tensor, purpose string, values []int64) (*big.Int, error) {
 	words, err := t.Pack(values)
 	if err != nil {
@@ -62,12 +62,12 @@ func ones(n uint) *big.Int {
 
 // signed asserts that key signed message with (r, s).
 //
-// Soundness: key and R are on the curve, so that all sums are right; 8·key is
-// not neutral, so that key has no small order, with which S = 0 would sign
+// Soundness: key and R are on the curve, so that all sums are right; 8·key is not
+// neutral, so that key does not have a small order, with which S = 0 would sign
 // anything. S < GroupOrder, so that a signature has one S. The challenge is the
 // low bits of the one canonical split of the hash. The equation is asserted
-// without the cofactor: R is then determined by S, h and key. What remains is
-// the forging of a Schnorr signature. Range: any field elements.
+// without the cofactor: R is then determined by S, h and key. A cheating prover must
+// then forge a Schnorr signature. Range: any field elements.
 func (b *Builder) signed(key, r [2]gate.Wire, s, message gate.Wire) {
 	a := b.onCurve(key[0], key[1])
 	// of the elements of the prime subgroup, only the neutral one has x = 0
@@ -82,8 +82,8 @@ func (b *Builder) signed(key, r [2]gate.Wire, s, message gate.Wire) {
 
 // scalar asserts that s is below GroupOrder and returns its bits, lowest first.
 //
-// Soundness: the bits bind s below 2^252; GroupOrder − 1 − s is range-checked to
-// 251 bits. For a larger s it would be r less at most 2^252, which has more.
+// Soundness: the bits bind s below 2^252; GroupOrder − 1 − s is range-checked to 251
+// bits. For a larger s that element would be at least r − 2^252, which has more bits.
 func (b *Builder) scalar(s gate.Wire) []gate.Wire {
 	bits := b.bits(s, scalarBits)
 	most := new(big.Int).Sub(GroupOrder, big.NewInt(1))
@@ -130,7 +130,7 @@ func (b *Builder) bits(v gate.Wire, n int) []gate.Wire {
 
 // below asserts that v is below 2^n, for n < 253.
 //
-// Soundness: as bits, with digits for bits.
+// Soundness: as in bits, with digits instead of bits.
 func (b *Builder) below(v gate.Wire, n int) { b.bound(v, b.widths(n)) }
 
 func (b *Builder) bound(v gate.Wire, widths []int) []gate.Wire {

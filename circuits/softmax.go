@@ -55,7 +55,7 @@ func (b *Builder) Below(x, y *Value) *Value {
 
 // Floor returns v >> shift for v ≥ 0.
 //
-// Soundness: v equals range-checked digits; those from bit shift on make the
+// Soundness: v equals range-checked digits; those from bit shift on form the
 // result. Range: [Lo >> shift, Hi >> shift].
 func (b *Builder) Floor(v *Value, shift int) *Value {
 	if shift == 0 {

@@ -17,16 +17,16 @@ type Model interface {
 	Define(b *Builder, in [][]*Value, step func(name string)) ([][]*Value, error)
 }
 
-// Statement is what a proof proves: that the public inputs of Layout belong
-// together under Model.
+// Statement is what a proof proves: that the public inputs of Layout are consistent
+// under Model.
 type Statement struct {
 	Layout visibility.Layout
 	Model  Model
 	// Digit is the width in bits of the digits of range checks.
 	Digit int
-	// Salt, of a private model, are the coefficients that hide its weights in
-	// the verifying key, three for each salt row; of a hashed one, the salt of
-	// its commitment alone.
+	// Salt holds, for a private model, the coefficients that hide its weights in
+	// the verifying key, three for each salt row; for a hashed one, only the salt of
+	// its commitment.
 	Salt []*big.Int
 }
 
@@ -73,8 +73,8 @@ func (c *Circuit) Define(api frontend.API) error {
 	return c.statement.define(gate.NewPlonk(api), c.Public, c.Secret, func(string) {})
 }
 
-// Cost is what a statement takes, without compiling it: gates, and for each
-// named part its share.
+// Cost is what a statement costs, found without compiling it: gates, and the share of
+// each named part.
 type Cost struct {
 	Gates  int
 	Public int
@@ -90,7 +90,7 @@ type Part struct {
 // Rows is the number of rows before padding.
 func (c Cost) Rows() int { return c.Gates + c.Public }
 
-// PaddedRows is the next power of two: what proving costs.
+// PaddedRows is the next power of two, which decides what proving costs.
 func (c Cost) PaddedRows() int {
 	n := 1
 	for n < c.Rows() {
@@ -103,9 +103,9 @@ func (c Cost) PaddedRows() int {
 // that refuses what it is given panics; here that is an error.
 func (s *Statement) Count() (Cost, error) { return s.CountWithin(0) }
 
-// CountWithin is Count for a statement that somebody else wrote: it stops, in
-// little more work and memory than that takes, once there are more rows than
-// expected. The error is gate.ErrBudget then.
+// CountWithin is Count for a statement from somebody else: it stops once there are more
+// rows than expected, so that its work and memory are little more than for that number.
+// The error is gate.ErrBudget then.
 func (s *Statement) CountWithin(rows int) (cost Cost, err error) {
 	defer func() {
 		switch r := recover().(type) {
@@ -183,7 +183,7 @@ func (s *Statement) emit(b *Builder, public, secret []gate.Wire, step func(strin
 }
 
 // salt emits the rows that hide a private model's weights: each holds for any
-// coefficients, since its third wire takes whatever the sum is.
+// coefficients, since its third wire is whatever the sum is.
 func (s *Statement) salt(b *Builder, x gate.Wire) {
 	for i := 0; i+3 <= len(s.Salt); i += 3 {
 		b.g.Mask(gate.Term{Wire: x, Coef: s.Salt[i]}, gate.Term{Wire: b.one, Coef: s.Salt[i+1]}, s.Salt[i+2])
