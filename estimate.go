@@ -54,6 +54,8 @@ type EstimateResult struct {
 
 	// Layout is the table of public inputs.
 	Layout visibility.Layout `json:"-"`
+	// Formats are the integer formats that were chosen or followed.
+	Formats *compiler.Formats `json:"-"`
 }
 
 // Node is what one part of the circuit is made with, and what it costs.
@@ -90,6 +92,7 @@ func Estimate(ctx context.Context, m *Model, o EstimateOptions) (*EstimateResult
 		Agreement:       agreementOf(c.Report, options),
 		Bindings:        c.bindings(options),
 		Layout:          c.Statement.Layout,
+		Formats:         c.Formats,
 	}
 	if r.SignatureRows, err = c.signatureRows(); err != nil {
 		return nil, err

@@ -1,7 +1,9 @@
 package zkml_test
 
 import (
+	"bytes"
 	"math"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -9,6 +11,7 @@ import (
 
 	"github.com/zkml-go/zkml"
 	"github.com/zkml-go/zkml/artifact"
+	"github.com/zkml-go/zkml/conformance"
 	"github.com/zkml-go/zkml/signature"
 	"github.com/zkml-go/zkml/testkit/onnxtest"
 	"github.com/zkml-go/zkml/verifier"
@@ -165,4 +168,63 @@ func TestSeveralPortsRefuse(t *testing.T) {
 	if err != nil || !audit.Accepted || len(audit.Agreement.Outputs) != 2 {
 		t.Errorf("%+v, %v", audit, err)
 	}
+}
+
+// TestSeveralPortsPrivate proves two items of a private model of several inputs, each with
+// a commitment of its own, and audits its key by the architecture.
+func TestSeveralPortsPrivate(t *testing.T) {
+	b := mixed(t, zkml.CompileOptions{
+		Private: visibility.Private{Input: true, Model: true}, Commit: visibility.CommitEach, Batch: 2,
+	})
+	other := zkml.Sample{{1, 0, 0, 1}, {0, -1, 2}}
+	both := zkml.Sample{slices.Concat(mixedSample[0], other[0]), slices.Concat(mixedSample[1], other[1])}
+	made, secrets, err := zkml.Commit(b.Manifest.Layout, both)
+	if err != nil || len(made) != 2 || made[0].Commitment == made[1].Commitment {
+		t.Fatalf("commitments %+v, %v", made, err)
+	}
+	proved, err := zkml.Prove(t.Context(), b, both, zkml.ProveOptions{Commitment: secrets})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := zkml.Verify(keyOf(b), proved.Proof)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.InputCommitments) != 2 || r.InputCommitments[1].Commitment != made[1].Commitment {
+		t.Errorf("commitments %+v, made %+v", r.InputCommitments, made)
+	}
+	for i, x := range []zkml.Sample{mixedSample, other} {
+		run, err := zkml.Run(b, x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Outputs[0].Class[i] != run.Outputs[0].Class[0] || !slices.Equal(r.Outputs[1].Scores[3*i:3*i+3], run.Outputs[1].Scores) {
+			t.Errorf("item %d: proved %+v, run %+v", i, r.Outputs, run.Outputs)
+		}
+	}
+	a, p := published(t, b)
+	if r, err := zkml.AuditArchitecture(t.Context(), keyOf(b), a, p, zkml.Setup{UnsafeSRS: true}); err != nil || !r.Accepted {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+// published reads what is published of a private model.
+func published(t *testing.T, b *artifact.Bundle) (*conformance.Architecture, *conformance.Proof) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(b.Dir, artifact.ArchitectureFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := conformance.ReadArchitecture(bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, err = os.ReadFile(filepath.Join(b.Dir, artifact.ConformanceFile)); err != nil {
+		t.Fatal(err)
+	}
+	p, err := conformance.ReadProof(bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a, p
 }

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/jsonfile"
+	"github.com/zkml-go/zkml/visibility"
 )
 
 // formatsOf publishes the input's format, as the compiler does.
@@ -42,5 +44,47 @@ func TestFormatsAreChecked(t *testing.T) {
 				t.Errorf("%q did not refuse it; these did: %v", "formats", bad)
 			}
 		})
+	}
+}
+
+// TestFormatsOfSeveralInputs reads the formats of one input without a name, and of several
+// with theirs.
+func TestFormatsOfSeveralInputs(t *testing.T) {
+	layout := func(names ...string) visibility.Layout {
+		plan := visibility.Plan{Reveal: visibility.Scores, Outputs: []visibility.Tensor{{Name: "y", Bits: 1, Scale: 1}}}
+		for _, name := range names {
+			plan.Inputs = append(plan.Inputs, visibility.Tensor{Name: name, Shape: []int{2}, Bits: 3, Zero: 1, Scale: 0.5})
+		}
+		l, err := plan.Layout()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return l
+	}
+	const format = `"bits":3,"zero":1,"scale":0.5}`
+	one, two := layout("x"), layout("x", "w")
+	for _, c := range []struct {
+		text string
+		of   visibility.Layout
+		ok   bool
+	}{
+		{`{"input":{` + format + `,"steps":[]}`, one, true},
+		{`{"inputs":[{"name":"x",` + format + `,{"name":"w",` + format + `],"steps":[]}`, two, true},
+		{`{"inputs":[{"name":"x",` + format + `],"steps":[]}`, one, false},
+		{`{"input":{"name":"x",` + format + `,"steps":[]}`, one, false},
+		{`{"input":{` + format + `,"inputs":[],"steps":[]}`, one, false},
+		{`{"inputs":[{"name":"w",` + format + `,{"name":"x",` + format + `],"steps":[]}`, two, false},
+		{`{"input":{` + format + `,"inputs":[{"name":"x",` + format + `,{"name":"w",` + format + `],"steps":[]}`, two, false},
+		{`{"inputs":[{"name":"x",` + format + `],"steps":[]}`, two, false},
+		{`{"steps":[]}`, one, false},
+		{`{"steps":[]}`, two, false},
+	} {
+		var f publishedFormats
+		if err := jsonfile.Decode([]byte(c.text), &f); err != nil {
+			t.Fatal(err)
+		}
+		if f.of(c.of) != c.ok {
+			t.Errorf("%s: are the formats of %d inputs: %t", c.text, len(c.of.Inputs()), !c.ok)
+		}
 	}
 }
