@@ -62,7 +62,8 @@ func New(a *app.App) *cobra.Command {
 	c.Flags().StringArrayVar(&o.inputs, "input", nil, app.InputHelp)
 	c.Flags().StringVarP(&o.out, "out", "o", "commitment.private.json", "the salt's file, for you alone")
 	c.Flags().BoolVar(&o.resize, "resize", false, "allow a picture of another size")
-	c.Flags().BoolVar(&o.saturate, "saturate", false, "commit to the nearest values that the format holds, where it cannot hold the input's")
+	c.Flags().BoolVar(&o.saturate, "saturate", false,
+		"commit to the nearest values that the format holds, where it cannot hold the input's")
 	c.Flags().BoolVar(&o.model, "model", false, "show the commitment to the bundle's hashed model")
 	return c
 }

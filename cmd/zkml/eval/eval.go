@@ -50,7 +50,8 @@ func New(a *app.App) *cobra.Command {
 		},
 	}
 	f := c.Flags()
-	f.StringArrayVar(&o.data, "data", nil, "`[NAME=]FILE` of samples: the formats of an input with a leading sample axis, or a folder of pictures")
+	f.StringArrayVar(&o.data, "data", nil,
+		"FILE or NAME=FILE of samples: the formats of an input with a leading sample axis, or a folder of pictures")
 	f.StringVar(&o.labels, "labels", "", "one integer for each sample")
 	f.StringVar(&o.output, "output", "", "which of several outputs the labels and the confusion matrix are of")
 	f.IntVar(&o.limit, "limit", 0, "use only the first N samples (default all)")
@@ -73,7 +74,8 @@ func (o *evalOptions) run(ctx context.Context, a *app.App, args []string) error 
 	if err != nil {
 		return err
 	}
-	r, err := zkml.Evaluate(ctx, b, set, zkml.EvaluateOptions{Labels: labels, Output: o.output, Progress: a.Progress.Show})
+	options := zkml.EvaluateOptions{Labels: labels, Output: o.output, Progress: a.Progress.Show}
+	r, err := zkml.Evaluate(ctx, b, set, options)
 	if err != nil {
 		return err
 	}

@@ -74,9 +74,12 @@ func New(a *app.App) *cobra.Command {
 	f := c.Flags()
 	f.StringArrayVar(&o.inputs, "input", nil, app.InputHelp)
 	f.StringVarP(&o.out, "out", "o", app.DefaultProof, "the proof's file")
-	f.StringVar(&o.context, "context", "", "hex number that binds the proof to one use, for models compiled with --context")
-	f.StringArrayVar(&o.salts, "salt", nil, "private `FILE` of an earlier commitment or proof, whose commitments the proof is to carry")
-	f.StringVar(&o.signature, "signature", "", "the signer's word for the input (zkml sign), for models compiled with --input-signed-by")
+	f.StringVar(&o.context, "context", "",
+		"hex number that binds the proof to one use, for models compiled with --context")
+	f.StringArrayVar(&o.salts, "salt", nil,
+		"private file of an earlier commitment or proof, whose commitments the proof is to carry")
+	f.StringVar(&o.signature, "signature", "",
+		"the signer's word for the input (zkml sign), for models compiled with --input-signed-by")
 	f.BoolVar(&o.resize, "resize", false, "allow a picture of another size")
 	return c
 }

@@ -59,7 +59,8 @@ func openings(b *artifact.Bundle, path string, s verifier.Secrets) ([]verifier.O
 		if want := layout.Format(p); x.Formats != want {
 			return nil, app.WithHint(
 				fmt.Errorf("--salt %s: it commits to an input of %s; %s takes %s", path, x.Formats, b.Dir, want),
-				"compile one of the models again with --input-format OTHER, where OTHER is the other's bundle or verifying key")
+				"compile one of the models again with --input-format OTHER, "+
+					"where OTHER is the other's bundle or verifying key")
 		}
 		x.Names = verifier.CoveredNames(layout, p)
 		found = append(found, x)

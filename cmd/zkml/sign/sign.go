@@ -63,13 +63,15 @@ func New(a *app.App) *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&o.input, "input", "", "the input's file, NAME=FILE of one of several; - is standard input")
-	c.Flags().StringVar(&o.name, "input-name", "", "the input to sign, where a file has several (default the one that the model asks for)")
+	c.Flags().StringVar(&o.name, "input-name", "",
+		"the input to sign, where a file has several (default the one that the model asks for)")
 	c.Flags().StringVar(&o.purpose, "purpose", "", "what the signature is for (default what the model asks for)")
 	c.Flags().StringVar(&o.key, "key", "", "the signer's key, a file of --new-key")
 	c.Flags().StringVar(&o.newKey, "new-key", "", "make a key in this file, and sign nothing")
 	c.Flags().StringVarP(&o.out, "out", "o", "signature.private.json", "the signature's file, for the prover alone")
 	c.Flags().BoolVar(&o.resize, "resize", false, "allow a picture of another size")
-	c.Flags().BoolVar(&o.saturate, "saturate", false, "sign the nearest values that the format holds, where it cannot hold the input's")
+	c.Flags().BoolVar(&o.saturate, "saturate", false,
+		"sign the nearest values that the format holds, where it cannot hold the input's")
 	return c
 }
 
@@ -121,7 +123,7 @@ func (o *signOptions) run(a *app.App, args []string) error {
 	if err != nil {
 		return err
 	}
-	x, err := load.Vouched(a, m.Only(func(p *visibility.Port) bool { return p == in }), []string{o.input}, o.saturate)
+	x, err := load.Vouched(a, m.Only(func(p *visibility.Port) bool { return p.Name == in.Name }), []string{o.input}, o.saturate)
 	if err != nil {
 		return err
 	}

@@ -78,7 +78,8 @@ func printInputs(w io.Writer, l visibility.Layout, s *verifier.Statement) {
 		commitments = []verifier.NamedCommitment{{Inputs: all, Commitment: *s.InputCommitment}}
 	}
 	for _, c := range commitments {
-		fmt.Fprintf(w, "%s\t%s, committed to by %s\n", plural("input", len(c.Inputs)), strings.Join(c.Inputs, ", "), c.Commitment)
+		names := strings.Join(c.Inputs, ", ")
+		fmt.Fprintf(w, "%s\t%s, committed to by %s\n", plural("input", len(c.Inputs)), names, c.Commitment)
 	}
 }
 

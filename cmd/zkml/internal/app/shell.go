@@ -30,8 +30,8 @@ func ShellLine(words ...string) string {
 }
 
 // InputHelp explains --input where it reads what a model is run on.
-const InputHelp = "`[NAME=]FILE` of an input, - is standard input; once for each input and for each sample of a batch, " +
-	"unless one file has several"
+const InputHelp = "FILE or NAME=FILE of an input, - is standard input; once for each input " +
+	"and for each sample of a batch, unless one file has several"
 
 // InputFlags are the flags of what a command was given to read, with a blank for each
 // input that a proof needs besides.

@@ -92,7 +92,9 @@ func (m *Taker) Only(asked func(*visibility.Port) bool) *Taker {
 }
 
 // Place is where an input of the taker's layout stands in a sample.
-func (m *Taker) Place(in *visibility.Port) int { return slices.Index(m.Layout.Inputs(), in) }
+func (m *Taker) Place(in *visibility.Port) int {
+	return slices.IndexFunc(m.Layout.Inputs(), func(p *visibility.Port) bool { return p.Name == in.Name })
+}
 
 // Read reads what one proof is about, and says where it leaves the range that the
 // integers cover. Its values are shown to nobody.
@@ -103,8 +105,8 @@ func Read(a *app.App, m *Taker, refs []string) (zkml.Sample, error) {
 	}
 	for k, in := range m.Layout.Inputs() {
 		if out := zkml.Saturated(in, x[k]); len(out) > 0 {
-			a.Note("%d of %s outside %s are limited to it; check --image of compile, or calibrate with samples like this one",
-				len(out), m.elements(in), zkml.InputRange(in))
+			a.Note("%d of %s outside %s are limited to it; "+
+				"check --image of compile, or calibrate with samples like this one", len(out), m.elements(in), zkml.InputRange(in))
 		}
 	}
 	return x, nil
@@ -133,7 +135,8 @@ func Vouched(a *app.App, m *Taker, refs []string, saturate bool) (zkml.Sample, e
 	}
 	for k, in := range m.Layout.Inputs() {
 		if out := zkml.Saturated(in, x[k]); len(out) > 0 {
-			a.Note("%s of %s outside %s are limited to it", zkml.Elements(m.Layout, in, out), m.elements(in), zkml.InputRange(in))
+			a.Note("%s of %s outside %s are limited to it",
+				zkml.Elements(m.Layout, in, out), m.elements(in), zkml.InputRange(in))
 			x[k] = zkml.Limited(in, x[k])
 		}
 	}

@@ -48,7 +48,8 @@ func (o *Options) readInputFormat(a *app.App, ref string, specs []input.Spec) er
 		}
 	}
 	if taken == 0 {
-		return fmt.Errorf("%s: its inputs are %q; give NAME=%s for an input that it has too", path, inputNames(other), path)
+		return fmt.Errorf("%s: its inputs are %q; give NAME=%s for an input that it has too",
+			path, inputNames(other), path)
 	}
 	return nil
 }

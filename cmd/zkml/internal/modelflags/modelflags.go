@@ -47,19 +47,31 @@ type Options struct {
 func (o *Options) Flags(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVarP(&o.Bundle, "out", "o", "", "the bundle's folder (default MODEL.zkml in the working directory)")
-	f.StringVar(&o.private, "private", "", "what stays hidden, separated by commas: input (all of them), input:NAME (one of several), model (default nothing)")
-	f.StringVar(&o.bind, "bind-model", visibility.BindKey.String(), "what fixes a private model: key (the verifying key), or hash (a commitment; one key for all models of the architecture)")
-	f.StringVar(&o.reveal, "reveal", string(visibility.Scores), "what a proof shows of an output: scores, class, commitment or none; NAME=WORD,... of several outputs")
-	f.StringVar(&o.commit, "commit", visibility.CommitTogether.String(), "what commits to several private inputs: together (one commitment), or each (one for each)")
-	f.StringVar(&o.signedBy, "input-signed-by", "", "require a signature of the input, and show the signer's key: eddsa, or NAME=eddsa for one of several inputs")
-	f.StringVar(&o.Parsed.Purpose, "purpose", "", "with --input-signed-by: what the signature is for, which is part of what is signed")
+	f.StringVar(&o.private, "private", "",
+		"what stays hidden, separated by commas: input (all of them), input:NAME (one of several), model "+
+			"(default nothing)")
+	f.StringVar(&o.bind, "bind-model", visibility.BindKey.String(),
+		"what fixes a private model: key (the verifying key), or hash (a commitment; one key for all models of "+
+			"the architecture)")
+	f.StringVar(&o.reveal, "reveal", string(visibility.Scores),
+		"what a proof shows of an output: scores, class, commitment or none; NAME=WORD,... of several outputs")
+	f.StringVar(&o.commit, "commit", visibility.CommitTogether.String(),
+		"what commits to several private inputs: together (one commitment), or each (one for each)")
+	f.StringVar(&o.signedBy, "input-signed-by", "",
+		"require a signature of the input, and show the signer's key: eddsa, or NAME=eddsa for one of several inputs")
+	f.StringVar(&o.Parsed.Purpose, "purpose", "",
+		"with --input-signed-by: what the signature is for, which is part of what is signed")
 	f.BoolVar(&o.context, "context", false, "bind each proof to one use: prove takes --context HEX")
 	f.IntVar(&o.batch, "batch", 0, "prove N samples with one proof (default one)")
 	f.StringArrayVar(&o.shapes, "shape", nil, "sizes of an input that the file leaves open: name=1,3,224,224")
-	f.StringArrayVar(&o.outputs, "output", nil, "an output to prove, where the model has several; may be given several times (default all)")
-	f.StringVar(&o.formats, "formats", "", "JSON file of integer formats to follow in place of a search, as inspect --stage formats prints it")
-	f.StringArrayVar(&o.inputFormats, "input-format", nil, "`[NAME=]BUNDLE` or verifying key whose input's format to take, so that one commitment serves both models")
-	f.DurationVar(&o.Parsed.SearchTime, "search-time", 0, "end the search for integer formats after so long, as in 30s, and take the best found (default no limit)")
+	f.StringArrayVar(&o.outputs, "output", nil,
+		"an output to prove, where the model has several; may be given several times (default all)")
+	f.StringVar(&o.formats, "formats", "",
+		"JSON file of integer formats to follow in place of a search, as inspect --stage formats prints it")
+	f.StringArrayVar(&o.inputFormats, "input-format", nil,
+		"a bundle or verifying key, or NAME=BUNDLE, whose input's format to take, so that one commitment serves both models")
+	f.DurationVar(&o.Parsed.SearchTime, "search-time", 0,
+		"end the search for integer formats after so long, as in 30s, and take the best found (default no limit)")
 	f.BoolVar(&o.Unsafe, "unsafe-srs", false, "use an SRS whose secret anybody can know: for tests alone")
 	o.SampleFlags(c)
 }
@@ -67,10 +79,14 @@ func (o *Options) Flags(c *cobra.Command) {
 // SampleFlags are those of the samples, and of what is asked for on them.
 func (o *Options) SampleFlags(c *cobra.Command) {
 	f := c.Flags()
-	f.StringArrayVar(&o.Calibrate, "calibrate", nil, "`[NAME=]FILE` of samples to choose integer formats with, and to measure agreement on")
+	f.StringArrayVar(&o.Calibrate, "calibrate", nil,
+		"FILE or NAME=FILE of samples to choose integer formats with, and to measure agreement on")
 	f.IntVar(&o.limit, "limit", 0, "use only the first N samples (default all)")
-	f.StringVar(&o.Target, "target", "", "what the integers must reach on the samples: top1=99.9%, error=0.01 or bits=8 (default bits=8)")
-	f.StringVar(&o.Image, "image", "", "how a picture's grey value x, 0..255, becomes the input: \"x/255\" (default \"x\")")
+	f.StringVar(&o.Target, "target", "",
+		"what the integers must reach on the samples: top1=99.9%, error=0.01 (or both, with a comma), or bits=8 "+
+			"(default bits=8)")
+	f.StringVar(&o.Image, "image", "",
+		"how a picture's grey value x, 0..255, becomes the input: \"x/255\" (default \"x\")")
 	f.BoolVar(&o.Invert, "invert", false, "turn grey values around first: dark on bright becomes bright on dark")
 	f.BoolVar(&o.resize, "resize", false, "allow sample pictures of another size")
 }
