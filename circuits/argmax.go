@@ -30,7 +30,7 @@ func argMaxWindow(lo int64, all Window) Window {
 func (b *Builder) ArgMax(vs []*Value, last bool, all Window) *Value {
 	n := len(vs)
 	if n == 1 {
-		b.Wires(vs)
+		b.CloseAll(vs)
 		return Known(b.wire(expression{constant: new(big.Int)}), 0, 0)
 	}
 	b.fit(vs, func(v *Value) Window { return argMaxWindow(v.Lo, all) })

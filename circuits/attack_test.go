@@ -257,7 +257,7 @@ func TestSlotsLeftOpenAreClosed(t *testing.T) {
 			b := circuits.NewBuilder(g, 3, in[0])
 			xs := b.Bound(in[:2], circuits.Window{Bits: 2})
 			vs := b.Linear(xs, intervals(layer{row(0, 1, 1), row(1, 2, 0)}, 0, 3), false)
-			b.Equal(b.Wires(vs[:1])[0], in[2])
+			b.Equal(b.CloseAll(vs[:1])[0], in[2])
 			finish(b)
 		})
 	}
@@ -286,7 +286,7 @@ func TestUnboundMaximumIsClosed(t *testing.T) {
 			all := circuits.Cover(0, 1)
 			vs := opened(b, xs, circuits.MaxWindow(0, 1, all))
 			b.Max(vs, [][]int32{{0, 1}}, []circuits.Window{all})
-			b.Equal(b.Wires(vs[:1])[0], in[2])
+			b.Equal(b.CloseAll(vs[:1])[0], in[2])
 			finish(b)
 		})
 	}

@@ -137,7 +137,7 @@ func (e *border) bindOutput(i int, p *visibility.Port, out []*Value) error {
 	if len(out) != p.Count() {
 		return fmt.Errorf("the model computes %d elements, the layout has %d", len(out), p.Count())
 	}
-	wires := e.b.Wires(out)
+	wires := e.b.CloseAll(out)
 	if p.Is(visibility.FormElements) {
 		for k, w := range e.shown(p) {
 			e.b.equal(wires[k], w)
@@ -187,7 +187,7 @@ func (e *border) bindModel() {
 
 // packWords lists, for each word, the terms whose sum it is.
 func (b *Builder) packWords(vs []*Value, t visibility.Tensor) [][]gate.Term {
-	wires := b.Wires(vs)
+	wires := b.CloseAll(vs)
 	var words [][]gate.Term
 	for start := 0; start < len(wires); start += t.PerWord() {
 		chunk := wires[start:min(start+t.PerWord(), len(wires))]

@@ -156,9 +156,9 @@ func (b *Builder) peek(vs []*Value) []gate.Wire {
 	return out
 }
 
-// Wires closes what is still open among vs, by a range check over its window,
+// CloseAll closes the values that are still open, by range checks over their windows,
 // and returns a wire for each.
-func (b *Builder) Wires(vs []*Value) []gate.Wire {
+func (b *Builder) CloseAll(vs []*Value) []gate.Wire {
 	var open []*Value
 	seen := map[*Value]bool{}
 	for _, v := range vs {
@@ -195,7 +195,7 @@ func (b *Builder) fit(vs []*Value, want func(*Value) Window) {
 			narrow = append(narrow, v)
 		}
 	}
-	b.Wires(narrow)
+	b.CloseAll(narrow)
 }
 
 // wire makes a wire for a small expression.
@@ -261,7 +261,7 @@ func (b *Builder) closeLeft() {
 			left = append(left, v)
 		}
 	}
-	b.Wires(left)
+	b.CloseAll(left)
 }
 
 // argue adds an argument to those behind the circuit's commitment. It may add queries

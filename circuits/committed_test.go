@@ -66,7 +66,7 @@ func (c *everything) Define(api frontend.API) error {
 	for _, s := range []circuits.Saturation{{Shift: 4, Bits: 4}, {Bits: 3}, {Base: 8, Bits: 2}} {
 		b.Saturate(in, repeat(s, len(in)))
 	}
-	b.Apply("table", 0, make([]int64, 40), b.Wires(in))
+	b.Apply("table", 0, make([]int64, 40), b.CloseAll(in))
 	all := circuits.Cover(1, 32)
 	b.Max(in, [][]int32{{0, 1, 2}}, []circuits.Window{all})
 	b.ArgMax(in, true, all)

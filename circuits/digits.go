@@ -132,6 +132,6 @@ func (b *Builder) Bound(wires []gate.Wire, w Window) []*Value {
 			b.check(x, -w.Base, w.Bits)
 		}
 	}
-	b.Wires(out)
+	b.CloseAll(out)
 	return out
 }

@@ -72,7 +72,7 @@ func pooled(name string, finish func(*circuits.Builder)) fault {
 			all := circuits.Cover(0, 1)
 			vs := opened(b, b.Bound(in, window(1)), circuits.MaxWindow(0, 1, all))
 			b.Max(vs, [][]int32{{0, 1}}, []circuits.Window{all})
-			out := b.Wires(vs[:1])
+			out := b.CloseAll(vs[:1])
 			finish(b)
 			return out
 		}}
@@ -84,7 +84,7 @@ func partly(name string, finish func(*circuits.Builder)) fault {
 		define: func(g gate.API, in []gate.Wire) []gate.Wire {
 			b := circuits.NewBuilder(g, 3, in[0])
 			vs := b.Linear(b.Bound(in, window(2)), intervals(layer{row(0, 1, 1), row(1, 2, 0)}, 0, 3), false)
-			out := b.Wires(vs[:1])
+			out := b.CloseAll(vs[:1])
 			finish(b)
 			return out
 		}}

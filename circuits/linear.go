@@ -89,7 +89,7 @@ type layer struct {
 }
 
 func newLayer(b *Builder, in []*Value, rows Rows, secret bool) *layer {
-	return &layer{b: b, in: b.Wires(in), rows: rows, secret: secret, out: make([]*Value, rows.Len()),
+	return &layer{b: b, in: b.CloseAll(in), rows: rows, secret: secret, out: make([]*Value, rows.Len()),
 		counts: map[string]int{}}
 }
 

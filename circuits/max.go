@@ -63,7 +63,7 @@ func (b *Builder) closeShared(vs []*Value, windows [][]int32) {
 			}
 		}
 	}
-	b.Wires(shared)
+	b.CloseAll(shared)
 }
 
 func (b *Builder) max(vs []*Value, top Window) *Value {

@@ -15,7 +15,7 @@ func productRange(x, y *Value) (lo, hi int64) {
 // Soundness: one gate determines it. Range: the product of the intervals, which
 // the caller has found to stay below 2^MaxBits.
 func (b *Builder) Multiply(x, y *Value) *Value {
-	ws := b.Wires([]*Value{x, y})
+	ws := b.CloseAll([]*Value{x, y})
 	lo, hi := productRange(x, y)
 	return Known(b.g.Quad(ws[0], ws[1], gate.Q{M: 1}), lo, hi)
 }
@@ -44,7 +44,7 @@ func (b *Builder) Dot(xs, ys []*Value) *Value {
 // pair (q, ρ) is left: two would differ by |Δq|·D = |Δρ| < D. Nothing wraps:
 // q·D < 2^(bits+MaxBits) is far below r. Range: n, d known, d.Lo > 0.
 func (b *Builder) Divide(n, d *Value, bits int) *Value {
-	ws := b.Wires([]*Value{n, d})
+	ws := b.CloseAll([]*Value{n, d})
 	numerator := b.g.Quad(ws[0], ws[1], gate.Q{L: 2, R: 1})
 	divisor := b.g.Quad(ws[1], ws[1], gate.Q{L: 2})
 	qr := b.g.Hint(Divide, 2, numerator, divisor)

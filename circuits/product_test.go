@@ -73,7 +73,7 @@ func tableExamples() []example {
 	}
 	apply := func(b *circuits.Builder, key string, table []int64, in []*circuits.Value) []*circuits.Value {
 		out := make([]*circuits.Value, len(in))
-		for i, w := range b.Apply(key, -3, table, b.Wires(in)) {
+		for i, w := range b.Apply(key, -3, table, b.CloseAll(in)) {
 			out[i] = circuits.Known(w, slices.Min(table), slices.Max(table))
 		}
 		return out

@@ -17,7 +17,7 @@ func TestSecretWeightsDoNotChooseGates(t *testing.T) {
 			b := circuits.NewBuilder(g, 4, in[0])
 			r := row(0, weights...)
 			r.Lo, r.Hi, r.Window = -128, 127, circuits.Window{Base: -128, Bits: 8}
-			b.Wires(b.Linear(b.Bound(in, circuits.Window{Bits: 3}), layer{r}, true))
+			b.CloseAll(b.Linear(b.Bound(in, circuits.Window{Bits: 3}), layer{r}, true))
 			b.Finish()
 		})
 		return c.CS.GetNbConstraints()

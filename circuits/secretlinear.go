@@ -42,7 +42,7 @@ func (b *Builder) SecretLinear(in [][]*Value, rows Rows, f WeightFormat) [][]*Va
 	l := newSecretLayer(b, rows, f)
 	wires, out := make([][]gate.Wire, len(in)), make([][]*Value, len(in))
 	for k := range in {
-		wires[k], out[k] = b.Wires(in[k]), make([]*Value, rows.Len())
+		wires[k], out[k] = b.CloseAll(in[k]), make([]*Value, rows.Len())
 	}
 	for _, which := range l.packs() {
 		bias := l.bias(which)

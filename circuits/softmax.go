@@ -10,7 +10,7 @@ import (
 // and their product is zero. Range: the values' intervals; out in
 // [0, max Hi − Lo].
 func (b *Builder) Distances(vs []*Value) []*Value {
-	b.Wires(vs)
+	b.CloseAll(vs)
 	hi := vs[0].Hi
 	for _, v := range vs {
 		hi = max(hi, v.Hi)
@@ -35,7 +35,7 @@ func (b *Builder) Distances(vs []*Value) []*Value {
 // Soundness: gates alone. Range: the caller's.
 func (b *Builder) Total(vs []*Value, lo, hi int64) *Value {
 	terms := make([]gate.Term, len(vs))
-	for i, w := range b.Wires(vs) {
+	for i, w := range b.CloseAll(vs) {
 		terms[i] = gate.T(w, 1)
 	}
 	return Known(gate.Sum(b.g, terms), lo, hi)
@@ -43,13 +43,13 @@ func (b *Builder) Total(vs []*Value, lo, hi int64) *Value {
 
 // Scaled returns v·factor: one gate.
 func (b *Builder) Scaled(v *Value, factor int64) *Value {
-	w := b.g.Quad(b.Wires([]*Value{v})[0], b.one, gate.Q{L: int(factor)})
+	w := b.g.Quad(b.CloseAll([]*Value{v})[0], b.one, gate.Q{L: int(factor)})
 	return Known(w, v.Lo*factor, v.Hi*factor)
 }
 
 // Below returns −x − y: one gate.
 func (b *Builder) Below(x, y *Value) *Value {
-	ws := b.Wires([]*Value{x, y})
+	ws := b.CloseAll([]*Value{x, y})
 	return Known(b.g.Quad(ws[0], ws[1], gate.Q{L: -1, R: -1}), -x.Hi-y.Hi, -x.Lo-y.Lo)
 }
 
@@ -62,7 +62,7 @@ func (b *Builder) Floor(v *Value, shift int) *Value {
 		return v
 	}
 	low, high := b.widths(shift), b.widths(Cover(0, v.Hi>>shift).Bits)
-	d := b.digits(b.Wires([]*Value{v}), 0, append(append([]int{}, low...), high...))[0]
+	d := b.digits(b.CloseAll([]*Value{v}), 0, append(append([]int{}, low...), high...))[0]
 	b.bind(v, d.expression(0))
 	top := digits{d.wires[len(low):], high}
 	return Known(b.wire(top.expression(0)), v.Lo>>shift, v.Hi>>shift)

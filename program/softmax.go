@@ -105,7 +105,7 @@ func (s *Softmax) Define(b *circuits.Builder, in [][]*circuits.Value, _ []circui
 		for k := range limits {
 			limits[k] = s.clamp()
 		}
-		near := b.Wires(b.Saturate(distances, limits))
+		near := b.CloseAll(b.Saturate(distances, limits))
 		exps := make([]*circuits.Value, len(g))
 		for k, w := range b.Apply(key, 0, s.Exp, near) {
 			exps[k] = circuits.Known(w, s.Exp[len(s.Exp)-1], s.Exp[0])
@@ -115,7 +115,7 @@ func (s *Softmax) Define(b *circuits.Builder, in [][]*circuits.Value, _ []circui
 			out[g[k]] = v
 		}
 	}
-	return known(b.Wires(out), ranges), nil // ranges knows that no part exceeds the sum
+	return known(b.CloseAll(out), ranges), nil // ranges knows that no part exceeds the sum
 }
 
 // finish divides by the sum, or subtracts its logarithm; logKey names the table.
@@ -129,7 +129,7 @@ func (s *Softmax) finish(
 		}
 		return out
 	}
-	high := b.Wires([]*circuits.Value{b.Floor(sum, s.LogShift)})
+	high := b.CloseAll([]*circuits.Value{b.Floor(sum, s.LogShift)})
 	l := b.Apply(logKey, s.LogFirst, s.Log, high)[0]
 	first, last := s.Log[0], s.Log[len(s.Log)-1]
 	for k, d := range distances {

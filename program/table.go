@@ -95,7 +95,7 @@ func (t *Table) Define(b *circuits.Builder, in [][]*circuits.Value, _ []circuits
 	if err != nil {
 		return nil, err
 	}
-	wires := b.Apply(t.key(), t.First, t.Out, b.Wires(in[0]))
+	wires := b.Apply(t.key(), t.First, t.Out, b.CloseAll(in[0]))
 	return known(wires, ranges), nil
 }
 

@@ -90,7 +90,7 @@ func (s *Surroundings) Count(i int, k Kernel) (int, error) {
 		values[step.Out] = out[0]
 	}
 	for _, v := range last {
-		b.Wires(values[v])
+		b.CloseAll(values[v])
 	}
 	b.Finish()
 	s.Counted += counter.Gates

@@ -26,7 +26,7 @@ func saturated(forgetful bool) func(g gate.API, in []gate.Wire) []gate.Wire {
 		vs := b.Bound(in, circuits.Window{Bits: 6})
 		s := circuits.Saturation{Shift: 1, Base: 4, Bits: 4}
 		m := b.Max(b.Saturate(vs, []circuits.Saturation{s, s}), [][]int32{{0, 1}}, []circuits.Window{{Bits: 5}})
-		out := b.Wires(m)
+		out := b.CloseAll(m)
 		b.Finish()
 		return out
 	}

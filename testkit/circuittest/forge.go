@@ -73,7 +73,7 @@ func (m echoed) Define(b *circuits.Builder, in [][]*circuits.Value, step func(st
 		return nil, err
 	}
 	all := slices.Concat(out...) // one call, so that a forger sees all outputs in their order
-	wires, err := m.compiler.NewHint(Echo, len(all), b.Wires(all)...)
+	wires, err := m.compiler.NewHint(Echo, len(all), b.CloseAll(all)...)
 	if err != nil {
 		return nil, err
 	}
