@@ -9,6 +9,7 @@ import (
 	"github.com/consensys/gnark-crypto/ecc/bn254/fr/poseidon2"
 
 	"github.com/zkml-go/zkml/gate"
+	"github.com/zkml-go/zkml/visibility"
 )
 
 // Domain separates what a hash is of.
@@ -17,7 +18,7 @@ type Domain string
 // The domains of commitments. Inputs and outputs have one, so that what one model
 // computes can be what another takes.
 const (
-	ValueDomain Domain = "zkml value v1"
+	ValueDomain Domain = visibility.ValueDomain
 	ModelDomain Domain = "zkml model v1"
 )
 

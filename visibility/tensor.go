@@ -105,6 +105,10 @@ func (t Tensor) details() string {
 	return b.String()
 }
 
+// ValueDomain separates commitments to values of inputs and outputs from all other
+// hashes; the domain of their format comes behind it.
+const ValueDomain = "zkml value v1"
+
 // PerWord is how many elements one packed word holds.
 func (t Tensor) PerWord() int { return WordBits / t.Bits }
 

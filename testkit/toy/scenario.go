@@ -66,6 +66,11 @@ func laidOut(list []Scenario) []Scenario {
 	return list
 }
 
+// Of is the scenario of a plan that has a layout.
+func Of(name string, plan visibility.Plan) Scenario {
+	return laidOut([]Scenario{{Name: name, plan: plan}})[0]
+}
+
 // Find gives the scenario whose name begins with a text, and panics without
 // one: the names are constants of tests.
 func Find(prefix string) Scenario {

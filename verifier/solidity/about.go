@@ -15,7 +15,8 @@ func (v view) about(a argument, before string) string {
 	case a.Input != nil:
 		text = fmt.Sprintf("%s%d elements, row-major, %d byte(s) each, big-endian, each holding\n"+
 			"v + %d below 2^%d; the real value is v × %s.",
-			v.items("%d inputs, one after the other, together "), a.Input.Count, a.Input.Size, a.Port.Zero, a.Input.Bits, a.Scale())
+			v.items("%d inputs, one after the other, together "), a.Input.Count, a.Input.Size,
+			a.Port.Zero, a.Input.Bits, a.Scale())
 	case a.Output != nil && a.Port.Classes:
 		text = v.items("Input by input: ") + "The class"
 		if a.Output.Count > 1 {
@@ -23,7 +24,8 @@ func (v view) about(a argument, before string) string {
 		}
 		text += ", counted from 0."
 	case a.Output != nil:
-		text = fmt.Sprintf("%s%d integers, row-major; the real value is v × %s.", v.items("Input by input: "), a.Output.Count, a.Scale())
+		text = fmt.Sprintf("%s%d integers, row-major; the real value is v × %s.",
+			v.items("Input by input: "), a.Output.Count, a.Scale())
 	default:
 		text = roleTexts[a.Port.Role]
 		if strings.Contains(text, "%s") {

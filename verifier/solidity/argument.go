@@ -71,13 +71,20 @@ var byKind = map[string]struct {
 	Parameter
 	suffix, doc string
 }{
-	"input":             {Parameter{Name: "input", Type: bytesType}, "", "The bytes of %s: see encodeInput."},
-	"input_commitment":  {Parameter{Name: "inputCommitment", Type: wordType}, "Commitment", "The salted commitment to %s."},
-	"output":            {Parameter{Name: "output", Type: integersType}, "", "The integers of %s: scores, or classes counted from 0."},
-	"output_commitment": {Parameter{Name: "outputCommitment", Type: wordType}, "Commitment", "The salted commitment to %s."},
-	"context":           {Parameter{Name: "context", Type: numberType}, "", "What the proof was made for."},
-	"model_commitment":  {Parameter{Name: "modelCommitment", Type: wordType}, "", "The salted commitment to the model's weights."},
-	"signer":            {Parameter{Name: "signer", Type: pair}, "Signer", "The key of who signed %s, as a point's coordinates."},
+	"input": {Parameter{Name: "input", Type: bytesType},
+		"", "The bytes of %s: see encodeInput."},
+	"input_commitment": {Parameter{Name: "inputCommitment", Type: wordType},
+		"Commitment", "The salted commitment to %s."},
+	"output": {Parameter{Name: "output", Type: integersType},
+		"", "The integers of %s: scores, or classes counted from 0."},
+	"output_commitment": {Parameter{Name: "outputCommitment", Type: wordType},
+		"Commitment", "The salted commitment to %s."},
+	"context": {Parameter{Name: "context", Type: numberType},
+		"", "What the proof was made for."},
+	"model_commitment": {Parameter{Name: "modelCommitment", Type: wordType},
+		"", "The salted commitment to the model's weights."},
+	"signer": {Parameter{Name: "signer", Type: pair},
+		"Signer", "The key of who signed %s, as a point's coordinates."},
 }
 
 // shown are the ports that are arguments: those that have public inputs.

@@ -22,6 +22,8 @@ type client struct {
 	// Commits tells that a field is a single word, Packs that one holds elements' bytes,
 	// Signs that one holds integers, Scores and Classes that some of these are such.
 	Commits, Packs, Signs, Scores, Classes bool
+	// Computes tells that the client can compute commitments.
+	Computes bool
 	// Only and OnlyOutput are the names of the only input and output, quoted; empty
 	// where there are several, or where it is not shown.
 	Only, OnlyOutput string
@@ -82,6 +84,7 @@ func newClient(v view, l visibility.Layout) (client, error) {
 		}
 		c.Fields = append(c.Fields, clientField{a.Name, a.Doc, t.name, read})
 		c.Commits = c.Commits || a.Type == wordType
+		c.Computes = c.Computes || a.Port.Salted()
 		c.Packs = c.Packs || a.Input != nil
 		c.Signs = c.Signs || a.Output != nil
 		c.Classes = c.Classes || a.Output != nil && a.Port.Classes
@@ -130,7 +133,7 @@ func quoted(text string) string {
 	var b strings.Builder
 	b.WriteByte('"')
 	for _, unit := range utf16.Encode([]rune(text)) {
-		if c := rune(unit); unit < 0x7f && (unicode.IsLetter(c) || unicode.IsDigit(c) || strings.ContainsRune(" _-./:,()[]@+#", c)) {
+		if unit < 0x7f && plain(rune(unit)) {
 			b.WriteByte(byte(unit))
 		} else {
 			fmt.Fprintf(&b, "\\u%04x", unit)
@@ -138,6 +141,11 @@ func quoted(text string) string {
 	}
 	b.WriteByte('"')
 	return b.String()
+}
+
+// plain tells whether a character of ASCII stands for itself in a text.
+func plain(c rune) bool {
+	return unicode.IsLetter(c) || unicode.IsDigit(c) || strings.ContainsRune(" _-./:,()[]@+#", c)
 }
 
 // clientSuffix ends the name of a client's file.
@@ -155,6 +163,9 @@ func renderClient(v view, key *verifier.Key) ([]byte, error) {
 		return nil, err
 	}
 	var out bytes.Buffer
-	err = t.Execute(&out, c)
-	return out.Bytes(), err
+	if err = t.Execute(&out, c); err != nil {
+		return nil, err
+	}
+	more, err := renderCommitments(v)
+	return append(out.Bytes(), more...), err
 }

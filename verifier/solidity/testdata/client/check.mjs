@@ -159,6 +159,59 @@ async function checkReasons(model, description, proof) {
   }
 }
 
+// Known answers, which docs/vectors.md describes: the client's own arithmetic comes to them.
+const vectors = read("vectors.json");
+const used = { widths: new Set(), commitments: 0 };
+
+function checkVectors(model, folder) {
+  const numbers = (list) => list.map(BigInt);
+  const has = (elements) => model.widths.includes([4, 8, 12].find((w) => elements < w) ?? 16);
+  const formatOf = (t) => ({ ...t.format, zero: BigInt(t.format.zero) });
+  for (const v of vectors.permutations.filter((v) => model.widths.includes(v.width))) {
+    assert.deepEqual(model.permute(numbers(v.in)), numbers(v.out));
+    used.widths.add(v.width);
+  }
+  for (const v of vectors.tags) assert.equal(model.tagOf(v.domain, v.elements), BigInt(v.tag));
+  for (const v of vectors.packings) {
+    assert.deepEqual(model.pack(formatOf(v), numbers(v.values)), numbers(v.words));
+  }
+  const hashes = [
+    ...vectors.hashes,
+    ...vectors.messages.map((v) => ({ domain: v.domain, elements: v.tensor.words, hash: v.message })),
+    ...vectors.commitments.map((v) => ({
+      domain: v.domain,
+      elements: [v.salt, ...(v.words ?? v.tensors.flatMap((t) => t.words))],
+      hash: v.commitment,
+    })),
+  ];
+  for (const v of hashes.filter((v) => has(v.elements.length))) {
+    assert.equal(model.hash(v.domain, numbers(v.elements)), BigInt(v.hash));
+  }
+  const c = vectors.challenge;
+  if (has(5)) {
+    const full = model.hash("zkml input signature v1", numbers([...c.r, ...c.key, c.message]));
+    assert.equal(full & ((1n << 128n) - 1n), BigInt(c.challenge));
+  }
+  assert.throws(() => model.hash("x", []), /nothing to hash/);
+  if (/^v/.test(folder)) checkCommitment(model, vectors.commitments[Number(folder.slice(1))]);
+}
+
+function checkCommitment(model, v) {
+  const values = Object.fromEntries(v.tensors.map((t) => [t.format.name, t.values.map(BigInt)]));
+  const [argument] = Object.keys(model.commitments);
+  assert.equal(model.commitments[argument].domain, v.domain);
+  assert.equal(model.commitmentTo(argument, values, v.salt), v.commitment);
+  const [first] = Object.keys(values);
+  assert.throws(() => model.commitmentTo(argument, { ...values, strange: [1n] }, v.salt), /is not about/);
+  assert.throws(() => model.commitmentTo(argument, {}, v.salt), /are missing/);
+  assert.throws(() => model.commitmentTo("strange", values, v.salt), /no "strange"/);
+  assert.throws(() => model.commitmentTo(argument, values, "0x" + "ff".repeat(32)), /below the field/);
+  const other = { ...values, [first]: [...values[first]] };
+  other[first][0] += 1n;
+  assert.notEqual(model.commitmentTo(argument, other, v.salt), v.commitment);
+  used.commitments++;
+}
+
 for (const folder of process.argv.slice(2)) {
   const model = await import(pathToFileURL(`${folder}/client.js`).href);
   const description = read(`${folder}/description.json`);
@@ -166,7 +219,10 @@ for (const folder of process.argv.slice(2)) {
   checkArguments(model, description, proof);
   checkRefusals(model, description, proof);
   checkNames(model, description, proof);
+  if (model.hash) checkVectors(model, folder);
   await checkCalls(model, description, proof);
   await checkReasons(model, description, proof);
   console.log(`ok ${folder}`);
 }
+assert.deepEqual([...used.widths].sort((a, b) => a - b), [4, 8, 12, 16]);
+assert.equal(used.commitments, vectors.commitments.filter((v) => v.tensors).length);
