@@ -83,8 +83,8 @@ func CheckArchitecture(
 	return a.checks, nil
 }
 
-// begin makes the checks that go before all work: the ceremony and the layout. The
-// error says that the auditor has not the key's SRS in the key's size.
+// begin makes the checks that come before all work: the ceremony and the layout. The
+// error says that the auditor does not have the key's SRS in the key's size.
 func (a *audit) begin(key *verifier.Key, want visibility.Layout, o prover.Options) error {
 	safe := o.UnsafeSRS || !key.SRS.Unsafe
 	a.add("ceremony", safe, "the key was made with an unsafe SRS: anybody can forge its proofs")
@@ -100,22 +100,22 @@ func (a *audit) begin(key *verifier.Key, want visibility.Layout, o prover.Option
 	return nil
 }
 
-// Ceremony is the SRS that a key was derived from, as the auditor's store knows it:
-// by the [τ]₂ in the key, whatever the key's file says of it. Its entry tells whether
-// it is of a ceremony known to zkml, or one that the auditor vouched for. The error
-// says that it is not there in the key's size.
+// Ceremony is the SRS from which a key was derived, as the auditor's store knows it: by
+// the [τ]₂ in the key, whatever the key's file says about it. Its entry tells whether it
+// is of a ceremony known to zkml, or one for which the auditor vouched. The error says
+// that the store does not have it in the key's size.
 func Ceremony(key *verifier.Key, o prover.Options) (srs.Entry, error) {
 	return o.Entry(key.VerifyingKey().Size, identity(key))
 }
 
-// identity is the SRS that a key was derived from, as the store knows it.
+// identity is the SRS from which a key was derived, as the store knows it.
 func identity(key *verifier.Key) *srs.Identity {
 	tau := key.VerifyingKey().Kzg.G2[1].Bytes()
 	return &srs.Identity{Source: key.SRS.Source, TauG2: hex.EncodeToString(tau[:]), Unsafe: key.SRS.Unsafe}
 }
 
-// structure checks that the two keys differ in the commitments to qL, qR and qK
-// at most.
+// structure checks that the two keys differ only in the commitments to qL, qR and qK,
+// if at all.
 func (a *audit) structure(vk, want *plonk.VerifyingKey) {
 	a.add("SRS", vk.Kzg.G1.Equal(&want.Kzg.G1) && vk.Kzg.G2 == want.Kzg.G2, "the key's SRS is not the ceremony's")
 	a.add("domain", vk.Size == want.Size && vk.NbPublicVariables == want.NbPublicVariables &&
@@ -159,8 +159,8 @@ func (a *audit) digests(key *verifier.Key, arch *Architecture, p *Proof, t *temp
 }
 
 // opening checks the six evaluations at the challenge, and that each selector's
-// difference to the template is what vanishes outside its rows, times the
-// quotient.
+// difference to the template is the product of the quotient and the polynomial that
+// vanishes outside its rows.
 func (a *audit) opening(vk *plonk.VerifyingKey, p *Proof, t *template) {
 	d, err := p.decode()
 	var challenge fr.Element

@@ -4,7 +4,7 @@
 //
 // docs/private-models.md specifies the protocol and argues for it. In short: the
 // key of a model and that of its architecture's template have the same
-// commitments, but for those to qL, qR and qK. For each of these the difference
+// commitments, except those to qL, qR and qK. For each of these the difference
 // D to the template, weights taken away, vanishes outside the known rows R of
 // weights and salt, so that D = V·Q with the V that vanishes there. The owner
 // commits to Q and opens the selector and Q at a challenge ξ.

@@ -17,7 +17,7 @@ import (
 	"github.com/zkml-go/zkml/srs"
 )
 
-// selectors are the polynomials of a key that constants go into.
+// selectors are the polynomials of a key that hold constants.
 var selectors = [3]string{"qL", "qR", "qK"}
 
 // template is an architecture's circuit with other constants in place of the

@@ -1,6 +1,6 @@
-// Package prover owns the making of keys and proofs: it compiles a statement,
-// derives its key from the SRS, runs the integer model, and proves. It must not
-// know ONNX or float models. cmd and server import it; verifier never does.
+// Package prover makes keys and proofs: it compiles a statement, derives its key from
+// the SRS, runs the integer model, and proves. It must not know ONNX or float models.
+// The library imports it; verifier never does.
 //
 // An error of this package never shows a private value. gnark's own errors can,
 // as they print the wires of a gate that does not hold, and are not passed on.
@@ -27,10 +27,10 @@ func init() { logger.Disable() }
 type Options struct {
 	// Store serves the SRS.
 	Store *srs.Store
-	// UnsafeSRS takes an SRS whose secret everybody knows in its place. Nothing
-	// that is proved with it is worth anything.
+	// UnsafeSRS uses an SRS whose secret everybody knows in its place. Proofs with it
+	// prove nothing.
 	UnsafeSRS bool
-	// SRS, where not nil, names the one that a key is to be derived from. Else the
+	// SRS, where not nil, names the one from which a key is derived. Otherwise the
 	// store chooses.
 	SRS *srs.Identity
 	// Stage, where not nil, is told the name of each stage when it begins.

@@ -83,8 +83,8 @@ func Domain(c constraint.ConstraintSystem) uint64 {
 // maxDigit bounds the table of digits, 2^maxDigit rows.
 const maxDigit = 20
 
-// CheckStatement holds the statement's parts against each other: what NewSetup asks
-// before it compiles one.
+// CheckStatement compares the statement's parts with each other, as NewSetup does before
+// it compiles one.
 func CheckStatement(s *circuits.Statement) error {
 	switch hidden := s.Layout.PrivateModel(); {
 	case hidden && len(s.Salt) != s.SaltSize():
@@ -104,7 +104,7 @@ func CheckStatement(s *circuits.Statement) error {
 	return checkPorts(p, s.Layout)
 }
 
-// checkPorts holds the program's inputs and outputs against the layout's: their number
+// checkPorts compares the program's inputs and outputs with the layout's: their number
 // of elements, their meaning, and their ranges.
 func checkPorts(p *program.Program, l visibility.Layout) error {
 	one := l.Item()
