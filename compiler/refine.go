@@ -3,14 +3,9 @@ package compiler
 import (
 	"cmp"
 	"math"
-	"runtime"
 	"slices"
-	"sync/atomic"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/zkml-go/zkml/compiler/ir"
-	"github.com/zkml-go/zkml/problem"
 )
 
 // What refining tries at most.
@@ -53,31 +48,13 @@ func (f *finder) neighbours(at *trial) []*trial {
 	few := f.scores.first(fewScores)
 	bar := few.noise(at.Quantised)
 	near := f.around(at.knobs)
-	found := make([]*trial, len(near))
-	var g errgroup.Group
-	var done atomic.Int64
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for i, k := range near {
-		g.Go(func() error {
-			done.Add(1)
-			if f.spent() {
-				return nil
-			}
-			return problem.Guard(func() error {
-				t, err := f.plan(k)
-				if err != nil || t.cost.PaddedRows() > at.cost.PaddedRows() {
-					return nil // it is no candidate
-				}
-				if t.noise = few.noise(t.Quantised); t.noise < bar {
-					found[i] = t
-				}
-				return nil
-			})
-		})
-		f.o.Progress("refine formats", int(done.Load()), len(near))
-	}
-	problem.Must(g.Wait())
-	found = slices.DeleteFunc(found, func(t *trial) bool { return t == nil })
+	found := f.planAll("refine formats", near, func(t *trial) bool {
+		if t.cost.PaddedRows() > at.cost.PaddedRows() {
+			return false
+		}
+		t.noise = few.noise(t.Quantised)
+		return t.noise < bar
+	})
 	slices.SortStableFunc(found, func(a, b *trial) int { return cmp.Compare(a.noise, b.noise) })
 	return found
 }

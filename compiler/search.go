@@ -308,6 +308,9 @@ func (f *finder) descend(at *trial, o order) {
 
 // step finds the cheapest candidate below that meets the target; nil if none.
 func (f *finder) step(at *trial, turn []knob) *trial {
+	if f.trials >= maxTrials {
+		return nil
+	}
 	for _, t := range f.candidates(at, turn) {
 		if f.trials >= maxTrials || f.spent() {
 			return nil
@@ -323,21 +326,15 @@ func (f *finder) step(at *trial, turn []knob) *trial {
 
 // candidates plans the knobs below that save rows, cheapest first.
 func (f *finder) candidates(at *trial, turn []knob) []*trial {
-	var out []*trial
+	var below []Knobs
 	for _, turned := range turn {
 		for _, k := range turned(at.knobs, f.r.IR) {
-			if f.failed[fmt.Sprint(k)] {
-				continue
-			}
-			if f.spent() {
-				return nil
-			}
-			t, err := f.plan(k)
-			if err == nil && t.cost.Rows() < at.cost.Rows() {
-				out = append(out, t)
+			if !f.failed[fmt.Sprint(k)] {
+				below = append(below, k)
 			}
 		}
 	}
+	out := f.planAll("plan formats", below, func(t *trial) bool { return t.cost.Rows() < at.cost.Rows() })
 	slices.SortStableFunc(out, func(a, b *trial) int { return cmp.Compare(a.cost.Rows(), b.cost.Rows()) })
 	return out
 }
