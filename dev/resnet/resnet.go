@@ -4,6 +4,14 @@
 //	go run ./dev/resnet resnet18.onnx
 //	go run ./dev/resnet -width 8 -blocks 1 -size 8 small.onnx
 //
+// ResNet-18 for pictures of 3x32x32 has 0.56·10⁹ multiplications. To count its rows,
+//
+//	/usr/bin/time -v zkml estimate resnet18.onnx
+//
+// takes 990 MB of memory (967,284 kB at the peak) and 188 s of one processor's time for
+// 204,932,536 rows. Before a count let go of what it no longer needs, and the program's
+// ranges were found once, that was 2,292 MB and 401 s.
+//
 // It must not know the compiler. Nobody imports it.
 package main
 
