@@ -125,7 +125,8 @@ func TestOrder(t *testing.T) {
 		extra     []gate.Wire
 		want      string
 	}{
-		{[][]gate.Wire{{1, 2}, nil, {3}}, []gate.Wire{4}, "collect 2, collect 1, collect 0, commit [1 2 3 4], finish 0, finish 2"},
+		{[][]gate.Wire{{1, 2}, nil, {3}}, []gate.Wire{4}, "collect 2, collect 1, collect 0, commit [1 2 3 4], " +
+			"finish 0, finish 2"},
 		{[][]gate.Wire{nil}, []gate.Wire{4}, "collect 0, commit [4]"},
 		{[][]gate.Wire{nil, nil}, nil, "collect 1, collect 0"},
 		{nil, nil, ""},

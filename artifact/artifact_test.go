@@ -81,7 +81,8 @@ func TestBundleComesBack(t *testing.T) {
 				t.Errorf("the model came back as %q, %v", model, err)
 			}
 			m := b.Manifest
-			if m.Name != "digits" || m.Cost.Rows != c.Cost.Rows() || m.SRS != c.SRS || !strings.Contains(string(m.Picture), "x/255 < 1") {
+			if m.Name != "digits" || m.Cost.Rows != c.Cost.Rows() || m.SRS != c.SRS ||
+				!strings.Contains(string(m.Picture), "x/255 < 1") {
 				t.Errorf("manifest: %+v", m)
 			}
 			key, err := b.Key()
@@ -164,8 +165,11 @@ func TestNothingPartialIsLeft(t *testing.T) {
 	}{
 		"cancelled on the way": {&after{context.Background(), 3}, func(*artifact.Contents) {}, context.Canceled},
 		"cancelled before":     {done, func(*artifact.Contents) {}, context.Canceled},
-		"no program":           {context.Background(), func(c *artifact.Contents) { p := *c.Program; p.Outputs = []int{99}; c.Program = &p }, nil},
-		"salt of public":       {context.Background(), func(c *artifact.Contents) { c.Salt = private().Contents(t, 1).Salt }, nil},
+		"no program": {context.Background(),
+			func(c *artifact.Contents) { p := *c.Program; p.Outputs = []int{99}; c.Program = &p }, nil},
+		"salt of public": {context.Background(), func(c *artifact.Contents) {
+			c.Salt = private().Contents(t, 1).Salt
+		}, nil},
 	} {
 		for _, older := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, older bundle %t", name, older), func(t *testing.T) {
@@ -200,7 +204,8 @@ func TestFullDisk(t *testing.T) {
 	c := private().Contents(t, 1)
 	c.Architecture = failing{syscall.ENOSPC}
 	parent := t.TempDir()
-	if _, err := artifact.Write(context.Background(), filepath.Join(parent, "m.zkml"), c); !errors.Is(err, syscall.ENOSPC) {
+	if _, err := artifact.Write(context.Background(), filepath.Join(parent, "m.zkml"), c); !errors.Is(err,
+		syscall.ENOSPC) {
 		t.Errorf("got %v", err)
 	}
 	if entries, _ := os.ReadDir(parent); len(entries) != 0 {
@@ -226,7 +231,8 @@ func TestTargets(t *testing.T) {
 			return errors.Join(os.Mkdir(d, 0o755), os.WriteFile(filepath.Join(d, "thesis.txt"), nil, 0o600))
 		}, "in the way: it has no manifest.json"},
 		"other manifest": {func(d string) error {
-			return errors.Join(os.Mkdir(d, 0o755), os.WriteFile(filepath.Join(d, artifact.ManifestFile), []byte(`{"name":"app"}`), 0o600))
+			return errors.Join(os.Mkdir(d, 0o755), os.WriteFile(filepath.Join(d, artifact.ManifestFile),
+				[]byte(`{"name":"app"}`), 0o600))
 		}, "not one of zkml"},
 		"bundle and more": {func(d string) error {
 			_, err := artifact.Write(context.Background(), d, c)

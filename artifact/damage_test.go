@@ -62,17 +62,24 @@ func TestDamageIsNamed(t *testing.T) {
 		spoil func(map[string][]byte)
 		want  string
 	}{
-		"no manifest":       {func(f map[string][]byte) { delete(f, artifact.ManifestFile) }, "is no bundle"},
-		"empty manifest":    {func(f map[string][]byte) { f[artifact.ManifestFile] = nil }, "manifest.json is damaged"},
-		"other version":     {replace(artifact.ManifestFile, `"version": 2`, `"version": 1`), "version 1 (written by zkml test), this zkml reads version 2"},
-		"other gnark":       {replace(artifact.ManifestFile, `"gnark": "0.`, `"gnark": "9.`), "compile the model again"},
-		"edited manifest":   {replace(artifact.ManifestFile, `"digit": 4`, `"digit": 5`), "does not match its digest"},
-		"spaced manifest":   {replace(artifact.ManifestFile, `"digit": 4`, `"digit":  4`), "does not match its digest"},
-		"no program":        {func(f map[string][]byte) { delete(f, artifact.ProgramFile) }, "program.cbor is missing"},
-		"no salt":           {func(f map[string][]byte) { delete(f, artifact.SaltFile) }, "salt.private.json is missing"},
-		"longer program":    {func(f map[string][]byte) { f[artifact.ProgramFile] = append(bytes.Clone(f[artifact.ProgramFile]), 0) }, "program.cbor was changed"},
-		"other bundle's":    {func(f map[string][]byte) { f[artifact.KeyFile] = f[artifact.ProgramFile] }, "verifying-key.json was changed"},
-		"cut model":         {func(f map[string][]byte) { f[artifact.ModelFile] = f[artifact.ModelFile][1:] }, "model.onnx was changed"},
+		"no manifest":    {func(f map[string][]byte) { delete(f, artifact.ManifestFile) }, "is no bundle"},
+		"empty manifest": {func(f map[string][]byte) { f[artifact.ManifestFile] = nil }, "manifest.json is damaged"},
+		"other version": {replace(artifact.ManifestFile, `"version": 2`, `"version": 1`),
+			"version 1 (written by zkml test), this zkml reads version 2"},
+		"other gnark": {replace(artifact.ManifestFile, `"gnark": "0.`, `"gnark": "9.`),
+			"compile the model again"},
+		"edited manifest": {replace(artifact.ManifestFile, `"digit": 4`, `"digit": 5`), "does not match its digest"},
+		"spaced manifest": {replace(artifact.ManifestFile, `"digit": 4`, `"digit":  4`), "does not match its digest"},
+		"no program":      {func(f map[string][]byte) { delete(f, artifact.ProgramFile) }, "program.cbor is missing"},
+		"no salt": {func(f map[string][]byte) { delete(f, artifact.SaltFile) },
+			"salt.private.json is missing"},
+		"longer program": {func(f map[string][]byte) {
+			f[artifact.ProgramFile] = append(bytes.Clone(f[artifact.ProgramFile]), 0)
+		}, "program.cbor was changed"},
+		"other bundle's": {func(f map[string][]byte) { f[artifact.KeyFile] = f[artifact.ProgramFile] },
+			"verifying-key.json was changed"},
+		"cut model": {func(f map[string][]byte) { f[artifact.ModelFile] = f[artifact.ModelFile][1:] },
+			"model.onnx was changed"},
 		"unknown field":     {replace(artifact.ManifestFile, `"digit"`, `"dibit"`), "damaged"},
 		"manifest of words": {func(f map[string][]byte) { f[artifact.ManifestFile] = []byte("hello") }, "damaged"},
 	} {

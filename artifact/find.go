@@ -36,7 +36,8 @@ func Find(dir string) (string, error) {
 	case 1:
 		return filepath.Join(dir, bundles[0]), nil
 	case 0:
-		return "", fmt.Errorf("no bundle (a folder *%s) in %s, which holds %s: name one, or make it with zkml compile MODEL.onnx", Suffix, dir, some(others))
+		return "", fmt.Errorf("no bundle (a folder *%s) in %s, which holds %s: name one, or make it with zkml "+
+			"compile MODEL.onnx", Suffix, dir, some(others))
 	}
 	return "", fmt.Errorf("%d bundles in %s: %s: name the one you mean", len(bundles), dir, some(bundles))
 }

@@ -30,7 +30,8 @@ var optional = []string{ArchitectureFile, ConformanceFile}
 
 // most bounds the size of each file of a bundle.
 var most = map[string]budget.Limit{
-	ProgramFile: budget.ProgramBytes, KeyFile: budget.KeyBytes, ModelFile: budget.ModelBytes, SaltFile: budget.SmallBytes,
+	ProgramFile: budget.ProgramBytes, KeyFile: budget.KeyBytes, ModelFile: budget.ModelBytes,
+	SaltFile:         budget.SmallBytes,
 	ArchitectureFile: budget.ArchitectureBytes, ConformanceFile: budget.SmallBytes,
 }
 
@@ -89,10 +90,12 @@ func checkVersions(data []byte) error {
 		return fmt.Errorf("%s is damaged (%w): %s", ManifestFile, err, again)
 	}
 	if v.Version != Version {
-		return fmt.Errorf("the bundle has version %d (written by zkml %s), this zkml reads version %d: %s", v.Version, v.Tool, Version, again)
+		return fmt.Errorf("the bundle has version %d (written by zkml %s), this zkml reads version %d: %s", v.Version,
+			v.Tool, Version, again)
 	}
 	if v.Gnark != GnarkVersion {
-		return fmt.Errorf("the bundle's key was derived with gnark %s (written by zkml %s), this zkml has gnark %s: %s", v.Gnark, v.Tool, GnarkVersion, again)
+		return fmt.Errorf("the bundle's key was derived with gnark %s (written by zkml %s), this zkml has gnark %s: "+
+			"%s", v.Gnark, v.Tool, GnarkVersion, again)
 	}
 	return nil
 }

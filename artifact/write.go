@@ -60,7 +60,8 @@ func Name(dir string) string {
 
 // ErrSalt says that a private model's bundle is in the way: what was published of
 // the model is worth nothing without its salt.
-var ErrSalt = errors.New("it holds the salt of a private model, without which its key cannot be derived again and no proof matches its commitment")
+var ErrSalt = errors.New("it holds the salt of a private model, without which its key cannot be derived again and " +
+	"no proof matches its commitment")
 
 // CheckTarget tells whether Write may put a bundle at dir: where nothing is, or
 // an empty folder, or a public model's bundle that holds nothing else; ErrSalt
@@ -177,7 +178,8 @@ func (c *Contents) write(w *writer, name string) (*Manifest, error) {
 		if err != nil {
 			return nil, err
 		}
-		parts[SaltFile], parts[ArchitectureFile], parts[ConformanceFile] = bytes.NewReader(salt), c.Architecture, c.Conformance
+		parts[SaltFile], parts[ArchitectureFile], parts[ConformanceFile] = bytes.NewReader(salt), c.Architecture,
+			c.Conformance
 	} else if len(c.Salt) > 0 {
 		return nil, errors.New("a salt beside a public model")
 	}

@@ -49,7 +49,8 @@ func (e *Exceeded) Error() string {
 	if e.Asked == math.MaxInt64 {
 		asked = "more than 2^63"
 	}
-	return fmt.Sprintf("%s%s %s, at most %d are supported: %s", place, asked, e.Limit.What, e.Limit.Most, e.Limit.Remedy)
+	return fmt.Sprintf("%s%s %s, at most %d are supported: %s", place, asked, e.Limit.What, e.Limit.Most,
+		e.Limit.Remedy)
 }
 
 // Check grants n at one place where nothing is summed, or gives an *Exceeded. A

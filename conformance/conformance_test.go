@@ -186,7 +186,7 @@ func TestForgeriesAreRefused(t *testing.T) {
 		{"a value is not below r",
 			func(t *testing.T, m *model) { m.proof.Values[0] = verifier.Word(bytes.Repeat([]byte{0xff}, 32)) },
 			[]string{"encoding"}},
-		{"a point is off the curve", func(_ *testing.T, m *model) { m.proof.Opening = offCurve() }, []string{"encoding"}},
+		{"a point off the curve", func(_ *testing.T, m *model) { m.proof.Opening = offCurve() }, []string{"encoding"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			m := honest().copy()

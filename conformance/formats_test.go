@@ -53,7 +53,8 @@ func TestFormatsOfSeveralInputs(t *testing.T) {
 	layout := func(names ...string) visibility.Layout {
 		plan := visibility.Plan{Reveal: visibility.Scores, Outputs: []visibility.Tensor{{Name: "y", Bits: 1, Scale: 1}}}
 		for _, name := range names {
-			plan.Inputs = append(plan.Inputs, visibility.Tensor{Name: name, Shape: []int{2}, Bits: 3, Zero: 1, Scale: 0.5})
+			plan.Inputs = append(plan.Inputs, visibility.Tensor{Name: name, Shape: []int{2}, Bits: 3, Zero: 1,
+				Scale: 0.5})
 		}
 		l, err := plan.Layout()
 		if err != nil {
@@ -74,7 +75,8 @@ func TestFormatsOfSeveralInputs(t *testing.T) {
 		{`{"input":{"name":"x",` + format + `,"steps":[]}`, one, false},
 		{`{"input":{` + format + `,"inputs":[],"steps":[]}`, one, false},
 		{`{"inputs":[{"name":"w",` + format + `,{"name":"x",` + format + `],"steps":[]}`, two, false},
-		{`{"input":{` + format + `,"inputs":[{"name":"x",` + format + `,{"name":"w",` + format + `],"steps":[]}`, two, false},
+		{`{"input":{` + format + `,"inputs":[{"name":"x",` + format + `,{"name":"w",` + format + `],"steps":[]}`, two,
+			false},
 		{`{"inputs":[{"name":"x",` + format + `],"steps":[]}`, two, false},
 		{`{"steps":[]}`, one, false},
 		{`{"steps":[]}`, two, false},

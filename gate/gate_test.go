@@ -28,16 +28,19 @@ func TestGates(t *testing.T) {
 		admits [][]any
 		refuse [][]any
 	}{
-		"linear": {func(g gate.API, in []gate.Wire) { equals(g, g.Linear(gate.T(in[0], 3), gate.T(in[1], -2)), in[2]) }, 2,
-			[][]any{{5, 4, 7}, {0, 1, -2}}, [][]any{{5, 4, 8}}},
-		"linear, zero coefficients": {func(g gate.API, in []gate.Wire) { equals(g, g.Linear(gate.T(in[0], 0), gate.T(in[1], 0)), in[2]) }, 2,
-			[][]any{{5, 4, 0}}, [][]any{{5, 4, 1}}},
-		"linear, one wire twice": {func(g gate.API, in []gate.Wire) { equals(g, g.Linear(gate.T(in[0], 2), gate.T(in[0], 3)), in[2]) }, 2,
-			[][]any{{5, 0, 25}}, [][]any{{5, 0, 10}, {5, 0, 15}}},
+		"linear": {func(g gate.API, in []gate.Wire) { equals(g, g.Linear(gate.T(in[0], 3), gate.T(in[1], -2)), in[2]) },
+			2, [][]any{{5, 4, 7}, {0, 1, -2}}, [][]any{{5, 4, 8}}},
+		"linear, zero coefficients": {func(g gate.API, in []gate.Wire) {
+			equals(g, g.Linear(gate.T(in[0], 0), gate.T(in[1], 0)), in[2])
+		}, 2, [][]any{{5, 4, 0}}, [][]any{{5, 4, 1}}},
+		"linear, one wire twice": {func(g gate.API, in []gate.Wire) {
+			equals(g, g.Linear(gate.T(in[0], 2), gate.T(in[0], 3)), in[2])
+		}, 2, [][]any{{5, 0, 25}}, [][]any{{5, 0, 10}, {5, 0, 15}}},
 		"zero": {func(g gate.API, in []gate.Wire) { g.Zero(gate.T(in[0], 3), gate.T(in[1], -2), gate.T(in[2], 1)) }, 1,
 			[][]any{{5, 4, -7}}, [][]any{{5, 4, 7}}},
-		"zero, zero coefficients": {func(g gate.API, in []gate.Wire) { g.Zero(gate.T(in[0], 3), gate.T(in[1], 0), gate.T(in[2], 0)) }, 1,
-			[][]any{{0, 4, 7}}, [][]any{{1, 4, 7}}},
+		"zero, zero coefficients": {func(g gate.API, in []gate.Wire) {
+			g.Zero(gate.T(in[0], 3), gate.T(in[1], 0), gate.T(in[2], 0))
+		}, 1, [][]any{{0, 4, 7}}, [][]any{{1, 4, 7}}},
 		"quad": {func(g gate.API, in []gate.Wire) {
 			equals(g, g.Quad(in[0], in[1], gate.Q{L: 2, R: -3, M: 5, K: 7}), in[2])
 		}, 2, [][]any{{1, 2, 13}}, [][]any{{1, 2, 14}}},
@@ -57,7 +60,8 @@ func TestGates(t *testing.T) {
 			ws := g.Inverse(in[:2])
 			equals(g, g.Quad(ws[0], ws[1], gate.Q{M: 1}), in[2])
 		}, 4, [][]any{{2, 1, new(big.Int).ModInverse(big.NewInt(2), fr.Modulus())}}, [][]any{{2, 1, 2}, {0, 1, 0}}},
-		"commit": {func(g gate.API, in []gate.Wire) { g.Commit([]gate.Wire{in[0], in[1], in[0]}) }, 3, [][]any{{1, 2, 3}}, nil},
+		"commit": {func(g gate.API, in []gate.Wire) { g.Commit([]gate.Wire{in[0], in[1], in[0]}) }, 3,
+			[][]any{{1, 2, 3}}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := circuittest.CompileGates(t, 3, c.define)
@@ -105,7 +109,9 @@ func TestSums(t *testing.T) {
 			if n == 0 {
 				return
 			}
-			total := circuittest.CompileGates(t, 8, func(g gate.API, in []gate.Wire) { equals(g, gate.Sum(g, terms(in)), in[7]) })
+			total := circuittest.CompileGates(t, 8, func(g gate.API, in []gate.Wire) {
+				equals(g, gate.Sum(g, terms(in)), in[7])
+			})
 			total.Refuses(in)
 			in[7] = sum
 			total.Admits(in)
@@ -120,7 +126,9 @@ func TestSums(t *testing.T) {
 // coefficient.
 func TestAssertOfOneTerm(t *testing.T) {
 	for _, coef := range []int64{-2, -1, 1, 2} {
-		c := circuittest.CompileGates(t, 1, func(g gate.API, in []gate.Wire) { gate.AssertZero(g, []gate.Term{gate.T(in[0], coef)}) })
+		c := circuittest.CompileGates(t, 1, func(g gate.API, in []gate.Wire) {
+			gate.AssertZero(g, []gate.Term{gate.T(in[0], coef)})
+		})
 		c.Admits([]any{0})
 		c.Refuses([]any{1})
 	}

@@ -25,7 +25,8 @@ type row struct {
 // TestDecodeIsExact lists texts that encoding/json takes, and that say two things.
 func TestDecodeIsExact(t *testing.T) {
 	for text, want := range map[string]string{
-		`{"version":1,"name":"x","rows":[{"a":1},{"a":2}],"notes":{"A":{"a":1},"a":{"a":2}},"raw":{"B":1,"b":[{}]},"inner":{"a":3},"Plain":4}`: "",
+		`{"version":1,"name":"x","rows":[{"a":1},{"a":2}],"notes":{"A":{"a":1},"a":{"a":2}},` +
+			`"raw":{"B":1,"b":[{}]},"inner":{"a":3},"Plain":4}`: "",
 		`{"rows":null,"inner":null}`:               "",
 		`{"Version":1}`:                            `unknown field "Version"`,
 		`{"version":1,"VERSION":2}`:                `unknown field "VERSION"`,

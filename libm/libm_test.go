@@ -24,7 +24,8 @@ var functions = []struct {
 
 // arguments are numbers of every size and sign, and all that is special.
 func arguments() []float64 {
-	out := []float64{0, math.Copysign(0, -1), 1, -1, math.Inf(1), math.Inf(-1), math.NaN(), math.MaxFloat64, -math.MaxFloat64,
+	out := []float64{0, math.Copysign(0, -1), 1, -1, math.Inf(1), math.Inf(-1), math.NaN(), math.MaxFloat64,
+		-math.MaxFloat64,
 		math.SmallestNonzeroFloat64, -math.SmallestNonzeroFloat64, 709.78, 709.79, -745.13, -745.14}
 	state := uint64(1)
 	for range 20000 {

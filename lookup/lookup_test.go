@@ -126,22 +126,24 @@ func TestEveryFractionIsBound(t *testing.T) {
 		entries int
 		in, out int64
 	}{
-		"range":    {func(a *lookup.Argument, in []gate.Wire) { a.Range(3).Contain(in[0], 0) }, 8, 8, 0},
-		"function": {func(a *lookup.Argument, in []gate.Wire) { a.Function("f", -2, out).Map(in[0], in[1]) }, len(out), 40, 5},
+		"range": {func(a *lookup.Argument, in []gate.Wire) { a.Range(3).Contain(in[0], 0) }, 8, 8, 0},
+		"function": {func(a *lookup.Argument, in []gate.Wire) { a.Function("f", -2, out).Map(in[0], in[1]) }, len(out),
+			40, 5},
 	} {
 		for i := range c.entries {
 			t.Run(fmt.Sprintf("%s, entry %d", name, i), func(t *testing.T) {
-				argued(t, 2, c.ask).Refuses([]any{c.in, c.out}, circuittest.Tamper{Hint: lookup.Fractions, With: func(_ int, in, out []*big.Int) {
-					rest := new(big.Int).Mul(in[1], big.NewInt(c.out)) // α − in − β·out
-					rest.Sub(in[0], rest).Sub(rest, big.NewInt(c.in))
-					rest = inverse(rest)
-					for k, o := range out {
-						if k != i {
-							rest.Sub(rest, o)
+				argued(t, 2, c.ask).Refuses([]any{c.in, c.out},
+					circuittest.Tamper{Hint: lookup.Fractions, With: func(_ int, in, out []*big.Int) {
+						rest := new(big.Int).Mul(in[1], big.NewInt(c.out)) // α − in − β·out
+						rest.Sub(in[0], rest).Sub(rest, big.NewInt(c.in))
+						rest = inverse(rest)
+						for k, o := range out {
+							if k != i {
+								rest.Sub(rest, o)
+							}
 						}
-					}
-					out[i].Set(rest)
-				}})
+						out[i].Set(rest)
+					}})
 			})
 		}
 	}

@@ -15,7 +15,8 @@ func TestPictures(t *testing.T) {
 		write func(io.Writer) error
 		want  []string
 	}{
-		{"confusion", Confusion{Title: "a < b", Rows: "label", Columns: "class", Counts: [][]int{{7, 0}, {1, 12}}}.Write,
+		{"confusion", Confusion{Title: "a < b", Rows: "label", Columns: "class",
+			Counts: [][]int{{7, 0}, {1, 12}}}.Write,
 			[]string{"a &lt; b", ">7<", ">12<", "label"}},
 		{"empty confusion", Confusion{}.Write, nil},
 		{"graph", Graph{Title: "model", Nodes: []Node{
@@ -54,7 +55,8 @@ func wellFormed(t *testing.T, text []byte) {
 }
 
 func TestGraphStandsBelowWhatItReads(t *testing.T) {
-	g := Graph{Nodes: []Node{{Name: "a"}, {Name: "b", In: []int{0}}, {Name: "c", In: []int{0}}, {Name: "d", In: []int{1, 2}}}}
+	g := Graph{Nodes: []Node{{Name: "a"}, {Name: "b", In: []int{0}}, {Name: "c", In: []int{0}},
+		{Name: "d", In: []int{1, 2}}}}
 	boxes, _, _ := g.place()
 	if !(boxes[0].Y < boxes[1].Y && boxes[1].Y == boxes[2].Y && boxes[2].Y < boxes[3].Y && boxes[1].X != boxes[2].X) {
 		t.Errorf("places %+v", boxes)

@@ -15,7 +15,8 @@ func flag(option string) string {
 }
 
 func TestText(t *testing.T) {
-	shape := &problem.Error{Code: problem.Shape, Option: "${Shapes}", Place: "x", Got: "size 3 is -1", Supported: "sizes are positive"}
+	shape := &problem.Error{Code: problem.Shape, Option: "${Shapes}", Place: "x", Got: "size 3 is -1",
+		Supported: "sizes are positive"}
 	output := &problem.Error{
 		Code: problem.Choice, Got: "the model has 2 outputs [a ${Output}]", Remedy: "choose one with ${Output}",
 		Err: fs.ErrNotExist,

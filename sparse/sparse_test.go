@@ -26,7 +26,8 @@ func convolution(channels, n int) rows {
 				for k := range 3 {
 					if i := at + k - 1; i >= 0 && i < n {
 						tap := 3*in + k
-						row = append(row, term{Index: int32(in*n + i), Tap: int32(tap) + 1, W: float64(100*c + tap + 1)})
+						row = append(row, term{Index: int32(in*n + i), Tap: int32(tap) + 1,
+							W: float64(100*c + tap + 1)})
 					}
 				}
 			}
@@ -44,7 +45,8 @@ func random(r *rand.Rand, n int, sizes ...int) rows {
 		for in, size := range sizes {
 			for i := range size {
 				if r.Intn(3) == 0 {
-					row = append(row, term{In: int32(in), Index: int32(i), Tap: int32(r.Intn(2) * r.Intn(4)), W: float64(r.Intn(7) - 3)})
+					row = append(row, term{In: int32(in), Index: int32(i), Tap: int32(r.Intn(2) * r.Intn(4)),
+						W: float64(r.Intn(7) - 3)})
 				}
 			}
 		}
@@ -163,7 +165,8 @@ func checkScans(t *testing.T, m *sparse.Matrix[float64], want rows) {
 		t.Fatalf("elements read %v, want %v", read, marks)
 	}
 	least, most := m.Extent(0)
-	if first, last := slices.Index(marks, true), 4-slices.Index([]bool{marks[4], marks[3], marks[2], marks[1], marks[0], true}, true); first >= 0 && (least != first || most != last) {
+	if first, last := slices.Index(marks, true), 4-slices.Index([]bool{marks[4], marks[3], marks[2], marks[1], marks[0],
+		true}, true); first >= 0 && (least != first || most != last) {
 		t.Fatalf("elements from %d to %d, want %d to %d", least, most, first, last)
 	}
 }
@@ -235,7 +238,8 @@ func TestSubstitute(t *testing.T) {
 		outer := random(r, 1+r.Intn(6), 5, 4)
 		if r.Intn(2) == 0 { // rows that only scale or add
 			for i := range outer {
-				outer[i] = []term{{Index: int32(r.Intn(5)), W: float64(r.Intn(3))}, {In: 1, Index: int32(r.Intn(4)), W: 1}}[:1+r.Intn(2)]
+				outer[i] = []term{{Index: int32(r.Intn(5)), W: float64(r.Intn(3))},
+					{In: 1, Index: int32(r.Intn(4)), W: 1}}[:1+r.Intn(2)]
 			}
 		}
 		group := groups(len(outer), 2)

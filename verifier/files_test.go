@@ -103,7 +103,8 @@ var badKeys = []struct {
 	{"no outputs", port(1, "role", "input"), "is shown by"},
 	{"later layout", layout(func(f fields) { f["version"] = 3 }), "version 3"},
 	{"other places", port(1, "start", 1), "public inputs from"},
-	{"a format for each element", port(0, "elements", []any{fields{"bits": 1, "zero": 0, "scale": 1}}), "not supported yet"},
+	{"a format for each element", port(0, "elements", []any{fields{"bits": 1, "zero": 0, "scale": 1}}),
+		"not supported yet"},
 	{"thresholds", port(1, "thresholds", []int{1}), "not supported yet"},
 	{"texts of an input", port(0, "texts", []any{fields{"number": 1, "text": "a"}}), "not supported yet"},
 	{"class of scores", port(1, "classes", false), "without classes"},
@@ -120,8 +121,12 @@ var badKeys = []struct {
 	{"generator", flip(87, 1), "domain"},
 	{"coset shift", flip(127, 1), "domain"},
 	{"uncompressed point", vk(func(raw []byte) []byte { raw[128] &= 0x3f; return raw }), "encoded"},
-	{"point off the curve", vk(func(raw []byte) []byte { copy(raw[128:160], "\x80"+strings.Repeat("\x00", 30)+"\x04"); return raw }), "vk"},
-	{"point at infinity", vk(func(raw []byte) []byte { clear(raw[128:160]); raw[128] = 0x40; return raw }), "zero in every row"},
+	{"point off the curve", vk(func(raw []byte) []byte {
+		copy(raw[128:160], "\x80"+strings.Repeat("\x00", 30)+"\x04")
+		return raw
+	}), "vk"},
+	{"point at infinity", vk(func(raw []byte) []byte { clear(raw[128:160]); raw[128] = 0x40; return raw }),
+		"zero in every row"},
 	{"count of commitments", flip(384, 0x80), "encoded"},
 	{"commitments and rows differ", flip(387, 3), "encoded"},
 	{"SRS generator", flip(420, 0x40), "generators"},
@@ -291,7 +296,8 @@ func TestSecrets(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "proof.private.json")
 	s := verifier.Secrets{Openings: []verifier.Opening{{
-		Role: visibility.RoleInput, Names: []string{"x"}, Salt: verifier.Hex{0xab, 0xcd}, Commitment: verifier.Word{5}, Formats: "one element",
+		Role: visibility.RoleInput, Names: []string{"x"}, Salt: verifier.Hex{0xab, 0xcd}, Commitment: verifier.Word{5},
+		Formats: "one element",
 	}}}
 	if err := verifier.WriteSecrets(path, s); err != nil {
 		t.Fatal(err)
@@ -310,14 +316,17 @@ func TestSecrets(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(back, s) {
 		t.Errorf("read back: %v", err)
 	}
-	if err := os.WriteFile(path, []byte(`{"version":2,"openings":[{"role":"input","names":[],"salt":"0x12"}]}`), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte(`{"version":2,"openings":[{"role":"input","names":[],"salt":"0x12"}]}`),
+		0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := verifier.ReadSecrets(path); err == nil || !strings.Contains(err.Error(), "without its salt or its names") {
+	if _, err := verifier.ReadSecrets(path); err == nil || !strings.Contains(err.Error(),
+		"without its salt or its names") {
 		t.Errorf("a salt alone: %v", err)
 	}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%x"} {
-		if text := strings.ToLower(fmt.Sprintf(verb, s)); strings.Contains(text, "ab") || strings.Contains(text, "171") {
+		if text := strings.ToLower(fmt.Sprintf(verb, s)); strings.Contains(text, "ab") ||
+			strings.Contains(text, "171") {
 			t.Errorf("%s shows a salt", verb)
 		}
 	}
@@ -330,7 +339,8 @@ func TestSecrets(t *testing.T) {
 	if err := verifier.WriteSecrets(filepath.Join(dir, "none", "x"), s); err == nil {
 		t.Error("wrote into a folder that is not there")
 	}
-	if err := os.WriteFile(path, []byte(`{"version":2,"openings":[{"role":"input","names":["x"],"salt":"0xzz12"}]}`), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte(`{"version":2,"openings":[{"role":"input","names":["x"],"salt":"0xzz12"}]}`),
+		0o600); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := verifier.ReadSecrets(path); err == nil || strings.Contains(err.Error(), "zz12") {
@@ -352,7 +362,8 @@ func FuzzReadProof(f *testing.F) {
 			return
 		}
 		p.VKSHA256 = m.prover.Key.VKSHA256
-		if _, err := verifier.Verify(m.prover.Key, p); err == nil && !slices.Equal(p.PublicInputs, m.proof.PublicInputs) {
+		if _, err := verifier.Verify(m.prover.Key, p); err == nil &&
+			!slices.Equal(p.PublicInputs, m.proof.PublicInputs) {
 			t.Error("accepted another claim")
 		}
 	})

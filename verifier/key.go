@@ -143,7 +143,8 @@ func (k *Key) load() error {
 		return errors.New("srs.tau_g2 is not that of the key; it was changed, trust nothing of it")
 	}
 	if !k.SRS.Unsafe && knownSecret(vk) {
-		return errors.New("srs.unsafe is false, but everybody knows the secret of this key's SRS; it was changed, trust nothing of it")
+		return errors.New("srs.unsafe is false, but everybody knows the secret of this key's SRS; it was changed, " +
+			"trust nothing of it")
 	}
 	k.vk = vk
 	return nil

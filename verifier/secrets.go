@@ -86,7 +86,8 @@ func ReadSecrets(path string) (Secrets, error) {
 	var s Secrets
 	for _, o := range f.Openings {
 		if len(o.Salt) == 0 || len(o.Names) == 0 {
-			return Secrets{}, fmt.Errorf("private file %s: an opening without its salt or its names; make it again with zkml commit", filepath.Base(path))
+			return Secrets{}, fmt.Errorf("private file %s: an opening without its salt or its names; make it again "+
+				"with zkml commit", filepath.Base(path))
 		}
 		s.Openings = append(s.Openings, Opening(o))
 	}

@@ -64,7 +64,8 @@ func TestPartsCoverTheProof(t *testing.T) {
 		t.Fatal(err)
 	}
 	points := map[string]bn254.G1Affine{
-		"[l]": proof.LRO[0], "[o]": proof.LRO[2], "[h3]": proof.H[2], "[z]": proof.Z, "[opening at ζ]": proof.BatchedProof.H,
+		"[l]": proof.LRO[0], "[o]": proof.LRO[2], "[h3]": proof.H[2], "[z]": proof.Z,
+		"[opening at ζ]":  proof.BatchedProof.H,
 		"[opening at ωζ]": proof.ZShiftedOpening.H, "[commitment 0]": proof.Bsb22Commitments[0],
 	}
 	scalars := map[string]fr.Element{
@@ -164,7 +165,8 @@ func TestEveryPublicInput(t *testing.T) {
 func TestReplay(t *testing.T) {
 	m := prove(t, toy.Find("private input, scores"))
 	for _, context := range []int64{0, 1, 1004} {
-		claim := toy.With(m.scenario.Layout, m.scenario.Claim, visibility.RoleContext, func(v *visibility.Value) { v.Elements[0] = big.NewInt(context) })
+		claim := toy.With(m.scenario.Layout, m.scenario.Claim, visibility.RoleContext,
+			func(v *visibility.Value) { v.Elements[0] = big.NewInt(context) })
 		p, err := m.prover.Prove(claim)
 		if err != nil {
 			t.Fatal(err)

@@ -49,7 +49,8 @@ func TestTranscript(t *testing.T) {
 		for name, pair := range map[string]struct {
 			got  fr.Element
 			want Word
-		}{"gamma": {c.gamma, v.Gamma}, "beta": {c.beta, v.Beta}, "alpha": {c.alpha, v.Alpha}, "zeta": {c.zeta, v.Zeta}} {
+		}{"gamma": {c.gamma, v.Gamma}, "beta": {c.beta, v.Beta}, "alpha": {c.alpha, v.Alpha},
+			"zeta": {c.zeta, v.Zeta}} {
 			if Word(pair.got.Bytes()) != pair.want {
 				t.Errorf("%s, %s: %x, want %x", v.What, name, pair.got.Bytes(), pair.want)
 			}

@@ -149,7 +149,9 @@ func TestEncodings(t *testing.T) {
 		{"truncated proof", scores, func(p *verifier.Proof) { p.Proof = p.Proof[:len(p.Proof)-1] }},
 		{"over-long proof", scores, func(p *verifier.Proof) { p.Proof = append(p.Proof, 0) }},
 		{"a public input less", scores, func(p *verifier.Proof) { p.PublicInputs = p.PublicInputs[1:] }},
-		{"a public input more", scores, func(p *verifier.Proof) { p.PublicInputs = append(p.PublicInputs, verifier.Word{}) }},
+		{"a public input more", scores, func(p *verifier.Proof) {
+			p.PublicInputs = append(p.PublicInputs, verifier.Word{})
+		}},
 		{"no public inputs", scores, func(p *verifier.Proof) { p.PublicInputs = nil }},
 		{"the unsafe flag", scores, func(p *verifier.Proof) { p.UnsafeSRS = true }},
 	}
@@ -172,12 +174,14 @@ func TestWords(t *testing.T) {
 		{"class left out", "private input, class", func(s *verifier.Statement) { s.Output = nil }},
 		{"another class", "input 24", func(s *verifier.Statement) { s.Output.Class[2]++ }},
 		{"score", "private input, scores", func(s *verifier.Statement) { s.Output.Scores[9] += 0.0625 }},
-		{"scores beside classes", "private input, class", func(s *verifier.Statement) { s.Output.Scores = []float64{1} }},
+		{"scores beside classes", "private input, class",
+			func(s *verifier.Statement) { s.Output.Scores = []float64{1} }},
 		{"input commitment", "private input, scores", func(s *verifier.Statement) { s.InputCommitment[31] ^= 1 }},
 		{"input commitment left out", "private input, scores", func(s *verifier.Statement) { s.InputCommitment = nil }},
 		{"output commitment", "private input, commitment", func(s *verifier.Statement) { s.OutputCommitment[0] ^= 1 }},
 		{"context", "private input, scores", func(s *verifier.Statement) { s.Context[5] ^= 1 }},
-		{"context that is none", "private input, class", func(s *verifier.Statement) { s.Context = new(verifier.Word) }},
+		{"context that is none", "private input, class",
+			func(s *verifier.Statement) { s.Context = new(verifier.Word) }},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -192,7 +196,8 @@ func TestWords(t *testing.T) {
 func TestExchangedProofs(t *testing.T) {
 	class := prove(t, toy.Find("private input, class"))
 	hidden := prove(t, toy.Find("private input, commitment"))
-	if _, err := verifier.Verify(class.prover.Key, hidden.proof); !errors.Is(err, verifier.ErrOtherKey) || errors.Is(err, verifier.ErrRejected) {
+	if _, err := verifier.Verify(class.prover.Key, hidden.proof); !errors.Is(err, verifier.ErrOtherKey) ||
+		errors.Is(err, verifier.ErrRejected) {
 		t.Errorf("a proof of another key: %v", err)
 	}
 	t.Run("relabelled", func(t *testing.T) {

@@ -15,7 +15,10 @@ import (
 func TestEarlierVersions(t *testing.T) {
 	for file, read := range map[string]func([]byte) error{
 		"verifying-key.json": func(text []byte) error { _, err := verifier.ReadKey(bytes.NewReader(text)); return err },
-		"proof.json":         func(text []byte) error { _, err := verifier.ReadProof(bytes.NewReader(text)); return err },
+		"proof.json": func(text []byte) error {
+			_, err := verifier.ReadProof(bytes.NewReader(text))
+			return err
+		},
 	} {
 		text, err := os.ReadFile(filepath.Join("testdata", "v1", file))
 		if err != nil {

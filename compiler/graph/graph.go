@@ -175,7 +175,8 @@ func (g *Graph) Text() string {
 		fmt.Fprintf(&b, "const %s %s%v\n", name, c.DType, c.Shape)
 	}
 	for _, n := range g.Nodes {
-		fmt.Fprintf(&b, "%s = %s(%s)%s\n", strings.Join(n.Outputs, ", "), n.Op, strings.Join(n.Inputs, ", "), n.attrText())
+		fmt.Fprintf(&b, "%s = %s(%s)%s\n", strings.Join(n.Outputs, ", "), n.Op, strings.Join(n.Inputs, ", "),
+			n.attrText())
 	}
 	for _, v := range g.Outputs {
 		fmt.Fprintf(&b, "output %s\n", v.Name)

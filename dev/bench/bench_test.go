@@ -25,7 +25,8 @@ func TestParse(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.words, func(t *testing.T) {
 			var o options
-			if err := o.parse(test.words); (err == nil) != (test.want > 0) || err == nil && len(o.scenarios) != test.want {
+			if err := o.parse(test.words); (err == nil) != (test.want > 0) || err == nil &&
+				len(o.scenarios) != test.want {
 				t.Errorf("%d scenarios, %v", len(o.scenarios), err)
 			}
 		})
@@ -36,8 +37,10 @@ func TestTable(t *testing.T) {
 	hidden := visibility.Private{Input: true}
 	b := &bench{
 		results: []*measure.Result{
-			{Name: "net", Cost: artifact.Cost{Gates: 1000, Rows: 1020, PaddedRows: 1024}, Seconds: 1, PeakMemory: 50e6, Proof: &verifier.Proof{Proof: make([]byte, 864)}},
-			{Name: "net input", Private: hidden, Cost: artifact.Cost{Gates: 1030, Rows: 1030, PaddedRows: 2048}, Seconds: 2, Proof: &verifier.Proof{},
+			{Name: "net", Cost: artifact.Cost{Gates: 1000, Rows: 1020, PaddedRows: 1024}, Seconds: 1, PeakMemory: 50e6,
+				Proof: &verifier.Proof{Proof: make([]byte, 864)}},
+			{Name: "net input", Private: hidden, Cost: artifact.Cost{Gates: 1030, Rows: 1030, PaddedRows: 2048},
+				Seconds: 2, Proof: &verifier.Proof{},
 				Chain: &measure.Chain{Gas: 318885, WrapperGas: 330000, Code: 9019}},
 		},
 		bares: map[size]timing{{1024, false}: {0.8, 1}},
@@ -45,7 +48,8 @@ func TestTable(t *testing.T) {
 	got := strings.Split(b.table(), "\n")
 	want := [][]string{
 		{"net", "1000", "1020", "1024", "1.00", "s", "0.80", "s", "1.25", "50", "MB", "864", "B", "-", "-", "-"},
-		{"net", "input", "1030", "1030", "2048", "2.00", "s", "-", "-", "0", "MB", "0", "B", "318885", "330000", "9019", "B"},
+		{"net", "input", "1030", "1030", "2048", "2.00", "s", "-", "-", "0", "MB", "0", "B", "318885", "330000", "9019",
+			"B"},
 	}
 	for i, fields := range want {
 		if line := strings.Join(strings.Fields(got[i+1]), " "); line != strings.Join(fields, " ") {

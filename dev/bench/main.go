@@ -83,7 +83,8 @@ func (o *options) run(ctx context.Context, paths []string) error {
 		bars = progress.New(os.Stderr)
 	}
 	store.Progress = bars.Step
-	b := &bench{Session: &measure.Session{Dir: dir, Store: store, Stage: bars.Stage}, runs: o.runs, bares: map[size]timing{}}
+	b := &bench{Session: &measure.Session{Dir: dir, Store: store, Stage: bars.Stage}, runs: o.runs,
+		bares: map[size]timing{}}
 	failed := b.all(ctx, models, o.scenarios)
 	err = b.OnChain(b.results)
 	bars.Done()

@@ -45,7 +45,8 @@ func models() []model {
 	return []model{
 		{name: "halves", graph: halves(), options: compiler.Options{Formats: formats}},
 		{name: "deep", graph: deep(r), options: compiler.Options{
-			Samples: compiler.Samples([][]float64{r.numbers(inputs), r.numbers(inputs)}), Target: compiler.Target{Bits: 10},
+			Samples: compiler.Samples([][]float64{r.numbers(inputs), r.numbers(inputs)}),
+			Target:  compiler.Target{Bits: 10},
 		}},
 	}
 }
@@ -74,7 +75,8 @@ func halves() *graph.Graph {
 	const step = 1.0 / 128
 	return sequence(4,
 		layer{op: "Gemm", name: "fc", constants: []*graph.Const{
-			constant([]float64{1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1}, 4, 4), constant([]float64{3, 3, 3, 3}, 4),
+			constant([]float64{1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1}, 4, 4),
+			constant([]float64{3, 3, 3, 3}, 4),
 		}},
 		layer{op: "BatchNormalization", name: "bn", constants: []*graph.Const{
 			constant([]float64{1, 1, 1, 1}, 4),
@@ -125,7 +127,8 @@ func sequence(n int, layers ...layer) *graph.Graph {
 	}
 	last := "x"
 	for _, l := range layers {
-		node := &graph.Node{Name: l.name, Op: l.op, Opset: 20, Inputs: []string{last}, Outputs: []string{l.name + ".out"}, Attrs: l.attributes}
+		node := &graph.Node{Name: l.name, Op: l.op, Opset: 20, Inputs: []string{last},
+			Outputs: []string{l.name + ".out"}, Attrs: l.attributes}
 		for i, c := range l.constants {
 			name := fmt.Sprintf("%s.%d", l.name, i)
 			g.Consts[name] = c

@@ -19,7 +19,8 @@ type graph struct {
 }
 
 func newGraph(c *codebase) *graph {
-	g := &graph{code: c, calls: map[node]map[node]bool{}, reads: map[node]map[types.Object]bool{}, writes: map[node]map[types.Object]bool{}}
+	g := &graph{code: c, calls: map[node]map[node]bool{}, reads: map[node]map[types.Object]bool{},
+		writes: map[node]map[types.Object]bool{}}
 	for _, f := range c.files {
 		for _, d := range f.syntax.Decls {
 			if fn, ok := d.(*ast.FuncDecl); ok && fn.Body != nil && plain[functionName(fn)] == "" {

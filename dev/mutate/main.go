@@ -38,7 +38,8 @@ func main() {
 	flag.IntVar(&o.sample, "sample", 0, "try only this many mutants, always the same ones; 0 tries all")
 	flag.StringVar(&o.match, "match", "", "try only mutants whose name contains this text")
 	flag.StringVar(&o.names, "names", "", "try only mutants whose names this file lists, one per line")
-	flag.IntVar(&o.first, "first", 0, "run only the tests of this many packages, the mutant's own first; a mutant that they do not notice is a survivor")
+	flag.IntVar(&o.first, "first", 0, "run only the tests of this many packages, the mutant's own first; a mutant "+
+		"that they do not notice is a survivor")
 	flag.BoolVar(&o.list, "list", false, "print the mutants' names and try none")
 	flag.StringVar(&o.write, "write", "", "write the report to a file")
 	flag.BoolVar(&o.again, "again", false, "try explained mutants too, which runs all tests for each")
@@ -118,6 +119,7 @@ func unexplained(results []result) error {
 	if len(names) == 0 {
 		return nil
 	}
-	return fmt.Errorf("%d mutants survive; add a test that fails for each, or explain in explained.go why it changes nothing:\n  %s",
+	return fmt.Errorf("%d mutants survive; add a test that fails for each, or explain in explained.go why it "+
+		"changes nothing:\n  %s",
 		len(names), strings.Join(names, "\n  "))
 }

@@ -88,16 +88,19 @@ func plantedWindow(hi int64) Window { return Cover(0, hi+1) }
 
 // plantedSites are the mutants of planted code that there have to be.
 var plantedSites = []string{
-	"drop b.g.Assert(xs[0], xs[1], xs[2], gate.Q{L: 1, K: n})", "L one more in gate.Q{L: 1, K: n}", "no K in gate.Q{L: 1, K: n}",
+	"drop b.g.Assert(xs[0], xs[1], xs[2], gate.Q{L: 1, K: n})", "L one more in gate.Q{L: 1, K: n}",
+	"no K in gate.Q{L: 1, K: n}",
 	"skip the last round of range xs", "skip the last round of range xs (2)",
 	"drop b.check(x, 0, 5)", "bits one more in b.check(x, 0, 5)", "shift one more in b.check(x, 0, 5)",
-	"coef one more in gate.T(acc, 3)", "Coef one more in gate.Term{acc, k}", "drop acc = b.g.Quad(acc, acc, gate.Q{M: 1})",
+	"coef one more in gate.T(acc, 3)", "Coef one more in gate.Term{acc, k}", "drop acc = b.g.Quad(acc, acc, " +
+		"gate.Q{M: 1})",
 	"skip if v.open", "drop b.bind(v, e)", "drop k.Add(k, k)",
 	"no assertions in b.digits(xs, 0, b.widths(7))", "bits one more in b.widths(7)",
 	"drop b.Bound(ds[0].wires, Window{Base: 0, Bits: 9})", "Bits one more in Window{Base: 0, Bits: 9}",
 	"no assertions in b.plantedPair(b.lowBits(acc)[0])", "no assertions in b.lowBits(acc)",
 	"drop b.below(low, 4)", "n one more in b.below(low, 4)", "drop b.tables.Range(3).Contain(low, 2)",
-	"first wire not committed: b.g.Commit(xs)", "last wire not committed: b.g.Commit(xs)", "challenge is a constant: b.g.Commit(xs)",
+	"first wire not committed: b.g.Commit(xs)", "last wire not committed: b.g.Commit(xs)",
+	"challenge is a constant: b.g.Commit(xs)",
 	"k one more in b.g.Product(gate.T(acc, 2), gate.T(acc, 1), 6)",
 }
 
@@ -147,7 +150,8 @@ func TestSites(t *testing.T) {
 	if got, want := strings.Count(text, "\n"), strings.Count(planted, "\n"); got != want {
 		t.Errorf("%d lines became %d", want, got)
 	}
-	if !strings.Contains(text, "if mutant != 102 && gate.MutantQuiet == 0 { b.g.Assert(xs[0], xs[1], xs[2], gate.Q{L: mutant") {
+	if !strings.Contains(text, "if mutant != 102 && gate.MutantQuiet == 0 { b.g.Assert(xs[0], xs[1], xs[2], "+
+		"gate.Q{L: mutant") {
 		t.Errorf("edits do not nest:\n%s", text)
 	}
 }
@@ -195,7 +199,8 @@ func TestReport(t *testing.T) {
 		{mutant{file: "a.go", function: "G", what: "drop z", ordinal: 2}, ""},
 	}
 	text := report(results)
-	for _, want := range []string{"3 mutants, 2 killed, 1 explained", "| a.go | F | 2 | 2 | a/b.TestX |", "`drop z (2)`"} {
+	for _, want := range []string{"3 mutants, 2 killed, 1 explained", "| a.go | F | 2 | 2 | a/b.TestX |",
+		"`drop z (2)`"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}

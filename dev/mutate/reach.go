@@ -123,7 +123,8 @@ func (r *reach) foreign(methods []*types.Func) map[node]bool {
 	out := map[node]bool{}
 	for _, m := range methods {
 		for n := range r.calls[node(method(plonk, m.Name()))] {
-			if f, ok := n.(*types.Func); ok && f.Pkg() != nil && strings.HasPrefix(f.Pkg().Path(), "github.com/consensys/gnark/") {
+			if f, ok := n.(*types.Func); ok && f.Pkg() != nil &&
+				strings.HasPrefix(f.Pkg().Path(), "github.com/consensys/gnark/") {
 				out[n] = true
 			}
 		}

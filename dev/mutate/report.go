@@ -46,7 +46,8 @@ func report(results []result) string {
 	b.WriteString("\n## Survivors, and why they change nothing\n\n")
 	for _, r := range results {
 		if r.killer == "" {
-			fmt.Fprintf(&b, "- %s `%s`: %s: %s\n", r.mutant.file, r.mutant.function, code(r.mutant), explained[r.mutant.name()])
+			fmt.Fprintf(&b, "- %s `%s`: %s: %s\n", r.mutant.file, r.mutant.function, code(r.mutant),
+				explained[r.mutant.name()])
 		}
 	}
 	return b.String()
@@ -56,7 +57,8 @@ func report(results []result) string {
 func byFunction(results []result) [][]result {
 	var out [][]result
 	for _, r := range results {
-		if n := len(out); n > 0 && out[n-1][0].mutant.file == r.mutant.file && out[n-1][0].mutant.function == r.mutant.function {
+		if n := len(out); n > 0 && out[n-1][0].mutant.file == r.mutant.file &&
+			out[n-1][0].mutant.function == r.mutant.function {
 			out[n-1] = append(out[n-1], r)
 			continue
 		}
@@ -91,7 +93,8 @@ func row(group []result) string {
 		more = fmt.Sprintf(" and %d more", len(names)-most)
 	}
 	m := group[0].mutant
-	return fmt.Sprintf("| %s | %s | %d | %d | %s%s |\n", m.file, m.function, len(group), killed, strings.Join(names[:min(most, len(names))], ", "), more)
+	return fmt.Sprintf("| %s | %s | %d | %d | %s%s |\n", m.file, m.function, len(group), killed,
+		strings.Join(names[:min(most, len(names))], ", "), more)
 }
 
 // topLevel gives the test that a subtest belongs to.

@@ -92,7 +92,8 @@ func run(t *testing.T, dir, command string) []string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "sh", "-c", command)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "PATH="+filepath.Join(dir, "bin")+string(os.PathListSeparator)+os.Getenv("PATH"), "NO_COLOR=1")
+	cmd.Env = append(os.Environ(), "PATH="+filepath.Join(dir, "bin")+string(os.PathListSeparator)+os.Getenv("PATH"),
+		"NO_COLOR=1")
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%s: %v\n%s", command, err, out)
@@ -184,7 +185,8 @@ func TestSteps(t *testing.T) {
 	if len(got) != 2 || got[0].command != "a b" || !slices.Equal(got[1].want, []string{"", "two"}) {
 		t.Errorf("%+v", got)
 	}
-	if a, b := normal("took   3.00 s, 50.9 MB 0x"+strings.Repeat("ab", 32)), normal("took 12 s, 1 MB "+strings.Repeat("0f", 32)); a != b {
+	if a, b := normal("took   3.00 s, 50.9 MB 0x"+strings.Repeat("ab", 32)),
+		normal("took 12 s, 1 MB "+strings.Repeat("0f", 32)); a != b {
 		t.Errorf("%q is not %q", a, b)
 	}
 }

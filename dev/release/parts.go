@@ -37,9 +37,10 @@ var parts = []part{
 		figures: found(regexp.MustCompile(`(?m)^()(\d+ passed, \d+ failed, \d+ skipped)$`)),
 	},
 	{
-		name:    "adversary",
-		what:    "all lies of a dishonest prover, to tables, gadgets, statements, operators and reference models",
-		command: []string{"go", "test", "-count=1", "-timeout=4h", "-run=^TestSoundness$", "./lookup", "./circuits", "./compiler"},
+		name: "adversary",
+		what: "all lies of a dishonest prover, to tables, gadgets, statements, operators and reference models",
+		command: []string{"go", "test", "-count=1", "-timeout=4h", "-run=^TestSoundness$", "./lookup", "./circuits",
+			"./compiler"},
 		figures: attacks,
 	},
 	{

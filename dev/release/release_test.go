@@ -51,9 +51,12 @@ func TestFigures(t *testing.T) {
 		want         []figure
 	}{
 		{"tests", "ok  p\n12 passed, 0 failed, 3 skipped\n", []figure{{"", "12 passed, 0 failed, 3 skipped"}}},
-		{"fuzz", "fuzz ./input FuzzCSV for 20x\nok\nfuzz ./srs FuzzPtau for 20x\n", []figure{{"input FuzzCSV", "20x"}, {"srs FuzzPtau", "20x"}}},
-		{"vectors", "    vectors_test.go:44: official tests: map[passed:3]\n", []figure{{"official tests", "map[passed:3]"}}},
-		{"agreement", "=== RUN   TestAgreement/lenet\n    agreement_test.go:83: private true: 99.95% agree\n", []figure{{"lenet, private true", "99.95% agree"}}},
+		{"fuzz", "fuzz ./input FuzzCSV for 20x\nok\nfuzz ./srs FuzzPtau for 20x\n",
+			[]figure{{"input FuzzCSV", "20x"}, {"srs FuzzPtau", "20x"}}},
+		{"vectors", "    vectors_test.go:44: official tests: map[passed:3]\n",
+			[]figure{{"official tests", "map[passed:3]"}}},
+		{"agreement", "=== RUN   TestAgreement/lenet\n    agreement_test.go:83: private true: 99.95% agree\n",
+			[]figure{{"lenet, private true", "99.95% agree"}}},
 		{"bench", "model  rows\n\ntiny   10  \n", []figure{{"", "model  rows"}, {"", "tiny   10"}}},
 		{"agreement", "nothing", nil},
 	}
@@ -102,7 +105,8 @@ func TestSumUp(t *testing.T) {
 // TestRender checks that parts say whether they were run, and how that went.
 func TestRender(t *testing.T) {
 	root := t.TempDir()
-	r := &result{Part: "fuzz", Versions: versions{"abc", "go1", "v1"}, Minutes: 3, Figures: []figure{{"input FuzzCSV", "20x"}}}
+	r := &result{Part: "fuzz", Versions: versions{"abc", "go1", "v1"}, Minutes: 3,
+		Figures: []figure{{"input FuzzCSV", "20x"}}}
 	if err := r.write(root); err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +115,8 @@ func TestRender(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"| [fuzz](#fuzz) | failed | 3 min | abc |", "| input FuzzCSV | 20x |", "| bench | not run yet | | |", "Not run yet: rows, time",
+		"| [fuzz](#fuzz) | failed | 3 min | abc |", "| input FuzzCSV | 20x |", "| bench | not run yet | | |",
+		"Not run yet: rows, time",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is not in\n%s", want, got)

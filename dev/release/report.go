@@ -34,7 +34,8 @@ func render(root string) (string, error) {
 		}
 		v := r.Versions
 		fmt.Fprintf(&table, "| [%s](#%s) | %s | %s | %s |\n", p.name, p.name, r.outcome(), r.duration(), v.Commit)
-		fmt.Fprintf(&b, "\n## %s\n\n%s: %s.\n\n`%s`, %s, gnark %s.\n", p.name, r.outcome(), p.what, strings.Join(p.command, " "), v.Go, v.Gnark)
+		fmt.Fprintf(&b, "\n## %s\n\n%s: %s.\n\n`%s`, %s, gnark %s.\n", p.name, r.outcome(), p.what,
+			strings.Join(p.command, " "), v.Go, v.Gnark)
 		b.WriteString(lines(r.Figures))
 	}
 	return preface + "\n| part | outcome | time | commit |\n|---|---|---|---|\n" + table.String() + b.String(), nil

@@ -137,7 +137,8 @@ func sumUp(pkg, counts string) ([]figure, error) {
 	var out []figure
 	for _, name := range order {
 		s := sums[name]
-		out = append(out, figure{pkg + ", " + name, fmt.Sprintf("%d cases, %d attacks, %d admitted", s.cases, s.attacks, s.admitted)})
+		out = append(out, figure{pkg + ", " + name, fmt.Sprintf("%d cases, %d attacks, %d admitted", s.cases, s.attacks,
+			s.admitted)})
 	}
 	return out, nil
 }

@@ -45,7 +45,8 @@ func TestSameFloatsOnEveryProcessor(t *testing.T) {
 				t.Errorf("%s: this product may be fused into a sum; round it: float64(x*y)", p.fset.Position(n.Pos()))
 			}
 			for _, name := range inexact(p.info, f) {
-				t.Errorf("%s: math.%s differs between processors; use package libm", p.fset.Position(name.Pos()), name.Name)
+				t.Errorf("%s: math.%s differs between processors; use package libm", p.fset.Position(name.Pos()),
+					name.Name)
 			}
 		}
 	}
@@ -84,7 +85,8 @@ func load(t *testing.T, patterns []string) []typed {
 	}
 	exports := map[string]string{}
 	fset := token.NewFileSet()
-	imports := importer.ForCompiler(fset, "gc", func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) })
+	imports := importer.ForCompiler(fset, "gc",
+		func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) })
 	var loaded []typed
 	for line := range strings.Lines(string(out)) {
 		fields := strings.Split(strings.TrimSpace(line), " ")

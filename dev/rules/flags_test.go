@@ -41,7 +41,8 @@ func TestOnlyCommandsNameFlags(t *testing.T) {
 		}
 		for _, c := range s.file.Comments {
 			if word := flagWord.FindString(c.Text()); word != "" {
-				t.Errorf("%s:%d: the comment names the flag %q: name the option", s.path, s.line(c.Pos()), strings.TrimSpace(word))
+				t.Errorf("%s:%d: the comment names the flag %q: name the option", s.path, s.line(c.Pos()),
+					strings.TrimSpace(word))
 			}
 		}
 		ast.Inspect(s.file, func(n ast.Node) bool {

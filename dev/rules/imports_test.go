@@ -58,7 +58,8 @@ var edges = []struct {
 }{
 	{[]string{"verifier", "verifier/solidity"}, []string{everything}, []string{"visibility", "verifier", "jsonfile"},
 		"what a user must trust stays small"},
-	{[]string{"budget", "printable", "problem", "libm", "visibility", "tensor", "internal/progress"}, []string{everything}, nil,
+	{[]string{"budget", "printable", "problem", "libm", "visibility", "tensor", "internal/progress"},
+		[]string{everything}, nil,
 		"what everybody imports knows nobody"},
 	{[]string{"input", "plot"}, []string{everything}, []string{"tensor"},
 		"files and pictures have nothing to do with models"},
@@ -72,7 +73,8 @@ var edges = []struct {
 		"a lookup argument knows no tensors or models"},
 	{[]string{"circuits"}, []string{everything}, []string{"argument", "gate", "lookup", "visibility"},
 		"circuits never know ONNX or graphs"},
-	{[]string{"signature"}, []string{everything}, []string{"argument", "circuits", "gate", "lookup", "visibility", "verifier", "jsonfile"},
+	{[]string{"signature"}, []string{everything}, []string{"argument", "circuits", "gate", "lookup", "visibility",
+		"verifier", "jsonfile"},
 		"a device that signs knows no models and makes no proofs"},
 	{[]string{"compiler/graph"}, []string{everything}, []string{"tensor"},
 		"the float graph knows no operators"},
@@ -80,15 +82,18 @@ var edges = []struct {
 		"the float IR stands for itself"},
 	{[]string{"compiler/onnx"}, []string{everything}, []string{"compiler/graph", "tensor"},
 		"the wire format knows no meaning of operators"},
-	{[]string{"compiler/op"}, []string{everything}, []string{"budget", "compiler/graph", "compiler/ir", "libm", "sparse", "tensor"},
+	{[]string{"compiler/op"}, []string{everything}, []string{"budget", "compiler/graph", "compiler/ir", "libm",
+		"sparse", "tensor"},
 		"an operator knows neither ONNX's wire format nor integer formats nor circuits"},
-	{[]string{"program"}, []string{everything}, []string{"argument", "circuits", "gate", "lookup", "sparse", "visibility"},
+	{[]string{"program"}, []string{everything}, []string{"argument", "circuits", "gate", "lookup", "sparse",
+		"visibility"},
 		"kernels know no ONNX, no float graph and no proving"},
 	{[]string{"compiler"}, []string{"compiler/onnx", "prover/...", "verifier/...", "artifact", "cmd/...", "input"}, nil,
 		"the compiler knows neither files nor proving"},
 	{[]string{"srs"}, []string{everything}, nil,
 		"an SRS knows no circuits, models or proofs"},
-	{[]string{"artifact"}, []string{"prover/...", "compiler", "compiler/op", "compiler/onnx", "cmd/..."}, []string{"srs"},
+	{[]string{"artifact"}, []string{"prover/...", "compiler", "compiler/op", "compiler/onnx", "cmd/..."},
+		[]string{"srs"},
 		"a bundle knows not how proofs are made, nor ONNX"},
 	{[]string{"prover"}, []string{"compiler", "compiler/op", "compiler/onnx", "compiler/graph", "cmd/..."}, nil,
 		"the prover knows no ONNX and no float models"},
@@ -96,18 +101,21 @@ var edges = []struct {
 		"audits know no ONNX and no float models"},
 	{[]string{"jsonfile"}, []string{everything}, nil,
 		"the form of a file knows nothing of what is in it"},
-	{[]string{"..."}, []string{"cmd/...", "examples/...", "dev/rules"}, []string{"cmd/zkml/...", "examples/measure", "examples/mnist/..."},
+	{[]string{"..."}, []string{"cmd/...", "examples/...", "dev/rules"},
+		[]string{"cmd/zkml/...", "examples/measure", "examples/mnist/..."},
 		"commands and examples are ends: nobody imports them"},
 	{[]string{"examples/...", "dev/..."}, []string{"cmd/..."}, nil,
 		"commands are ends: nobody imports them"},
 	{[]string{"cmd/..."}, []string{
 		"testkit/optest", "testkit/circuittest", "testkit/toy", "chain/evm", "examples/...",
-		"github.com/consensys/gnark/test/...", "github.com/ethereum/go-ethereum/ethclient/simulated/...", "github.com/ethereum/go-ethereum/core/vm/...",
+		"github.com/consensys/gnark/test/...", "github.com/ethereum/go-ethereum/ethclient/simulated/...",
+		"github.com/ethereum/go-ethereum/core/vm/...",
 		"github.com/ethereum/go-ethereum/eth/...", "testing",
 	}, nil, "the tool carries no tests and no chain"},
 	{[]string{"chain/solc"}, []string{everything}, nil,
 		"a compiler knows no models"},
-	{[]string{"chain"}, []string{everything}, []string{"chain/solc", "jsonfile", "verifier/solidity", "verifier", "visibility"},
+	{[]string{"chain"}, []string{everything}, []string{"chain/solc", "jsonfile", "verifier/solidity", "verifier",
+		"visibility"},
 		"what sends transactions knows proofs and contracts, not how they are made"},
 }
 
@@ -123,7 +131,8 @@ func TestEdges(t *testing.T) {
 				}
 				held++
 				for _, d := range on {
-					if d != path && matchesAny(d, rule.forbidden) && !matchesAny(d, rule.but) && !matchesAny(d, ground) {
+					if d != path && matchesAny(d, rule.forbidden) && !matchesAny(d, rule.but) &&
+						!matchesAny(d, ground) {
 						t.Errorf("%s depends on %s: %s", path, d, rule.why)
 					}
 				}
@@ -146,14 +155,17 @@ var keepers = []struct {
 	only    []string
 	why     string
 }{
-	{"github.com/owulveryck/onnx-go/...", []string{"compiler/onnx"}, "it is old: one package turns its failures into errors"},
+	{"github.com/owulveryck/onnx-go/...", []string{"compiler/onnx"}, "it is old: one package turns its failures " +
+		"into errors"},
 	{"gorgonia.org/...", []string{"compiler/onnx"}, "tensors of our own serve everybody else"},
 	{"github.com/gogo/protobuf/...", []string{"compiler/onnx"}, "the wire format has one reader"},
 	{"github.com/spf13/cobra/...", []string{"cmd/..."}, "flags are apart from behaviour"},
 	{"github.com/schollz/progressbar/...", []string{"internal/progress"}, "progress looks the same everywhere"},
-	{"github.com/ethereum/go-ethereum/...", []string{"chain/evm", "examples/measure", "chain/solc", "chain", "verifier/solidity"}, "what talks to a chain is one package, and tests"},
+	{"github.com/ethereum/go-ethereum/...", []string{"chain/evm", "examples/measure", "chain/solc", "chain",
+		"verifier/solidity"}, "what talks to a chain is one package, and tests"},
 	{"github.com/fxamacker/cbor/...", []string{"program"}, "one encoding of programs"},
-	{"github.com/consensys/gnark/std/...", []string{"gate", "testkit/circuittest", "circuits"}, "every gate is counted"},
+	{"github.com/consensys/gnark/std/...", []string{"gate", "testkit/circuittest", "circuits"},
+		"every gate is counted"},
 }
 
 // TestKeepers holds libraries to the packages that keep them.
@@ -167,7 +179,8 @@ func TestKeepers(t *testing.T) {
 			path := strings.Trim(spec.Path.Value, `"`)
 			for _, k := range keepers {
 				if matches(path, k.library) && !matchesAny(pkg, k.only) {
-					t.Errorf("%s:%d imports %s, which belongs to %v: %s", s.path, s.line(spec.Pos()), path, k.only, k.why)
+					t.Errorf("%s:%d imports %s, which belongs to %v: %s", s.path, s.line(spec.Pos()), path, k.only,
+						k.why)
 				}
 			}
 		}

@@ -48,7 +48,8 @@ func TestFunctionsAreShort(t *testing.T) {
 				continue
 			}
 			if n := s.line(f.End()) - s.line(f.Pos()) + 1; n >= maxFunction {
-				t.Errorf("%s:%d: %s has %d lines, a function has fewer than %d", s.path, s.line(f.Pos()), f.Name.Name, n, maxFunction)
+				t.Errorf("%s:%d: %s has %d lines, a function has fewer than %d", s.path, s.line(f.Pos()), f.Name.Name,
+					n, maxFunction)
 			}
 		}
 	}

@@ -14,7 +14,8 @@ var unwanted = []struct {
 }{
 	{regexp.MustCompile(`\b(TO[D]O|FIX[M]E|HA[C]K)\b`), "do it, or write an issue"},
 	{regexp.MustCompile(`(^|[\s"'=(:<>` + "`" + `])/(home|root|Users|work)/\w`), "the path of somebody's machine"},
-	{regexp.MustCompile(`(registry[.]npmjs|proxy[.]golang|sum[.]golang|files[.]pythonhosted|pypi[.]org|crates[.]io)`), "the address of a package registry: ordinary clients know where theirs is"},
+	{regexp.MustCompile(`(registry[.]npmjs|proxy[.]golang|sum[.]golang|files[.]pythonhosted|pypi[.]org|crates[.]io)`),
+		"the address of a package registry: ordinary clients know where theirs is"},
 }
 
 // TestWords looks for unwanted words in every text of the repository.

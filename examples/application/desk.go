@@ -38,7 +38,8 @@ func (d *desk) compile(ctx context.Context, name string) (*model, error) {
 	}
 	dir := filepath.Join(d.dir, name+artifact.Suffix)
 	if _, err := zkml.Compile(ctx, network, dir, zkml.CompileOptions{
-		Private: visibility.Private{Input: true}, Reveal: visibility.Class, InputFormats: map[string]compiler.InputFormat{inputs[0].Name: format},
+		Private: visibility.Private{Input: true}, Reveal: visibility.Class,
+		InputFormats: map[string]compiler.InputFormat{inputs[0].Name: format},
 	}); err != nil {
 		return nil, err
 	}

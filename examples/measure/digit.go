@@ -49,7 +49,8 @@ func Digits(ref string, shape []int, p input.Picture, limit int) ([][]float64, e
 func digitSpec(shape []int, p input.Picture, resize bool) (input.Spec, error) {
 	n := tensor.Size(shape)
 	if w := width(n); n > side*side || w*w != n || (side-w)%2 != 0 {
-		return input.Spec{}, fmt.Errorf("an input of %d elements is no square in the middle of %d x %d pixels", n, side, side)
+		return input.Spec{}, fmt.Errorf("an input of %d elements is no square in the middle of %d x %d pixels", n, side,
+			side)
 	}
 	return input.Spec{Shape: []int{1, 1, side, side}, Picture: p, Resize: resize}, nil
 }

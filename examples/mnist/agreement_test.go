@@ -67,7 +67,8 @@ func (m *model) agree(t *testing.T, hidden bool, xs [][]float64, labels []int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := compiler.Compile(g, compiler.Options{Private: visibility.Private{Model: hidden}, Reveal: visibility.Class, Formats: m.formats[hidden], Samples: compiler.Samples(xs[:1])})
+	r, err := compiler.Compile(g, compiler.Options{Private: visibility.Private{Model: hidden}, Reveal: visibility.Class,
+		Formats: m.formats[hidden], Samples: compiler.Samples(xs[:1])})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,9 +82,11 @@ func (m *model) agree(t *testing.T, hidden bool, xs [][]float64, labels []int) {
 		same, float, integer = same+one(want == got), float+one(want == labels[i]), integer+one(got == labels[i])
 	}
 	n := float64(len(xs))
-	t.Logf("private %t: %.2f%% agree, accuracy %.2f%%, of the float model %.2f%%", hidden, 100*same/n, 100*integer/n, 100*float/n)
+	t.Logf("private %t: %.2f%% agree, accuracy %.2f%%, of the float model %.2f%%", hidden, 100*same/n, 100*integer/n,
+		100*float/n)
 	if same/n < 0.999 || math.Abs(float-integer)/n > 0.001 {
-		t.Errorf("private %t: %g of %g images agree, %g are right, of the float model's answers %g", hidden, same, n, integer, float)
+		t.Errorf("private %t: %g of %g images agree, %g are right, of the float model's answers %g", hidden, same, n,
+			integer, float)
 	}
 }
 

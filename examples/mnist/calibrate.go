@@ -64,7 +64,8 @@ func (m *model) choose(images [][]float64, hidden bool) error {
 		return err
 	}
 	o := compiler.Options{
-		Private: visibility.Private{Model: hidden}, Reveal: visibility.Class, Target: calibrationTarget, Samples: compiler.Samples(images),
+		Private: visibility.Private{Model: hidden}, Reveal: visibility.Class, Target: calibrationTarget,
+		Samples: compiler.Samples(images),
 	}
 	r, err := compiler.Compile(g, o)
 	if err != nil {
@@ -79,7 +80,8 @@ func (m *model) choose(images [][]float64, hidden bool) error {
 		formats = hashed.Formats
 	}
 	file := m.formatsFile(hidden)
-	fmt.Printf("%s: %s: %d rows, %.2f%% of %d images agree with the float model\n", file, r.Report.Knobs, r.Cost.Rows(), 100*r.Report.Top1, r.Report.Samples)
+	fmt.Printf("%s: %s: %d rows, %.2f%% of %d images agree with the float model\n", file, r.Report.Knobs, r.Cost.Rows(),
+		100*r.Report.Top1, r.Report.Samples)
 	text, err := json.MarshalIndent(formats, "", "  ")
 	if err != nil {
 		return err

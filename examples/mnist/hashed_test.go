@@ -59,7 +59,8 @@ func proveHashed(t *testing.T, store *srs.Store, name string, private visibility
 		n *= d
 	}
 	s := measure.Session{Dir: t.TempDir(), Store: store}
-	r, err := s.Run(context.Background(), &measure.Case{Name: name, Model: m.zkml, Options: o, Input: zkml.Sample{make([]float64, n)}})
+	r, err := s.Run(context.Background(), &measure.Case{Name: name, Model: m.zkml, Options: o,
+		Input: zkml.Sample{make([]float64, n)}})
 	if err != nil {
 		t.Fatal(err)
 	}

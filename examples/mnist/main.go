@@ -40,7 +40,8 @@ func main() {
 	flag.StringVar(&o.model, "model", "mlp784", "the network: "+strings.Join(modelNames(), ", "))
 	flag.StringVar(&o.digit, "digit", "", "a picture `FILE` of a digit, bright on dark (default one of the samples)")
 	flag.BoolVar(&o.invert, "invert", false, "the digit is dark on bright")
-	flag.StringVar(&o.calibrate, "calibrate", "", "choose integer formats anew from MNIST's training images in `FOLDER`, for all models or those named, and write them to examples/mnist/formats")
+	flag.StringVar(&o.calibrate, "calibrate", "", "choose integer formats anew from MNIST's training images in "+
+		"`FOLDER`, for all models or those named, and write them to examples/mnist/formats")
 	flag.IntVar(&o.images, "images", 60_000, "how many training images --calibrate uses")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)

@@ -146,7 +146,8 @@ func (m *model) cases(x []float64) []*measure.Case {
 		out = append(out, &measure.Case{
 			Name: m.name + " " + scenario(private), Model: m.zkml, Input: zkml.Sample{x},
 			Options: zkml.CompileOptions{
-				Private: private, Reveal: visibility.Class, Formats: m.formats[private.Model], Samples: []zkml.Sample{{x}},
+				Private: private, Reveal: visibility.Class, Formats: m.formats[private.Model],
+				Samples: []zkml.Sample{{x}},
 			},
 		})
 	}

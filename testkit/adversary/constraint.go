@@ -34,7 +34,8 @@ func (s *System) Constraint(at int) string {
 	if o.kind == gateOp {
 		return "gate without a solution"
 	}
-	if maker := s.maker[o.a]; maker != none && s.ops[maker].kind == inverseOp && s.ops[maker].label == o.label && !o.m.IsZero() {
+	if maker := s.maker[o.a]; maker != none && s.ops[maker].kind == inverseOp && s.ops[maker].label == o.label &&
+		!o.m.IsZero() {
 		return "inverse of a denominator"
 	}
 	if label == finish {

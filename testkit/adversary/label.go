@@ -158,7 +158,8 @@ func compile(c frontend.Circuit, opts ...frontend.CompileOption) (constraint.Con
 		if !ok {
 			return nil, errors.New("gnark's builder lacks an interface that the markers pass on")
 		}
-		l = &labelling{inner: full, marker: b.AddBlueprint(marker{}), known: map[string]uint32{}, calls: map[string]bool{}}
+		l = &labelling{inner: full, marker: b.AddBlueprint(marker{}), known: map[string]uint32{},
+			calls: map[string]bool{}}
 		return l, nil
 	}
 	cs, err := frontend.Compile(field, build, c, opts...)

@@ -33,7 +33,8 @@ type place struct{ subject, name string }
 // NewRecords reads the records of a folder, which may be empty or missing.
 func NewRecords(t testing.TB, folder string, update bool) *Records {
 	t.Helper()
-	r := &Records{Update: update, folder: folder, before: map[place]string{}, now: map[place][]string{}, kept: map[place]bool{}}
+	r := &Records{Update: update, folder: folder, before: map[place]string{}, now: map[place][]string{},
+		kept: map[place]bool{}}
 	err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err

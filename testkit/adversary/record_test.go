@@ -40,7 +40,8 @@ func TestRecords(t *testing.T) {
 		errors  int
 	}{
 		{"the same", func(tb testing.TB) *Records { return examined(tb, folder, false) }, 0},
-		{"a loose wire", func(tb testing.TB) *Records { return examined(tb, folder, false, "w") }, 2}, // itself, and the record
+		// the wire itself, and the record
+		{"a loose wire", func(tb testing.TB) *Records { return examined(tb, folder, false, "w") }, 2},
 		{"a case less", func(tb testing.TB) *Records {
 			r := NewRecords(tb, folder, false)
 			r.Says("operator/Relu", "all", "0 admitted")

@@ -23,7 +23,9 @@ type Subject struct {
 
 // subject compiles a circuit whose public inputs outputs are what it computes;
 // granted are secret inputs that make no other claim of it.
-func subject(c frontend.Circuit, outputs, granted []int, assign func(input, output []int64) (frontend.Circuit, error)) (*Subject, error) {
+func subject(
+	c frontend.Circuit, outputs, granted []int, assign func(input, output []int64) (frontend.Circuit, error),
+) (*Subject, error) {
 	compiled, err := Compile(c)
 	if err != nil {
 		return nil, err

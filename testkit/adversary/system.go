@@ -98,7 +98,8 @@ func (c *Compiled) Open(follow, granted []int) (*System, error) {
 	for _, g := range granted {
 		s.granted[int32(s.Public+g)] = true
 	}
-	d := &decoder{System: s, cs: cs, known: make([]bool, s.wires), called: map[solver.HintID]int{}, hints: map[solver.HintID]solver.Hint{}}
+	d := &decoder{System: s, cs: cs, known: make([]bool, s.wires), called: map[solver.HintID]int{},
+		hints: map[solver.HintID]solver.Hint{}}
 	for _, h := range solver.GetRegisteredHints() {
 		d.hints[solver.GetHintID(h)] = h
 	}
@@ -224,7 +225,8 @@ func (d *decoder) gate(b constraint.BlueprintSparseR1C, inst constraint.Instruct
 	}
 	o := op{
 		kind: checkOp, label: d.label, a: int32(g.XA), b: int32(g.XB), c: int32(g.XC), solves: none,
-		l: d.coefficient(g.QL), r: d.coefficient(g.QR), m: d.coefficient(g.QM), o: d.coefficient(g.QO), k: d.coefficient(g.QC),
+		l: d.coefficient(g.QL), r: d.coefficient(g.QR), m: d.coefficient(g.QM), o: d.coefficient(g.QO),
+		k: d.coefficient(g.QC),
 	}
 	for _, w := range o.wires() {
 		if d.known[w] {

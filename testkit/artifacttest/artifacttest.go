@@ -61,7 +61,8 @@ func (n Network) Program(r *rand.Rand) *program.Program {
 		Inputs: []program.Interval{{Hi: 1<<n.InputBits - 1}}, Outputs: []int{4},
 		Steps: []program.Step{
 			{Node: "fc1 (Gemm)", Kernel: n.layer(r, 0, n.In, n.Hidden, 1<<14), In: []int{0}, Out: 1},
-			{Node: "relu (Relu)", Kernel: &program.Saturate{By: []circuits.Saturation{{Shift: n.Shift, Bits: n.ActBits}}}, In: []int{1}, Out: 2},
+			{Node: "relu (Relu)", Kernel: &program.Saturate{By: []circuits.Saturation{{Shift: n.Shift,
+				Bits: n.ActBits}}}, In: []int{1}, Out: 2},
 			{Node: "fc2 (Gemm)", Kernel: n.layer(r, 1, n.Hidden, n.Out, 1<<18), In: []int{2}, Out: 3},
 		},
 	}
@@ -71,7 +72,8 @@ func (n Network) Program(r *rand.Rand) *program.Program {
 			group[i] = int32(i)
 		}
 		p.Values = append(p.Values, program.Value{Shape: []int{1}, Scale: out})
-		p.Steps = append(p.Steps, program.Step{Node: "argmax", Kernel: &program.ArgMax{Groups: [][]int32{group}}, In: []int{3}, Out: 4})
+		p.Steps = append(p.Steps, program.Step{Node: "argmax", Kernel: &program.ArgMax{Groups: [][]int32{group}},
+			In: []int{3}, Out: 4})
 		return p
 	}
 	p.Values = append(p.Values, program.Value{Shape: []int{n.Out}, Scale: out})
@@ -107,8 +109,9 @@ func (n Network) layer(r *rand.Rand, number, in, out int, limit int64) *program.
 func (n Network) Layout() visibility.Layout {
 	plan := visibility.Plan{
 		Private: n.Private, Bind: n.Bind, Reveal: n.Reveal, Context: n.Context, SignedBy: n.SignedBy, Batch: n.Batch,
-		Inputs:  []visibility.Tensor{{Name: "x", Shape: []int{n.In}, Bits: n.InputBits, Scale: 1. / 8}},
-		Outputs: []visibility.Tensor{{Name: "y", Shape: []int{n.Out}, Bits: outputBits, Zero: 1 << (outputBits - 1), Scale: 0.25}},
+		Inputs: []visibility.Tensor{{Name: "x", Shape: []int{n.In}, Bits: n.InputBits, Scale: 1. / 8}},
+		Outputs: []visibility.Tensor{{Name: "y", Shape: []int{n.Out}, Bits: outputBits, Zero: 1 << (outputBits - 1),
+			Scale: 0.25}},
 	}
 	if n.Reveal == visibility.Class {
 		plan.Outputs = []visibility.Tensor{{Name: "class", Shape: []int{1}, Bits: 4, Scale: 1, Classes: true}}

@@ -110,7 +110,9 @@ func ClaimOf(s *circuits.Statement, input, output []int64, secrets circuits.Secr
 }
 
 // Assign makes the assignment of a claim about inputs, one after the other.
-func Assign(s *circuits.Statement, claim visibility.Claim, input []int64, secrets circuits.Secrets) (*circuits.Circuit, error) {
+func Assign(
+	s *circuits.Statement, claim visibility.Claim, input []int64, secrets circuits.Secrets,
+) (*circuits.Circuit, error) {
 	return s.Assign(claim, Split(s.Layout.Inputs(), input), secrets)
 }
 

@@ -32,9 +32,10 @@ func (g Gadget) Statement() *circuits.Statement {
 	}
 	return &circuits.Statement{
 		Layout: Layout(visibility.Plan{
-			Reveal:  visibility.Scores,
-			Inputs:  []visibility.Tensor{{Name: "x", Shape: []int{g.In}, Bits: g.Bits, Zero: -g.Lo, Scale: 1}},
-			Outputs: []visibility.Tensor{{Name: "y", Shape: []int{len(g.Eval(lowest))}, Bits: 32, Zero: 1 << 31, Scale: 1}},
+			Reveal: visibility.Scores,
+			Inputs: []visibility.Tensor{{Name: "x", Shape: []int{g.In}, Bits: g.Bits, Zero: -g.Lo, Scale: 1}},
+			Outputs: []visibility.Tensor{{Name: "y", Shape: []int{len(g.Eval(lowest))}, Bits: 32, Zero: 1 << 31,
+				Scale: 1}},
 		}),
 		Model: g, Digit: g.Digit,
 	}

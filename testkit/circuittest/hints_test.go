@@ -21,7 +21,8 @@ func registered(t *testing.T) map[string]bool {
 		case err != nil:
 			return err
 		case d.IsDir():
-			if name := d.Name(); name == "testkit" || name == "testdata" || name == "node_modules" || name != ".." && strings.HasPrefix(name, ".") && path != root {
+			if name := d.Name(); name == "testkit" || name == "testdata" || name == "node_modules" || name != ".." &&
+				strings.HasPrefix(name, ".") && path != root {
 				return filepath.SkipDir
 			}
 			return nil

@@ -76,7 +76,8 @@ func attribute(name string, a graph.Attr) []byte {
 	case a.String != "":
 		return number(text(b, 4, a.String), 20, attrString)
 	case a.Float != 0:
-		b = protowire.AppendFixed32(protowire.AppendTag(b, 2, protowire.Fixed32Type), math.Float32bits(float32(a.Float)))
+		b = protowire.AppendFixed32(protowire.AppendTag(b, 2, protowire.Fixed32Type),
+			math.Float32bits(float32(a.Float)))
 		return number(b, 20, attrFloat)
 	}
 	return number(number(b, 3, int(a.Int)), 20, attrInt)

@@ -35,20 +35,41 @@ func picture(bits int) visibility.Tensor {
 // the number of public inputs.
 func Scenarios() []Scenario {
 	list := []Scenario{
-		{Name: "input 1 bit, scores, 14", plan: visibility.Plan{Reveal: visibility.Scores, Inputs: []visibility.Tensor{picture(1)}, Outputs: []visibility.Tensor{logits}}},
-		{Name: "input 3 bits, class, context, 12", plan: visibility.Plan{Reveal: visibility.Class, Inputs: []visibility.Tensor{picture(3)}, Outputs: []visibility.Tensor{digit}, Context: true}},
-		{Name: "input 4 bits signed, scores, 23", plan: visibility.Plan{Reveal: visibility.Scores, Inputs: []visibility.Tensor{picture(4)}, Outputs: []visibility.Tensor{logits}}},
-		{Name: "input 8 bits, class, 27", plan: visibility.Plan{Reveal: visibility.Class, Inputs: []visibility.Tensor{picture(8)}, Outputs: []visibility.Tensor{digit}}},
-		{Name: "input 12 bits, commitment, context, 5", plan: visibility.Plan{Reveal: visibility.Commitment, Inputs: []visibility.Tensor{{Name: "x", Shape: []int{50}, Bits: 12, Zero: 2048, Scale: 0.5}}, Outputs: []visibility.Tensor{logits}, Context: true}},
-		{Name: "input 24 bits, three classes, 7", plan: visibility.Plan{Reveal: visibility.Class, Inputs: []visibility.Tensor{{Name: "x", Shape: []int{33}, Bits: 24, Zero: 1 << 23, Scale: 0.5}}, Outputs: []visibility.Tensor{{Name: "classes", Shape: []int{3}, Bits: 4, Scale: 1, Classes: true}}}},
-		{Name: "input 31 bits, class, 5", plan: visibility.Plan{Reveal: visibility.Class, Inputs: []visibility.Tensor{{Name: "x", Shape: []int{29}, Bits: 31, Scale: 2}}, Outputs: []visibility.Tensor{digit}}},
-		{Name: "private input, class, 2", plan: visibility.Plan{Private: hiddenInput, Reveal: visibility.Class, Inputs: []visibility.Tensor{picture(8)}, Outputs: []visibility.Tensor{digit}}},
-		{Name: "private input, scores, context, 12", plan: visibility.Plan{Private: hiddenInput, Reveal: visibility.Scores, Inputs: []visibility.Tensor{picture(8)}, Outputs: []visibility.Tensor{logits}, Context: true}},
-		{Name: "private input, commitment, 2", plan: visibility.Plan{Private: hiddenBoth, Reveal: visibility.Commitment, Inputs: []visibility.Tensor{picture(8)}, Outputs: []visibility.Tensor{logits}}},
-		{Name: "private input, class, context, signed, 5", plan: visibility.Plan{Private: hiddenInput, Reveal: visibility.Class, Inputs: []visibility.Tensor{picture(8)}, Outputs: []visibility.Tensor{digit}, Context: true, SignedBy: visibility.EdDSA}},
-		{Name: "input 3 bits, scores, signed, 22", plan: visibility.Plan{Reveal: visibility.Scores, Inputs: []visibility.Tensor{picture(3)}, Outputs: []visibility.Tensor{logits}, SignedBy: visibility.EdDSA}},
-		{Name: "hashed model, input 3 bits, class, context, 13", plan: visibility.Plan{Private: hiddenModel, Bind: visibility.BindHash, Reveal: visibility.Class, Inputs: []visibility.Tensor{picture(3)}, Outputs: []visibility.Tensor{digit}, Context: true}},
-		{Name: "hashed model, private input, commitment, 3", plan: visibility.Plan{Private: hiddenBoth, Bind: visibility.BindHash, Reveal: visibility.Commitment, Inputs: []visibility.Tensor{picture(8)}, Outputs: []visibility.Tensor{logits}}},
+		{Name: "input 1 bit, scores, 14", plan: visibility.Plan{Reveal: visibility.Scores,
+			Inputs: []visibility.Tensor{picture(1)}, Outputs: []visibility.Tensor{logits}}},
+		{Name: "input 3 bits, class, context, 12", plan: visibility.Plan{Reveal: visibility.Class,
+			Inputs: []visibility.Tensor{picture(3)}, Outputs: []visibility.Tensor{digit}, Context: true}},
+		{Name: "input 4 bits signed, scores, 23", plan: visibility.Plan{Reveal: visibility.Scores,
+			Inputs: []visibility.Tensor{picture(4)}, Outputs: []visibility.Tensor{logits}}},
+		{Name: "input 8 bits, class, 27", plan: visibility.Plan{Reveal: visibility.Class,
+			Inputs: []visibility.Tensor{picture(8)}, Outputs: []visibility.Tensor{digit}}},
+		{Name: "input 12 bits, commitment, context, 5", plan: visibility.Plan{Reveal: visibility.Commitment,
+			Inputs:  []visibility.Tensor{{Name: "x", Shape: []int{50}, Bits: 12, Zero: 2048, Scale: 0.5}},
+			Outputs: []visibility.Tensor{logits}, Context: true}},
+		{Name: "input 24 bits, three classes, 7", plan: visibility.Plan{Reveal: visibility.Class,
+			Inputs:  []visibility.Tensor{{Name: "x", Shape: []int{33}, Bits: 24, Zero: 1 << 23, Scale: 0.5}},
+			Outputs: []visibility.Tensor{{Name: "classes", Shape: []int{3}, Bits: 4, Scale: 1, Classes: true}}}},
+		{Name: "input 31 bits, class, 5", plan: visibility.Plan{Reveal: visibility.Class,
+			Inputs:  []visibility.Tensor{{Name: "x", Shape: []int{29}, Bits: 31, Scale: 2}},
+			Outputs: []visibility.Tensor{digit}}},
+		{Name: "private input, class, 2", plan: visibility.Plan{Private: hiddenInput, Reveal: visibility.Class,
+			Inputs: []visibility.Tensor{picture(8)}, Outputs: []visibility.Tensor{digit}}},
+		{Name: "private input, scores, context, 12", plan: visibility.Plan{Private: hiddenInput,
+			Reveal: visibility.Scores, Inputs: []visibility.Tensor{picture(8)}, Outputs: []visibility.Tensor{logits},
+			Context: true}},
+		{Name: "private input, commitment, 2", plan: visibility.Plan{Private: hiddenBoth, Reveal: visibility.Commitment,
+			Inputs: []visibility.Tensor{picture(8)}, Outputs: []visibility.Tensor{logits}}},
+		{Name: "private input, class, context, signed, 5", plan: visibility.Plan{Private: hiddenInput,
+			Reveal: visibility.Class, Inputs: []visibility.Tensor{picture(8)}, Outputs: []visibility.Tensor{digit},
+			Context: true, SignedBy: visibility.EdDSA}},
+		{Name: "input 3 bits, scores, signed, 22", plan: visibility.Plan{Reveal: visibility.Scores,
+			Inputs: []visibility.Tensor{picture(3)}, Outputs: []visibility.Tensor{logits}, SignedBy: visibility.EdDSA}},
+		{Name: "hashed model, input 3 bits, class, context, 13",
+			plan: visibility.Plan{Private: hiddenModel, Bind: visibility.BindHash, Reveal: visibility.Class,
+				Inputs: []visibility.Tensor{picture(3)}, Outputs: []visibility.Tensor{digit}, Context: true}},
+		{Name: "hashed model, private input, commitment, 3",
+			plan: visibility.Plan{Private: hiddenBoth, Bind: visibility.BindHash, Reveal: visibility.Commitment,
+				Inputs: []visibility.Tensor{picture(8)}, Outputs: []visibility.Tensor{logits}}},
 	}
 	list[2].plan.Inputs[0].Zero = 8
 	return laidOut(list)
@@ -135,7 +156,9 @@ func bigNumber(seed int64) *big.Int {
 
 // With is a claim that differs in what it says of the only port of a role; it is the
 // claim itself where that says nothing of it.
-func With(l visibility.Layout, c visibility.Claim, role visibility.Role, change func(*visibility.Value)) visibility.Claim {
+func With(
+	l visibility.Layout, c visibility.Claim, role visibility.Role, change func(*visibility.Value),
+) visibility.Claim {
 	out := slices.Clone(c)
 	for i := range l.Ports {
 		if l.Ports[i].Role == role && l.Ports[i].Words > 0 {

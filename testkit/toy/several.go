@@ -21,14 +21,18 @@ func Several() []Scenario {
 			Private: visibility.Private{Named: []string{"right"}}, Commit: visibility.CommitEach, Context: true,
 			Inputs:  []visibility.Tensor{bytes, vector("right", 12, 9)},
 			Outputs: []visibility.Tensor{vector("scores", 16, 4), class("label", 1), vector("embedding", 20, 8)},
-			Reveals: map[string]visibility.Reveal{"label": visibility.Class, "scores": visibility.Scores, "embedding": visibility.None},
+			Reveals: map[string]visibility.Reveal{"label": visibility.Class, "scores": visibility.Scores,
+				"embedding": visibility.None},
 		}},
 		{Name: "one commitment to two of three, signed, hashed", plan: visibility.Plan{
-			Private: visibility.Private{Named: []string{"input.1", "input 1"}, Model: true}, Bind: visibility.BindHash, Context: true,
+			Private: visibility.Private{Named: []string{"input.1", "input 1"}, Model: true}, Bind: visibility.BindHash,
+			Context:  true,
 			SignedBy: visibility.EdDSA, Signed: "input.1", Purpose: "tests",
-			Inputs:  []visibility.Tensor{vector("proof", 3, 100), vector("input.1", 8, 5), vector("input 1", 9, 6)},
-			Outputs: []visibility.Tensor{class("mapping", 3), vector("__proto__", 7, 2), vector("\u6570\u5b57*/", 12, 5)},
-			Reveals: map[string]visibility.Reveal{"mapping": visibility.Class, "__proto__": visibility.Commitment, "\u6570\u5b57*/": visibility.Scores},
+			Inputs: []visibility.Tensor{vector("proof", 3, 100), vector("input.1", 8, 5), vector("input 1", 9, 6)},
+			Outputs: []visibility.Tensor{class("mapping", 3), vector("__proto__", 7, 2),
+				vector("\u6570\u5b57*/", 12, 5)},
+			Reveals: map[string]visibility.Reveal{"mapping": visibility.Class, "__proto__": visibility.Commitment,
+				"\u6570\u5b57*/": visibility.Scores},
 		}},
 		{Name: "a commitment each, two classes", plan: visibility.Plan{
 			Private: hiddenInput, Commit: visibility.CommitEach, Reveal: visibility.Class,
@@ -64,7 +68,8 @@ func many() Scenario {
 	for i := range 8 {
 		in, out := fmt.Sprintf("in%d", i), fmt.Sprintf("out%d", i)
 		plan.Inputs = append(plan.Inputs, visibility.Tensor{Name: in, Shape: []int{2 + i}, Bits: 4 + 3*i, Scale: 1})
-		plan.Outputs = append(plan.Outputs, visibility.Tensor{Name: out, Shape: []int{1 + i%3}, Bits: 6 + i, Scale: 1, Classes: i%4 == 3})
+		plan.Outputs = append(plan.Outputs, visibility.Tensor{Name: out, Shape: []int{1 + i%3}, Bits: 6 + i, Scale: 1,
+			Classes: i%4 == 3})
 		if i%4 == 3 {
 			plan.Reveals[out] = visibility.Class
 		}

@@ -116,7 +116,8 @@ func render() ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		v.Messages = append(v.Messages, message{packed(tensors[1]), purpose, messageDomain(tensors[1], purpose), word(m)})
+		v.Messages = append(v.Messages, message{packed(tensors[1]), purpose, messageDomain(tensors[1], purpose),
+			word(m)})
 	}
 	v.Challenge = challengeOf(v.Messages[0].Message.Int())
 	var text bytes.Buffer

@@ -48,7 +48,8 @@ func transcripts() []transcript {
 	}
 	var out []transcript
 	for n, what := range []string{"no commitment", "one commitment"} {
-		t := transcript{What: what, Key: points(8), Qcp: points(n), LRO: points(3), Bsb: points(n), Z: point(), H: points(3)}
+		t := transcript{What: what, Key: points(8), Qcp: points(n), LRO: points(3), Bsb: points(n), Z: point(),
+			H: points(3)}
 		for i := range 3 + n {
 			t.Words = append(t.Words, word(big.NewInt(int64(1000*i))))
 		}

@@ -29,7 +29,8 @@ type options struct {
 func main() {
 	measure.Child()
 	var o options
-	flag.StringVar(&o.mnist, "mnist", "examples/mnist", "the `FOLDER` of the models, their formats and the sample digits")
+	flag.StringVar(&o.mnist, "mnist", "examples/mnist", "the `FOLDER` of the models, their formats and the sample "+
+		"digits")
 	flag.StringVar(&o.data, "data", "", "a `FOLDER` with MNIST's test images and labels (default the sample digits)")
 	flag.IntVar(&o.images, "images", 1000, "how many test images")
 	flag.BoolVar(&o.proof, "proof", true, "prove one prediction too, and measure its verification")

@@ -37,7 +37,8 @@ func (o *options) read() (*digits, error) {
 		return samples(filepath.Join(o.mnist, "samples"), p)
 	}
 	s := new(digits)
-	if s.pictures, err = measure.Digits(filepath.Join(o.data, "t10k-images-idx3-ubyte.gz"), shape, p, o.images); err != nil {
+	if s.pictures, err = measure.Digits(filepath.Join(o.data, "t10k-images-idx3-ubyte.gz"), shape, p,
+		o.images); err != nil {
 		return nil, err
 	}
 	s.labels, err = input.ReadLabels(filepath.Join(o.data, "t10k-labels-idx1-ubyte.gz"), nil, o.images)
@@ -78,7 +79,8 @@ type model struct {
 
 // load compiles the public model in its shipped formats.
 func (o *options) load(pictures [][]float64) (*model, error) {
-	m := &model{options: compiler.Options{Reveal: visibility.Class, Formats: new(compiler.Formats), Samples: compiler.Samples(pictures[:1])}}
+	m := &model{options: compiler.Options{Reveal: visibility.Class, Formats: new(compiler.Formats),
+		Samples: compiler.Samples(pictures[:1])}}
 	var err error
 	if m.onnx, err = os.ReadFile(filepath.Join(o.mnist, "models", "mlp400.onnx")); err != nil {
 		return nil, err

@@ -117,7 +117,8 @@ func reweighted(p *program.Program, weight func(lo, hi int64) int64) *program.Pr
 		for range p.Steps[at].Kernel.(*program.Linear).Bias {
 			row := program.LinearRow{Bias: weight(-1<<20, 1<<20)}
 			for k := range c.width {
-				row.Terms = append(row.Terms, circuits.RowTerm{Index: int32(k), W: weight(-1<<(c.bits-1), 1<<(c.bits-1)-1)})
+				row.Terms = append(row.Terms, circuits.RowTerm{Index: int32(k),
+					W: weight(-1<<(c.bits-1), 1<<(c.bits-1)-1)})
 			}
 			rows = append(rows, row)
 		}
@@ -164,7 +165,8 @@ func TestRefused(t *testing.T) {
 	}
 	for _, size := range []int{0, inputs - 1, inputs + 1} {
 		var revert *evm.RevertError
-		if _, _, err := n.classify(make([]byte, size)); !errors.As(err, &revert) || !revert.Named(n.contract.ABI, "WrongLength") {
+		if _, _, err := n.classify(make([]byte, size)); !errors.As(err, &revert) ||
+			!revert.Named(n.contract.ABI, "WrongLength") {
 			t.Errorf("%d bytes: %v", size, err)
 		}
 	}

@@ -32,9 +32,11 @@ func (r *report) String() string {
 	w := tabwriter.NewWriter(&b, 0, 0, 3, ' ', 0)
 	n := r.network
 	fmt.Fprintf(w, "\tin the EVM\ta proof\n")
-	fmt.Fprintf(w, "gas per prediction\t%d (%d to %d)\t%s\n", r.total/uint64(r.count), r.least, r.most, r.proved(func(p *measure.Result) int { return int(p.Chain.WrapperGas) }))
+	fmt.Fprintf(w, "gas per prediction\t%d (%d to %d)\t%s\n", r.total/uint64(r.count), r.least, r.most,
+		r.proved(func(p *measure.Result) int { return int(p.Chain.WrapperGas) }))
 	fmt.Fprintf(w, "gas of the upload\t%d\t-\n", n.upload+n.contract.Gas)
-	fmt.Fprintf(w, "bytes on the chain\t%d\t%s (the verifier)\n", n.size, r.proved(func(p *measure.Result) int { return p.Chain.Code }))
+	fmt.Fprintf(w, "bytes on the chain\t%d\t%s (the verifier)\n", n.size,
+		r.proved(func(p *measure.Result) int { return p.Chain.Code }))
 	fmt.Fprintf(w, "accuracy\t%.1f %% of %d\tthe same integers\n", 100*float64(r.right)/float64(r.count), r.count)
 	w.Flush() // into memory
 	fmt.Fprintf(&b, "\nevery answer is that of the integers which a proof is about\n\nlabel by answer\n")

@@ -64,7 +64,8 @@ func pack(p *program.Program) ([]byte, error) {
 // layers takes the two layers out of a program of the network's form.
 func layers(p *program.Program) (first, second *program.Linear, err error) {
 	bad := errors.New("not a network of two layers with ReLU between them and an argmax behind")
-	if len(p.Steps) != 4 || len(p.Inputs) != 1 || p.Size(0) != inputs || p.Inputs[0] != (program.Interval{Lo: 0, Hi: 255}) {
+	if len(p.Steps) != 4 || len(p.Inputs) != 1 || p.Size(0) != inputs ||
+		p.Inputs[0] != (program.Interval{Lo: 0, Hi: 255}) {
 		return nil, nil, bad
 	}
 	for i, s := range p.Steps {
