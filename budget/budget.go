@@ -1,7 +1,7 @@
 // Package budget owns the one policy of how much the author of a file may ask for:
 // the limits of rows, elements, terms, bytes and the rest, and the meter that is
 // asked before any work on what comes from outside. It must not know what the work
-// is. Everybody may import it; it imports nothing of the project.
+// is. Everybody may import it.
 //
 // A path from outside (a model to compile, a key to audit, a bundle to prove with, a
 // data set to evaluate) makes one Meter and hands it down, so that sums are over
@@ -18,6 +18,9 @@ package budget
 import (
 	"fmt"
 	"math"
+	"strconv"
+
+	"github.com/zkml-go/zkml/problem"
 )
 
 // Limit is a row of the policy: how much of one resource there may be.
@@ -30,7 +33,7 @@ type Limit struct {
 	Remedy string
 }
 
-// Exceeded is the error of a file that asks for more than a limit.
+// Exceeded is the cause of the problem.Error of a file that asks for more than a limit.
 type Exceeded struct {
 	// Place is the file, the node or the step that asked.
 	Place string
@@ -40,27 +43,28 @@ type Exceeded struct {
 	Asked int64
 }
 
-func (e *Exceeded) Error() string {
-	place := ""
-	if e.Place != "" {
-		place = e.Place + ": "
-	}
-	asked := fmt.Sprintf("%d", e.Asked)
+func (e *Exceeded) Error() string { return e.problem().Error() }
+
+// problem is what is told of it.
+func (e *Exceeded) problem() *problem.Error {
+	asked := strconv.FormatInt(e.Asked, 10)
 	if e.Asked == math.MaxInt64 {
 		asked = "more than 2^63"
 	}
-	return fmt.Sprintf("%s%s %s, at most %d are supported: %s", place, asked, e.Limit.What, e.Limit.Most,
-		e.Limit.Remedy)
+	return &problem.Error{
+		Code: problem.Limit, Place: e.Place, Got: asked + " " + e.Limit.What,
+		Supported: fmt.Sprintf("at most %d are supported", e.Limit.Most), Remedy: e.Limit.Remedy, Err: e,
+	}
 }
 
-// Check grants n at one place where nothing is summed, or gives an *Exceeded. A
-// negative n is an amount that overflowed.
+// Check grants n at one place where nothing is summed, or gives a problem.Error with
+// the code Limit, whose cause is an *Exceeded. A negative n is an amount that overflowed.
 func (l Limit) Check(place string, n int64) error {
 	if n < 0 {
 		n = math.MaxInt64
 	}
 	if n > l.Most {
-		return &Exceeded{Place: place, Limit: l, Asked: n}
+		return (&Exceeded{Place: place, Limit: l, Asked: n}).problem()
 	}
 	return nil
 }
@@ -78,7 +82,7 @@ func NewMeter(place string) *Meter { return &Meter{place: place, used: map[Limit
 // At is the same sum, whose errors name another place.
 func (m *Meter) At(place string) *Meter { return &Meter{place: place, used: m.used} }
 
-// Take grants n more of a resource, or gives an *Exceeded and grants nothing. It is
+// Take grants n more of a resource, or gives the error of Check and grants nothing. It is
 // called before the work or the allocation. A negative n is an amount that overflowed.
 func (m *Meter) Take(l Limit, n int64) error {
 	sum := Sum(m.used[l], n)

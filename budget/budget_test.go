@@ -5,6 +5,8 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"github.com/zkml-go/zkml/problem"
 )
 
 var few = Limit{What: "apples", Most: 10, Remedy: "eat some"}
@@ -22,8 +24,11 @@ func TestTakeSumsOverThePlaces(t *testing.T) {
 	if !errors.As(err, &e) || e.Asked != 11 || e.Place != "layer 3" {
 		t.Fatalf("%v", err)
 	}
-	if want := "layer 3: 11 apples, at most 10 are supported: eat some"; err.Error() != want {
+	if want := "layer 3: 11 apples; at most 10 are supported; eat some"; err.Error() != want {
 		t.Errorf("%q, not %q", err, want)
+	}
+	if p := problem.Of(err); p == nil || p.Code != problem.Limit || p.Place != "layer 3" || p.Remedy != few.Remedy {
+		t.Errorf("as a problem: %+v", p)
 	}
 	if m.Used(few) != 10 {
 		t.Errorf("what is refused was counted: %d", m.Used(few))

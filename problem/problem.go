@@ -38,6 +38,10 @@ const (
 	Range Code = "range"
 	// Count is a number of things that is not the one asked for.
 	Count Code = "count"
+	// Limit is more than what the author of a file may ask for.
+	Limit Code = "limit"
+	// Node is a node of a model that is damaged, or asks for what is not supported.
+	Node Code = "node"
 	// Fault is a panic: a mistake in zkml, and in nothing that was given to it.
 	Fault Code = "fault"
 )

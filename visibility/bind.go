@@ -3,7 +3,7 @@ package visibility
 // Bind says what fixes the weights of a private model.
 type Bind string
 
-// The values of --bind-model.
+// The ways to bind a private model.
 const (
 	BindKey  Bind = ""     // the verifying key, which has them in its constants
 	BindHash Bind = "hash" // a salted commitment to them, a public input
@@ -12,8 +12,8 @@ const (
 // keyWord is how BindKey is written.
 const keyWord = "key"
 
-// ParseBind reads the value of --bind-model: key or hash.
-func ParseBind(text string) (Bind, error) { return parse("bind-model", text, binds) }
+// ParseBind reads what binds a private model: key or hash.
+func ParseBind(text string) (Bind, error) { return parse("BindModel", text, binds) }
 
 // String gives the word that ParseBind reads.
 func (b Bind) String() string {
@@ -26,7 +26,7 @@ func (b Bind) String() string {
 // Commit says what the commitments to private inputs are about.
 type Commit string
 
-// The values of --commit.
+// The ways to commit.
 const (
 	CommitTogether Commit = ""     // one commitment to all
 	CommitEach     Commit = "each" // one to each
@@ -35,8 +35,8 @@ const (
 // togetherWord is how CommitTogether is written.
 const togetherWord = "together"
 
-// ParseCommit reads the value of --commit: together or each.
-func ParseCommit(text string) (Commit, error) { return parse("commit", text, commits) }
+// ParseCommit reads how private inputs are committed to: together or each.
+func ParseCommit(text string) (Commit, error) { return parse("Commit", text, commits) }
 
 // String gives the word that ParseCommit reads.
 func (c Commit) String() string {

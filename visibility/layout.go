@@ -192,7 +192,7 @@ func (l Layout) Hides() bool {
 	return slices.ContainsFunc(l.Ports, func(p Port) bool { return p.Kind().Hides })
 }
 
-// Private says what is private, in the words of --private.
+// Private says what is private, in the words that ParsePrivate reads.
 func (l Layout) Private() Private {
 	p := Private{Model: l.PrivateModel()}
 	inputs := l.Inputs()

@@ -219,8 +219,8 @@ func TestSecrets(t *testing.T) {
 // TestPlansThatDoNotFit: names that are none of the model's, and what has no meaning.
 func TestPlansThatDoNotFit(t *testing.T) {
 	for want, spoil := range map[string]func(*visibility.Plan){
-		`--private input:w`:             func(p *visibility.Plan) { p.Private.Named = []string{"w"} },
-		`--reveal w=class`:              func(p *visibility.Plan) { p.Reveals["w"] = visibility.Class },
+		"option Private input:w":        func(p *visibility.Plan) { p.Private.Named = []string{"w"} },
+		"option Reveal w=class":         func(p *visibility.Plan) { p.Reveals["w"] = visibility.Class },
 		"nothing to prove":              func(p *visibility.Plan) { p.Reveals["y"] = visibility.None },
 		"name the input that is signed": func(p *visibility.Plan) { p.SignedBy = visibility.EdDSA },
 		"no signature is asked for":     func(p *visibility.Plan) { p.Purpose = "pay" },

@@ -1,11 +1,12 @@
 package visibility
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/zkml-go/zkml/problem"
 )
 
 // Plan is what is decided about the ports of a statement: a layout is made of it.
@@ -101,25 +102,41 @@ func (p Plan) checkNames() error {
 	inputs, outputs := tensorNames(p.Inputs), tensorNames(p.Outputs)
 	for _, name := range p.Private.Named {
 		if !slices.Contains(inputs, name) {
-			return fmt.Errorf("--private input:%s: the model's inputs are %q", name, inputs)
+			return unknownName("Private", namedInput+name, "inputs", inputs)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.Reveals)) {
 		if !slices.Contains(outputs, name) {
-			return fmt.Errorf("--reveal %s=%s: the model's outputs are %q", name, p.Reveals[name], outputs)
+			return unknownName("Reveal", name+"="+string(p.Reveals[name]), "outputs", outputs)
 		}
 	}
 	if !slices.ContainsFunc(outputs, func(name string) bool { return p.RevealOf(name) != None }) {
-		return errors.New("--reveal none for every output: there is nothing to prove")
+		return &problem.Error{
+			Code: problem.Choice, Option: "${Reveal}", Place: "none for every output", Got: "there is nothing to prove",
+			Remedy: "reveal at least one output, or commit to it",
+		}
 	}
 	if p.SignedBy != "" && !slices.Contains(inputs, p.signed()) {
-		return fmt.Errorf("--input-signed-by: name the input that is signed, as in --input-signed-by NAME=%s; the "+
-			"model's inputs are %q", p.SignedBy, inputs)
+		return &problem.Error{
+			Code: problem.Choice, Option: "${InputSignedBy}", Got: fmt.Sprintf("the model's inputs are %q", inputs),
+			Remedy: fmt.Sprintf("name the input that is signed, as in ${InputSignedBy} NAME=%s", p.SignedBy),
+		}
 	}
 	if p.SignedBy == "" && (p.Purpose != "" || p.Signed != "") {
-		return errors.New("a signature's input or purpose, and no signature is asked for: give --input-signed-by")
+		return &problem.Error{
+			Code: problem.Missing, Got: "a signature's input or purpose, and no signature is asked for",
+			Remedy: "give ${InputSignedBy}",
+		}
 	}
 	return nil
+}
+
+// unknownName is the error of an option that names none of the model's inputs or
+// outputs.
+func unknownName(option, place, what string, names []string) error {
+	return &problem.Error{
+		Code: problem.Choice, Option: "${" + option + "}", Place: place, Got: fmt.Sprintf("the model's %s are %q", what, names),
+	}
 }
 
 func tensorNames(list []Tensor) []string {
@@ -161,7 +178,7 @@ func (l Layout) Plan() Plan {
 	return p
 }
 
-// Revealed says what is shown of the outputs, in the words of --reveal.
+// Revealed says what is shown of the outputs, in the words that ParseReveals reads.
 func (l Layout) Revealed() string {
 	outputs := l.Outputs()
 	if len(outputs) == 1 {

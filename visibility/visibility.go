@@ -28,7 +28,7 @@ func (p Private) Hidden() bool { return p.Input || len(p.Named) > 0 }
 // namedInput comes before the name of a private input.
 const namedInput = inputWord + ":"
 
-// ParsePrivate reads the value of --private: a comma-separated list of the words
+// ParsePrivate reads what is private: a comma-separated list of the words
 // input (all inputs), input:NAME (one of them) and model; an empty text hides
 // nothing. Any other word is an error: a typing mistake must never decide what is
 // published.
@@ -48,8 +48,8 @@ func ParsePrivate(text string) (Private, error) {
 		case named && name != "":
 			p.Named = append(p.Named, name)
 		default:
-			return Private{}, fmt.Errorf("--private %q: %s, separated by a comma; %sNAME is one of several inputs",
-				word, allowed([]string{inputWord, modelWord}), namedInput)
+			return Private{}, unknownWord("Private", word, fmt.Sprintf("%s, separated by a comma; %sNAME is one of several inputs",
+				allowed([]string{inputWord, modelWord}), namedInput))
 		}
 	}
 	if p.Input {
@@ -79,7 +79,7 @@ var Scenarios = []Private{{}, {Input: true}, {Model: true}, {Input: true, Model:
 // Reveal is what a proof shows of an output.
 type Reveal string
 
-// The values of --reveal.
+// What may be revealed.
 const (
 	Scores     Reveal = "scores"     // the outputs themselves
 	Class      Reveal = "class"      // the position of the largest, ties to the first
@@ -87,10 +87,10 @@ const (
 	None       Reveal = "none"       // nothing: the output is not proved
 )
 
-// ParseReveal reads one of the words of --reveal.
-func ParseReveal(text string) (Reveal, error) { return parse("reveal", text, reveals) }
+// ParseReveal reads what is revealed of an output.
+func ParseReveal(text string) (Reveal, error) { return parse("Reveal", text, reveals) }
 
-// ParseReveals reads the value of --reveal: one word for all outputs, or a
+// ParseReveals reads what is revealed: one word for all outputs, or a
 // comma-separated list of NAME=WORD, where a word without a name is of the outputs
 // that are not named. Without one, these reveal their scores; where outputs are
 // named to be revealed, they do too.
@@ -106,17 +106,17 @@ func ParseReveals(text string) (all Reveal, by map[string]Reveal, err error) {
 		name := strings.TrimSpace(part[:max(i, 0)])
 		switch {
 		case i < 0 && given:
-			return "", nil, fmt.Errorf("--reveal %q: two words without a name", text)
+			return "", nil, unknownWord("Reveal", text, "two words without a name")
 		case i < 0:
 			all, given = r, true
 		case name == "":
-			return "", nil, fmt.Errorf("--reveal %q: the name of an output is missing before =", text)
+			return "", nil, unknownWord("Reveal", text, "the name of an output is missing before =")
 		default:
 			if by == nil {
 				by = map[string]Reveal{}
 			}
 			if _, twice := by[name]; twice {
-				return "", nil, fmt.Errorf("--reveal %q: the output %s stands twice", text, name)
+				return "", nil, unknownWord("Reveal", text, fmt.Sprintf("the output %s stands twice", name))
 			}
 			by[name] = r
 		}
@@ -130,16 +130,16 @@ type Scheme string
 // EdDSA is a signature over Baby Jubjub, the curve over BN254's scalar field.
 const EdDSA Scheme = "eddsa"
 
-// ParseScheme reads the word of --input-signed-by; an empty text asks for no
+// ParseScheme reads how an input is signed; an empty text asks for no
 // signature.
 func ParseScheme(text string) (Scheme, error) {
 	if text == "" {
 		return "", nil
 	}
-	return parse("input-signed-by", text, schemes)
+	return parse("InputSignedBy", text, schemes)
 }
 
-// ParseSigned reads the value of --input-signed-by: SCHEME, or NAME=SCHEME for one of
+// ParseSigned reads which input is signed, and how: SCHEME, or NAME=SCHEME for one of
 // several inputs.
 func ParseSigned(text string) (input string, s Scheme, err error) {
 	i := strings.LastIndex(text, "=")

@@ -3,10 +3,13 @@ package visibility
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+
+	"github.com/zkml-go/zkml/problem"
 )
 
-// The words of --private.
+// The words of what is private.
 const (
 	inputWord = "input"
 	modelWord = "model"
@@ -45,13 +48,20 @@ func wordsOf[T any](all []T) []string {
 }
 
 // parse finds the value that a flag's word names; the error lists the words.
-func parse[T any](flag, text string, all []T) (T, error) {
+func parse[T any](option, text string, all []T) (T, error) {
 	words := wordsOf(all)
 	if i := slices.Index(words, text); i >= 0 {
 		return all[i], nil
 	}
 	var none T
-	return none, fmt.Errorf("--%s %q: %s", flag, text, allowed(words))
+	return none, unknownWord(option, text, allowed(words))
+}
+
+// unknownWord is the error of an option whose text is not one of those supported.
+func unknownWord(option, text, wrong string) error {
+	return &problem.Error{
+		Code: problem.Choice, Option: "${" + option + "}", Place: strconv.Quote(text), Got: wrong,
+	}
 }
 
 func allowed(words []string) string {

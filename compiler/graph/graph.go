@@ -116,9 +116,19 @@ type Graph struct {
 	Consts  map[string]*Const // initialisers by name
 }
 
-// Errorf makes an error that names the node: `conv1 (Conv): ...`.
+// Errorf makes a problem.Error that names the node: `conv1 (Conv): ...`. It has the code
+// and the parts of the problem that it wraps, where that is all that is said, and else
+// the code Node.
 func (n *Node) Errorf(format string, args ...any) error {
-	return fmt.Errorf("%s (%s): %w", n.Name, n.Op, fmt.Errorf(format, args...))
+	cause := fmt.Errorf(format, args...)
+	e := &problem.Error{Code: problem.Node, Place: fmt.Sprintf("%s (%s)", n.Name, n.Op), Got: cause.Error(), Err: cause}
+	if inner := problem.Of(cause); inner != nil {
+		e.Code = inner.Code
+		if inner.Place == "" && inner.Option == "" && inner.Error() == e.Got {
+			e.Got, e.Supported, e.Remedy = inner.Got, inner.Supported, inner.Remedy
+		}
+	}
+	return e
 }
 
 // Int reads an integer attribute.

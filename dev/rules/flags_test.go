@@ -15,9 +15,7 @@ var flagWord = regexp.MustCompile("(^|[\\s\"'(`])(--[a-z][a-z-]+|-o)\\b")
 // flagsAllowed are the places outside of commands that may write a flag's name, and
 // why.
 var flagsAllowed = map[string]string{
-	"chain/solc/":     "the flags of Solidity's compiler",
-	"visibility/":     "its words are read from flags, and are nothing else",
-	"prover/prove.go": "what a layout asks for is refused by the command before",
+	"chain/solc/": "the flags of Solidity's compiler",
 }
 
 // commands are the folders of programs with flags of their own, and of what runs them.

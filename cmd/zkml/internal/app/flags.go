@@ -4,6 +4,7 @@ package app
 // what else its errors refer to.
 var flagNames = map[string]string{
 	"BindModel":     "--bind-model",
+	"Commit":        "--commit",
 	"Commitment":    "--salt",
 	"Context":       "--context",
 	"Input":         "--input",
