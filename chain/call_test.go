@@ -37,7 +37,8 @@ func TestTry(t *testing.T) {
 		{"accepted, by who was asked", "other", silent, 1, false, ""},
 		{"refused, whatever who was asked says", "other", silent, 0, true, "verify answered false"},
 		{"silence, for a verdict", "verify", silent, 1, false, "another contract than the model's wrapper"},
-		{"silence, for want of a reason", "verifyOrRevert", silent, 1, false, "another contract than the model's wrapper"},
+		{"silence, for want of a reason", "verifyOrRevert", silent, 1, false,
+			"another contract than the model's wrapper"},
 		{"neither yes nor no", "verify", w.create(t, "Mumbler").Address.Hex(), 1, false, "neither true nor false"},
 		{"no contract", "verify", "0x00000000000000000000000000000000000000AA", 1, false, "no contract is at"},
 		{"no address", "verify", "0xAA", 1, false, "40 hex digits"},
@@ -84,7 +85,8 @@ func TestSend(t *testing.T) {
 	}
 	again := "AlreadyUsed(sender = " + w.From().Hex() + ", times = 2)"
 	var revert *chain.Revert
-	if _, err := w.Plan(t.Context(), &call.To, call.Data, call.Known...); !errors.As(err, &revert) || revert.Name != "AlreadyUsed" || revert.Text != again {
+	if _, err := w.Plan(t.Context(), &call.To, call.Data, call.Known...); !errors.As(err, &revert) ||
+		revert.Name != "AlreadyUsed" || revert.Text != again {
 		t.Errorf("planned again: %v", err)
 	}
 	if _, err := call.Send(t.Context(), w.Node, plan, time.Minute); !errors.As(err, &revert) || revert.Text != again {
@@ -123,7 +125,8 @@ func TestRecord(t *testing.T) {
 	if found.Name != "Stand" || len(found.Contracts) != 2 || found.Contracts[0].Address != d.Contracts[0].Address {
 		t.Errorf("%+v", found)
 	}
-	if _, err := back.Of(strings.Repeat("22", 32)); err == nil || !strings.Contains(err.Error(), "there is Stand, Older") {
+	if _, err := back.Of(strings.Repeat("22", 32)); err == nil ||
+		!strings.Contains(err.Error(), "there is Stand, Older") {
 		t.Errorf("another key: %v", err)
 	}
 	call, err := chain.NewProofCall(found, proofOf(1), "", "submit")
@@ -163,7 +166,8 @@ func TestRecordRefuses(t *testing.T) {
 			dir, r := t.TempDir(), good()
 			c.change(r)
 			writeAs(t, dir, id, r)
-			if _, err := chain.ReadRecord(dir, id); (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			if _, err := chain.ReadRecord(dir, id); (err == nil) != (c.want == "") ||
+				err != nil && !strings.Contains(err.Error(), c.want) {
 				t.Errorf("got %v, want %q", err, c.want)
 			}
 		})

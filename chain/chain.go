@@ -90,7 +90,8 @@ func NewNode(ctx context.Context, c Client) (*Node, error) {
 		return nil, fmt.Errorf("node: it does not tell its chain: %w", anonymous(err))
 	}
 	if id.Sign() <= 0 {
-		return nil, fmt.Errorf("node: it says that its chain is %s, but chains are counted from 1; use another node", id)
+		return nil, fmt.Errorf("node: it says that its chain is %s, but chains are counted from 1; "+
+			"use another node", id)
 	}
 	return &Node{Client: c, ChainID: id, close: func() {}}, nil
 }

@@ -343,7 +343,8 @@ func TestPatience(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Create(t.Context(), made, time.Millisecond); !errors.Is(err, chain.ErrPending) || !strings.Contains(err.Error(), "0x") || !made.Contract.Unconfirmed {
+	if err := w.Create(t.Context(), made, time.Millisecond); !errors.Is(err, chain.ErrPending) ||
+		!strings.Contains(err.Error(), "0x") || !made.Contract.Unconfirmed {
 		t.Errorf("got %v, %+v", err, made.Contract)
 	}
 	ctx, cancel := context.WithCancel(t.Context())

@@ -57,7 +57,8 @@ func (n *Node) Create(ctx context.Context, c *Creation, patience time.Duration) 
 		return fmt.Errorf("transaction %s: %w", made.Transaction, failed)
 	}
 	if r.ContractAddress != made.Address {
-		return fmt.Errorf("transaction %s: %w is at %s, which the node takes for the one created at %s; ask another node",
+		return fmt.Errorf("transaction %s: %w is at %s, which the node takes for the one created at %s; "+
+			"ask another node",
 			made.Transaction, ErrOtherContract, r.ContractAddress, made.Address)
 	}
 	err = eventually(ctx, patience, func() error { return n.checkCode(ctx, made.Address, c.artifact) })
@@ -182,7 +183,8 @@ func Calldata(layout visibility.Layout, p *verifier.Proof, wrapper abi.ABI, meth
 	}
 	like, ok := wrapper.Methods[string(solidity.MethodVerify)]
 	if !ok || !bytes.HasPrefix(data, like.ID) {
-		return nil, fmt.Errorf("calldata: the recorded wrapper has no %s for this layout; deploy it again", solidity.MethodVerify)
+		return nil, fmt.Errorf("calldata: the recorded wrapper has no %s for this layout; deploy it again",
+			solidity.MethodVerify)
 	}
 	named := abi.NewMethod(method, method, abi.Function, "", false, false, like.Inputs, nil)
 	return append(bytes.Clone(named.ID), data[len(like.ID):]...), nil

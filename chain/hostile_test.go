@@ -92,13 +92,16 @@ func TestCreateHostile(t *testing.T) {
 	}{
 		{"the truth", liar{}, ""},
 		{"another address", liar{receipt: func(r *types.Receipt) { r.ContractAddress[0]++ }}, "another contract"},
-		{"another transaction's receipt", liar{receipt: func(r *types.Receipt) { r.TxHash[0]++ }}, "receipt is of another"},
-		{"a failure", liar{receipt: func(r *types.Receipt) { r.Status = types.ReceiptStatusFailed }}, "the constructor failed"},
+		{"another transaction's receipt", liar{receipt: func(r *types.Receipt) { r.TxHash[0]++ }},
+			"receipt is of another"},
+		{"a failure", liar{receipt: func(r *types.Receipt) { r.Status = types.ReceiptStatusFailed }},
+			"the constructor failed"},
 		{"other code", liar{code: func(b []byte) []byte { b[0]++; return b }}, "another contract"},
 		{"no code", liar{code: nothing}, "0 bytes of code"},
 		{"no code yet", liar{code: once(nothing)}, ""},
 		{"no answer yet", liar{answer: late()}, ""},
-		{"never an answer", liar{answer: func([]byte) ([]byte, error) { return nil, nil }}, "0 bytes in answer to VK_SHA256"},
+		{"never an answer", liar{answer: func([]byte) ([]byte, error) { return nil, nil }},
+			"0 bytes in answer to VK_SHA256"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld(t)
@@ -161,12 +164,15 @@ func TestDeployed(t *testing.T) {
 		})
 	}
 	w.Client = &liar{Client: w.client, answer: func([]byte) ([]byte, error) { return nil, errors.New("no time") }}
-	if _, err := w.Deployed(t.Context(), &chain.Record{ChainID: w.ChainID, Deployments: []chain.Deployment{at(there, true)}}, standKey); err == nil || !strings.Contains(err.Error(), "no time") {
+	if _, err := w.Deployed(t.Context(), &chain.Record{ChainID: w.ChainID,
+		Deployments: []chain.Deployment{at(there, true)}}, standKey); err == nil ||
+		!strings.Contains(err.Error(), "no time") {
 		t.Errorf("a node without time: %v", err)
 	}
 	w.Client = w.client
 	late := at(there, false)
-	late.Contracts = append(late.Contracts, chain.Contract{Name: "StandConsumer", Address: nobody, Unconfirmed: true, ABI: good.Contracts[1].ABI})
+	late.Contracts = append(late.Contracts, chain.Contract{Name: "StandConsumer", Address: nobody, Unconfirmed: true,
+		ABI: good.Contracts[1].ABI})
 	call, err := chain.NewProofCall(&late, proofOf(1), nobody.Hex(), "submit")
 	if err == nil {
 		err = call.Try(t.Context(), w.Node, w.From())
@@ -183,7 +189,8 @@ func TestPut(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range writers {
 		all.Go(func() {
-			d := &chain.Deployment{Layout: layout, Contracts: []chain.Contract{{Transaction: common.Hash{byte(i)}, Unconfirmed: true}}}
+			d := &chain.Deployment{Layout: layout,
+				Contracts: []chain.Contract{{Transaction: common.Hash{byte(i)}, Unconfirmed: true}}}
 			_, err := chain.Put(dir, id, d)
 			d.Contracts[0].Unconfirmed = false
 			if _, again := chain.Put(dir, id, d); err != nil || again != nil {
@@ -223,7 +230,8 @@ func TestMaxFee(t *testing.T) {
 			}
 		})
 	}
-	for ether, want := range map[float64]string{0: "0", 1: "1000000000000000000", 0.5: "500000000000000000", -1: "<nil>"} {
+	for ether, want := range map[float64]string{0: "0", 1: "1000000000000000000", 0.5: "500000000000000000",
+		-1: "<nil>"} {
 		if got := fmt.Sprint(chain.Wei(ether)); got != want {
 			t.Errorf("%g ether are %s wei, want %s", ether, got, want)
 		}
@@ -234,7 +242,8 @@ func TestMaxFee(t *testing.T) {
 func TestNewNodeRefuses(t *testing.T) {
 	w := newWorld(t)
 	for _, id := range []int64{0, -1} {
-		if _, err := chain.NewNode(t.Context(), &liar{Client: w.client, id: big.NewInt(id)}); err == nil || !strings.Contains(err.Error(), "use another node") {
+		if _, err := chain.NewNode(t.Context(), &liar{Client: w.client, id: big.NewInt(id)}); err == nil ||
+			!strings.Contains(err.Error(), "use another node") {
 			t.Errorf("chain %d: %v", id, err)
 		}
 	}
@@ -251,7 +260,8 @@ func TestDialHidesURL(t *testing.T) {
 	l.Close()
 	for _, url := range []string{
 		"http://127.0.0.1:1/secret-key", "ws://127.0.0.1:1/secret-key", "ftp://secret-key", ":secret-key",
-		"node.example/v2/secret", "secret", "stdio:secret", "https:secret", "https://node.example:secret", "http://secret.invalid/",
+		"node.example/v2/secret", "secret", "stdio:secret", "https:secret", "https://node.example:secret",
+		"http://secret.invalid/",
 		"wss://secret.invalid/", socket,
 	} {
 		if _, err := chain.Dial(t.Context(), url); err == nil || strings.Contains(err.Error(), "secret") {
@@ -269,7 +279,8 @@ func TestErrorsArePrintable(t *testing.T) {
 	}))
 	defer server.Close()
 	_, err := chain.Dial(t.Context(), server.URL)
-	if err == nil || !strings.Contains(err.Error(), "accepted") || strings.ContainsFunc(err.Error(), func(c rune) bool { return !unicode.IsPrint(c) }) {
+	if err == nil || !strings.Contains(err.Error(), "accepted") ||
+		strings.ContainsFunc(err.Error(), func(c rune) bool { return !unicode.IsPrint(c) }) {
 		t.Errorf("%q", err)
 	}
 	w := newWorld(t)

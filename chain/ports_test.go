@@ -101,7 +101,9 @@ func TestPorts(t *testing.T) {
 	ask("left turned round", false, func(by map[string]any) { by["left"] = []byte{0, 255, 17, 200} })
 	ask("another commitment", false, func(by map[string]any) { by["rightCommitment"] = [32]byte{31: 1} })
 	ask("another class", false, func(by map[string]any) { by["labelClass"] = big.NewInt((outputs[1][0] + 1) % 3) })
-	ask("another score", false, func(by map[string]any) { by["scores"].([]*big.Int)[2].Add(big.NewInt(1), big.NewInt(outputs[0][2])) })
+	ask("another score", false, func(by map[string]any) {
+		by["scores"].([]*big.Int)[2].Add(big.NewInt(1), big.NewInt(outputs[0][2]))
+	})
 	ask("another context", false, func(by map[string]any) { by["context"] = big.NewInt(1) })
 	ask("class and context exchanged", false, func(by map[string]any) {
 		by["labelClass"], by["context"] = by["context"], by["labelClass"]
@@ -138,7 +140,9 @@ func deployed(t *testing.T, key *verifier.Key, p *verifier.Proof) (*evm.Chain, e
 }
 
 // submits: calldata for any method that takes what verify takes goes to the right one.
-func submits(t *testing.T, c *evm.Chain, key *verifier.Key, p *verifier.Proof, consumer evm.Artifact, wrapper evm.Contract) {
+func submits(
+	t *testing.T, c *evm.Chain, key *verifier.Key, p *verifier.Proof, consumer evm.Artifact, wrapper evm.Contract,
+) {
 	t.Helper()
 	at, err := c.Deploy(consumer, wrapper.Address)
 	if err != nil {
@@ -217,7 +221,8 @@ func TestPortsInWords(t *testing.T) {
 	for _, o := range verifier.InWords(key.Layout, claim).Outputs {
 		got = append(got, o.Name+" "+string(o.Reveal))
 	}
-	if want := []string{"scores " + string(visibility.ByScores), "label " + string(visibility.ByClass)}; !reflect.DeepEqual(got, want) {
+	want := []string{"scores " + string(visibility.ByScores), "label " + string(visibility.ByClass)}
+	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

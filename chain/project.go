@@ -33,7 +33,8 @@ func OpenProject(path string) (*Project, error) {
 			return nil, err
 		}
 		if d == nil {
-			return nil, fmt.Errorf("%s: it does not describe exported contracts; write them with zkml export-verifier", path)
+			return nil, fmt.Errorf("%s: it does not describe exported contracts; "+
+				"write them with zkml export-verifier", path)
 		}
 		return &Project{Dir: filepath.Dir(path), Description: d}, nil
 	}
@@ -42,13 +43,15 @@ func OpenProject(path string) (*Project, error) {
 	case err != nil:
 		return nil, err
 	case len(all) == 0:
-		return nil, fmt.Errorf("%s: there is no description of exported contracts; write them with zkml export-verifier", path)
+		return nil, fmt.Errorf("%s: there is no description of exported contracts; "+
+			"write them with zkml export-verifier", path)
 	case len(all) > 1:
 		var files []string
 		for _, d := range all {
 			files = append(files, filepath.Join(path, d.File))
 		}
-		return nil, fmt.Errorf("%s: contracts of %d models; name the description of one: %s", path, len(all), strings.Join(files, ", "))
+		return nil, fmt.Errorf("%s: contracts of %d models; name the description of one: %s", path, len(all),
+			strings.Join(files, ", "))
 	}
 	return &Project{Dir: path, Description: all[0].Description}, nil
 }

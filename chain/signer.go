@@ -128,7 +128,8 @@ func decrypt(text []byte, password string) (key *ecdsa.PrivateKey, err error) {
 		return nil, errKeystore
 	}
 	if file.Address != "" && !strings.EqualFold(strings.TrimPrefix(file.Address, "0x"), decrypted.Address.Hex()[2:]) {
-		return nil, fmt.Errorf("its key is of the account %s, and its address another; take the file from where it was made", decrypted.Address)
+		return nil, fmt.Errorf("its key is of the account %s, and its address another; "+
+			"take the file from where it was made", decrypted.Address)
 	}
 	return decrypted.PrivateKey, nil
 }

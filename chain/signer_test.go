@@ -104,7 +104,8 @@ func TestKeyFromKeystore(t *testing.T) {
 		{"without an address", changed(address, `"note":""`), "open sesame", nil, ""},
 		{"an address with 0x", changed(address, `"address":"0x$1"`), "open sesame", nil, ""},
 		{"another address", changed(address, `"address":"01"`), "open sesame", nil, "and its address another"},
-		{"the key of another account", changed(iv, `"iv":"`+strings.Repeat("01", 16)+`"`), "open sesame", nil, "and its address another"},
+		{"the key of another account", changed(iv, `"iv":"`+strings.Repeat("01", 16)+`"`), "open sesame", nil,
+			"and its address another"},
 		{"a short iv", changed(iv, `"iv":"00"`), "open sesame", nil, "not a keystore file"},
 		{"a folder", dir, "open sesame", nil, "not a keystore file"},
 		{"nothing", filepath.Join(dir, "none"), "open sesame", nil, "no such file"},
@@ -117,7 +118,8 @@ func TestKeyFromKeystore(t *testing.T) {
 				}
 				return
 			}
-			if err == nil || !strings.Contains(err.Error(), c.want) || c.password != "" && strings.Contains(err.Error(), c.password) {
+			if err == nil || !strings.Contains(err.Error(), c.want) ||
+				c.password != "" && strings.Contains(err.Error(), c.password) {
 				t.Errorf("got %v, want %q", err, c.want)
 			}
 		})

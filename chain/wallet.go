@@ -112,7 +112,8 @@ func open(w accounts.Wallet, path accounts.DerivationPath, legacy bool) (Signer,
 	}
 	account, err := w.Derive(path, true)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("hardware wallet: %w; unlock it, and on a Ledger open the Ethereum app", err), w.Close())
+		return nil, errors.Join(fmt.Errorf("hardware wallet: %w; unlock it, and on a Ledger open the Ethereum app",
+			err), w.Close())
 	}
 	return &device{w, account, legacy}, nil
 }

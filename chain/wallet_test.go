@@ -80,7 +80,8 @@ func TestDevice(t *testing.T) {
 		t.Error("the device stays open")
 	}
 	p := &Plan{FeeCap: big.NewInt(3), Limit: 5}
-	if tx := types.NewTx(p.transaction(big.NewInt(1), 0)); tx.Type() != types.LegacyTxType || tx.GasPrice().Int64() != 3 {
+	if tx := types.NewTx(p.transaction(big.NewInt(1), 0)); tx.Type() != types.LegacyTxType ||
+		tx.GasPrice().Int64() != 3 {
 		t.Errorf("type %d", tx.Type())
 	}
 }

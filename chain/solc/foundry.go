@@ -31,7 +31,8 @@ func Foundry(program string, args ...string) (*exec.Cmd, error) {
 	cmd.Stderr = &complaints
 	dir, err := cmd.Output()
 	if err != nil {
-		return nil, fmt.Errorf("%w: scripts/foundry.sh: %w: %s", ErrNoFoundry, err, strings.TrimSpace(complaints.String()))
+		return nil, fmt.Errorf("%w: scripts/foundry.sh: %w: %s", ErrNoFoundry, err,
+			strings.TrimSpace(complaints.String()))
 	}
 	cmd = exec.Command(filepath.Join(strings.TrimSpace(string(dir)), program), args...)
 	cmd.Env = append(os.Environ(), "FOUNDRY_OFFLINE=true", "FOUNDRY_SOLC="+compiler.Args[1])

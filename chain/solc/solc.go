@@ -160,7 +160,8 @@ func newInput(sources map[string]string) input {
 			"optimizer":  map[string]any{"enabled": true, "runs": 1_000_000},
 			"metadata":   map[string]any{"appendCBOR": false, "bytecodeHash": "none"},
 			"outputSelection": map[string]any{"*": map[string]any{
-				"*": []string{"abi", "evm.bytecode.object", "evm.deployedBytecode.object", "evm.deployedBytecode.immutableReferences"},
+				"*": []string{"abi", "evm.bytecode.object", "evm.deployedBytecode.object",
+					"evm.deployedBytecode.immutableReferences"},
 			}},
 		},
 	}
@@ -275,7 +276,8 @@ func findRoot() (string, error) {
 		}
 		parent := filepath.Dir(dir)
 		if parent == dir {
-			return "", fmt.Errorf("%w: scripts/solc is in no folder above the working directory; run inside the project", ErrNoCompiler)
+			return "", fmt.Errorf("%w: scripts/solc is in no folder above the working directory; "+
+				"run inside the project", ErrNoCompiler)
 		}
 		dir = parent
 	}

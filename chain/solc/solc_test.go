@@ -24,7 +24,8 @@ func compile(t *testing.T, sources map[string]string) (map[string]solc.Artifact,
 func TestCompileRefuses(t *testing.T) {
 	for _, c := range []struct{ name, source, want string }{
 		{"an error", "pragma solidity ^0.8.24; contract C { x }", "ParserError"},
-		{"a warning", "// SPDX-License-Identifier: MIT\npragma solidity ^0.8.24; contract C { function f() external pure { uint256 x; } }", "Warning"},
+		{"a warning", "// SPDX-License-Identifier: MIT\n" +
+			"pragma solidity ^0.8.24; contract C { function f() external pure { uint256 x; } }", "Warning"},
 		{"a missing import", `import "./D.sol";`, "not found"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -45,7 +46,8 @@ func TestCompileWith(t *testing.T) {
 		}
 		return path
 	}
-	answer := `{"contracts":{"C.sol":{"C":{"abi":[],"evm":{"bytecode":{"object":"6000"},"deployedBytecode":{"object":"00"}}}}}}`
+	answer := `{"contracts":{"C.sol":{"C":{"abi":[],"evm":{"bytecode":{"object":"6000"},` +
+		`"deployedBytecode":{"object":"00"}}}}}}`
 	got, err := solc.CompileWith(script(`[ "$1" = --standard-json ] && echo '`+answer+`'`), nil)
 	if err != nil || len(got["C.sol:C"].Code) != 2 {
 		t.Errorf("%v, %v", got, err)
@@ -53,7 +55,8 @@ func TestCompileWith(t *testing.T) {
 	for _, c := range []struct{ name, program, want string }{
 		{"one that fails", script("echo broken >&2; exit 1"), "broken"},
 		{"one that says something else", script("echo hello"), "standard JSON"},
-		{"an immutable beyond the code", script("echo '" + strings.Replace(answer, `"00"`, `"00","immutableReferences":{"1":[{"start":1,"length":32}]}`, 1) + "'"), "outside the code"},
+		{"an immutable beyond the code", script("echo '" + strings.Replace(answer, `"00"`,
+			`"00","immutableReferences":{"1":[{"start":1,"length":32}]}`, 1) + "'"), "outside the code"},
 		{"none", filepath.Join(t.TempDir(), "none"), "no Solidity compiler"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
