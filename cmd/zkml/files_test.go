@@ -52,14 +52,17 @@ func testFiles() map[string][]byte {
 		"two.png": pngOf(two, side), "two.jpg": jpegOf(two, side), "two.pgm": append([]byte("P5 4 4 255\n"), two...),
 		"large.png": pngOf(bytes.Repeat(two, 4), 2*side),
 		"two.npy":   npyOf(real, 1, 1, side, side), "two.npz": npzOf(member{"image.npy", npyOf(real, 1, side, side)}),
-		"age.npy": npyOf([]float64{34}, 1), "half.npy": npyOf([]float64{34.5}, 1), "old.npy": npyOf([]float64{1 << 40}, 1),
+		"age.npy": npyOf([]float64{34}, 1), "half.npy": npyOf([]float64{34.5}, 1),
+		"old.npy":        npyOf([]float64{1 << 40}, 1),
 		"applicant.json": fmt.Appendf(nil, `{"age": 34, "image": [%s]}`, listOf(real)),
 		"applicants.npz": npzOf(member{"age.npy", npyOf(ages, len(labels), 1)},
 			member{"image.npy", npyOf(pictures, len(labels), 1, side, side)}),
 		"two.csv": []byte(listOf(real) + "\n"), "two.json": fmt.Appendf(nil, `{"input_data": [[%s]]}`, listOf(real)),
 		"named.json": fmt.Appendf(nil, `{"image": [%s]}`, listOf(real)),
-		"two.pb":     tensorOf("image", real, 1, 1, side, side), "wrong.npy": npyOf(real[:15], 1, 15), "bright.npy": npyOf(scaled(real, 255), side, side),
-		"set-ubyte": idxOf(many, len(labels), side, side), "set-ubyte.gz": gzipOf(idxOf(many, len(labels), side, side)),
+		"two.pb":     tensorOf("image", real, 1, 1, side, side), "wrong.npy": npyOf(real[:15], 1, 15),
+		"bright.npy":   npyOf(scaled(real, 255), side, side),
+		"set-ubyte":    idxOf(many, len(labels), side, side),
+		"set-ubyte.gz": gzipOf(idxOf(many, len(labels), side, side)),
 		"labels-ubyte": idxOf(labels, len(labels)), "nan.csv": []byte(strings.Replace(listOf(real), "0.", "nan0.", 1)),
 	} {
 		files[name] = data
@@ -84,8 +87,10 @@ func modelFiles() map[string][]byte {
 	whole := quadrants("N", 0).encode()
 	return map[string][]byte{
 		"tiny.onnx": whole, "other.onnx": quadrants("N", 0.125).encode(), "unknown.onnx": unknown.encode(),
-		"external/model.onnx": external.encode(), "apart/model.onnx": apart.encode(), "apart/weights.bin": w1[len(w1)-8*side*side*4:],
-		"loan.onnx": loan().encode(), "open.onnx": open.encode(), "outputs.onnx": two.encode(), "nan.onnx": nan.encode(),
+		"external/model.onnx": external.encode(), "apart/model.onnx": apart.encode(),
+		"apart/weights.bin": w1[len(w1)-8*side*side*4:],
+		"loan.onnx":         loan().encode(), "open.onnx": open.encode(),
+		"outputs.onnx": two.encode(), "nan.onnx": nan.encode(),
 		"truncated.onnx": whole[:len(whole)/2], "empty.onnx": nil, "noise.onnx": noise(500),
 	}
 }

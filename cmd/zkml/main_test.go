@@ -56,7 +56,8 @@ func TestInterruptionLeavesNothing(t *testing.T) {
 		code := executed(ctx, nil, &stdout, &stderr, []string{"compile", filepath.Join(dir, "tiny.onnx"), "-o", out})
 		return code, stderr.String()
 	}
-	for _, after := range []time.Duration{0, time.Millisecond, 20 * time.Millisecond, 80 * time.Millisecond, 200 * time.Millisecond} {
+	for _, after := range []time.Duration{0, time.Millisecond, 20 * time.Millisecond, 80 * time.Millisecond,
+		200 * time.Millisecond} {
 		t.Run(after.String(), func(t *testing.T) {
 			out := filepath.Join(t.TempDir(), "tiny.zkml")
 			ctx, cancel := context.WithTimeout(context.Background(), after)

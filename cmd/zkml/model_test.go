@@ -159,7 +159,8 @@ func loan() network {
 	}, n.nodes...)
 	n.nodes = slices.Insert(n.nodes, 4, nodeOf("Add", "both", []string{"h1", "hA"}, "h", nil))
 	n.nodes = append(n.nodes, nodeOf("Gemm", "fc3", []string{"r", "w3", "b3"}, "risk", map[string]int{"transB": 1}))
-	n.weights = append(n.weights, tensorOf("wA", ages, 8, 1), tensorOf("w3", risks, 1, 8), tensorOf("b3", []float64{0.5}, 1))
+	n.weights = append(n.weights, tensorOf("wA", ages, 8, 1), tensorOf("w3", risks, 1, 8),
+		tensorOf("b3", []float64{0.5}, 1))
 	n.inputs = append(n.inputs, typedValue("age", onnxInt64, "N", 1))
 	n.outputs = append(n.outputs, valueOf("risk", "N", 1), valueOf("r", "N", 8))
 	return n

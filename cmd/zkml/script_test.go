@@ -46,7 +46,9 @@ func TestScripts(t *testing.T) {
 			return false, fmt.Errorf("condition %q is unknown", name)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "json": jsonFields, "jsonis": jsonIs, "flip": flip, "tamper": tamper, "forge": forge, "client": client, "foundry": foundry, "cut": cut, "mode": mode, "splice": splice, "anvil": anvil, "rpc": rpc,
+			"exits": exits, "json": jsonFields, "jsonis": jsonIs, "flip": flip, "tamper": tamper, "forge": forge,
+			"client": client, "foundry": foundry, "cut": cut, "mode": mode, "splice": splice, "anvil": anvil,
+			"rpc": rpc,
 		},
 		RequireUniqueNames: true,
 	})

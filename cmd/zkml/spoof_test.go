@@ -37,7 +37,8 @@ var readers = [][]string{
 	{"eval", "m.zkml", "--input", "set-ubyte", "--limit", "2"}, {"export-verifier", "m.zkml", "-o", "out"},
 	{"verify", "m.zkml/verifying-key.json", "--proof", "proof.json"},
 	{"audit", "m.zkml/verifying-key.json", "--model", "tiny.onnx"},
-	{"audit", "m.zkml/verifying-key.json", "--architecture", "m.zkml/architecture.json", "--conformance", "m.zkml/conformance.json"},
+	{"audit", "m.zkml/verifying-key.json", "--architecture", "m.zkml/architecture.json", "--conformance",
+		"m.zkml/conformance.json"},
 	{"commit", "m.zkml", "--input", "two.png", "-o", "commitment.private.json"},
 	{"sign", "m.zkml", "--input", "two.png", "--key", "no.key"},
 	{"compile", "tiny.onnx", "-o", "again.zkml", "--formats", "m.zkml/formats.json"},
@@ -88,7 +89,8 @@ func TestTextFromBundles(t *testing.T) {
 func fromStage(t *testing.T) []byte {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	if code := executed(t.Context(), strings.NewReader(""), &stdout, &stderr, []string{"inspect", "m.zkml", "--stage", "formats"}); code != 0 {
+	if code := executed(t.Context(), strings.NewReader(""), &stdout, &stderr,
+		[]string{"inspect", "m.zkml", "--stage", "formats"}); code != 0 {
 		t.Fatal(stderr.String())
 	}
 	return stdout.Bytes()
@@ -170,7 +172,8 @@ func TestTextFromModelsAndData(t *testing.T) {
 		for _, args := range [][]string{
 			{"estimate", name}, {"compile", name, "-o", "h.zkml"}, {"audit", "k.json", "--model", name},
 			{"estimate", "tiny.onnx", "--calibrate", name}, {"estimate", "tiny.onnx", "--formats", name},
-			{"verify", name, "--proof", name}, {"sign", "m.zkml", "--input", name, "--key", name}, {"srs", "import", name},
+			{"verify", name, "--proof", name}, {"sign", "m.zkml", "--input", name, "--key", name},
+			{"srs", "import", name},
 		} {
 			if code, _ := told(t, args...); code == 0 {
 				t.Errorf("zkml %s takes it", strings.Join(args, " "))

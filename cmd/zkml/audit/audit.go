@@ -52,11 +52,14 @@ func New(a *app.App) *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error { return o.run(c, a, args) },
 	}
 	f := c.Flags()
-	f.StringVar(&o.architecture, "architecture", "", "the architecture's file (default the bundle's "+artifact.ArchitectureFile+")")
-	f.StringVar(&o.conformance, "conformance", "", "the conformance proof's file (default the bundle's "+artifact.ConformanceFile+")")
+	f.StringVar(&o.architecture, "architecture", "", "the architecture's file (default the bundle's "+
+		artifact.ArchitectureFile+")")
+	f.StringVar(&o.conformance, "conformance", "", "the conformance proof's file (default the bundle's "+
+		artifact.ConformanceFile+")")
 	f.StringVar(&o.path, "model", "", "the ONNX file, to derive the key again")
 	o.model.SampleFlags(c)
-	f.StringVar(&o.salt, "salt", "", "with --model, the file of a private model's salt (default the bundle's "+artifact.SaltFile+")")
+	f.StringVar(&o.salt, "salt", "", "with --model, the file of a private model's salt (default the bundle's "+
+		artifact.SaltFile+")")
 	f.BoolVar(&o.unsafe, "unsafe-srs", false, "accept a key of an SRS whose secret anybody can know: for tests alone")
 	return c
 }
@@ -71,7 +74,8 @@ func (o *auditOptions) run(c *cobra.Command, a *app.App, args []string) error {
 		return err
 	}
 	if o.salt != "" && !key.Layout.PrivateModel() {
-		return app.Usage(c, errors.New("--salt is that of a private model, and the key is a public model's: leave it out"))
+		return app.Usage(c, errors.New("--salt is that of a private model, and the key is a public model's: "+
+			"leave it out"))
 	}
 	store, err := load.Store(a)
 	if err != nil {
@@ -104,7 +108,8 @@ func (o *auditOptions) check(c *cobra.Command) error {
 		}
 	}
 	if o.path != "" && (o.architecture != "" || o.conformance != "") {
-		return errors.New("--model derives the key again and needs no --architecture or --conformance: audit by one or the other")
+		return errors.New("--model derives the key again and needs no --architecture or --conformance: " +
+			"audit by one or the other")
 	}
 	if err := o.model.ParseSamples(); err != nil {
 		return err
@@ -274,5 +279,6 @@ func printAgreement(w io.Writer, r *zkml.AuditResult) {
 		return
 	}
 	modelflags.PrintAgreement(w, *r.Agreement)
-	fmt.Fprintf(w, "judged\tNO: a key is accepted whatever its agreement, unless --calibrate and --target ask for one\n")
+	fmt.Fprintf(w, "judged\tNO: a key is accepted whatever its agreement, unless --calibrate and "+
+		"--target ask for one\n")
 }

@@ -55,9 +55,10 @@ func New(a *app.App) *cobra.Command {
 			"contract is found by the proof's key in deployments/CHAIN.json; with --to, it is any contract whose\n" +
 			"method takes what the wrapper's verify takes. --dry-run asks the node and sends nothing, for which\n" +
 			"no key is needed. Exit code 3 says that the contract refused the proof.",
-		Example: "  zkml call --rpc http://127.0.0.1:8545 --dry-run\n  zkml call --proof seven.json --keystore key.json --method submit",
-		Args:    app.AtMost(0, ""),
-		RunE:    func(c *cobra.Command, _ []string) error { return o.run(c, a) },
+		Example: "  zkml call --rpc http://127.0.0.1:8545 --dry-run\n" +
+			"  zkml call --proof seven.json --keystore key.json --method submit",
+		Args: app.AtMost(0, ""),
+		RunE: func(c *cobra.Command, _ []string) error { return o.run(c, a) },
 	}
 	o.Flags(c)
 	f := c.Flags()
@@ -133,9 +134,11 @@ func (o *callOptions) prepare(ctx context.Context, n *chain.Node, proof *verifie
 	d, err := n.Deployed(ctx, record, proof.VKSHA256)
 	switch {
 	case errors.Is(err, chain.ErrOtherContract):
-		return nil, app.WithHint(err, "%s records another chain of the same number, one that was started anew perhaps: deploy again", chain.RecordPath(o.Deployments, n.ChainID))
+		return nil, app.WithHint(err, "%s records another chain of the same number, "+
+			"one that was started anew perhaps: deploy again", chain.RecordPath(o.Deployments, n.ChainID))
 	case err != nil:
-		return nil, app.WithHint(err, "deploy the contracts with zkml deploy, or name the folder of its records with --deployments")
+		return nil, app.WithHint(err, "deploy the contracts with zkml deploy, "+
+			"or name the folder of its records with --deployments")
 	}
 	return chain.NewProofCall(d, proof, o.to, o.method)
 }

@@ -44,11 +44,13 @@ func New(a *app.App) *cobra.Command {
 			"at once, and their salts go to one file; public inputs need not be given.\n" +
 			"With --model, show the commitment to the weights of a model that compile --bind-model hash\n" +
 			"made: the public input that its proofs have in common.",
-		Example: "  zkml commit --model\n  zkml commit --input digit.png\n  zkml prove --input digit.png --salt commitment.private.json",
-		Args:    app.AtMost(1, "BUNDLE or VK"),
+		Example: "  zkml commit --model\n  zkml commit --input digit.png\n" +
+			"  zkml prove --input digit.png --salt commitment.private.json",
+		Args: app.AtMost(1, "BUNDLE or VK"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if o.model {
-				if err := app.Excludes(c, "model", "shows a commitment that is there and writes nothing", "input", "out", "resize", "saturate"); err != nil {
+				if err := app.Excludes(c, "model", "shows a commitment that is there and writes nothing", "input",
+					"out", "resize", "saturate"); err != nil {
 					return err
 				}
 				return o.runModel(a, args)

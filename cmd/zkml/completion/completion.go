@@ -36,7 +36,8 @@ func New(a *app.App) *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error {
 			write, ok := shells[args[0]]
 			if !ok {
-				return app.Usage(c, fmt.Errorf("shell %q is unknown; the words allowed are %s", args[0], strings.Join(names, ", ")))
+				return app.Usage(c, fmt.Errorf("shell %q is unknown; the words allowed are %s", args[0],
+					strings.Join(names, ", ")))
 			}
 			var script strings.Builder
 			if err := write(c.Root(), &script); err != nil {
@@ -61,7 +62,8 @@ func Words(c *cobra.Command) {
 		if c.Flags().Lookup(name) == nil {
 			continue
 		}
-		if err := c.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(words(), cobra.ShellCompDirectiveNoFileComp)); err != nil {
+		if err := c.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(words(),
+			cobra.ShellCompDirectiveNoFileComp)); err != nil {
 			panic(err) // a flag is registered twice
 		}
 	}

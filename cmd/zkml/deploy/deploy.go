@@ -53,13 +53,15 @@ func New(a *app.App) *cobra.Command {
 			"record goes to deployments/CHAIN.json.\n" +
 			"A key comes from a keystore file, an environment variable or a hardware wallet, never from what\n" +
 			"is typed here.",
-		Example: "  zkml deploy --rpc http://127.0.0.1:8545 --keystore key.json\n  zkml deploy mnist-verifier --rpc https://node.example --wallet ledger: --consumer",
-		Args:    app.AtMost(1, "DIR or JSON"),
-		RunE:    func(c *cobra.Command, args []string) error { return o.run(c, a, args) },
+		Example: "  zkml deploy --rpc http://127.0.0.1:8545 --keystore key.json\n" +
+			"  zkml deploy mnist-verifier --rpc https://node.example --wallet ledger: --consumer",
+		Args: app.AtMost(1, "DIR or JSON"),
+		RunE: func(c *cobra.Command, args []string) error { return o.run(c, a, args) },
 	}
 	o.Flags(c)
 	c.Flags().BoolVar(&o.consumer, "consumer", false, "deploy the example that consumes predictions too")
-	c.Flags().StringVar(&o.solc, "solc", "", "the Solidity compiler, a program that takes --standard-json (default the project's pinned one)")
+	c.Flags().StringVar(&o.solc, "solc", "", "the Solidity compiler, a program that takes --standard-json (default "+
+		"the project's pinned one)")
 	return c
 }
 
@@ -83,7 +85,8 @@ func (o *deployOptions) run(c *cobra.Command, a *app.App, args []string) error {
 	if _, err := chain.ReadRecord(o.Deployments, n.ChainID); err != nil {
 		return err // before anything is sent
 	}
-	deployment := &chain.Deployment{Name: d.Name, VKSHA256: d.VKSHA256, UnsafeSRS: d.UnsafeSRS, Layout: d.Layout, Deployer: n.From()}
+	deployment := &chain.Deployment{Name: d.Name, VKSHA256: d.VKSHA256, UnsafeSRS: d.UnsafeSRS, Layout: d.Layout,
+		Deployer: n.From()}
 	file, err := o.deploy(c.Context(), a, n, project, deployment)
 	if err != nil {
 		return err
@@ -106,7 +109,8 @@ func (o *deployOptions) compile(a *app.App, args []string) (*chain.Project, erro
 	err = p.Compile(o.solc)
 	a.Progress.Done()
 	if errors.Is(err, solc.ErrNoCompiler) {
-		err = app.WithHint(err, "name a Solidity compiler of 0.8.24 or newer with --solc PROGRAM, or run this inside zkml's own folder with node and npm installed")
+		err = app.WithHint(err, "name a Solidity compiler of 0.8.24 or newer with --solc PROGRAM, "+
+			"or run this inside zkml's own folder with node and npm installed")
 	}
 	return p, err
 }
@@ -122,7 +126,8 @@ func exportedFolder(args []string) (string, error) {
 		return "", err
 	}
 	if len(found) != 1 {
-		return "", app.WithHint(fmt.Errorf("%d folders named *-verifier here: %s", len(found), strings.Join(found, ", ")),
+		return "", app.WithHint(fmt.Errorf("%d folders named *-verifier here: %s", len(found),
+			strings.Join(found, ", ")),
 			"name the folder that zkml export-verifier wrote")
 	}
 	return found[0], nil
@@ -130,7 +135,9 @@ func exportedFolder(args []string) (string, error) {
 
 // deploy creates the wrapper and what was asked for beside it. Everything is on record
 // before it is sent, whatever becomes of it.
-func (o *deployOptions) deploy(ctx context.Context, a *app.App, n *chain.Node, p *chain.Project, d *chain.Deployment) (file string, err error) {
+func (o *deployOptions) deploy(
+	ctx context.Context, a *app.App, n *chain.Node, p *chain.Project, d *chain.Deployment,
+) (file string, err error) {
 	if err := o.create(ctx, a, n, p, d, d.Name); err != nil {
 		return "", err
 	}
@@ -141,13 +148,16 @@ func (o *deployOptions) deploy(ctx context.Context, a *app.App, n *chain.Node, p
 		return file, err
 	}
 	if err := o.create(ctx, a, n, p, d, d.Name+"Consumer", d.Contracts[0].Address); err != nil {
-		return "", fmt.Errorf("%s is at %s, on record in %s; its consumer: %w", d.Name, d.Contracts[0].Address, file, err)
+		return "", fmt.Errorf("%s is at %s, on record in %s; its consumer: %w", d.Name, d.Contracts[0].Address,
+			file, err)
 	}
 	return chain.Put(o.Deployments, n.ChainID, d)
 }
 
 // create plans a contract's creation, asks, records, and sends it.
-func (o *deployOptions) create(ctx context.Context, a *app.App, n *chain.Node, p *chain.Project, d *chain.Deployment, name string, args ...any) error {
+func (o *deployOptions) create(
+	ctx context.Context, a *app.App, n *chain.Node, p *chain.Project, d *chain.Deployment, name string, args ...any,
+) error {
 	artifact, err := p.Artifact(name)
 	if err != nil {
 		return err
@@ -171,7 +181,9 @@ func (o *deployOptions) create(ctx context.Context, a *app.App, n *chain.Node, p
 }
 
 // send puts a creation on record and on the chain.
-func (o *deployOptions) send(ctx context.Context, a *app.App, n *chain.Node, d *chain.Deployment, c *chain.Creation) error {
+func (o *deployOptions) send(
+	ctx context.Context, a *app.App, n *chain.Node, d *chain.Deployment, c *chain.Creation,
+) error {
 	d.Contracts = append(d.Contracts, c.Contract)
 	if _, err := chain.Put(o.Deployments, n.ChainID, d); err != nil {
 		return err
@@ -187,7 +199,8 @@ func (o *deployOptions) send(ctx context.Context, a *app.App, n *chain.Node, d *
 
 // unconfirmed says where a contract is on record that may be on the chain.
 func (o *deployOptions) unconfirmed(n *chain.Node, c *chain.Contract, err error) error {
-	return app.WithHint(err, "%s has it as unconfirmed, at %s: zkml call takes it if it is there; if it never comes, deploy again",
+	return app.WithHint(err, "%s has it as unconfirmed, at %s: zkml call takes it if it is there; "+
+		"if it never comes, deploy again",
 		chain.RecordPath(o.Deployments, n.ChainID), c.Address)
 }
 

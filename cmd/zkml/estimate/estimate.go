@@ -69,7 +69,8 @@ func print(w io.Writer, r *zkml.EstimateResult) {
 	fmt.Fprintf(w, "proving key\t%s of SRS, shared by all models of this size\n", app.Megabytes(r.ProvingKeyBytes))
 	fmt.Fprintf(w, "verify\tabout %d gas\n", r.VerifyGas)
 	for _, b := range r.Bindings {
-		fmt.Fprintf(w, "bound by %s\t%d rows, padded to %d, about %.1f s\n", b.BindModel, b.Rows, b.PaddedRows, b.ProveSeconds)
+		fmt.Fprintf(w, "bound by %s\t%d rows, padded to %d, about %.1f s\n", b.BindModel, b.Rows, b.PaddedRows,
+			b.ProveSeconds)
 	}
 	modelflags.PrintAgreement(w, r.Agreement)
 	if len(r.Nodes) == 0 {

@@ -80,7 +80,8 @@ func (o *evalOptions) run(ctx context.Context, a *app.App, args []string) error 
 		return err
 	}
 	if o.plot != "" {
-		picture := plot.Confusion{Title: b.Manifest.Name, Rows: r.ConfusionRows, Columns: "integer model", Counts: r.Confusion}
+		picture := plot.Confusion{Title: b.Manifest.Name, Rows: r.ConfusionRows, Columns: "integer model",
+			Counts: r.Confusion}
 		if err := app.WriteFile(o.plot, app.Drawing(picture.Write)); err != nil {
 			return err
 		}

@@ -44,8 +44,10 @@ func New(a *app.App) *cobra.Command {
 	f.StringVarP(&o.out, "out", "o", "", "the folder to write (default MODEL-verifier)")
 	f.StringVar(&o.name, "name", "", "the model's name in Solidity (default the bundle's)")
 	f.BoolVar(&o.ts, "ts", false, "write a TypeScript client too, which turns proof.json into calls with viem")
-	f.StringVar(&o.proof, "proof", "", "the proof that goes along as an example (default proof.json, where it is one of this model)")
-	f.BoolVar(&o.shared, "shared", false, "call a verifier that models share, in the place of gnark's of this key alone")
+	f.StringVar(&o.proof, "proof", "", "the proof that goes along as an example (default proof.json, "+
+		"where it is one of this model)")
+	f.BoolVar(&o.shared, "shared", false, "call a verifier that models share, "+
+		"in the place of gnark's of this key alone")
 	return c
 }
 

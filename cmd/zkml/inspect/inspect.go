@@ -46,8 +46,9 @@ func New(a *app.App) *cobra.Command {
 		Short: "Show what is inside a bundle",
 		Long: "Show a bundle's manifest, or one stage of its making as text. The stage formats is JSON that\n" +
 			"compile takes back with --formats.",
-		Example: "  zkml inspect mnist.zkml\n  zkml inspect mnist.zkml --stage quantised\n  zkml inspect mnist.zkml --plot graph.svg",
-		Args:    app.AtMost(1, "BUNDLE"),
+		Example: "  zkml inspect mnist.zkml\n  zkml inspect mnist.zkml --stage quantised\n" +
+			"  zkml inspect mnist.zkml --plot graph.svg",
+		Args: app.AtMost(1, "BUNDLE"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if _, ok := stages[o.stage]; !ok && o.stage != "" {
 				return app.Usage(c, fmt.Errorf("--stage %q: the words allowed are %s", o.stage, stageNames()))
@@ -205,9 +206,11 @@ func picture(m *artifact.Manifest, p *program.Program) plot.Graph {
 	}
 	last := len(g.Nodes)
 	for k, out := range m.Layout.Outputs() {
-		g.Nodes = append(g.Nodes, plot.Node{Name: "output " + out.Name, Detail: string(out.Visibility), In: []int{made[p.Outputs[k]]}})
+		g.Nodes = append(g.Nodes, plot.Node{Name: "output " + out.Name, Detail: string(out.Visibility),
+			In: []int{made[p.Outputs[k]]}})
 	}
 	g.Nodes[last].Rows = rows(len(p.Steps) + 1) // of all outputs
-	g.Nodes = append(g.Nodes, plot.Node{Name: "lookups", Detail: "shared by all nodes", Rows: rows(len(p.Steps) + 2), In: []int{last}})
+	g.Nodes = append(g.Nodes, plot.Node{Name: "lookups", Detail: "shared by all nodes", Rows: rows(len(p.Steps) + 2),
+		In: []int{last}})
 	return g
 }

@@ -161,18 +161,23 @@ func (o *proveOptions) checkAsked(c *cobra.Command, b *artifact.Bundle) error {
 	signed := len(b.Manifest.Layout.Signers()) > 0
 	switch wanted := b.Manifest.Layout.HasContext(); {
 	case signed && o.signature == "":
-		return app.Usage(c, fmt.Errorf("%s was compiled with --input-signed-by: give the signer's word with --signature FILE", b.Dir))
+		return app.Usage(c, fmt.Errorf("%s was compiled with --input-signed-by: "+
+			"give the signer's word with --signature FILE", b.Dir))
 	case !signed && o.signature != "":
-		return app.Usage(c, fmt.Errorf("--signature: %s was compiled without --input-signed-by; compile with it to require one", b.Dir))
+		return app.Usage(c, fmt.Errorf("--signature: %s was compiled without --input-signed-by; "+
+			"compile with it to require one", b.Dir))
 	case wanted && o.parsedContext == nil:
 		return app.Usage(c, fmt.Errorf("%s was compiled with --context: give one with --context HEX", b.Dir))
 	case !wanted && o.parsedContext != nil:
-		return app.Usage(c, fmt.Errorf("--context: %s was compiled without it; compile with --context to use one", b.Dir))
+		return app.Usage(c, fmt.Errorf("--context: %s was compiled without it; "+
+			"compile with --context to use one", b.Dir))
 	}
 	return nil
 }
 
-func (o *proveOptions) prove(ctx context.Context, a *app.App, b *artifact.Bundle, x zkml.Sample) (*zkml.ProveResult, error) {
+func (o *proveOptions) prove(
+	ctx context.Context, a *app.App, b *artifact.Bundle, x zkml.Sample,
+) (*zkml.ProveResult, error) {
 	options := zkml.ProveOptions{Context: o.parsedContext, Commitment: o.carried}
 	var err error
 	if o.signature != "" {

@@ -77,8 +77,8 @@ func New(a *app.App) *cobra.Command {
 
 // makeKey writes a fresh key where no file is.
 func (o *signOptions) makeKey(c *cobra.Command, a *app.App, args []string) error {
-	err := app.Excludes(c, "new-key", "makes a key and signs nothing", "input", "input-name", "purpose", "key", "out", "resize",
-		"saturate")
+	err := app.Excludes(c, "new-key", "makes a key and signs nothing", "input", "input-name", "purpose", "key", "out",
+		"resize", "saturate")
 	if err == nil && len(args) > 0 {
 		err = app.Usage(c, fmt.Errorf("unexpected argument %q; --new-key takes none", args[0]))
 	}
@@ -123,7 +123,8 @@ func (o *signOptions) run(a *app.App, args []string) error {
 	if err != nil {
 		return err
 	}
-	x, err := load.Vouched(a, m.Only(func(p *visibility.Port) bool { return p.Name == in.Name }), []string{o.input}, o.saturate)
+	x, err := load.Vouched(a, m.Only(func(p *visibility.Port) bool { return p.Name == in.Name }), []string{o.input},
+		o.saturate)
 	if err != nil {
 		return err
 	}

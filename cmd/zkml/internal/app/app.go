@@ -142,7 +142,8 @@ func (a *App) tell(colour, word, text string) {
 // WarnUnsafe is the warning that goes with everything made with an SRS whose
 // secret is known.
 func (a *App) WarnUnsafe(what string) {
-	a.Warn("%s with an unsafe SRS, whose secret anybody can know: anybody can forge its proofs; it is for tests alone", what)
+	a.Warn("%s with an unsafe SRS, whose secret anybody can know: anybody can forge its proofs; it is for tests alone",
+		what)
 }
 
 const (

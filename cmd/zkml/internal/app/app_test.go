@@ -56,7 +56,9 @@ func TestTextFromFiles(t *testing.T) {
 	a.Report(WithHint(errors.Join(errors.New(hostile), errors.New("other")), "%s", hostile))
 	a.Note("%s", hostile)
 	a.Warn("%s", hostile)
-	if err := a.Emit(nil, func(w io.Writer) { fmt.Fprintf(w, "name\t%q\nraw\t%s\n", hostile, "x\x1b[2J\u202e\u009b") }); err != nil {
+	if err := a.Emit(nil, func(w io.Writer) {
+		fmt.Fprintf(w, "name\t%q\nraw\t%s\n", hostile, "x\x1b[2J\u202e\u009b")
+	}); err != nil {
 		t.Fatal(err)
 	}
 	a.JSON = true

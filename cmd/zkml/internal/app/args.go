@@ -49,7 +49,8 @@ var outputFlags = []string{"out", "plot", "new-key", "deployments"}
 func CheckOutputs(c *cobra.Command, _ []string) error {
 	for _, name := range outputFlags {
 		if f := c.Flags().Lookup(name); f != nil && f.Value.String() == "-" {
-			return Usage(c, fmt.Errorf("--%s -: it cannot go to standard output; name a file, or ./- for one of that name", name))
+			return Usage(c, fmt.Errorf("--%s -: it cannot go to standard output; "+
+				"name a file, or ./- for one of that name", name))
 		}
 	}
 	return nil

@@ -68,7 +68,8 @@ func CheckFile(path, flag string, k Kind, reads ...string) error {
 	}
 	for _, ref := range reads {
 		if of, err := os.Stat(input.Path(ref)); err == nil && os.SameFile(info, of) {
-			return WithHint(fmt.Errorf("%s would be written over, and the command reads it", path), "choose another file with %s", flag)
+			return WithHint(fmt.Errorf("%s would be written over, and the command reads it", path),
+				"choose another file with %s", flag)
 		}
 	}
 	if info.Size() > 0 && k.read(path) != nil {

@@ -106,7 +106,8 @@ func Read(a *app.App, m *Taker, refs []string) (zkml.Sample, error) {
 	for k, in := range m.Layout.Inputs() {
 		if out := zkml.Saturated(in, x[k]); len(out) > 0 {
 			a.Note("%d of %s outside %s are limited to it; "+
-				"check --image of compile, or calibrate with samples like this one", len(out), m.elements(in), zkml.InputRange(in))
+				"check --image of compile, or calibrate with samples like this one", len(out), m.elements(in),
+				zkml.InputRange(in))
 		}
 	}
 	return x, nil

@@ -50,7 +50,8 @@ func NoteMadeUp(a *app.App, g zkml.Agreement) {
 	}
 	if g.MadeUp {
 		a.Note("no samples were given, so %d random inputs in [%.3g, %.3g] stood in for them: the agreement below "+
-			"says little about real data, and what lies outside may be limited to that range; give some with --calibrate",
+			"says little about real data, and what lies outside may be limited to that range; "+
+			"give some with --calibrate",
 			g.Samples, g.Range[0], g.Range[1])
 	}
 }

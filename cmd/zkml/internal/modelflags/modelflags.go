@@ -69,7 +69,8 @@ func (o *Options) Flags(c *cobra.Command) {
 	f.StringVar(&o.formats, "formats", "",
 		"JSON file of integer formats to follow in place of a search, as inspect --stage formats prints it")
 	f.StringArrayVar(&o.inputFormats, "input-format", nil,
-		"a bundle or verifying key, or NAME=BUNDLE, whose input's format to take, so that one commitment serves both models")
+		"a bundle or verifying key, or NAME=BUNDLE, whose input's format to take, "+
+			"so that one commitment serves both models")
 	f.DurationVar(&o.Parsed.SearchTime, "search-time", 0,
 		"end the search for integer formats after so long, as in 30s, and take the best found (default no limit)")
 	f.BoolVar(&o.Unsafe, "unsafe-srs", false, "use an SRS whose secret anybody can know: for tests alone")

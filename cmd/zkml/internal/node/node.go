@@ -42,14 +42,18 @@ func (o *Options) Flags(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVar(&o.rpc, "rpc", "", "the node's JSON-RPC URL (default what "+rpcEnv+" holds)")
 	f.StringVar(&o.keystore, "keystore", "", "sign with the key in this keystore file; its password is asked for")
-	f.StringVar(&o.passwordEnv, "password-env", "", "the name of the environment variable that holds the keystore's password")
+	f.StringVar(&o.passwordEnv, "password-env", "",
+		"the name of the environment variable that holds the keystore's password")
 	f.StringVar(&o.keyEnv, "key-env", "", "sign with the key in the environment variable of this name")
-	f.StringVar(&o.wallet, "wallet", "", "sign with a hardware wallet: ledger: or trezor:, and a derivation path if need be")
+	f.StringVar(&o.wallet, "wallet", "", "sign with a hardware wallet: ledger: or trezor:, "+
+		"and a derivation path if need be")
 	f.BoolVar(&o.yes, "yes", false, "send without asking")
 	f.Uint64Var(&o.chainID, "chain-id", 0, "refuse a node of another chain than this one (default any)")
-	f.Float64Var(&o.txFeeCap, "tx-fee-cap", 1, "the most that a transaction may cost, in the chain's coin; 0 is no limit")
+	f.Float64Var(&o.txFeeCap, "tx-fee-cap", 1, "the most that a transaction may cost, in the chain's coin; "+
+		"0 is no limit")
 	f.DurationVar(&o.Patience, "timeout", 5*time.Minute, "how long to wait for a block")
-	f.StringVar(&o.Deployments, "deployments", "deployments", "the folder of records of what was deployed, a file for each chain")
+	f.StringVar(&o.Deployments, "deployments", "deployments",
+		"the folder of records of what was deployed, a file for each chain")
 }
 
 // Signers counts the ways to sign that were named.
@@ -100,7 +104,8 @@ func (o *Options) Connect(ctx context.Context, a *app.App, c *cobra.Command) (*c
 		n.MaxFee = limit
 	}
 	if o.chainID != 0 && n.ChainID.Cmp(new(big.Int).SetUint64(o.chainID)) != 0 {
-		return nil, errors.Join(fmt.Errorf("the node is of chain %s, --chain-id wants %d", n.ChainID, o.chainID), n.Close())
+		return nil, errors.Join(fmt.Errorf("the node is of chain %s, --chain-id wants %d", n.ChainID, o.chainID),
+			n.Close())
 	}
 	return n, nil
 }
@@ -134,7 +139,8 @@ func (o *Options) password(a *app.App) (string, error) {
 	}
 	in := int(os.Stdin.Fd())
 	if !term.IsTerminal(in) {
-		return "", errors.New("nobody can be asked for the keystore's password here; put it into an environment variable and name it with --password-env")
+		return "", errors.New("nobody can be asked for the keystore's password here; " +
+			"put it into an environment variable and name it with --password-env")
 	}
 	fmt.Fprint(a.Err, "password of the keystore: ")
 	defer fmt.Fprintln(a.Err)
@@ -149,7 +155,8 @@ var errUnconfirmed = errors.New("not confirmed; nothing was sent")
 func (o *Options) Confirm(a *app.App, n *chain.Node, p *chain.Plan, what string) error {
 	a.Progress.Done()
 	fmt.Fprintf(a.Err, "zkml: %s on chain %s, signed by %s\n", what, n.ChainID, n.From())
-	fmt.Fprintf(a.Err, "zkml: gas %d (limit %d), at most %s ETH of the account's %s\n", p.Gas, p.Limit, chain.Ether(p.Most()), chain.Ether(p.Balance))
+	fmt.Fprintf(a.Err, "zkml: gas %d (limit %d), at most %s ETH of the account's %s\n", p.Gas, p.Limit,
+		chain.Ether(p.Most()), chain.Ether(p.Balance))
 	if o.yes {
 		return nil
 	}
