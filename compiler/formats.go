@@ -188,8 +188,10 @@ func (f *NarrowFormat) limits(c *ir.Clamp) error {
 		want float64
 		at   int64
 	}{{c.Lo, f.Base}, {c.Hi, f.top()}} {
-		if got := float64(float64(end.at) * f.Scale); !math.IsInf(end.want, 0) && math.Abs(got-end.want) > 0.5001*f.Scale {
-			return fmt.Errorf("the formats limit the value at %g, the model at %g: they belong to another model", got, end.want)
+		if got := float64(float64(end.at) * f.Scale); !math.IsInf(end.want, 0) &&
+			math.Abs(got-end.want) > 0.5001*f.Scale {
+			return fmt.Errorf("the formats limit the value at %g, the model at %g: they belong to another model", got,
+				end.want)
 		}
 	}
 	return nil
@@ -322,7 +324,8 @@ func wholeFormat(r ir.Integers, c *Calibration, id ir.ID) (InputFormat, error) {
 	if !r.Declared() {
 		lo, hi := math.Min(c.Lo[id], 0), math.Max(c.Hi[id], 0)
 		if hi-lo > maxSampleInteger {
-			return InputFormat{}, fmt.Errorf("its integers reach from %g to %g; %d bits are supported", lo, hi, maxInputBits)
+			return InputFormat{}, fmt.Errorf("its integers reach from %g to %g; %d bits are supported", lo, hi,
+				maxInputBits)
 		}
 		r = ir.Integers{Lo: int64(lo), Hi: int64(hi)}
 	}
@@ -349,7 +352,8 @@ func (f *StepFormat) check() error {
 		return fmt.Errorf("the formats declare the negative limit %d", f.Limit)
 	}
 	if f.WeightBits < 0 || f.WeightBits > program.MaxWeightBits || f.BiasBits < 0 || f.BiasBits > program.MaxBiasBits {
-		return fmt.Errorf("the formats declare weights of %d bits and biases of %d: at most %d and %d are supported", f.WeightBits, f.BiasBits, program.MaxWeightBits, program.MaxBiasBits)
+		return fmt.Errorf("the formats declare weights of %d bits and biases of %d: at most %d and %d are supported",
+			f.WeightBits, f.BiasBits, program.MaxWeightBits, program.MaxBiasBits)
 	}
 	for _, s := range append(slices.Clone(f.Sum), f.Out) {
 		if s < 0 || math.IsInf(s, 0) || math.IsNaN(s) {
@@ -357,7 +361,8 @@ func (f *StepFormat) check() error {
 		}
 	}
 	for _, n := range []*NarrowFormat{f.Limits, f.Rescale} {
-		if n != nil && (n.Bits < 0 || n.Bits > 32 || !(n.Scale > 0) || math.IsInf(n.Scale, 0) || n.Base < -(1<<40) || n.Base > 1<<40) {
+		if n != nil && (n.Bits < 0 || n.Bits > 32 || !(n.Scale > 0) || math.IsInf(n.Scale, 0) || n.Base < -(1<<40) ||
+			n.Base > 1<<40) {
 			return fmt.Errorf("the formats hold a rescale to %d bits of scale %g from %d on", n.Bits, n.Scale, n.Base)
 		}
 	}

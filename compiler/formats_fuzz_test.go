@@ -54,8 +54,9 @@ func FuzzFormats(f *testing.F) {
 			return // its statement has a commitment besides
 		}
 		l, err := visibility.Plan{
-			Reveal:  visibility.Class,
-			Inputs:  []visibility.Tensor{{Name: "x", Shape: []int{4}, Bits: formats.Input.Bits, Zero: formats.Input.Zero, Scale: 1}},
+			Reveal: visibility.Class,
+			Inputs: []visibility.Tensor{{Name: "x", Shape: []int{4}, Bits: formats.Input.Bits,
+				Zero: formats.Input.Zero, Scale: 1}},
 			Outputs: []visibility.Tensor{{Name: "y", Shape: []int{1}, Bits: 2, Scale: 1, Classes: true}},
 		}.Layout()
 		if err != nil {

@@ -33,8 +33,10 @@ func TestFunctionFormats(t *testing.T) {
 	}{
 		{name: "infinite at zero", f: reciprocal, samples: []float64{0.5, 4}, size: 2, at: 0, given: 2},
 		{name: "large near zero", f: reciprocal, samples: []float64{-4, -0.5, 0.5, 4}, size: 2, at: -0.05, given: -2},
-		{name: "small on the wider side", f: math.Exp, samples: []float64{-4, 2}, size: math.Exp(2), at: 4, given: math.Exp(2)},
-		{name: "zero on all samples", f: func(x float64) float64 { return max(0, x-2) }, samples: []float64{-4, 0, 1}, size: 127./32 - 2, at: 4, given: 127./32 - 2},
+		{name: "small on the wider side", f: math.Exp, samples: []float64{-4, 2}, size: math.Exp(2), at: 4,
+			given: math.Exp(2)},
+		{name: "zero on all samples", f: func(x float64) float64 { return max(0, x-2) }, samples: []float64{-4, 0, 1},
+			size: 127./32 - 2, at: 4, given: 127./32 - 2},
 		{name: "zero everywhere", f: func(float64) float64 { return 0 }, samples: []float64{-4, 4}, at: 4},
 	}
 	for _, test := range tests {
@@ -50,7 +52,8 @@ func TestFunctionFormats(t *testing.T) {
 				t.Fatal(err)
 			}
 			scale := q.Program.Values[q.Program.Outputs[0]].Scale
-			if finest, coarsest := test.size/(1<<8-1), test.size/(1<<7-1); test.size > 0 && (scale < 0.99*finest || scale > 1.01*coarsest) {
+			if finest, coarsest := test.size/(1<<8-1), test.size/(1<<7-1); test.size > 0 &&
+				(scale < 0.99*finest || scale > 1.01*coarsest) {
 				t.Errorf("scale %g for values up to %g in 8 bits", scale, test.size)
 			}
 			x := q.Formats.Input.Encode([]float64{test.at})
@@ -75,7 +78,8 @@ func TestFunctionsThatCannotBe(t *testing.T) {
 	knobs := compiler.Knobs{Input: 8, Activation: 8, Table: 8}
 	choose := func(f func(float64) float64, samples ...[]float64) (*compiler.Quantised, error) {
 		p := ofOneVariable("odd", len(samples[0]), f)
-		return compiler.Choose(p, compiler.Calibrate(p, compiler.Samples(samples), func(int) {}), knobs, compiler.PublicWeights)
+		return compiler.Choose(p, compiler.Calibrate(p, compiler.Samples(samples), func(int) {}), knobs,
+			compiler.PublicWeights)
 	}
 	if _, err := choose(math.Log, []float64{1, -1}); err == nil || !strings.Contains(err.Error(), "not a number") {
 		t.Errorf("no number for a negative argument: %v", err)

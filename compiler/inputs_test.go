@@ -32,7 +32,8 @@ func TestUnreadInput(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := mustCompile(t, g, compiler.Options{Model: compiler.ModelOptions{Outputs: outputs}, Reveal: visibility.Scores})
+		r := mustCompile(t, g, compiler.Options{Model: compiler.ModelOptions{Outputs: outputs},
+			Reveal: visibility.Scores})
 		return r.Cost.Rows()
 	}
 	if got, want := rows("godot.onnx", "output"), rows("stripped.onnx"); got != want || want != 1592 {
@@ -65,7 +66,8 @@ func TestInputOfShapeOnly(t *testing.T) {
 			n.node("Reshape", "folded", nil, "x", "s")
 			n.node("Sigmoid", "y", nil, "folded")
 			g := n.outputs("y")
-			r := mustCompile(t, g, compiler.Options{Reveal: visibility.Scores, Model: compiler.ModelOptions{Shapes: c.shapes}})
+			r := mustCompile(t, g, compiler.Options{Reveal: visibility.Scores,
+				Model: compiler.ModelOptions{Shapes: c.shapes}})
 			l := r.Statement.Layout
 			if len(l.Inputs()) != c.inputs || !slices.Equal(l.Outputs()[0].Shape, []int{2, 3}) {
 				t.Errorf("%d inputs, output %v", len(l.Inputs()), l.Outputs()[0].Shape)
@@ -108,13 +110,19 @@ func TestShapesOfSeveralInputs(t *testing.T) {
 		err    string
 	}{
 		{"batches", []graph.Dim{dim("batch"), three}, []graph.Dim{dim("batch"), three}, nil, []int{1, 3}, ""},
-		{"one gives the other", []graph.Dim{dim("a"), dim("b")}, []graph.Dim{dim("a"), dim("b")}, given(map[string][]int{"x": {2, 5}}), []int{2, 5}, ""},
+		{"one gives the other", []graph.Dim{dim("a"), dim("b")}, []graph.Dim{dim("a"), dim("b")},
+			given(map[string][]int{"x": {2, 5}}), []int{2, 5}, ""},
 		{"batch of rank 1", []graph.Dim{dim("batch"), {Size: 1}}, []graph.Dim{dim("batch")}, nil, []int{1}, ""},
-		{"a batch that stands inside too", []graph.Dim{dim("n"), three}, []graph.Dim{{Size: 1}, dim("n")}, nil, nil, `size 0 is "n", not a number`},
-		{"they differ", []graph.Dim{dim("a"), three}, []graph.Dim{dim("a"), three}, given(map[string][]int{"x": {2, 3}, "w": {1, 3}}), nil, `its name "a" is`},
-		{"no name is none", []graph.Dim{dim("?"), three}, []graph.Dim{dim("?"), three}, given(map[string][]int{"x": {2, 3}}), []int{1, 3}, ""},
-		{"any rank", []graph.Dim{dim(graph.OpenRank)}, []graph.Dim{three}, given(map[string][]int{"x": {2, 3}}), []int{3}, ""},
-		{"an input that is not there", []graph.Dim{three}, []graph.Dim{three}, given(map[string][]int{"q": {3}}), nil, `the model's inputs are ["x" "w"]`},
+		{"a batch that stands inside too", []graph.Dim{dim("n"), three}, []graph.Dim{{Size: 1}, dim("n")}, nil, nil,
+			`size 0 is "n", not a number`},
+		{"they differ", []graph.Dim{dim("a"), three}, []graph.Dim{dim("a"), three},
+			given(map[string][]int{"x": {2, 3}, "w": {1, 3}}), nil, `its name "a" is`},
+		{"no name is none", []graph.Dim{dim("?"), three}, []graph.Dim{dim("?"), three},
+			given(map[string][]int{"x": {2, 3}}), []int{1, 3}, ""},
+		{"any rank", []graph.Dim{dim(graph.OpenRank)}, []graph.Dim{three}, given(map[string][]int{"x": {2, 3}}),
+			[]int{3}, ""},
+		{"an input that is not there", []graph.Dim{three}, []graph.Dim{three}, given(map[string][]int{"q": {3}}), nil,
+			`the model's inputs are ["x" "w"]`},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -167,14 +175,20 @@ func TestIntegerInputs(t *testing.T) {
 		err     string
 	}{
 		{"int64", graph.Int64, many, compiler.InputFormat{Name: "x", Bits: 17, Zero: 7, Scale: 1}, ""},
-		{"uint16", graph.Uint16, []compiler.Sample{sample(5, 9, 1)}, compiler.InputFormat{Name: "x", Bits: 4, Scale: 1}, ""},
-		{"int8", graph.Int8, []compiler.Sample{sample(5, 9, 1)}, compiler.InputFormat{Name: "x", Bits: 8, Zero: 128, Scale: 1}, ""},
+		{"uint16", graph.Uint16, []compiler.Sample{sample(5, 9, 1)},
+			compiler.InputFormat{Name: "x", Bits: 4, Scale: 1}, ""},
+		{"int8", graph.Int8, []compiler.Sample{sample(5, 9, 1)},
+			compiler.InputFormat{Name: "x", Bits: 8, Zero: 128, Scale: 1}, ""},
 		{"uint8", graph.Uint8, nil, compiler.InputFormat{Name: "x", Bits: 8, Scale: 1}, ""},
 		{"made up", graph.Int64, nil, compiler.InputFormat{Name: "x", Bits: 1, Scale: 1}, ""},
-		{"fraction", graph.Int64, []compiler.Sample{sample(5, 0.5, 1)}, compiler.InputFormat{}, `sample 0: element 1 of input "x" is no integer`},
-		{"33 bits", graph.Int64, []compiler.Sample{sample(5, 1<<33, 1)}, compiler.InputFormat{}, `element 1 of input "x" is no integer of at most 32 bits`},
-		{"too wide", graph.Int64, []compiler.Sample{sample(-1<<31, 1<<32-1, 1)}, compiler.InputFormat{}, `input "x": its integers reach from`},
-		{"beyond its type", graph.Int8, []compiler.Sample{sample(5, 200, 1)}, compiler.InputFormat{}, "outside the range of its format, -128 to 127"},
+		{"fraction", graph.Int64, []compiler.Sample{sample(5, 0.5, 1)}, compiler.InputFormat{},
+			`sample 0: element 1 of input "x" is no integer`},
+		{"33 bits", graph.Int64, []compiler.Sample{sample(5, 1<<33, 1)}, compiler.InputFormat{},
+			`element 1 of input "x" is no integer of at most 32 bits`},
+		{"too wide", graph.Int64, []compiler.Sample{sample(-1<<31, 1<<32-1, 1)}, compiler.InputFormat{},
+			`input "x": its integers reach from`},
+		{"beyond its type", graph.Int8, []compiler.Sample{sample(5, 200, 1)}, compiler.InputFormat{},
+			"outside the range of its format, -128 to 127"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r, err := compiler.Compile(difference(c.d), compiler.Options{Reveal: visibility.Scores, Samples: c.samples})
@@ -244,7 +258,8 @@ func TestTargetsOfSeveralOutputs(t *testing.T) {
 	n.node("MatMul", "score", nil, "x", "sum")
 	g := n.outputs("classes", "score")
 	o := compiler.Options{Reveal: visibility.Scores, Target: compiler.Target{Top1: 0.9}}
-	if _, err := compiler.Compile(g, o); err == nil || !strings.Contains(err.Error(), `the output "score" has one element: give top1=90%,error=0.01`) {
+	if _, err := compiler.Compile(g, o); err == nil ||
+		!strings.Contains(err.Error(), `the output "score" has one element: give top1=90%,error=0.01`) {
 		t.Errorf("%v", err)
 	}
 	o.Target.Error = 0.1
@@ -252,7 +267,8 @@ func TestTargetsOfSeveralOutputs(t *testing.T) {
 		t.Errorf("%+v", r.Report)
 	}
 	o = compiler.Options{Reveal: visibility.Scores, Reveals: map[string]visibility.Reveal{"score": visibility.Class}}
-	if _, err := compiler.Compile(g, o); err == nil || !strings.Contains(err.Error(), `the output "score", of shape [1 1], has one element`) {
+	if _, err := compiler.Compile(g, o); err == nil ||
+		!strings.Contains(err.Error(), `the output "score", of shape [1 1], has one element`) {
 		t.Errorf("%v", err)
 	}
 }

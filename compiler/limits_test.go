@@ -117,12 +117,16 @@ func TestGivenFormatsKeepTheModel(t *testing.T) {
 		formats *compiler.Formats
 		want    string
 	}{
-		{"a ReLU from below zero on", limited("Relu", 4), step(formats(limited("Relu", 4)), func(f *compiler.StepFormat) { f.Limits.Base = -128 }), "limit the value at"},
-		{"another upper limit", limited("Clip", 4, 0, 0.3), formats(limited("Clip", 4, 0, 0.6)), "limit the value at 0.6, the model at 0.3"},
+		{"a ReLU from below zero on", limited("Relu", 4), step(formats(limited("Relu", 4)),
+			func(f *compiler.StepFormat) { f.Limits.Base = -128 }), "limit the value at"},
+		{"another upper limit", limited("Clip", 4, 0, 0.3), formats(limited("Clip", 4, 0, 0.6)),
+			"limit the value at 0.6, the model at 0.3"},
 		{"another lower limit", limited("Clip", 4, 0.1), formats(limited("Clip", 4, 0.2)), "the model at 0.1"},
-		{"channels of two scales compared", byChannel(), step(formats(byChannel()), func(f *compiler.StepFormat) { f.Sum = []float64{f.Sum[0], f.Sum[0] / 64} }), "scale by channel"},
+		{"channels of two scales compared", byChannel(), step(formats(byChannel()),
+			func(f *compiler.StepFormat) { f.Sum = []float64{f.Sum[0], f.Sum[0] / 64} }), "scale by channel"},
 		{"its own", limited("Clip", 4, 0, 0.3), formats(limited("Clip", 4, 0, 0.3)), ""},
-		{"fewer bits for a ReLU", limited("Relu", 4), step(formats(limited("Relu", 4)), func(f *compiler.StepFormat) { f.Limits.Bits-- }), ""},
+		{"fewer bits for a ReLU", limited("Relu", 4), step(formats(limited("Relu", 4)),
+			func(f *compiler.StepFormat) { f.Limits.Bits-- }), ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := compile(c.g, compiler.Options{Formats: c.formats})

@@ -33,7 +33,8 @@ func (n *network) constant(name string, d graph.DType, shape []int, values ...fl
 }
 
 func (n *network) node(op, out string, attrs map[string]graph.Attr, in ...string) string {
-	n.Nodes = append(n.Nodes, &graph.Node{Name: out, Op: op, Opset: 17, Inputs: in, Outputs: []string{out}, Attrs: attrs})
+	n.Nodes = append(n.Nodes, &graph.Node{Name: out, Op: op, Opset: 17, Inputs: in, Outputs: []string{out},
+		Attrs: attrs})
 	return out
 }
 
@@ -85,14 +86,20 @@ func TestModelOptions(t *testing.T) {
 		{"numbers", reluGraph(sizes(1, 3)...), compiler.ModelOptions{}, []int{1, 3}, ""},
 		{"symbolic batch becomes one", reluGraph(batch, graph.Dim{Size: 3}), compiler.ModelOptions{}, []int{1, 3}, ""},
 		{"symbolic width", reluGraph(batch, open), compiler.ModelOptions{}, nil, "option Shapes x="},
-		{"shape given", reluGraph(batch, open), compiler.ModelOptions{Shapes: map[string][]int{"x": {1, 5}}}, []int{1, 5}, ""},
-		{"shape of wrong rank", reluGraph(batch, open), compiler.ModelOptions{Shapes: map[string][]int{"x": {5}}}, nil, "1 sizes given, the model has 2"},
-		{"shape against the model", reluGraph(batch, graph.Dim{Size: 3}), compiler.ModelOptions{Shapes: map[string][]int{"x": {1, 4}}}, nil, "is 3, not 4"},
-		{"shape of nobody", reluGraph(sizes(2)...), compiler.ModelOptions{Shapes: map[string][]int{"q": {1}}}, nil, "the model's inputs are [\"x\"]"},
-		{"shape not positive", reluGraph(batch, open), compiler.ModelOptions{Shapes: map[string][]int{"x": {1, 0}}}, nil, "not positive"},
+		{"shape given", reluGraph(batch, open), compiler.ModelOptions{Shapes: map[string][]int{"x": {1, 5}}},
+			[]int{1, 5}, ""},
+		{"shape of wrong rank", reluGraph(batch, open), compiler.ModelOptions{Shapes: map[string][]int{"x": {5}}}, nil,
+			"1 sizes given, the model has 2"},
+		{"shape against the model", reluGraph(batch, graph.Dim{Size: 3}),
+			compiler.ModelOptions{Shapes: map[string][]int{"x": {1, 4}}}, nil, "is 3, not 4"},
+		{"shape of nobody", reluGraph(sizes(2)...), compiler.ModelOptions{Shapes: map[string][]int{"q": {1}}}, nil,
+			"the model's inputs are [\"x\"]"},
+		{"shape not positive", reluGraph(batch, open), compiler.ModelOptions{Shapes: map[string][]int{"x": {1, 0}}},
+			nil, "not positive"},
 		{"two outputs", twoOutputs(), compiler.ModelOptions{}, []int{1, 3}, ""},
 		{"two outputs, one chosen", twoOutputs(), compiler.ModelOptions{Outputs: []string{"z"}}, []int{1, 3}, ""},
-		{"unknown output", twoOutputs(), compiler.ModelOptions{Outputs: []string{"q"}}, nil, "outputs are [\"y\" \"z\"]"},
+		{"unknown output", twoOutputs(), compiler.ModelOptions{Outputs: []string{"q"}}, nil,
+			"outputs are [\"y\" \"z\"]"},
 		{"constant output", constantOutput(), compiler.ModelOptions{}, nil, "does not depend on the input"},
 		{"two inputs", twoInputs(), compiler.ModelOptions{}, []int{2}, ""},
 	}

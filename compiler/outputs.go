@@ -21,12 +21,14 @@ func (o *Options) Proved(g *graph.Graph) (ModelOptions, error) {
 	for _, name := range slices.Sorted(maps.Keys(o.Reveals)) {
 		if !slices.Contains(names, name) {
 			return m, &problem.Error{
-				Code: problem.Choice, Option: "${Reveals}", Place: name, Supported: fmt.Sprintf("the model's outputs are %q", names),
+				Code: problem.Choice, Option: "${Reveals}", Place: name,
+				Supported: fmt.Sprintf("the model's outputs are %q", names),
 			}
 		}
 		if len(m.Outputs) > 0 && o.Reveals[name] != visibility.None && !slices.Contains(m.Outputs, name) {
 			return m, &problem.Error{
-				Code: problem.Conflict, Option: "${Reveals}", Place: name, Got: "the output is not among those that are chosen",
+				Code: problem.Conflict, Option: "${Reveals}", Place: name,
+				Got:    "the output is not among those that are chosen",
 				Remedy: "add it to ${Outputs}, or say nothing of it",
 			}
 		}
@@ -36,10 +38,12 @@ func (o *Options) Proved(g *graph.Graph) (ModelOptions, error) {
 		chosen = names
 	}
 	plan := o.plan()
-	proved := slices.DeleteFunc(slices.Clone(chosen), func(name string) bool { return plan.RevealOf(name) == visibility.None })
+	proved := slices.DeleteFunc(slices.Clone(chosen),
+		func(name string) bool { return plan.RevealOf(name) == visibility.None })
 	if len(proved) == 0 && len(chosen) > 0 {
 		return m, &problem.Error{
-			Code: problem.Conflict, Option: "${Reveal}", Got: "none is revealed of every output: there is nothing to prove",
+			Code: problem.Conflict, Option: "${Reveal}",
+			Got:    "none is revealed of every output: there is nothing to prove",
 			Remedy: "reveal something of one",
 		}
 	}
@@ -62,7 +66,8 @@ func (o *Options) checkOutputs(m *Model, p *ir.Program) error {
 		switch {
 		case classes(p, id):
 		case plan.RevealOf(name) == visibility.Class && lastAxis(shape) == 1:
-			return fmt.Errorf("%s, of shape %v, has one element along its last axis: its class is 0 for every input; reveal scores",
+			return fmt.Errorf("%s, of shape %v, has one element along its last axis: "+
+				"its class is 0 for every input; reveal scores",
 				of, shape)
 		case o.Target.Top1 > 0 && o.Target.Error == 0 && p.Size(id) == 1:
 			return o.Target.withoutError(of, len(p.Outputs))
@@ -74,7 +79,8 @@ func (o *Options) checkOutputs(m *Model, p *ir.Program) error {
 // withoutError refuses a target of classes for an output that has none.
 func (t Target) withoutError(of string, outputs int) error {
 	if outputs == 1 {
-		return fmt.Errorf("the target %s asks for the class of an output that has one element: give error=0.01 or bits=8", t)
+		return fmt.Errorf("the target %s asks for the class of an output that has one element: "+
+			"give error=0.01 or bits=8", t)
 	}
 	return fmt.Errorf("the target %s asks for classes, and %s has one element: give %s,error=0.01", t, of, t)
 }
@@ -125,7 +131,9 @@ func classes(p *ir.Program, id ir.ID) bool { return gives[classifier](p.Producer
 
 // outputTensor is the format of an output: enough bits for its range, in two's
 // complement, or without a sign for positions.
-func outputTensor(name string, shape []int, scale float64, ranges []program.Interval, positions bool) visibility.Tensor {
+func outputTensor(
+	name string, shape []int, scale float64, ranges []program.Interval, positions bool,
+) visibility.Tensor {
 	lo, hi := ranges[0].Lo, ranges[0].Hi
 	for _, iv := range ranges {
 		lo, hi = min(lo, iv.Lo), max(hi, iv.Hi)

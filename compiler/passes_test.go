@@ -116,7 +116,8 @@ func TestPassesKeepTheFunction(t *testing.T) {
 			got := outputsOf(p, x)
 			for j := range want[i] {
 				if math.Abs(got[j]-want[i][j]) > 1e-9*(1+math.Abs(want[i][j])) {
-					t.Fatalf("program %d, output %d: %g, want %g\nbefore\n%s\nafter\n%s", k, j, got[j], want[i][j], before, p.Text())
+					t.Fatalf("program %d, output %d: %g, want %g\nbefore\n%s\nafter\n%s", k, j, got[j], want[i][j],
+						before, p.Text())
 				}
 			}
 		}
@@ -147,10 +148,14 @@ func TestFusions(t *testing.T) {
 		{"relu after max", []ir.Kind{&ir.Clamp{Hi: inf}, pairs}, []int{4, 2}, "max[2 windows] clamp[0, +Inf]"},
 		{"two limits", []ir.Kind{&ir.Clamp{Hi: inf}, &ir.Clamp{Lo: -1, Hi: 6}}, []int{4, 4}, "clamp[0, 6]"},
 		{"crossed limits", []ir.Kind{&ir.Clamp{Lo: 2, Hi: 1}}, []int{4}, "affine[4 rows, 0 terms]"},
-		{"softmax before argmax", []ir.Kind{&ir.Softmax{Groups: all}, &ir.ArgMax{Groups: all}}, []int{4, 1}, "argmax[1 groups, last=false]"},
-		{"limit before argmax stays", []ir.Kind{&ir.Clamp{Hi: inf}, &ir.ArgMax{Groups: all}}, []int{4, 1}, "clamp[0, +Inf] argmax[1 groups, last=false]"},
-		{"softmax of other groups stays", []ir.Kind{&ir.Softmax{Groups: pairs.Windows}, &ir.ArgMax{Groups: all}}, []int{4, 1}, "softmax[2 groups, log=false] argmax[1 groups, last=false]"},
-		{"unread rows", []ir.Kind{identity(4), &ir.Max{Windows: [][]int32{{1, 2}}}}, []int{4, 1}, "affine[2 rows, 2 terms] max[1 windows]"},
+		{"softmax before argmax", []ir.Kind{&ir.Softmax{Groups: all}, &ir.ArgMax{Groups: all}}, []int{4, 1},
+			"argmax[1 groups, last=false]"},
+		{"limit before argmax stays", []ir.Kind{&ir.Clamp{Hi: inf}, &ir.ArgMax{Groups: all}}, []int{4, 1},
+			"clamp[0, +Inf] argmax[1 groups, last=false]"},
+		{"softmax of other groups stays", []ir.Kind{&ir.Softmax{Groups: pairs.Windows}, &ir.ArgMax{Groups: all}},
+			[]int{4, 1}, "softmax[2 groups, log=false] argmax[1 groups, last=false]"},
+		{"unread rows", []ir.Kind{identity(4), &ir.Max{Windows: [][]int32{{1, 2}}}}, []int{4, 1},
+			"affine[2 rows, 2 terms] max[1 windows]"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -197,7 +202,8 @@ func TestParseTarget(t *testing.T) {
 	}
 	for _, c := range cases {
 		got, err := ParseTarget(c.text)
-		if (err == nil) != c.ok || math.Abs(got.Top1-c.want.Top1) > 1e-12 || got.Error != c.want.Error || got.Bits != c.want.Bits {
+		if (err == nil) != c.ok || math.Abs(got.Top1-c.want.Top1) > 1e-12 || got.Error != c.want.Error ||
+			got.Bits != c.want.Bits {
 			t.Errorf("%q: %+v, %v", c.text, got, err)
 		}
 	}

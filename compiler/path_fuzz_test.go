@@ -157,8 +157,8 @@ func (c *choices) constant() *graph.Const {
 
 // attributes are names of attributes that operators read, by the field they use.
 var attributes = map[string][]string{
-	"int": {"axis", "keepdims", "group", "ceil_mode", "count_include_pad", "transA", "transB", "to", "select_last_index",
-		"allowzero", "noop_with_empty_axes", "start", "end"},
+	"int": {"axis", "keepdims", "group", "ceil_mode", "count_include_pad", "transA", "transB", "to",
+		"select_last_index", "allowzero", "noop_with_empty_axes", "start", "end"},
 	"ints":  {"axes", "perm", "kernel_shape", "pads", "strides", "dilations", "shape", "split"},
 	"float": {"alpha", "beta", "epsilon", "gamma", "min", "max", "value_float"},
 	"text":  {"auto_pad", "mode", "approximate"},
@@ -179,7 +179,8 @@ func (c *choices) attributes() map[string]graph.Attr {
 			}
 			out[attributes["ints"][c.below(len(attributes["ints"]))]] = graph.Attr{Ints: list}
 		case 2:
-			out[attributes["float"][c.below(len(attributes["float"]))]] = graph.Attr{Float: numbers[c.below(len(numbers))]}
+			name := attributes["float"][c.below(len(attributes["float"]))]
+			out[name] = graph.Attr{Float: numbers[c.below(len(numbers))]}
 		case 3:
 			out[attributes["text"][c.below(len(attributes["text"]))]] = graph.Attr{String: texts[c.below(len(texts))]}
 		}
@@ -203,7 +204,8 @@ func (c *choices) graph() *graph.Graph {
 		names = append(names, name)
 	}
 	if c.below(4) == 3 { // a second input
-		w := graph.Value{Name: "w", DType: []graph.DType{graph.Float32, graph.Int64, graph.Bool}[c.below(3)], Dims: x.Dims}
+		w := graph.Value{Name: "w", DType: []graph.DType{graph.Float32, graph.Int64, graph.Bool}[c.below(3)],
+			Dims: x.Dims}
 		g.Inputs = append(g.Inputs, w)
 		names = append(names, w.Name)
 	}

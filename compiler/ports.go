@@ -29,7 +29,8 @@ func (m *Model) chooseOutputs(chosen []string) error {
 	for _, name := range chosen {
 		if !slices.Contains(names, name) {
 			return &problem.Error{
-				Code: problem.Choice, Option: "${Outputs}", Place: name, Supported: fmt.Sprintf("the model's outputs are %q", names),
+				Code: problem.Choice, Option: "${Outputs}", Place: name,
+				Supported: fmt.Sprintf("the model's outputs are %q", names),
 			}
 		}
 	}
@@ -97,7 +98,8 @@ func (m *Model) chooseInputs(given map[string][]int, needed map[string]bool) err
 	}
 	for k, in := range inputs {
 		if n := tensor.Size(shapes[k]); n < 1 || n > maxInputElements {
-			return fmt.Errorf("input %s of shape %v has %d elements; 1 to %d are supported", in.Name, shapes[k], n, maxInputElements)
+			return fmt.Errorf("input %s of shape %v has %d elements; 1 to %d are supported", in.Name, shapes[k], n,
+				maxInputElements)
 		}
 		m.Inputs = append(m.Inputs, Port{Name: in.Name, DType: in.DType, Shape: shapes[k]})
 		m.info[in.Name] = op.Out{DType: in.DType, Shape: shapes[k]}
@@ -121,7 +123,9 @@ func (m *Model) settle() error {
 	}
 	var nodes []boundNode
 	for _, b := range slices.Backward(m.nodes) {
-		if !slices.ContainsFunc(b.node.Outputs, func(o string) bool { return o != "" && needed[o] && m.known[o] == nil }) {
+		if !slices.ContainsFunc(b.node.Outputs, func(o string) bool {
+			return o != "" && needed[o] && m.known[o] == nil
+		}) {
 			continue
 		}
 		nodes = append(nodes, b)

@@ -69,7 +69,8 @@ func TestSeveralPorts(t *testing.T) {
 	if !slices.Equal(kinds, want) {
 		t.Errorf("ports %q, want %q", kinds, want)
 	}
-	if f := r.Formats.Inputs; r.Formats.Input != nil || len(f) != 2 || f[1] != (compiler.InputFormat{Name: "ids", Bits: 7, Zero: 20, Scale: 1}) {
+	if f := r.Formats.Inputs; r.Formats.Input != nil || len(f) != 2 ||
+		f[1] != (compiler.InputFormat{Name: "ids", Bits: 7, Zero: 20, Scale: 1}) {
 		t.Errorf("formats %+v", f)
 	}
 	subject := circuittest.Compile(t, r.Statement)
@@ -133,7 +134,8 @@ func TestSeveralPortsTwice(t *testing.T) {
 		t.Fatal(err)
 	}
 	followed, kept := encoded(follow)
-	if !bytes.Equal(p, again) || !bytes.Equal(p, followed) || !bytes.Equal(formats, same) || !bytes.Equal(formats, kept) {
+	if !bytes.Equal(p, again) || !bytes.Equal(p, followed) || !bytes.Equal(formats, same) ||
+		!bytes.Equal(formats, kept) {
 		t.Error("compiling again gives another program or other formats")
 	}
 	r := mustCompile(t, mixed(), mixedOptions())
@@ -164,7 +166,8 @@ func TestSharedInputFormat(t *testing.T) {
 		}
 	}
 	o.Inputs = map[string]compiler.InputFormat{"ids": {Bits: 4, Zero: 0, Scale: 1}}
-	if _, err := compiler.Compile(mixed(), o); err == nil || !strings.Contains(err.Error(), "outside the range of its format, 0 to 15") {
+	if _, err := compiler.Compile(mixed(), o); err == nil ||
+		!strings.Contains(err.Error(), "outside the range of its format, 0 to 15") {
 		t.Errorf("samples beyond a given format: %v", err)
 	}
 }
@@ -183,7 +186,8 @@ func TestFormatsOfInputs(t *testing.T) {
 	slices.Reverse(swapped)
 	for name, f := range map[string]compiler.Formats{
 		"neither": {}, "only input": {Input: one}, "both": {Input: one, Inputs: two}, "too few": {Inputs: two[:1]},
-		"another case": {Inputs: renamed}, "integers with a scale": {Inputs: scaled}, "another order": {Inputs: swapped},
+		"another case": {Inputs: renamed}, "integers with a scale": {Inputs: scaled},
+		"another order": {Inputs: swapped},
 	} {
 		f.Steps = chosen.Steps
 		o := mixedOptions()
@@ -234,20 +238,27 @@ func TestOutputs(t *testing.T) {
 		err   string
 	}{
 		{"all", twoOutputs(), compiler.Options{}, []string{"y", "z"}, ""},
-		{"the model's order", twoOutputs(), compiler.Options{Model: compiler.ModelOptions{Outputs: []string{"z", "y"}}}, []string{"y", "z"}, ""},
+		{"the model's order", twoOutputs(), compiler.Options{Model: compiler.ModelOptions{Outputs: []string{"z", "y"}}},
+			[]string{"y", "z"}, ""},
 		{"one is none", twoOutputs(), compiler.Options{Reveals: reveals("y", "none")}, []string{"z"}, ""},
-		{"none but one", twoOutputs(), compiler.Options{Reveal: visibility.None, Reveals: reveals("z", "class")}, []string{"z"}, ""},
+		{"none but one", twoOutputs(), compiler.Options{Reveal: visibility.None, Reveals: reveals("z", "class")},
+			[]string{"z"}, ""},
 		{"all none", twoOutputs(), compiler.Options{Reveal: visibility.None}, nil, "nothing to prove"},
-		{"reveal of nobody", twoOutputs(), compiler.Options{Reveals: reveals("q", "class")}, nil, `the model's outputs are ["y" "z"]`},
+		{"reveal of nobody", twoOutputs(), compiler.Options{Reveals: reveals("q", "class")}, nil,
+			`the model's outputs are ["y" "z"]`},
 		{"reveal of one that is not chosen", twoOutputs(), compiler.Options{
 			Model: compiler.ModelOptions{Outputs: []string{"z"}}, Reveals: reveals("y", "class"),
 		}, nil, "not among those that are chosen"},
 		{"constant beside another", odd(func(n *network) { n.outputs("y", "z") }), compiler.Options{}, nil,
-			"output z: it does not depend on the input: there is nothing to prove; leave it out with option Reveals z=none"},
-		{"constant left out", odd(func(n *network) { n.outputs("y", "z") }), compiler.Options{Reveals: reveals("z", "none")}, []string{"y"}, ""},
-		{"an input", odd(func(n *network) { n.outputs("y", "x") }), compiler.Options{}, nil, "output x: it is an input itself"},
+			"output z: it does not depend on the input: there is nothing to prove; " +
+				"leave it out with option Reveals z=none"},
+		{"constant left out", odd(func(n *network) { n.outputs("y", "z") }),
+			compiler.Options{Reveals: reveals("z", "none")}, []string{"y"}, ""},
+		{"an input", odd(func(n *network) { n.outputs("y", "x") }), compiler.Options{}, nil,
+			"output x: it is an input itself"},
 		{"twice", odd(func(n *network) { n.outputs("y", "y") }), compiler.Options{}, nil, "twice"},
-		{"texts", odd(func(n *network) { n.outputs("y", "z"); n.Outputs[1].DType = "string" }), compiler.Options{}, nil, "output z: it is of type string"},
+		{"texts", odd(func(n *network) { n.outputs("y", "z"); n.Outputs[1].DType = "string" }), compiler.Options{}, nil,
+			"output z: it is of type string"},
 		{"nobody's", odd(func(n *network) { n.outputs("y", "q") }), compiler.Options{}, nil, "no node produces it"},
 	}
 	for _, c := range cases {

@@ -37,7 +37,8 @@ func convNet(weight func(layer string, i int) float64) *graph.Graph {
 	n.constant("var", graph.Float32, []int{3}, 1, 1, 1)
 	n.node("BatchNormalization", "b", nil, "c", tensorOf("bnscale", 3), tensorOf("bnbias", 3), "mean", "var")
 	n.node("Relu", "r", nil, "b")
-	n.node("MaxPool", "p", map[string]graph.Attr{"kernel_shape": {Ints: []int64{2, 2}}, "strides": {Ints: []int64{2, 2}}}, "r")
+	n.node("MaxPool", "p", map[string]graph.Attr{"kernel_shape": {Ints: []int64{2, 2}},
+		"strides": {Ints: []int64{2, 2}}}, "r")
 	n.node("Flatten", "f", nil, "p")
 	n.node("Gemm", "g", nil, "f", tensorOf("dense", 12, 12), tensorOf("densebias", 12))
 	n.node("Relu", "s", nil, "g")
@@ -57,7 +58,8 @@ func uniform(seed int64) func(string, int) float64 {
 // set of formats: their keys differ in qL, qR and qK, and in nothing else.
 func TestPrivateArchitectureHidesWeights(t *testing.T) {
 	largest := func(string, int) float64 { return 1 }
-	options := compiler.Options{Private: visibility.Private{Model: true}, Reveal: visibility.Class, Target: compiler.Target{Bits: 6}}
+	options := compiler.Options{Private: visibility.Private{Model: true}, Reveal: visibility.Class,
+		Target: compiler.Target{Bits: 6}}
 	template, err := compiler.Compile(convNet(largest), options)
 	if err != nil {
 		t.Fatal(err)
@@ -107,7 +109,8 @@ func TestFormatsThatLeaveBoundsToWeights(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for to, missing := range map[string]string{"key": "lack its limit", "hash": "lack its weight_bits and bias_bits"} {
+		for to, missing := range map[string]string{"key": "lack its limit",
+			"hash": "lack its weight_bits and bias_bits"} {
 			t.Run(from+" for "+to, func(t *testing.T) {
 				o := formats[to]
 				o.Reveal, o.Formats = visibility.Class, template.Formats
@@ -115,7 +118,8 @@ func TestFormatsThatLeaveBoundsToWeights(t *testing.T) {
 				switch {
 				case from == to && err != nil:
 					t.Error(err)
-				case from != to && (err == nil || !strings.Contains(err.Error(), missing) || !strings.HasPrefix(err.Error(), "c (Conv)")):
+				case from != to && (err == nil || !strings.Contains(err.Error(), missing) ||
+					!strings.HasPrefix(err.Error(), "c (Conv)")):
 					t.Errorf("%v, want c (Conv): the formats %s", err, missing)
 				}
 			})
@@ -214,7 +218,8 @@ func paddedNet(pads, strides []int64, weight func(string, int) float64) *graph.G
 		}
 		return n.constant(name, graph.Float32, shape, values...)
 	}
-	n.node("Conv", "c", map[string]graph.Attr{"pads": {Ints: pads}, "strides": {Ints: strides}}, "x", list("w", 54), list("b", 3))
+	n.node("Conv", "c", map[string]graph.Attr{"pads": {Ints: pads}, "strides": {Ints: strides}}, "x", list("w", 54),
+		list("b", 3))
 	n.constant("mean", graph.Float32, []int{3}, 0.5, 0, 0.1)
 	n.constant("var", graph.Float32, []int{3}, 1, 2, 3)
 	n.node("BatchNormalization", "n", nil, "c", list("scale", 3), list("shift", 3), "mean", "var")

@@ -64,7 +64,8 @@ func Quantise(p *ir.Program, f *Formats, w Weights) (*Quantised, error) {
 // follow is Quantise; declares is the quantiser's.
 func follow(p *ir.Program, f *Formats, w Weights, declares bool) (*Quantised, error) {
 	if len(f.Steps) != len(p.Steps) {
-		return nil, fmt.Errorf("the formats are for %d steps, the model has %d: they belong to another architecture", len(f.Steps), len(p.Steps))
+		return nil, fmt.Errorf("the formats are for %d steps, the model has %d: they belong to another architecture",
+			len(f.Steps), len(p.Steps))
 	}
 	if err := f.checkInputs(p); err != nil {
 		return nil, err

@@ -34,7 +34,8 @@ func (q *quantiser) affine(s *ir.Step, a *ir.Affine) error {
 	if q.choosing() {
 		f.Sum = q.chooseSum(s, a, scales)
 	} else if len(f.Sum) > 1 && !q.channelsMayDiffer(s.Out) {
-		return errors.New("the formats give the sums a scale by channel, and the channels are compared or mixed as they are: give one scale")
+		return errors.New("the formats give the sums a scale by channel, and the channels are compared or mixed as " +
+			"they are: give one scale")
 	}
 	l := &program.Linear{Secret: q.weights != PublicWeights && !a.Fixed}
 	var err error
@@ -136,8 +137,9 @@ func undeclared(hashed bool) error {
 		missing, options = "weight_bits and bias_bits", "${Private} model ${BindModel} hash"
 	}
 	return &problem.Error{
-		Code:   problem.Format,
-		Got:    fmt.Sprintf("the formats lack its %s, which would be taken from the secret weights and published", missing),
+		Code: problem.Format,
+		Got: fmt.Sprintf("the formats lack its %s, which would be taken from the secret weights and published",
+			missing),
 		Remedy: "take ${the formats in the manifest} of a public stand-in compiled with " + options,
 	}
 }
@@ -151,7 +153,9 @@ const spareBias = 1
 func weightFormat(l *program.Linear, f *StepFormat) *circuits.WeightFormat {
 	if f.WeightBits == 0 || f.BiasBits == 0 {
 		f.WeightBits, f.BiasBits = 1, 1
-		l.Rows.EachWeight(oneGroup, func(_ int, _ int32, w int64) { f.WeightBits = max(f.WeightBits, twosComplement(w)) })
+		l.Rows.EachWeight(oneGroup, func(_ int, _ int32, w int64) {
+			f.WeightBits = max(f.WeightBits, twosComplement(w))
+		})
 		for _, b := range l.Bias {
 			f.BiasBits = max(f.BiasBits, twosComplement(b)+spareBias)
 		}

@@ -16,7 +16,8 @@ import (
 func share(l *program.Linear, a *ir.Affine, f *StepFormat, choosing bool) error {
 	alike := alikeRows(a)
 	if choosing {
-		f.Shared = len(alike) < l.Rows.Len() && slices.IndexFunc(alike, func(rows []int) bool { return odd(l, rows) >= 0 }) < 0
+		f.Shared = len(alike) < l.Rows.Len() &&
+			slices.IndexFunc(alike, func(rows []int) bool { return odd(l, rows) >= 0 }) < 0
 	}
 	if !f.Shared {
 		return nil

@@ -68,7 +68,8 @@ func (f *finder) around(k Knobs) []Knobs {
 		least, most = k.Input, k.Input
 	}
 	for input := least; input <= most; input++ {
-		for activation := max(k.Activation-2, leastWeight); activation <= min(k.Activation+2, mostActivation); activation++ {
+		least, most := max(k.Activation-2, leastWeight), min(k.Activation+2, mostActivation)
+		for activation := least; activation <= most; activation++ {
 			for _, n := range f.otherWeights(k) {
 				n.Input, n.Activation = input, activation
 				out = append(out, n)
@@ -81,7 +82,8 @@ func (f *finder) around(k Knobs) []Knobs {
 // otherWeights lists copies of k, and with other bits of weights.
 func (f *finder) otherWeights(k Knobs) []Knobs {
 	out := lower(k, k.Weight+1, k.Weight, func(*Knobs, int) {})
-	out = append(out, lower(k, min(k.Weight+2, mostWeight)+1, max(k.Weight-2, leastWeight), func(n *Knobs, b int) { n.Weight = b })...)
+	out = append(out, lower(k, min(k.Weight+2, mostWeight)+1, max(k.Weight-2, leastWeight),
+		func(n *Knobs, b int) { n.Weight = b })...)
 	for i, s := range f.r.IR.Steps {
 		if t, ok := asRule[tuned](s.Kind); ok && t.tunes().weights {
 			out = append(out, lower(k, mostWeight+1, leastWeight, func(n *Knobs, b int) {

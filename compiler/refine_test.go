@@ -86,9 +86,11 @@ func TestRefineLeavesNoFreeBits(t *testing.T) {
 		t.Fatal(err)
 	}
 	best := f.best
-	if best == before || best.noise >= before.noise || best.cost.PaddedRows() > before.cost.PaddedRows() || !target.Met(best.report) {
+	if best == before || best.noise >= before.noise || best.cost.PaddedRows() > before.cost.PaddedRows() ||
+		!target.Met(best.report) {
 		t.Fatalf("%s (noise %g, %d padded rows, top1 %g) was refined to %s (noise %g, %d padded rows, top1 %g)",
-			before.knobs, before.noise, before.cost.PaddedRows(), before.report.Top1, best.knobs, best.noise, best.cost.PaddedRows(), best.report.Top1)
+			before.knobs, before.noise, before.cost.PaddedRows(), before.report.Top1, best.knobs, best.noise,
+			best.cost.PaddedRows(), best.report.Top1)
 	}
 	for _, n := range f.neighbours(best) {
 		if f.consider(n); f.best != best {

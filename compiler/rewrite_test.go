@@ -84,7 +84,8 @@ func whole(p *ir.Program) string {
 func TestWorklistMissesNothing(t *testing.T) {
 	for seed := range int64(300) {
 		steps := 4 + int(seed%40)
-		p, q := randomProgramOf(rand.New(rand.NewSource(seed)), steps), randomProgramOf(rand.New(rand.NewSource(seed)), steps)
+		p, q := randomProgramOf(rand.New(rand.NewSource(seed)), steps),
+			randomProgramOf(rand.New(rand.NewSource(seed)), steps)
 		before := p.Text()
 		if err := Optimise(p); err != nil {
 			t.Fatal(err)

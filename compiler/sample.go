@@ -34,7 +34,8 @@ func (x Sample) checkIntegers(p *ir.Program) error {
 		}
 		for i, v := range x[k] {
 			if v != math.Trunc(v) || math.Abs(v) > maxSampleInteger {
-				return fmt.Errorf("element %d of input %q is no integer of at most %d bits", i, p.Names[id], maxInputBits)
+				return fmt.Errorf("element %d of input %q is no integer of at most %d bits", i, p.Names[id],
+					maxInputBits)
 			}
 		}
 	}
@@ -51,7 +52,8 @@ func checkFit(p *ir.Program, formats []InputFormat, samples []Sample) error {
 		for i, x := range samples {
 			for j, v := range x[k] {
 				if v < lo || v > hi {
-					return fmt.Errorf("sample %d: element %d of input %q is outside the range of its format, %.0f to %.0f",
+					return fmt.Errorf("sample %d: element %d of input %q is outside the range of its format, "+
+						"%.0f to %.0f",
 						i, j, p.Names[id], lo, hi)
 				}
 			}

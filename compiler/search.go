@@ -210,7 +210,8 @@ func (f *finder) start() (*trial, error) {
 	for _, bits := range []int{8, 10, 12, 14} {
 		for _, perChannel := range []bool{false, true} {
 			if last != nil && f.spent() {
-				return nil, fmt.Errorf("the search for formats ended after %s, before the target %s was met: give it more time", f.o.SearchTime, f.o.Target)
+				return nil, fmt.Errorf("the search for formats ended after %s, before the target %s was met: "+
+					"give it more time", f.o.SearchTime, f.o.Target)
 			}
 			k := f.uniformKnobs(bits)
 			k.PerChannel = perChannel
@@ -229,7 +230,8 @@ func (f *finder) start() (*trial, error) {
 		return nil, problem
 	}
 	f.r.Quantised = last.Quantised
-	return nil, fmt.Errorf("the target %s is out of reach: with %s the samples give top1 %.2f%% and largest error %.3g; most of the error arises at %s",
+	return nil, fmt.Errorf("the target %s is out of reach: with %s the samples give top1 %.2f%% and largest error "+
+		"%.3g; most of the error arises at %s",
 		f.o.Target, last.knobs, 100*last.report.Top1, last.report.MaxAbsError, f.r.limitingNode(f.cal, f.judge.samples))
 }
 

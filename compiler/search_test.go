@@ -36,7 +36,8 @@ func TestSearchStops(t *testing.T) {
 			t.Errorf("the search that ends after %d questions does not say so", asked)
 		}
 		if rows := f.best.cost.PaddedRows(); i > 0 && rows > before || rows < whole.best.cost.PaddedRows() {
-			t.Errorf("after %d questions %d rows, before %d, of the whole search %d", asked, rows, before, whole.best.cost.PaddedRows())
+			t.Errorf("after %d questions %d rows, before %d, of the whole search %d", asked, rows, before,
+				whole.best.cost.PaddedRows())
 		}
 		before = f.best.cost.PaddedRows()
 	}

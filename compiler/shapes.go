@@ -69,7 +69,8 @@ func (s sizes) take(v graph.Value, given []int) error {
 			continue
 		}
 		if other, ok := s[dim.Name]; ok && other.n != d {
-			return badShape(v.Name, "size %d is %d, and its name %q is %d in input %s", i, d, dim.Name, other.n, other.from)
+			return badShape(v.Name, "size %d is %d, and its name %q is %d in input %s", i, d, dim.Name, other.n,
+				other.from)
 		}
 		s[dim.Name] = size{d, v.Name}
 	}

@@ -28,7 +28,8 @@ func ParseTarget(text string) (Target, error) {
 	var t Target
 	for _, part := range strings.Split(text, ",") {
 		p, ok := parsePart(strings.TrimSpace(part))
-		if !ok || p.Top1 > 0 && t.Top1 > 0 || p.Error > 0 && t.Error > 0 || t.Bits > 0 || p.Bits > 0 && t != (Target{}) {
+		if !ok || p.Top1 > 0 && t.Top1 > 0 || p.Error > 0 && t.Error > 0 || t.Bits > 0 ||
+			p.Bits > 0 && t != (Target{}) {
 			return Target{}, &problem.Error{
 				Code: problem.Choice, Option: "${Target}", Place: strconv.Quote(text),
 				Remedy: "write top1=99.9%, error=0.01, both as in top1=99.9%,error=0.01, or bits=8 (2 to 16)",

@@ -24,7 +24,8 @@ func quantisedRandomly(t *testing.T, p *ir.Program, r *rand.Rand) *Result {
 			samples[i] = append(samples[i], r.Float64())
 		}
 	}
-	q, err := Choose(p, Calibrate(p, Samples(samples), func(int) {}), Knobs{Input: 4, Weight: 4, Activation: 5, Table: 6}, PublicWeights)
+	q, err := Choose(p, Calibrate(p, Samples(samples), func(int) {}),
+		Knobs{Input: 4, Weight: 4, Activation: 5, Table: 6}, PublicWeights)
 	if err != nil {
 		t.Skip(err) // an integer may leave its bits: no program
 	}
@@ -70,7 +71,8 @@ func TestTechniqueIsCountedWhereItActs(t *testing.T) {
 				for _, other := range k.Techniques() {
 					n, w := count(i, other.Kernel)
 					if n-near != w-whole {
-						t.Errorf("step %d: %s changes the gates around it by %d, those of all by %d\n%s", i, other.Name, n-near, w-whole, res.Program.Text())
+						t.Errorf("step %d: %s changes the gates around it by %d, those of all by %d\n%s", i, other.Name,
+							n-near, w-whole, res.Program.Text())
 					}
 					compared++
 				}

@@ -56,7 +56,8 @@ func (m *Model) hasElements(b *boundNode) error {
 			continue
 		}
 		if shape := b.outs[i].Shape; tensor.Size(shape) == 0 {
-			return b.node.Errorf("output %s has shape %v, which holds no elements; give the input other sizes, or leave the node out of the model",
+			return b.node.Errorf("output %s has shape %v, which holds no elements; "+
+				"give the input other sizes, or leave the node out of the model",
 				name, shape)
 		}
 	}

@@ -29,7 +29,8 @@ func chained(shape []int, n int, op string, attrs map[string]graph.Attr, more ..
 func TestWorkOfTheWholeGraphIsBounded(t *testing.T) {
 	products := chained([]int{8, 1 << 11}, 70, "MatMul", nil, "w")
 	products.constant("w", graph.Float32, []int{1 << 11, 1 << 11}, make([]float64, 1<<22)...)
-	window := map[string]graph.Attr{"kernel_shape": {Ints: []int64{1 << 11}}, "pads": {Ints: []int64{1 << 10, 1<<10 - 1}}}
+	window := map[string]graph.Attr{"kernel_shape": {Ints: []int64{1 << 11}},
+		"pads": {Ints: []int64{1 << 10, 1<<10 - 1}}}
 	grown := newNetwork(sizes(1, 4)...)
 	grown.constant("one", graph.Float32, []int{1}, 1)
 	grown.constant("shape", graph.Int64, []int{2}, 1<<11, 1<<10)
@@ -88,7 +89,8 @@ func TestSizesOfZero(t *testing.T) {
 		{slice.outputs("y"), "s (Slice): output s has shape [2 0], which holds no elements"},
 		{empty.outputs("y"), "p (MatMul): output p has shape [0 2], which holds no elements"},
 	} {
-		if _, err := compiler.Compile(c.graph, compiler.Options{}); err == nil || !strings.HasPrefix(err.Error(), c.want) {
+		if _, err := compiler.Compile(c.graph, compiler.Options{}); err == nil ||
+			!strings.HasPrefix(err.Error(), c.want) {
 			t.Errorf("%v, want %s", err, c.want)
 		}
 	}

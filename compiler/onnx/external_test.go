@@ -53,7 +53,8 @@ var externalRows = []struct {
 	{"far", "too few for 8 at offset 9223372036854775807", list("location", "w.bin", "offset", "9223372036854775807")},
 	{"negative offset", `external offset "-1" is not a byte count`, list("location", "w.bin", "offset", "-1")},
 	{"no number", `external length "x" is not a byte count`, list("location", "w.bin", "length", "x")},
-	{"other length", "its shape needs 8 bytes, its external data has length 7", list("location", "w.bin", "length", "7")},
+	{"other length", "its shape needs 8 bytes, its external data has length 7",
+		list("location", "w.bin", "length", "7")},
 }
 
 func TestExternal(t *testing.T) {
@@ -70,7 +71,8 @@ func TestExternal(t *testing.T) {
 				if want := aModel(relu, weights("w", []int64{2}, 1, -2)); !bytes.Equal(whole, want) {
 					t.Errorf("the whole model is\n%x, want\n%x", whole, want)
 				}
-			} else if err == nil || !strings.Contains(err.Error(), r.want) || !strings.Contains(err.Error(), `tensor "w"`) {
+			} else if err == nil || !strings.Contains(err.Error(), r.want) ||
+				!strings.Contains(err.Error(), `tensor "w"`) {
 				t.Errorf("got error %v, want %q", err, r.want)
 			}
 		})
@@ -84,8 +86,10 @@ func TestInline(t *testing.T) {
 	outside := external("location", "sub/w.bin")
 	holding := func(data msg) msg {
 		w := join(aTensor("w", 1, 2), data)
-		constant := aNode("c", "Constant", nil, list("c"), anAttr("value", 4, msg{}.sub(5, w)), anAttr("list", 9, msg{}.sub(10, w)))
-		inner := aNode("if", "If", list("x"), list("z"), anAttr("then_branch", 5, msg{}.sub(6, join(constant, msg{}.sub(5, w)))))
+		constant := aNode("c", "Constant", nil, list("c"), anAttr("value", 4, msg{}.sub(5, w)),
+			anAttr("list", 9, msg{}.sub(10, w)))
+		inner := aNode("if", "If", list("x"), list("z"), anAttr("then_branch", 5,
+			msg{}.sub(6, join(constant, msg{}.sub(5, w)))))
 		return join(msg{}.str(99, "unknown"), aModel(constant, relu, inner, msg{}.str(2, "name")), msg{}.num(98, 7))
 	}
 	whole := holding(msg{}.str(9, float32s(1, -2)))

@@ -96,7 +96,8 @@ func TestRealNetwork(t *testing.T) {
 
 // officialReasons are the only reasons to refuse an official test: what the
 // importer does not read by design.
-var officialReasons = regexp.MustCompile(`sub-graph|opset [1-6] of ai\.onnx|element type (string|float8e8m0|complex\w+)|` +
+var officialReasons = regexp.MustCompile(`sub-graph|opset [1-6] of ai\.onnx|` +
+	`element type (string|float8e8m0|complex\w+)|` +
 	`is of kind (optional|sequence|map)|a circuit needs finite numbers|type (TYPE_PROTO|SPARSE_TENSOR)`)
 
 // TestOfficialModels decodes ONNX's own operator tests, models and tensors.

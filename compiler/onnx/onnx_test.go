@@ -106,7 +106,8 @@ func TestValues(t *testing.T) {
 	}
 	for _, r := range rows {
 		t.Run(r.name, func(t *testing.T) {
-			g := decoded(t, aModel(input(typed("x", r.kind)), output(typed("y", r.kind)), aNode("", "Relu", list("x"), list("y"))))
+			g := decoded(t, aModel(input(typed("x", r.kind)), output(typed("y", r.kind)),
+				aNode("", "Relu", list("x"), list("y"))))
 			if !strings.HasPrefix(g.Text(), "input x "+r.text+"\n") || len(g.Outputs[0].Dims) != len(g.Inputs[0].Dims) {
 				t.Errorf("got %s", g.Text())
 			}
@@ -142,7 +143,8 @@ func TestDomains(t *testing.T) {
 // TestStringTensors keeps class labels, which are attributes.
 func TestStringTensors(t *testing.T) {
 	labels := anAttr("keys", 4, msg{}.sub(5, aTensor("", stringType, 2).str(6, "no").str(6, "yes")))
-	g := decoded(t, aModel(input(aValue("x")), output(aValue("y")), aNode("", "LabelEncoder", list("x"), list("y"), labels)))
+	g := decoded(t, aModel(input(aValue("x")), output(aValue("y")),
+		aNode("", "LabelEncoder", list("x"), list("y"), labels)))
 	if s := g.Nodes[0].Attrs["keys"].Strings; len(s) != 2 || s[1] != "yes" {
 		t.Errorf("got %v", s)
 	}
@@ -166,7 +168,8 @@ func TestClaims(t *testing.T) {
 			if used := after.TotalAlloc - before.TotalAlloc; used > 1<<20 {
 				t.Errorf("allocated %d bytes", used)
 			}
-			if name != "input" && (err == nil || !strings.Contains(err.Error(), "need 1073741824 bytes, the file holds 0")) {
+			if name != "input" && (err == nil ||
+				!strings.Contains(err.Error(), "need 1073741824 bytes, the file holds 0")) {
 				t.Errorf("got error %v", err)
 			}
 		})

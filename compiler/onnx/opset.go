@@ -65,7 +65,8 @@ func (m *model) checkIR() error {
 	if m.ir == 0 {
 		return fmt.Errorf("no IR version: this is not an ONNX model, or it is damaged")
 	}
-	return fmt.Errorf("IR version %d is not supported, only %d to %d; export the model again with a current ONNX release",
+	return fmt.Errorf("IR version %d is not supported, only %d to %d; "+
+		"export the model again with a current ONNX release",
 		m.ir, irVersions.oldest, irVersions.newest)
 }
 
@@ -81,7 +82,8 @@ func (m *model) opset(domain string) (int, error) {
 		known = span{1, 1<<31 - 1}
 	}
 	if !known.holds(version) {
-		return 0, fmt.Errorf("opset %d of %s is not supported, only %d to %d; convert the model with onnx.version_converter",
+		return 0, fmt.Errorf("opset %d of %s is not supported, only %d to %d; "+
+			"convert the model with onnx.version_converter",
 			version, domainName(domain), known.oldest, known.newest)
 	}
 	return int(version), nil

@@ -120,7 +120,8 @@ type rule struct{ largest, mean bool }
 // averages are the reductions that add up.
 var averages = []reduction{
 	{"GlobalAveragePool", []int{1, 22}, 1, true, "any number of spatial axes", rule{mean: true}},
-	{"ReduceMean", []int{1, 11, 13, 18}, 2, false, "axes by attribute or constant input; a variable must be of a real type", rule{mean: true}},
+	{"ReduceMean", []int{1, 11, 13, 18}, 2, false,
+		"axes by attribute or constant input; a variable must be of a real type", rule{mean: true}},
 	{"ReduceSum", []int{1, 11, 13}, 2, false, "axes by attribute or constant input", rule{}},
 }
 
@@ -152,7 +153,8 @@ func (r *reduce) Infer(in []Arg) ([]Out, error) {
 		return nil, err
 	}
 	if !dtype.IsFloat() && (r.spatial || r.rule.mean && in[0].Const == nil) {
-		return nil, fmt.Errorf("the input is of type %s, but only real types are supported; put a Cast to float before", dtype)
+		return nil, fmt.Errorf("the input is of type %s, but only real types are supported; "+
+			"put a Cast to float before", dtype)
 	}
 	if !r.rule.largest {
 		if r.integer, err = arithmetic(dtype, in[:1]); err != nil {

@@ -48,7 +48,8 @@ func (b *batchNorm) Infer(in []Arg) ([]Out, error) {
 	for i, name := range parameters {
 		p := in[i+1]
 		if p.Const == nil {
-			return nil, fmt.Errorf("%s depends on the model's input; only constant parameters are supported: store them as initialisers", name)
+			return nil, fmt.Errorf("%s depends on the model's input; only constant parameters are supported: "+
+				"store them as initialisers", name)
 		}
 		if !slices.Equal(p.Shape, want) {
 			return nil, fmt.Errorf("%s is %v, but the input %v needs %v", name, p.Shape, in[0].Shape, want)

@@ -11,7 +11,8 @@ import (
 
 func init() {
 	register(
-		Spec{Name: "Cast", Since: []int{6, 9, 13, 19, 21, 23, 24, 25}, Note: "constants between all number types; variables to real types, and between integer types of 32 bits and more", New: takes(1, 1, newCast)},
+		Spec{Name: "Cast", Since: []int{6, 9, 13, 19, 21, 23, 24, 25}, Note: "constants between all number types; " +
+			"variables to real types, and between integer types of 32 bits and more", New: takes(1, 1, newCast)},
 		Spec{Name: "CastLike", Since: []int{15, 19, 21, 23, 24, 25}, Note: "as Cast", New: takes(2, 2, newCastLike)},
 	)
 }
@@ -34,7 +35,8 @@ func newCast(n *graph.Node) (Op, error) {
 	number := n.Int("to", 0)
 	to, ok := castTypes[number]
 	if !ok {
-		return nil, fmt.Errorf("element type number %d is not supported; cast to a float or integer type of 8 bits or more", number)
+		return nil, fmt.Errorf("element type number %d is not supported; "+
+			"cast to a float or integer type of 8 bits or more", number)
 	}
 	return &cast{to: to}, nil
 }
@@ -48,7 +50,8 @@ func (c *cast) Infer(in []Arg) ([]Out, error) {
 		c.to = in[1].DType
 	}
 	if !convertible(c.to) {
-		return nil, fmt.Errorf("element type %s is not supported; cast to a float or integer type of 8 bits or more", c.to)
+		return nil, fmt.Errorf("element type %s is not supported; "+
+			"cast to a float or integer type of 8 bits or more", c.to)
 	}
 	if in[0].Const != nil {
 		c.value = c.converted(in[0].Const)
@@ -67,7 +70,8 @@ func (c *cast) keeps() error {
 	case c.to.IsFloat(), c.to == c.from:
 		return nil
 	case c.from.IsFloat():
-		return fmt.Errorf("a variable of type %s cannot become %s, which would round it; export the model without this cast", c.from, c.to)
+		return fmt.Errorf("a variable of type %s cannot become %s, which would round it; "+
+			"export the model without this cast", c.from, c.to)
 	case !whole:
 		return errors.New("a variable cannot become a truth value; export the model without this cast")
 	case c.from == graph.Bool, to.holds(integerTypes[c.from]), to.bits >= 32 && to.signed:

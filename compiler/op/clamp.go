@@ -12,7 +12,8 @@ import (
 func init() {
 	register(
 		Spec{Name: "Relu", Since: []int{6, 13, 14}, Tolerance: 1, Note: "all", New: takes(1, 1, newRelu)},
-		Spec{Name: "Clip", Since: []int{6, 11, 12, 13}, Tolerance: 1, Note: "constant or absent bounds, by attribute or input", New: takes(1, 3, newClip)},
+		Spec{Name: "Clip", Since: []int{6, 11, 12, 13}, Tolerance: 1,
+			Note: "constant or absent bounds, by attribute or input", New: takes(1, 3, newClip)},
 	)
 }
 

@@ -11,8 +11,10 @@ import (
 
 func init() {
 	register(
-		Spec{Name: "Concat", Since: []int{4, 11, 13}, Note: "variables and constants, any axis", New: takes(1, anyNumber, newConcat)},
-		Spec{Name: "Split", Since: []int{2, 11, 13, 18}, Note: "sizes by attribute, constant input or num_outputs", New: takes(1, 2, newSplit)},
+		Spec{Name: "Concat", Since: []int{4, 11, 13}, Note: "variables and constants, any axis",
+			New: takes(1, anyNumber, newConcat)},
+		Spec{Name: "Split", Since: []int{2, 11, 13, 18}, Note: "sizes by attribute, constant input or num_outputs",
+			New: takes(1, 2, newSplit)},
 	)
 }
 
@@ -37,7 +39,8 @@ func joined(in []Arg, at int) (moved, error) {
 	shape[a] = 0
 	for i, arg := range in {
 		if !arg.Present || !sameBut(arg.Shape, in[0].Shape, a) {
-			return moved{}, fmt.Errorf("input %d has shape %v, which does not continue %v along axis %d", i, arg.Shape, in[0].Shape, a)
+			return moved{}, fmt.Errorf("input %d has shape %v, which does not continue %v along axis %d", i, arg.Shape,
+				in[0].Shape, a)
 		}
 		shape[a] += arg.Shape[a]
 	}

@@ -12,8 +12,10 @@ import (
 
 func init() {
 	register(
-		Spec{Name: "Constant", Since: []int{1, 9, 11, 12, 13, 19, 21, 23, 24, 25}, Note: "numbers in all attribute forms; no strings, no sparse tensors", New: newConstant},
-		Spec{Name: "ConstantOfShape", Since: []int{9, 20, 21, 23, 24, 25}, Note: "constant shape", New: takes(1, 1, newConstantOfShape)},
+		Spec{Name: "Constant", Since: []int{1, 9, 11, 12, 13, 19, 21, 23, 24, 25},
+			Note: "numbers in all attribute forms; no strings, no sparse tensors", New: newConstant},
+		Spec{Name: "ConstantOfShape", Since: []int{9, 20, 21, 23, 24, 25}, Note: "constant shape",
+			New: takes(1, 1, newConstantOfShape)},
 		Spec{Name: "Range", Since: []int{11}, Note: "constants only", New: takes(3, 3, newRange)},
 	)
 }
@@ -112,7 +114,8 @@ func newRange(*graph.Node) (Op, error) {
 		}
 		count := math.Ceil((p[1] - p[0]) / p[2])
 		if !(count <= maxElements) {
-			return nil, fmt.Errorf("from %g to %g by %g is not a finite number of steps that a circuit can hold", p[0], p[1], p[2])
+			return nil, fmt.Errorf("from %g to %g by %g is not a finite number of steps that a circuit can hold", p[0],
+				p[1], p[2])
 		}
 		t := tensor.New[float64](int(max(count, 0)))
 		for i := range t.Data {

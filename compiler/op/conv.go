@@ -43,7 +43,8 @@ func (c *conv) Infer(in []Arg) ([]Out, error) {
 		return nil, err
 	}
 	if in[1].Const == nil || given(in, 2) && in[2].Const == nil {
-		return nil, errors.New("the weights W or the bias B depend on the model's input; only constant ones are supported: store them as initialisers")
+		return nil, errors.New("the weights W or the bias B depend on the model's input; " +
+			"only constant ones are supported: store them as initialisers")
 	}
 	x, w := in[0].Shape, in[1].Shape
 	if err := c.checkShapes(x, w); err != nil {
@@ -74,7 +75,8 @@ func (c *conv) checkShapes(x, w []int) error {
 	case slices.Contains(w, 0):
 		return fmt.Errorf("the weights W are %v, which has no elements", w)
 	case x[1]%c.groups != 0 || x[1]/c.groups != w[1]:
-		return fmt.Errorf("the input X has %d channels, but the weights W take %d in each of %d groups", x[1], w[1], c.groups)
+		return fmt.Errorf("the input X has %d channels, but the weights W take %d in each of %d groups", x[1], w[1],
+			c.groups)
 	case w[0]%c.groups != 0:
 		return fmt.Errorf("the weights W make %d channels, which %d groups do not divide", w[0], c.groups)
 	}
@@ -146,7 +148,8 @@ func tapPattern(a *affine, position []tap, channels, plane, kernel int) int32 {
 	for channel := range channels {
 		for _, t := range position {
 			at := channel*kernel + t.kernel
-			delta, place, taps = append(delta, int32(channel*plane+t.in-position[0].in)), append(place, int32(at)), append(taps, int32(at)+1)
+			delta, place, taps = append(delta, int32(channel*plane+t.in-position[0].in)), append(place, int32(at)),
+				append(taps, int32(at)+1)
 		}
 	}
 	return a.Pattern(delta, place, taps)

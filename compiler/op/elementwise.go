@@ -44,11 +44,15 @@ var linears = []struct {
 	note        string
 	weight      func(i, n int) float64
 }{
-	{"Add", []int{7, 13, 14}, 2, 2, false, "constants and variables, with broadcasting", func(int, int) float64 { return 1 }},
-	{"Sub", []int{7, 13, 14}, 2, 2, false, "constants and variables, with broadcasting", func(i, _ int) float64 { return float64(1 - 2*i) }},
+	{"Add", []int{7, 13, 14}, 2, 2, false, "constants and variables, with broadcasting",
+		func(int, int) float64 { return 1 }},
+	{"Sub", []int{7, 13, 14}, 2, 2, false, "constants and variables, with broadcasting",
+		func(i, _ int) float64 { return float64(1 - 2*i) }},
 	{"Neg", []int{6, 13}, 1, 1, false, "all", func(int, int) float64 { return -1 }},
-	{"Sum", []int{6, 8, 13}, 1, anyNumber, false, "any number of operands, with broadcasting", func(int, int) float64 { return 1 }},
-	{"Mean", []int{6, 8, 13}, 1, anyNumber, true, "any number of operands, with broadcasting", func(_, n int) float64 { return 1 / float64(n) }},
+	{"Sum", []int{6, 8, 13}, 1, anyNumber, false, "any number of operands, with broadcasting",
+		func(int, int) float64 { return 1 }},
+	{"Mean", []int{6, 8, 13}, 1, anyNumber, true, "any number of operands, with broadcasting",
+		func(_, n int) float64 { return 1 / float64(n) }},
 }
 
 // operands is what operators on broadcast operands store in Infer.
@@ -201,9 +205,11 @@ func (q *quotient) Infer(in []Arg) ([]Out, error) {
 	case err != nil:
 		return nil, err
 	case in[1].Const == nil:
-		return nil, errors.New("the divisor depends on the model's input; only division by a constant is supported: divide outside the model, or multiply by a constant")
+		return nil, errors.New("the divisor depends on the model's input; only division by a constant is supported: " +
+			"divide outside the model, or multiply by a constant")
 	case q.integer != "" && in[0].Const == nil:
-		return nil, fmt.Errorf("a %s that depends on the model's input is divided, which truncates; put a Cast to float before", q.integer)
+		return nil, fmt.Errorf("a %s that depends on the model's input is divided, which truncates; "+
+			"put a Cast to float before", q.integer)
 	case q.integer == "" && in[0].Const != nil:
 		return out, nil
 	case slices.Contains(in[1].Const.Data, 0):
@@ -249,7 +255,8 @@ func arithmetic(dtype graph.DType, in []Arg) (graph.DType, error) {
 	}
 	variable := slices.ContainsFunc(in, func(a Arg) bool { return a.Present && a.Const == nil })
 	if variable && dtype != graph.Int32 && dtype != graph.Int64 {
-		return "", fmt.Errorf("arithmetic on %s that depends on the model's input may wrap around; put a Cast to float, int32 or int64 before", dtype)
+		return "", fmt.Errorf("arithmetic on %s that depends on the model's input may wrap around; "+
+			"put a Cast to float, int32 or int64 before", dtype)
 	}
 	return dtype, nil
 }
@@ -259,7 +266,8 @@ func commonType(in []Arg) (graph.DType, error) {
 	dtype := in[0].DType
 	for i, a := range in {
 		if a.Present && a.DType != dtype {
-			return "", fmt.Errorf("operand 0 is of type %s and operand %d of type %s; put a Cast before", dtype, i, a.DType)
+			return "", fmt.Errorf("operand 0 is of type %s and operand %d of type %s; put a Cast before", dtype, i,
+				a.DType)
 		}
 	}
 	if dtype == graph.Bool {
@@ -272,7 +280,8 @@ func commonType(in []Arg) (graph.DType, error) {
 func realType(in []Arg) (graph.DType, error) {
 	dtype, err := commonType(in)
 	if err == nil && !dtype.IsFloat() {
-		err = fmt.Errorf("operands are of type %s, but only real types are supported; put a Cast to float before", dtype)
+		err = fmt.Errorf("operands are of type %s, but only real types are supported; put a Cast to float before",
+			dtype)
 	}
 	return dtype, err
 }

@@ -55,16 +55,18 @@ var functions = []function{
 		f: func(x float64, _ []float64) float64 { return libm.Erf(x) }},
 	{op: "Exp", since: []int{6, 13}, name: "exp", rises: always, strict: true,
 		f: func(x float64, _ []float64) float64 { return libm.Exp(x) }},
-	{op: "HardSigmoid", since: []int{6, 22}, name: "hardsigmoid", attrs: []parameter{{"alpha", 0.2}, {"beta", 0.5}}, rises: notNegative,
-		f: func(x float64, p []float64) float64 { return max(0, min(1, float64(p[0]*x)+p[1])) }},
+	{op: "HardSigmoid", since: []int{6, 22}, name: "hardsigmoid", attrs: []parameter{{"alpha", 0.2}, {"beta", 0.5}},
+		rises: notNegative,
+		f:     func(x float64, p []float64) float64 { return max(0, min(1, float64(p[0]*x)+p[1])) }},
 	{op: "HardSwish", since: []int{14, 22}, name: "hardswish",
 		f: func(x float64, _ []float64) float64 { return float64(x * max(0, min(1, x/6+0.5))) }},
 	{op: "LeakyRelu", since: []int{6, 16}, name: "leakyrelu", attrs: []parameter{{"alpha", 0.01}}, rises: notNegative,
 		f: func(x float64, p []float64) float64 { return max(x, 0) + float64(p[0]*min(x, 0)) }},
 	{op: "Mish", since: []int{18, 22}, name: "mish",
 		f: func(x float64, _ []float64) float64 { return float64(x * libm.Tanh(softplus(x))) }},
-	{op: "Reciprocal", since: []int{6, 13}, name: "reciprocal", note: "near zero it saturates at the largest magnitude that samples show",
-		f: func(x float64, _ []float64) float64 { return 1 / x }},
+	{op: "Reciprocal", since: []int{6, 13}, name: "reciprocal",
+		note: "near zero it saturates at the largest magnitude that samples show",
+		f:    func(x float64, _ []float64) float64 { return 1 / x }},
 	{op: "Selu", since: []int{6, 22}, name: "selu", attrs: []parameter{{"alpha", seluAlpha}, {"gamma", seluGamma}},
 		rises: func(p []float64) bool { return p[0] >= 0 && p[1] >= 0 },
 		f:     func(x float64, p []float64) float64 { return float64(p[1] * elu(x, p)) }},
@@ -159,6 +161,7 @@ func (u *unary) Float(in []*tensor.Float) ([]*tensor.Float, error) {
 
 // Lower implements Op.
 func (u *unary) Lower(l *Lowering) ([]ir.ID, error) {
-	f := &ir.Func{Name: u.name, Params: u.params, F: u.at, Monotone: u.rises != nil && u.rises(u.params), Strict: u.strict}
+	f := &ir.Func{Name: u.name, Params: u.params, F: u.at, Monotone: u.rises != nil && u.rises(u.params),
+		Strict: u.strict}
 	return []ir.ID{l.Step(f, l.ID[0])}, nil
 }

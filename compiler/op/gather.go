@@ -10,8 +10,10 @@ import (
 
 func init() {
 	register(
-		Spec{Name: "Gather", Since: []int{1, 11, 13}, Note: "constant indices, negative ones included", New: takes(2, 2, newGather)},
-		Spec{Name: "GatherElements", Since: []int{11, 13}, Note: "constant indices, negative ones included", New: takes(2, 2, newGatherElements)},
+		Spec{Name: "Gather", Since: []int{1, 11, 13}, Note: "constant indices, negative ones included",
+			New: takes(2, 2, newGather)},
+		Spec{Name: "GatherElements", Since: []int{11, 13}, Note: "constant indices, negative ones included",
+			New: takes(2, 2, newGatherElements)},
 	)
 }
 

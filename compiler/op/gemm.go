@@ -40,17 +40,20 @@ func (g *gemm) Infer(in []Arg) ([]Out, error) {
 	}
 	a, b := in[0].Shape, in[1].Shape
 	if len(a) != 2 || len(b) != 2 {
-		return nil, fmt.Errorf("operand A is %v and B is %v, but both must be matrices; put a Flatten before, or use MatMul", a, b)
+		return nil, fmt.Errorf("operand A is %v and B is %v, but both must be matrices; "+
+			"put a Flatten before, or use MatMul", a, b)
 	}
 	a, b = turned(a, g.transA), turned(b, g.transB)
 	if a[1] != b[0] {
-		return nil, fmt.Errorf("operand A is %v and B is %v (after transposition): the inner sizes %d and %d differ", a, b, a[1], b[0])
+		return nil, fmt.Errorf("operand A is %v and B is %v (after transposition): the inner sizes %d and %d differ", a,
+			b, a[1], b[0])
 	}
 	g.n, g.k, g.m = a[0], a[1], b[1]
 	out := []int{g.n, g.m}
 	if given(in, 2) {
 		if all, err := tensor.Broadcast(in[2].Shape, out); err != nil || !slices.Equal(all, out) {
-			return nil, fmt.Errorf("operand C is %v, which does not broadcast to the product's shape %v", in[2].Shape, out)
+			return nil, fmt.Errorf("operand C is %v, which does not broadcast to the product's shape %v",
+				in[2].Shape, out)
 		}
 	}
 	return []Out{{DType: dtype, Shape: out}}, checkWork(g.n, g.k, g.m)
@@ -130,7 +133,9 @@ func (g *gemm) Lower(l *Lowering) ([]ir.ID, error) {
 // lowerProduct adds the product of a variable and a constant: one vector of weights for
 // each column of B', or row of A', each with its own group. at is the index of the
 // variable's element k in its vector v.
-func (g *gemm) lowerProduct(a *affine, value, vectors int, weight func(k, vector int) float64, at func(v, k int) int, columns bool) {
+func (g *gemm) lowerProduct(
+	a *affine, value, vectors int, weight func(k, vector int) float64, at func(v, k int) int, columns bool,
+) {
 	kernels := make([]int32, vectors)
 	for v := range kernels {
 		ws := make([]float64, g.k)
@@ -199,7 +204,8 @@ func checkWork(sizes ...int) error {
 	n := 1
 	for _, d := range sizes {
 		if d > 0 && n > maxWork/d {
-			return fmt.Errorf("the node takes more than %d multiplications (sizes %v); split it, or make the model smaller", maxWork, sizes)
+			return fmt.Errorf("the node takes more than %d multiplications (sizes %v); "+
+				"split it, or make the model smaller", maxWork, sizes)
 		}
 		n *= max(d, 1)
 	}

@@ -9,8 +9,10 @@ import (
 
 func init() {
 	register(
-		Spec{Name: "Identity", Since: []int{1, 13, 14, 16, 19, 21, 23, 24, 25}, Note: "tensors", New: takes(1, 1, newIdentity)},
-		Spec{Name: "Dropout", Since: []int{7, 10, 12, 13, 22}, Note: "inference: passes its input through; the mask is all true", New: takes(1, 3, newDropout)},
+		Spec{Name: "Identity", Since: []int{1, 13, 14, 16, 19, 21, 23, 24, 25}, Note: "tensors",
+			New: takes(1, 1, newIdentity)},
+		Spec{Name: "Dropout", Since: []int{7, 10, 12, 13, 22},
+			Note: "inference: passes its input through; the mask is all true", New: takes(1, 3, newDropout)},
 	)
 }
 

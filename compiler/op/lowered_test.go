@@ -50,7 +50,8 @@ func TestFixed(t *testing.T) {
 		want bool
 	}{
 		{"padding", Case{Op: "Pad", In: []Input{Var(2), Ints(1, 0)}}, true},
-		{"a constant of the model", Case{Op: "Concat", Attrs: Attrs(map[string]any{"axis": 0}), In: []Input{Var(2), one}}, false},
+		{"a constant of the model", Case{Op: "Concat", Attrs: Attrs(map[string]any{"axis": 0}),
+			In: []Input{Var(2), one}}, false},
 	}
 	for _, c := range tests {
 		t.Run(c.name, func(t *testing.T) {

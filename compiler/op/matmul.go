@@ -52,7 +52,8 @@ func (p *matmul) Infer(in []Arg) ([]Out, error) {
 	batchA, batchB := a[:len(a)-2], b[:len(b)-2]
 	a, b = a[len(a)-2:], b[len(b)-2:]
 	if a[1] != b[0] {
-		return nil, fmt.Errorf("operand A is %v and B is %v: the inner sizes %d and %d differ", in[0].Shape, in[1].Shape, a[1], b[0])
+		return nil, fmt.Errorf("operand A is %v and B is %v: the inner sizes %d and %d differ", in[0].Shape,
+			in[1].Shape, a[1], b[0])
 	}
 	p.n, p.k, p.m = a[0], a[1], b[1]
 	batch, err := tensor.Broadcast(batchA, batchB)

@@ -190,7 +190,8 @@ func integers(in []Arg, i int, what string) ([]int, error) {
 		return nil, fmt.Errorf("input %d (%s) is absent", i, what)
 	}
 	if in[i].Const == nil {
-		return nil, fmt.Errorf("%s depends on the model's input, but must be known at compile time; export the model with it fixed", what)
+		return nil, fmt.Errorf("%s depends on the model's input, but must be known at compile time; "+
+			"export the model with it fixed", what)
 	}
 	out := make([]int, len(in[i].Const.Data))
 	for k, v := range in[i].Const.Data {
@@ -205,7 +206,8 @@ func integers(in []Arg, i int, what string) ([]int, error) {
 // scalar reads a constant input of one element.
 func scalar(in []Arg, i int, what string) (float64, error) {
 	if in[i].Const == nil {
-		return 0, fmt.Errorf("%s depends on the model's input, but must be known at compile time; export the model with it fixed", what)
+		return 0, fmt.Errorf("%s depends on the model's input, but must be known at compile time; "+
+			"export the model with it fixed", what)
 	}
 	if len(in[i].Const.Data) != 1 {
 		return 0, fmt.Errorf("%s has shape %v, but must be one number", what, in[i].Shape)

@@ -39,7 +39,8 @@ func TestNoPanic(t *testing.T) {
 
 // nonsense is a node with random inputs and attributes, small ones mostly.
 func nonsense(rng *rand.Rand, s op.Spec) Case {
-	c := Case{Op: s.Name, Domain: s.Domain, Opset: 7 + rng.IntN(18), Outputs: 1 + rng.IntN(2), Attrs: map[string]graph.Attr{}}
+	c := Case{Op: s.Name, Domain: s.Domain, Opset: 7 + rng.IntN(18), Outputs: 1 + rng.IntN(2),
+		Attrs: map[string]graph.Attr{}}
 	for _, name := range attributes {
 		if rng.IntN(4) > 0 {
 			continue

@@ -62,7 +62,8 @@ func TestConvertReals(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 4))
 	for range 1000 {
 		x := math.Float64frombits(rng.Uint64())
-		if got, want := convert(x, graph.Float64, graph.Float32), float64(float32(x)); got != want && !math.IsNaN(want) {
+		if got, want := convert(x, graph.Float64, graph.Float32), float64(float32(x)); got != want &&
+			!math.IsNaN(want) {
 			t.Fatalf("%v becomes %v, want %v", x, got, want)
 		}
 	}

@@ -121,7 +121,8 @@ func Bind(n *graph.Node) (Op, error) {
 		return nil, n.Errorf("operator %s is not supported; `zkml ops` lists those that are", name)
 	}
 	if n.Opset < s.Since[0] {
-		return nil, n.Errorf("the definition of opset %d is not supported, only that of %d and later; convert the model to a newer opset", n.Opset, s.Since[0])
+		return nil, n.Errorf("the definition of opset %d is not supported, only that of %d and later; "+
+			"convert the model to a newer opset", n.Opset, s.Since[0])
 	}
 	op, err := s.New(n)
 	if err != nil {

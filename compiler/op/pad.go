@@ -9,7 +9,9 @@ import (
 )
 
 func init() {
-	register(Spec{Name: "Pad", Since: []int{2, 11, 13, 18, 19, 21, 23, 24, 25}, Note: "constant, reflect, edge and wrap; constant pads, negative ones included; a finite value", New: takes(1, 4, newPad)})
+	register(Spec{Name: "Pad", Since: []int{2, 11, 13, 18, 19, 21, 23, 24, 25},
+		Note: "constant, reflect, edge and wrap; constant pads, negative ones included; a finite value",
+		New:  takes(1, 4, newPad)})
 }
 
 // padModes give, for a mode, the position that position p outside an axis of

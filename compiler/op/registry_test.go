@@ -48,7 +48,8 @@ func TestBind(t *testing.T) {
 	}
 	for _, c := range tests {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := op.Bind(&graph.Node{Name: "n", Op: c.name, Opset: 1, Inputs: []string{"x"}, Outputs: []string{"y"}})
+			_, err := op.Bind(&graph.Node{Name: "n", Op: c.name, Opset: 1, Inputs: []string{"x"},
+				Outputs: []string{"y"}})
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%v, want %q", err, c.want)
 			}

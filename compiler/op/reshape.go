@@ -11,9 +11,12 @@ import (
 func init() {
 	register(
 		Spec{Name: "Flatten", Since: []int{1, 9, 11, 13, 21, 23, 24, 25}, Note: "all", New: takes(1, 1, newFlatten)},
-		Spec{Name: "Reshape", Since: []int{5, 13, 14, 19, 21, 23, 24, 25}, Note: "constant shape; 0, -1 and allowzero", New: takes(2, 2, newReshape)},
-		Spec{Name: "Squeeze", Since: []int{1, 11, 13, 21, 23, 24, 25}, Note: "axes by attribute or constant input", New: takes(1, 2, newSqueeze)},
-		Spec{Name: "Unsqueeze", Since: []int{1, 11, 13, 21, 23, 24, 25}, Note: "axes by attribute or constant input", New: takes(1, 2, newUnsqueeze)},
+		Spec{Name: "Reshape", Since: []int{5, 13, 14, 19, 21, 23, 24, 25}, Note: "constant shape; 0, -1 and allowzero",
+			New: takes(2, 2, newReshape)},
+		Spec{Name: "Squeeze", Since: []int{1, 11, 13, 21, 23, 24, 25}, Note: "axes by attribute or constant input",
+			New: takes(1, 2, newSqueeze)},
+		Spec{Name: "Unsqueeze", Since: []int{1, 11, 13, 21, 23, 24, 25}, Note: "axes by attribute or constant input",
+			New: takes(1, 2, newUnsqueeze)},
 	)
 }
 

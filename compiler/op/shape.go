@@ -22,8 +22,10 @@ var errNotStatic = errors.New("the output is known at compile time and must be f
 
 func init() {
 	register(
-		Spec{Name: "Shape", Since: []int{1, 13, 15, 19, 21, 23, 24, 25}, Note: "known at compile time; start and end", New: takes(1, 1, newShapeOf)},
-		Spec{Name: "Size", Since: []int{1, 13, 19, 21, 23, 24, 25}, Note: "known at compile time", New: takes(1, 1, newSize)},
+		Spec{Name: "Shape", Since: []int{1, 13, 15, 19, 21, 23, 24, 25}, Note: "known at compile time; start and end",
+			New: takes(1, 1, newShapeOf)},
+		Spec{Name: "Size", Since: []int{1, 13, 19, 21, 23, 24, 25}, Note: "known at compile time",
+			New: takes(1, 1, newSize)},
 	)
 }
 

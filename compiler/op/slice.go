@@ -8,7 +8,8 @@ import (
 )
 
 func init() {
-	register(Spec{Name: "Slice", Since: []int{1, 10, 11, 13}, Note: "constant bounds by attribute or input, steps of either sign", New: takes(1, 5, newSlice)})
+	register(Spec{Name: "Slice", Since: []int{1, 10, 11, 13},
+		Note: "constant bounds by attribute or input, steps of either sign", New: takes(1, 5, newSlice)})
 }
 
 func newSlice(n *graph.Node) (Op, error) {
@@ -43,7 +44,8 @@ func sliceBounds(n *graph.Node, in []Arg) (bounds, error) {
 		if n.Opset < 10 || !given(in, i+1) && i >= 2 {
 			continue
 		}
-		v, err := integers(in, i+1, []string{"the list of starts", "the list of ends", "the list of axes", "the list of steps"}[i])
+		v, err := integers(in, i+1, []string{"the list of starts", "the list of ends", "the list of axes",
+			"the list of steps"}[i])
 		if err != nil {
 			return b, err
 		}
@@ -58,7 +60,8 @@ func sliceBounds(n *graph.Node, in []Arg) (bounds, error) {
 		}
 	}
 	if k := len(b.starts); len(b.ends) != k || len(b.axes) != k || len(b.steps) != k {
-		return b, fmt.Errorf("%d starts, %d ends, %d axes and %d steps; there must be as many of each", k, len(b.ends), len(b.axes), len(b.steps))
+		return b, fmt.Errorf("%d starts, %d ends, %d axes and %d steps; there must be as many of each", k, len(b.ends),
+			len(b.axes), len(b.steps))
 	}
 	for _, s := range b.steps {
 		if s == 0 {

@@ -24,8 +24,8 @@ type window struct {
 // readWindow reads and checks what can be checked without an input's shape.
 func readWindow(n *graph.Node) (window, error) {
 	w := window{
-		kernel: n.Ints("kernel_shape"), strides: n.Ints("strides"), dilations: n.Ints("dilations"), pads: n.Ints("pads"),
-		autoPad: n.String("auto_pad", "NOTSET"), ceil: n.Int("ceil_mode", 0) != 0,
+		kernel: n.Ints("kernel_shape"), strides: n.Ints("strides"), dilations: n.Ints("dilations"),
+		pads: n.Ints("pads"), autoPad: n.String("auto_pad", "NOTSET"), ceil: n.Int("ceil_mode", 0) != 0,
 	}
 	for _, list := range []struct {
 		name   string
@@ -34,7 +34,8 @@ func readWindow(n *graph.Node) (window, error) {
 	}{{"kernel_shape", w.kernel, 1}, {"strides", w.strides, 1}, {"dilations", w.dilations, 1}, {"pads", w.pads, 0}} {
 		for _, v := range list.values {
 			if v < list.least || v > maxExtent {
-				return w, fmt.Errorf("%s %v: each must be between %d and %d", list.name, list.values, list.least, maxExtent)
+				return w, fmt.Errorf("%s %v: each must be between %d and %d", list.name, list.values, list.least,
+					maxExtent)
 			}
 		}
 	}
@@ -71,9 +72,11 @@ func (w window) place(spatial []int) (placement, error) {
 		name   string
 		values []int
 		want   int
-	}{{"kernel_shape", w.kernel, rank}, {"strides", w.strides, rank}, {"dilations", w.dilations, rank}, {"pads", w.pads, 2 * rank}} {
+	}{{"kernel_shape", w.kernel, rank}, {"strides", w.strides, rank}, {"dilations", w.dilations, rank},
+		{"pads", w.pads, 2 * rank}} {
 		if list.values != nil && len(list.values) != list.want {
-			return nil, fmt.Errorf("%s %v has %d numbers, but %d spatial axes take %d", list.name, list.values, len(list.values), rank, list.want)
+			return nil, fmt.Errorf("%s %v has %d numbers, but %d spatial axes take %d", list.name, list.values,
+				len(list.values), rank, list.want)
 		}
 	}
 	p := make(placement, rank)
@@ -118,7 +121,8 @@ func (w window) fit(x *placedAxis) error {
 		x.out++
 	}
 	if x.out == 0 {
-		return fmt.Errorf("a kernel that spans %d does not fit into size %d with padding %d and %d", x.span(), x.in, x.begin, x.end)
+		return fmt.Errorf("a kernel that spans %d does not fit into size %d with padding %d and %d", x.span(), x.in,
+			x.begin, x.end)
 	}
 	return nil
 }
@@ -242,7 +246,8 @@ func (w window) pool(in []Arg) (placement, []Out, error) {
 	for i, x := range p {
 		for o := range x.out {
 			if len(x.extend([]tap{{}}, o)) == 0 {
-				return nil, nil, fmt.Errorf("spatial axis %d: window %d holds only padding; make the padding smaller than the kernel", i, o)
+				return nil, nil, fmt.Errorf("spatial axis %d: window %d holds only padding; "+
+					"make the padding smaller than the kernel", i, o)
 			}
 		}
 	}
