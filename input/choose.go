@@ -42,7 +42,8 @@ func listed(names []string) string {
 // errNoName tells that a file for several inputs lacks one of them.
 func errNoName(what, name string, have []string) error {
 	if len(have) == 0 {
-		return fmt.Errorf("holds no %s with a name; the model's inputs are found by theirs, one of which is %q", what, name)
+		return fmt.Errorf("holds no %s with a name; the model's inputs are found by theirs, one of which is %q",
+			what, name)
 	}
 	return fmt.Errorf("holds no %s %q, which the model has as an input; it holds%s", what, name, listed(have))
 }

@@ -205,7 +205,8 @@ func parseCell(text string) (float64, error) {
 func (t *table) checkWidths() error {
 	for i, r := range t.rows {
 		if r.cells != t.rows[0].cells {
-			return fmt.Errorf("row %d (line %d) has %d cells where the first has %d", i, r.line, r.cells, t.rows[0].cells)
+			return fmt.Errorf("row %d (line %d) has %d cells where the first has %d", i, r.line, r.cells,
+				t.rows[0].cells)
 		}
 	}
 	return nil
@@ -242,7 +243,8 @@ func parseColumns(list string, names []string, width int) ([]int, error) {
 	for item := range strings.SplitSeq(list, ",") {
 		first, last, ok := columnRange(item, names)
 		if !ok || last < first || last >= width {
-			return nil, fmt.Errorf("column %q: not one of the header's names, nor a number or range within 0-%d", item, width-1)
+			return nil, fmt.Errorf("column %q: not one of the header's names, nor a number or range within 0-%d", item,
+				width-1)
 		}
 		for c := first; c <= last; c++ {
 			if slices.Contains(out, c) {

@@ -24,7 +24,8 @@ type content struct {
 // errOneArray refuses to read several inputs from a file that has one array.
 func errOneArray(format string) error {
 	return &problem.Error{
-		Code: problem.Choice, Got: "is a file of format " + format + ", which holds one array, and the model has several inputs",
+		Code: problem.Choice, Got: "is a file of format " + format + ", which holds one array, " +
+			"and the model has several inputs",
 		Supported: "npz, JSON and CSV with a header have names", Remedy: "give a file for each input, as NAME=FILE",
 	}
 }

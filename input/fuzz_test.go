@@ -52,7 +52,8 @@ func FuzzRead(f *testing.F) {
 			if err != nil {
 				return
 			}
-			if !slices.Equal(sample.Shape, spec.Shape) || len(sample.Data) != 4 || slices.ContainsFunc(sample.Data, notFinite) {
+			if !slices.Equal(sample.Shape, spec.Shape) || len(sample.Data) != 4 ||
+				slices.ContainsFunc(sample.Data, notFinite) {
 				t.Fatalf("accepted a tensor of shape %v with %d values", sample.Shape, len(sample.Data))
 			}
 		}

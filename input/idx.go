@@ -9,7 +9,8 @@ import (
 var idxTypes = map[byte]string{0x08: "u1", 0x09: "i1", 0x0b: "i2", 0x0c: "i4", 0x0d: "f4", 0x0e: "f8"}
 
 func isIDX(data []byte) bool {
-	return len(data) >= 4 && data[0] == 0 && data[1] == 0 && idxTypes[data[2]] != "" && data[3] >= 1 && data[3] <= maxRank
+	return len(data) >= 4 && data[0] == 0 && data[1] == 0 && idxTypes[data[2]] != "" && data[3] >= 1 &&
+		data[3] <= maxRank
 }
 
 // decodeIDX reads two zero bytes, a type, a rank, the sizes as big-endian 32

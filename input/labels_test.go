@@ -16,7 +16,8 @@ func TestReadLabels(t *testing.T) {
 		{"idx", "a-idx1-ubyte", idxBytes(t, 0x08, []byte{7, 2, 1}, 3), 0, []int{7, 2, 1}},
 		{"idx gzip limited", "a-idx1-ubyte.gz", gzipBytes(t, idxBytes(t, 0x08, []byte{7, 2, 1}, 3)), 2, []int{7, 2}},
 		{"npy", "a.npy", npyBytes(t, 1, "<i8", "(3, 1)", false, little, []int64{7, -2, 1}), 0, []int{7, -2, 1}},
-		{"npz by name", "a.npz", zipBytes(t, member{"x.npy", nil}, member{"labels.npy", npyBytes(t, 1, "<f4", "(2,)", false, little, []float32{1, 2})}), 0, []int{1, 2}},
+		{"npz by name", "a.npz", zipBytes(t, member{"x.npy", nil},
+			member{"labels.npy", npyBytes(t, 1, "<f4", "(2,)", false, little, []float32{1, 2})}), 0, []int{1, 2}},
 		{"csv", "a.csv", []byte("class\n0\n2\n1\n"), 0, []int{0, 2, 1}},
 		{"csv column", "a.csv#class", []byte("a,class\n0.5,0\n0.25,2\n"), 9, []int{0, 2}},
 		{"csv column with words elsewhere", "a.csv#1", []byte("a,class\nrent,0\nown,2\n"), 0, []int{0, 2}},
@@ -48,12 +49,14 @@ func TestReadLabelsErrors(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			if _, err := ReadLabels("-", strings.NewReader(test.text), 0); err == nil || !strings.Contains(err.Error(), test.want) {
+			if _, err := ReadLabels("-", strings.NewReader(test.text), 0); err == nil ||
+				!strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %v, want %s", err, test.want)
 			}
 		})
 	}
-	if _, err := ReadLabels("-:9", strings.NewReader("[1]"), 0); err == nil || !strings.Contains(err.Error(), "there is no label 9") {
+	if _, err := ReadLabels("-:9", strings.NewReader("[1]"), 0); err == nil ||
+		!strings.Contains(err.Error(), "there is no label 9") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -118,7 +118,8 @@ func TestReadInputsOfOne(t *testing.T) {
 	contents["a=1.npy"] = contents["a.npy"]
 	files(t, contents)
 	only := twoInputs()[:1]
-	for refs, items := range map[string]int{"a.npy": 1, "a=a.npy": 1, "a=1.npy": 1, "a=1.npy a=plain.json": 2, "as.npy": 2, "a=-": 1} {
+	for refs, items := range map[string]int{"a.npy": 1, "a=a.npy": 1, "a=1.npy": 1, "a=1.npy a=plain.json": 2,
+		"as.npy": 2, "a=-": 1} {
 		got, err := ReadInputs(strings.Fields(refs), strings.NewReader("[1, 2, 3]"), only, items)
 		if err != nil || len(got) != 1 || len(got[0]) != 3*items || got[0][2] != 3 {
 			t.Errorf("%s: %v, %v", refs, got, err)
@@ -133,7 +134,8 @@ func TestReadInputsRefuses(t *testing.T) {
 		items int
 		want  string
 	}{
-		{"a=a.npy", 1, `nothing is given for input "b=c"; add b=c=FILE, or give one file that has the names of all inputs`},
+		{"a=a.npy", 1,
+			`nothing is given for input "b=c"; add b=c=FILE, or give one file that has the names of all inputs`},
 		{"A=a.npy b=c=b.npy", 1, `"A": the model has no input of this name; its inputs are ["a" "b=c"]`},
 		{"a=a.npy b=c=b.npy one.npz", 1, "one.npz: every input has a file of its own beside this one"},
 		{"a=a.npy a=a.npy b=c=b.npy", 1, `input "a": option Input: 2 files; a proof of this model is about 1 sample`},
@@ -150,7 +152,8 @@ func TestReadInputsRefuses(t *testing.T) {
 		{"twice.json", 1, `twice.json: holds the member "a" twice`},
 		{"case.json", 1, `case.json: holds the members "a" and "A", which differ in case only`},
 		{"odd.npz", 1, `odd.npz: input "a" has 2 samples, and input "b=c" has 1; give equally many of each`},
-		{"holes.jsonl:1", 1, `holes.jsonl: input "b=c": record 1: holds no member "b=c", which the model has as an input; it holds (a)`},
+		{"holes.jsonl:1", 1,
+			`holes.jsonl: input "b=c": record 1: holds no member "b=c", which the model has as an input; it holds (a)`},
 		{"two.jsonl:0", 1, `two.jsonl: input "a": record 0: holds 2 samples; a record is one`},
 		{"lines.jsonl", 1, "lines.jsonl: holds 2 samples; pick one by its number from 0, as lines.jsonl:0"},
 		{"none.npz", 1, "none.npz: no such file"},
@@ -166,12 +169,14 @@ func TestReadInputsRefuses(t *testing.T) {
 func TestReadSamples(t *testing.T) {
 	files(t, aFew(t))
 	two := [][][]float64{{{1, 2, 3}, {7}}, {{4, 5, 6}, {8}}}
-	for _, refs := range []string{"set.npz", "set.json", "list.json", "lines.jsonl", "ezkls.json", "a=as.npy b=c=bs.npy", "b=c=set.json#b=c set.npz"} {
+	for _, refs := range []string{"set.npz", "set.json", "list.json", "lines.jsonl", "ezkls.json",
+		"a=as.npy b=c=bs.npy", "b=c=set.json#b=c set.npz"} {
 		got, err := ReadSamples(strings.Fields(refs), nil, twoInputs(), 0)
 		if err != nil || !reflect.DeepEqual(got, two) {
 			t.Errorf("%s: %v, %v", refs, got, err)
 		}
-		if got, err = ReadSamples(strings.Fields(refs), nil, twoInputs(), 1); err != nil || !reflect.DeepEqual(got, two[:1]) {
+		if got, err = ReadSamples(strings.Fields(refs), nil, twoInputs(), 1); err != nil ||
+			!reflect.DeepEqual(got, two[:1]) {
 			t.Errorf("%s, the first only: %v, %v", refs, got, err)
 		}
 	}
@@ -188,11 +193,13 @@ func TestReadSamples(t *testing.T) {
 		{"a=as.npy b=c=b.npy", twoInputs(), `input "a" has 2 samples, and input "b=c" has 1`},
 		{"odd.npz", twoInputs(), `input "a" has 2 samples, and input "b=c" has 1`},
 		{"set.npz set.npz", twoInputs(), "2 files of samples; give one file that holds them all"},
-		{"nameless.csv", numbers, `holds no column with a name; the model's inputs are found by theirs, one of which is "a"`},
+		{"nameless.csv", numbers,
+			`holds no column with a name; the model's inputs are found by theirs, one of which is "a"`},
 		{"equal.csv", numbers, `has 2 columns "a"`},
 		{"a=as.npy b=c=bs.npy", numbers, `input "a": as.npy: has shape 2x3; input "a" wants 1x1`},
 	} {
-		if _, err := ReadSamples(strings.Fields(test.refs), nil, test.specs, 0); err == nil || !strings.Contains(err.Error(), test.want) {
+		if _, err := ReadSamples(strings.Fields(test.refs), nil, test.specs, 0); err == nil ||
+			!strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: got  %v\nwant %s", test.refs, err, test.want)
 		}
 	}
@@ -201,7 +208,8 @@ func TestReadSamples(t *testing.T) {
 func TestPathOfNamed(t *testing.T) {
 	files(t, aFew(t))
 	for ref, want := range map[string]string{
-		"a.npy": "a.npy", "a=a.npy": "a.npy", "b=c=set.npz#a:1": "set.npz", "a=-": "-", "-": "-", "a=none.npy": "a=none.npy",
+		"a.npy": "a.npy", "a=a.npy": "a.npy", "b=c=set.npz#a:1": "set.npz", "a=-": "-", "-": "-",
+		"a=none.npy": "a=none.npy",
 	} {
 		if got := Path(ref); got != want {
 			t.Errorf("%s: %s, want %s", ref, got, want)

@@ -43,11 +43,13 @@ func parseNPY(header string) (binaryArray, error) {
 	}
 	descr, fortran := npyDescr.FindStringSubmatch(header), npyFortran.FindStringSubmatch(header)
 	if descr == nil || fortran == nil {
-		return binaryArray{}, errors.New("its npy header gives no plain type and order; save the array with a number type")
+		return binaryArray{}, errors.New("its npy header gives no plain type and order; " +
+			"save the array with a number type")
 	}
 	num, ok := numbers[descr[2]]
 	if !ok {
-		return binaryArray{}, fmt.Errorf("npy type %q is not supported; save it as float32, float64, an integer type or bool",
+		return binaryArray{}, fmt.Errorf("npy type %q is not supported; "+
+			"save it as float32, float64, an integer type or bool",
 			descr[1]+descr[2])
 	}
 	a := binaryArray{number: num, order: binary.LittleEndian, shape: shape}

@@ -79,7 +79,8 @@ func decodeMember(f *zip.File) (source, error) {
 		return nil, err
 	}
 	if most := budget.Product(int64(min(f.CompressedSize64, 1<<40)), maxDeflate); size > most {
-		return nil, fmt.Errorf("claims shape %s, more than its %d compressed bytes can hold; the file is damaged or cut short",
+		return nil, fmt.Errorf("claims shape %s, more than its %d compressed bytes can hold; "+
+			"the file is damaged or cut short",
 			show(a.shape), f.CompressedSize64)
 	}
 	a.data, err = io.ReadAll(io.LimitReader(r, size+1))

@@ -81,7 +81,8 @@ func (a binaryArray) array() (*array, error) {
 	case n == 0:
 		return nil, errNoValues
 	case n < 0 || n*a.size != len(a.data):
-		return nil, fmt.Errorf("claims shape %s with %d bytes a value, but %d bytes follow its header; the file is damaged or cut short",
+		return nil, fmt.Errorf("claims shape %s with %d bytes a value, but %d bytes follow its header; "+
+			"the file is damaged or cut short",
 			show(a.shape), a.size, len(a.data))
 	}
 	return &array{shape: a.shape, read: a.read}, nil

@@ -50,7 +50,8 @@ func decodePGM(c content) (source, error) {
 	for i := range plane {
 		v, err := next()
 		if err != nil || v > top {
-			return nil, fmt.Errorf("pixel %d at byte %d: missing, or not a grey value up to the file's maximum", i, p.at)
+			return nil, fmt.Errorf("pixel %d at byte %d: missing, or not a grey value up to the file's maximum",
+				i, p.at)
 		}
 		plane[i] = float64(v) * 255 / float64(top)
 	}

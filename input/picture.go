@@ -58,7 +58,8 @@ func (p picture) tensor(spec Spec) (*tensor.Float, error) {
 
 var errUnpictured error = &problem.Error{
 	Code: problem.Picture, Got: "holds grey values, and a verifying key does not say what they become",
-	Remedy: "name the model's bundle, say it with ${Picture} ${where that is taken}, or give the input's values as npy, CSV or JSON",
+	Remedy: "name the model's bundle, say it with ${Picture} ${where that is taken}, " +
+		"or give the input's values as npy, CSV or JSON",
 }
 
 // frame is how a model's input lays out a picture.
@@ -81,7 +82,8 @@ func frameOf(spec Spec, w, h int) (frame, error) {
 	f, ok := shapeFrame(spec.Shape, w, h)
 	switch {
 	case !ok:
-		return f, fmt.Errorf("is a picture of %dx%d; input %q is %s, which is none: give its values as npy, CSV or JSON",
+		return f, fmt.Errorf("is a picture of %dx%d; input %q is %s, which is none: "+
+			"give its values as npy, CSV or JSON",
 			w, h, spec.Name, show(spec.Shape))
 	case (f.w != w || f.h != h) && !spec.Resize:
 		return f, &problem.Error{
@@ -147,9 +149,11 @@ func checkPixels(w, h, perByte, length int) error {
 	case n == 0:
 		return errors.New("is a picture without pixels")
 	case n < 0 || budget.Pixels.Check("", int64(n)) != nil:
-		return fmt.Errorf("is a picture of %dx%d; more than %d pixels are not read: scale it down", w, h, budget.Pixels.Most)
+		return fmt.Errorf("is a picture of %dx%d; more than %d pixels are not read: scale it down", w, h,
+			budget.Pixels.Most)
 	case n > perByte*length:
-		return fmt.Errorf("claims a picture of %dx%d, more than its %d bytes can hold; the file is damaged or cut short", w, h, length)
+		return fmt.Errorf("claims a picture of %dx%d, more than its %d bytes can hold; "+
+			"the file is damaged or cut short", w, h, length)
 	}
 	return nil
 }

@@ -138,7 +138,8 @@ func membersOf(object []byte) (map[string]json.RawMessage, error) {
 		case twice && other == name:
 			return nil, fmt.Errorf("holds the member %q twice", name)
 		case twice:
-			return nil, fmt.Errorf("holds the members %q and %q, which differ in case only; other readers take them for one",
+			return nil, fmt.Errorf("holds the members %q and %q, which differ in case only; "+
+				"other readers take them for one",
 				other, name)
 		}
 		folded[strings.ToLower(name)] = name

@@ -123,7 +123,8 @@ func (r reference) load(stdin io.Reader) ([]byte, error) {
 	return readBounded(f)
 }
 
-var errTooLarge = fmt.Errorf("holds more than %d bytes, uncompressed; split it into smaller files", budget.DataBytes.Most)
+var errTooLarge = fmt.Errorf("holds more than %d bytes, uncompressed; split it into smaller files",
+	budget.DataBytes.Most)
 
 // readBounded reads to the end, growing with what is there and not with what
 // is claimed.
