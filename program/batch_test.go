@@ -15,7 +15,8 @@ import (
 func TestBatch(t *testing.T) {
 	const n = 3
 	r := rand.New(rand.NewSource(5))
-	for _, c := range append(ways(visibility.BindKey, visibility.Scenarios...), ways(visibility.BindHash, visibility.Private{Model: true}, visibility.Private{Input: true, Model: true})...) {
+	for _, c := range append(ways(visibility.BindKey, visibility.Scenarios...),
+		ways(visibility.BindHash, visibility.Private{Model: true}, visibility.Private{Input: true, Model: true})...) {
 		for _, reveal := range []visibility.Reveal{visibility.Scores, visibility.Commitment} {
 			t.Run("private "+c.private.String()+" by "+string(c.bind)+" reveal "+string(reveal), func(t *testing.T) {
 				p := mlp(r, 8, 5, 4, 3, 3, 4, c.private.Model)
@@ -94,7 +95,8 @@ func costs(t *testing.T, one, all *circuits.Statement, n int) {
 		t.Fatal(err)
 	}
 	if b.Gates >= n*a.Gates || len(a.Parts) != len(b.Parts) {
-		t.Errorf("%d gates in %d parts for %d inputs, %d in %d for one", b.Gates, len(b.Parts), n, a.Gates, len(a.Parts))
+		t.Errorf("%d gates in %d parts for %d inputs, %d in %d for one", b.Gates, len(b.Parts), n, a.Gates,
+			len(a.Parts))
 	}
 }
 

@@ -126,7 +126,8 @@ func (p *Bounded) Define(b *circuits.Builder, in [][]*circuits.Value, step func(
 func within(vs []*circuits.Value, ranges []Interval) error {
 	for i, v := range vs {
 		if v.Lo < ranges[i].Lo || v.Hi > ranges[i].Hi {
-			return fmt.Errorf("element %d may be in [%d, %d], the program has [%d, %d]", i, v.Lo, v.Hi, ranges[i].Lo, ranges[i].Hi)
+			return fmt.Errorf("element %d may be in [%d, %d], the program has [%d, %d]", i, v.Lo, v.Hi, ranges[i].Lo,
+				ranges[i].Hi)
 		}
 	}
 	return nil

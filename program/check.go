@@ -84,7 +84,8 @@ func (p *Program) checkValues() error {
 		size := 1
 		for _, d := range v.Shape {
 			if d < 1 || d > maxElements/size {
-				return fmt.Errorf("value %d has shape %v: every dimension must be at least 1, and at most %d elements in all",
+				return fmt.Errorf("value %d has shape %v: every dimension must be at least 1, "+
+					"and at most %d elements in all",
 					i, v.Shape, maxElements)
 			}
 			size *= d

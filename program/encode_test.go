@@ -26,7 +26,8 @@ func onePerKind() *program.Program {
 	}
 	shape := func(d ...int) program.Value { return program.Value{Shape: d, Scale: 0.5} }
 	return &program.Program{
-		Values:  []program.Value{shape(4), shape(2), shape(2), shape(2), shape(4), shape(2), shape(1), shape(2), shape(2), shape(1, 1), shape(2)},
+		Values: []program.Value{shape(4), shape(2), shape(2), shape(2), shape(4), shape(2), shape(1), shape(2),
+			shape(2), shape(1, 1), shape(2)},
 		Inputs:  []program.Interval{{Lo: -8, Hi: 7}},
 		Outputs: []int{9},
 		Steps: []program.Step{
@@ -35,12 +36,16 @@ func onePerKind() *program.Program {
 				program.LinearRow{Terms: []circuits.RowTerm{{Index: 3, W: 3}, {Index: 1, W: -1}}, Bias: -7})},
 			{Node: "relu", In: []int{1}, Out: 2, Kernel: &program.Saturate{
 				By: []circuits.Saturation{{Shift: 1, Bits: 3}, {Shift: 2, Base: -4, Bits: 3}}, Group: []int32{0, 1}}},
-			{Node: "sigmoid", In: []int{2}, Out: 3, Kernel: &program.Table{Name: "sigmoid", First: -4, Out: []int64{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}}},
-			{Node: "concat", In: []int{2, 3}, Out: 4, Kernel: &program.Move{In: []int32{0, 0, 1, 1}, Index: []int32{0, 1, 0, 1}}},
+			{Node: "sigmoid", In: []int{2}, Out: 3,
+				Kernel: &program.Table{Name: "sigmoid", First: -4, Out: []int64{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}}},
+			{Node: "concat", In: []int{2, 3}, Out: 4,
+				Kernel: &program.Move{In: []int32{0, 0, 1, 1}, Index: []int32{0, 1, 0, 1}}},
 			{Node: "pool", In: []int{4}, Out: 5, Kernel: &program.Max{Windows: [][]int32{{0, 1, 2}, {1, 3}}}},
-			{Node: "matmul", In: []int{5, 3}, Out: 6, Kernel: &program.Dot{N: 1, K: 2, M: 1, A: []int32{0}, B: []int32{0}}},
+			{Node: "matmul", In: []int{5, 3}, Out: 6,
+				Kernel: &program.Dot{N: 1, K: 2, M: 1, A: []int32{0}, B: []int32{0}}},
 			{Node: "mul", In: []int{6, 5}, Out: 7, Kernel: &program.Product{A: []int32{0, 0}, B: []int32{0, 1}}},
-			{Node: "softmax", In: []int{5}, Out: 8, Kernel: &program.Softmax{Groups: [][]int32{{0, 1}}, Exp: []int64{8, 4, 2, 1}, Bits: 4}},
+			{Node: "softmax", In: []int{5}, Out: 8,
+				Kernel: &program.Softmax{Groups: [][]int32{{0, 1}}, Exp: []int64{8, 4, 2, 1}, Bits: 4}},
 			{Node: "argmax", In: []int{8}, Out: 9, Kernel: &program.ArgMax{Groups: [][]int32{{0, 1}}, Last: true}},
 			{Node: "greater", In: []int{5}, Out: 10, Kernel: &program.Compare{From: 3}},
 		},
@@ -86,7 +91,8 @@ func TestEncodingIsPinned(t *testing.T) {
 	const version, digest = 3, "8c0931f4695f12bdf9eaa3f30cca3bba"
 	got := fmt.Sprintf("%.16x", sha256.Sum256(encode(t, onePerKind())))
 	if program.EncodingVersion != version || got != digest {
-		t.Errorf("version %d has digest %s, pinned are version %d and %s", program.EncodingVersion, got, version, digest)
+		t.Errorf("version %d has digest %s, pinned are version %d and %s", program.EncodingVersion, got,
+			version, digest)
 	}
 }
 
@@ -114,9 +120,10 @@ func TestBadProgramsAreRefused(t *testing.T) {
 		spoil func(*program.Program)
 		want  string
 	}{
-		"no values":        {func(p *program.Program) { p.Values = nil }, "0 values"},
-		"empty dimension":  {func(p *program.Program) { p.Values[4].Shape = []int{0} }, "shape"},
-		"huge shape":       {func(p *program.Program) { p.Values[4].Shape = []int{1 << 20, 1 << 20, 1 << 30} }, "shape"},
+		"no values":       {func(p *program.Program) { p.Values = nil }, "0 values"},
+		"empty dimension": {func(p *program.Program) { p.Values[4].Shape = []int{0} }, "shape"},
+		"huge shape": {func(p *program.Program) { p.Values[4].Shape = []int{1 << 20, 1 << 20, 1 << 30} },
+			"shape"},
 		"input interval":   {func(p *program.Program) { p.Inputs[0].Hi = -9 }, "interval"},
 		"output not there": {func(p *program.Program) { p.Outputs = []int{11} }, "which no step computes"},
 		"reads ahead":      {func(p *program.Program) { p.Steps[0].In[0] = 5 }, "which no earlier step computes"},
@@ -124,38 +131,37 @@ func TestBadProgramsAreRefused(t *testing.T) {
 		"makes twice":      {func(p *program.Program) { p.Steps[1].Out = 1 }, "computed before"},
 		"makes the input":  {func(p *program.Program) { p.Steps[1].Out = 0 }, "computed before"},
 		"inputs":           {func(p *program.Program) { p.Steps[1].In = []int{1, 1} }, "2 inputs for a saturate"},
-		"linear index": {func(p *program.Program) {
-			readFar(linear(p))
-		}, "reads elements 0 to 4"},
-		"linear rows": {func(p *program.Program) {
-			linear(p).SetRows(linear(p).Listed()[:1])
-		}, "computes 1 elements"},
-		"linear limit":        {func(p *program.Program) { linear(p).Limit = -1 }, "declared range"},
-		"saturate shift":      {func(p *program.Program) { saturate(p).By[0].Shift = 63 }, "shift by 63"},
-		"saturate bits":       {func(p *program.Program) { saturate(p).By[0].Bits = 62 }, "to 62 bits"},
-		"saturate base":       {func(p *program.Program) { saturate(p).By[0].Base = 1 << 62 }, "not supported"},
-		"saturate group":      {func(p *program.Program) { saturate(p).Group[0] = 2 }, "index 2"},
-		"saturate no group":   {func(p *program.Program) { saturate(p).Group = nil }, "no groups"},
-		"saturate length":     {func(p *program.Program) { saturate(p).Group = []int32{0} }, "computes 1 elements"},
-		"table empty":         {func(p *program.Program) { table(p).Out = nil }, "0 entries"},
-		"table start":         {func(p *program.Program) { table(p).First = 1 << 50 }, "starts at"},
-		"table value":         {func(p *program.Program) { table(p).Out[3] = 1 << 61 }, "beyond"},
-		"move input":          {func(p *program.Program) { move(p).In[0] = 2 }, "index 2"},
-		"move index":          {func(p *program.Program) { move(p).Index[3] = 2 }, "index 2"},
-		"move lengths":        {func(p *program.Program) { move(p).Index = move(p).Index[:3] }, "4 inputs for 3"},
-		"max window":          {func(p *program.Program) { maximum(p).Windows[0] = nil }, "no elements"},
-		"max index":           {func(p *program.Program) { maximum(p).Windows[0][0] = -1 }, "index -1"},
-		"dot outside":         {func(p *program.Program) { dot(p).A[0] = 1 }, "outside its inputs"},
-		"dot size":            {func(p *program.Program) { dot(p).K = 1 << 40 }, "not supported"},
-		"product index":       {func(p *program.Program) { product(p).A[0] = 1 }, "index 1"},
-		"product lengths":     {func(p *program.Program) { product(p).A = []int32{0} }, "1 factors by 2"},
-		"softmax partition":   {func(p *program.Program) { softmax(p).Groups[0][1] = 0 }, "in two groups"},
-		"softmax rest":        {func(p *program.Program) { softmax(p).Groups[0] = []int32{1} }, "1 of 2"},
-		"softmax rises":       {func(p *program.Program) { softmax(p).Exp[3] = 3 }, "falling"},
-		"softmax bits":        {func(p *program.Program) { softmax(p).Bits = 61 }, "can exceed"},
-		"softmax logarithm":   {func(p *program.Program) { softmax(p).Log = []int64{2, 1} }, "rising"},
-		"softmax shift":       {func(p *program.Program) { softmax(p).Log, softmax(p).LogShift = []int64{1}, 70 }, "shifted by 70"},
-		"argmax of nothing":   {func(p *program.Program) { p.Steps[8].Kernel.(*program.ArgMax).Groups = nil }, "computes 0 elements"},
+		"linear index":     {func(p *program.Program) { readFar(linear(p)) }, "reads elements 0 to 4"},
+		"linear rows": {func(p *program.Program) { linear(p).SetRows(linear(p).Listed()[:1]) },
+			"computes 1 elements"},
+		"linear limit":      {func(p *program.Program) { linear(p).Limit = -1 }, "declared range"},
+		"saturate shift":    {func(p *program.Program) { saturate(p).By[0].Shift = 63 }, "shift by 63"},
+		"saturate bits":     {func(p *program.Program) { saturate(p).By[0].Bits = 62 }, "to 62 bits"},
+		"saturate base":     {func(p *program.Program) { saturate(p).By[0].Base = 1 << 62 }, "not supported"},
+		"saturate group":    {func(p *program.Program) { saturate(p).Group[0] = 2 }, "index 2"},
+		"saturate no group": {func(p *program.Program) { saturate(p).Group = nil }, "no groups"},
+		"saturate length":   {func(p *program.Program) { saturate(p).Group = []int32{0} }, "computes 1 elements"},
+		"table empty":       {func(p *program.Program) { table(p).Out = nil }, "0 entries"},
+		"table start":       {func(p *program.Program) { table(p).First = 1 << 50 }, "starts at"},
+		"table value":       {func(p *program.Program) { table(p).Out[3] = 1 << 61 }, "beyond"},
+		"move input":        {func(p *program.Program) { move(p).In[0] = 2 }, "index 2"},
+		"move index":        {func(p *program.Program) { move(p).Index[3] = 2 }, "index 2"},
+		"move lengths":      {func(p *program.Program) { move(p).Index = move(p).Index[:3] }, "4 inputs for 3"},
+		"max window":        {func(p *program.Program) { maximum(p).Windows[0] = nil }, "no elements"},
+		"max index":         {func(p *program.Program) { maximum(p).Windows[0][0] = -1 }, "index -1"},
+		"dot outside":       {func(p *program.Program) { dot(p).A[0] = 1 }, "outside its inputs"},
+		"dot size":          {func(p *program.Program) { dot(p).K = 1 << 40 }, "not supported"},
+		"product index":     {func(p *program.Program) { product(p).A[0] = 1 }, "index 1"},
+		"product lengths":   {func(p *program.Program) { product(p).A = []int32{0} }, "1 factors by 2"},
+		"softmax partition": {func(p *program.Program) { softmax(p).Groups[0][1] = 0 }, "in two groups"},
+		"softmax rest":      {func(p *program.Program) { softmax(p).Groups[0] = []int32{1} }, "1 of 2"},
+		"softmax rises":     {func(p *program.Program) { softmax(p).Exp[3] = 3 }, "falling"},
+		"softmax bits":      {func(p *program.Program) { softmax(p).Bits = 61 }, "can exceed"},
+		"softmax logarithm": {func(p *program.Program) { softmax(p).Log = []int64{2, 1} }, "rising"},
+		"softmax shift": {func(p *program.Program) { softmax(p).Log, softmax(p).LogShift = []int64{1}, 70 },
+			"shifted by 70"},
+		"argmax of nothing": {func(p *program.Program) { p.Steps[8].Kernel.(*program.ArgMax).Groups = nil },
+			"computes 0 elements"},
 		"kernel not in table": {func(p *program.Program) { p.Steps[0].Kernel = stranger{linear(p)} }, "no row"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -241,7 +247,8 @@ func FuzzDecode(f *testing.F) {
 		}
 		plan := visibility.Plan{Reveal: visibility.Scores}
 		for i := range p.Inputs {
-			in := visibility.Tensor{Name: fmt.Sprint("x", i), Shape: p.Values[i].Shape, Bits: 4, Zero: -p.Inputs[0].Lo, Scale: 1}
+			in := visibility.Tensor{Name: fmt.Sprint("x", i), Shape: p.Values[i].Shape, Bits: 4, Zero: -p.Inputs[0].Lo,
+				Scale: 1}
 			plan.Inputs = append(plan.Inputs, in)
 		}
 		for i, v := range p.Outputs {

@@ -133,7 +133,8 @@ func (p *Program) items(sizes []int) (int, error) {
 	for k, elements := range sizes {
 		size := p.Size(k)
 		if elements == 0 || elements%size != 0 || k > 0 && elements/size != n {
-			return 0, fmt.Errorf("%d elements of input %d; the program takes %d, or a multiple for a batch", elements, k, size)
+			return 0, fmt.Errorf("%d elements of input %d; the program takes %d, or a multiple for a batch", elements,
+				k, size)
 		}
 		n = elements / size
 	}

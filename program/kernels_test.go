@@ -27,7 +27,8 @@ type link struct {
 
 // chain makes a program of n 3-bit inputs from lo on, and steps node1, node2, ...
 func chain(n int, lo int64, links ...link) *program.Program {
-	p := &program.Program{Values: []program.Value{{Shape: []int{n}, Scale: 1}}, Inputs: []program.Interval{{Lo: lo, Hi: lo + 7}}}
+	p := &program.Program{Values: []program.Value{{Shape: []int{n}, Scale: 1}},
+		Inputs: []program.Interval{{Lo: lo, Hi: lo + 7}}}
 	for i, l := range links {
 		in := l.in
 		if in == nil {
@@ -106,27 +107,33 @@ func examples() []example {
 		{"linear", 4, chain(4, -4, link{dense(1, 4, 5, 7), 5, nil})},
 		{"linear, a chain a row", 4, chain(4, -4, link{apart(dense(1, 4, 5, 1)), 5, nil})},
 		{"linear, secret weights", 4, chain(4, -4, link{secret(dense(1, 4, 5, 7), 1<<10), 5, nil})},
-		{"linear over two inputs", 4, chain(3, -4, link{dense(1, 3, 3, 7), 3, nil}, link{dense(2, 6, 2, 3), 2, []int{0, 1}})},
+		{"linear over two inputs", 4, chain(3, -4, link{dense(1, 3, 3, 7), 3, nil},
+			link{dense(2, 6, 2, 3), 2, []int{0, 1}})},
 		{"saturate", 4, chain(3, -4, link{saturation(1, -1, 1), 3, nil})},
 		{"saturate by groups", 4, chain(3, -4, link{&program.Saturate{
 			By: []circuits.Saturation{{Bits: 2}, {Shift: 1, Base: -2, Bits: 2}}, Group: []int32{1, 0, 1}}, 3, nil})},
-		{"table", 4, chain(2, -4, link{&program.Table{Name: "square", First: -5, Out: []int64{25, 16, 9, 4, 1, 0, 1, 4, 9, 16}}, 2, nil})},
+		{"table", 4, chain(2, -4, link{&program.Table{Name: "square", First: -5,
+			Out: []int64{25, 16, 9, 4, 1, 0, 1, 4, 9, 16}}, 2, nil})},
 		{"max", 4, chain(4, -4, link{pool, 2, nil})},
 		{"argmax", 4, chain(4, -4, link{&program.ArgMax{Groups: groups}, 2, nil})},
 		{"argmax, last", 4, chain(4, -4, link{&program.ArgMax{Groups: groups, Last: true}, 2, nil})},
 		{"move", 4, chain(3, 0, link{&program.Move{In: []int32{0, 0, 0}, Index: []int32{2, 0, 2}}, 3, nil})},
 		{"product", 4, chain(3, -4, link{&program.Product{A: []int32{0, 1}, B: []int32{1, 1}}, 2, []int{0, 0}})},
-		{"dot", 4, chain(6, -4, link{&program.Dot{N: 2, K: 2, M: 1, A: []int32{0, 1}, B: []int32{4, 4}}, 4, []int{0, 0}})},
+		{"dot", 4, chain(6, -4, link{&program.Dot{N: 2, K: 2, M: 1, A: []int32{0, 1}, B: []int32{4, 4}}, 4,
+			[]int{0, 0}})},
 		{"softmax", 4, chain(4, -4, link{&program.Softmax{Groups: groups, Exp: falling(4), Bits: 4}, 4, nil})},
-		{"softmax of one", 4, chain(1, -4, link{&program.Softmax{Groups: [][]int32{{0}}, Exp: falling(8), Bits: 3}, 1, nil})},
+		{"softmax of one", 4, chain(1, -4, link{&program.Softmax{Groups: [][]int32{{0}}, Exp: falling(8), Bits: 3},
+			1, nil})},
 		{"softmax, then a table", 4, chain(3, -4,
 			link{&program.Softmax{Groups: [][]int32{{0, 1, 2}}, Exp: falling(8), Bits: 3}, 3, nil},
 			link{&program.Table{Name: "parity", Out: []int64{0, 1, 0, 1, 0, 1, 0, 1, 0}}, 3, nil})},
-		{"log-softmax", 4, chain(4, -4, link{&program.Softmax{Groups: groups, Exp: falling(8), Log: logs(64), LogShift: 2}, 4, nil})},
+		{"log-softmax", 4, chain(4, -4, link{&program.Softmax{Groups: groups, Exp: falling(8), Log: logs(64),
+			LogShift: 2}, 4, nil})},
 		{"linear, saturate, max, linear, argmax", 4, chain(4, 0,
 			link{dense(3, 4, 4, 5), 4, nil}, link{relu, 4, nil}, link{pool, 2, nil},
 			link{dense(4, 2, 3, 6), 3, nil}, link{&program.ArgMax{Groups: [][]int32{{0, 1, 2}}}, 1, nil})},
-		{"linear, max, saturate", 3, chain(4, -3, link{dense(3, 4, 4, 5), 4, nil}, link{pool, 2, nil}, link{relu, 2, nil})},
+		{"linear, max, saturate", 3, chain(4, -3, link{dense(3, 4, 4, 5), 4, nil}, link{pool, 2, nil},
+			link{relu, 2, nil})},
 		{"linear, overlapping max", 4, chain(3, -3, link{dense(3, 3, 3, 5), 3, nil},
 			link{&program.Max{Windows: [][]int32{{0, 1}, {1, 2}, {2}}}, 3, nil}, link{relu, 3, nil})},
 		{"residual sum", 4, chain(3, 0, link{dense(5, 3, 3, 3), 3, nil}, link{saturation(2, -4, 3), 3, nil},

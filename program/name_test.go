@@ -22,7 +22,8 @@ func TestNames(t *testing.T) {
 		"too long letters": {strings.Repeat("層", 100), strings.Repeat("層", 65) + "…"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := program.PlainName(c.raw); got != c.plain || program.PlainName(got) != got || len(got) > program.MaxName {
+			if got := program.PlainName(c.raw); got != c.plain || program.PlainName(got) != got ||
+				len(got) > program.MaxName {
 				t.Errorf("%q becomes %q, want %q", c.raw, got, c.plain)
 			}
 			for what, set := range map[string]func(*program.Program){

@@ -28,12 +28,14 @@ func mlp(r *rand.Rand, n, h, m, weightBits, shift, actBits int, secret bool) *pr
 		return l
 	}
 	return &program.Program{
-		Values:  []program.Value{{Shape: []int{n}}, {Shape: []int{h}}, {Shape: []int{h}}, {Shape: []int{m}}, {Shape: []int{1}}},
+		Values: []program.Value{{Shape: []int{n}}, {Shape: []int{h}}, {Shape: []int{h}}, {Shape: []int{m}},
+			{Shape: []int{1}}},
 		Inputs:  []program.Interval{{Lo: 0, Hi: 7}},
 		Outputs: []int{4},
 		Steps: []program.Step{
 			{Node: "fc1", Kernel: layer(n, h, 1<<14), In: []int{0}, Out: 1},
-			{Node: "relu", Kernel: &program.Saturate{By: []circuits.Saturation{{Shift: shift, Bits: actBits}}}, In: []int{1}, Out: 2},
+			{Node: "relu", Kernel: &program.Saturate{By: []circuits.Saturation{{Shift: shift, Bits: actBits}}},
+				In: []int{1}, Out: 2},
 			{Node: "fc2", Kernel: layer(h, m, 1<<20), In: []int{2}, Out: 3},
 			{Node: "argmax", Kernel: &program.ArgMax{Groups: [][]int32{upTo(m)}}, In: []int{3}, Out: 4},
 		},
@@ -71,12 +73,16 @@ func upTo(n int) []int32 {
 }
 
 // statement proves a program whose input has 3 bits from its interval's start.
-func statement(p *program.Program, private visibility.Private, reveal visibility.Reveal, digit int) *circuits.Statement {
+func statement(
+	p *program.Program, private visibility.Private, reveal visibility.Reveal, digit int,
+) *circuits.Statement {
 	return &circuits.Statement{
 		Layout: circuittest.Layout(visibility.Plan{
 			Private: private, Reveal: reveal,
-			Inputs:  []visibility.Tensor{{Name: "x", Shape: p.Values[0].Shape, Bits: 3, Zero: -p.Inputs[0].Lo, Scale: 1}},
-			Outputs: []visibility.Tensor{{Name: "y", Shape: p.Values[p.Outputs[0]].Shape, Bits: 8, Scale: 1, Classes: reveal == visibility.Class}},
+			Inputs: []visibility.Tensor{{Name: "x", Shape: p.Values[0].Shape, Bits: 3, Zero: -p.Inputs[0].Lo,
+				Scale: 1}},
+			Outputs: []visibility.Tensor{{Name: "y", Shape: p.Values[p.Outputs[0]].Shape, Bits: 8, Scale: 1,
+				Classes: reveal == visibility.Class}},
 		}),
 		Model: p, Digit: digit,
 	}

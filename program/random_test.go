@@ -76,7 +76,8 @@ var growers = []func(g *grower, from, n int) (program.Kernel, []int, int){
 		return &program.Softmax{Groups: g.partition(n), Exp: falling(8), Bits: 2 + g.r.Intn(3)}, []int{from}, n
 	},
 	func(g *grower, from, n int) (program.Kernel, []int, int) {
-		return &program.Softmax{Groups: g.partition(n), Exp: falling(8), Log: logs(1 + n*16), LogShift: 2}, []int{from}, n
+		return &program.Softmax{Groups: g.partition(n), Exp: falling(8), Log: logs(1 + n*16), LogShift: 2},
+			[]int{from}, n
 	},
 	func(g *grower, from, n int) (program.Kernel, []int, int) {
 		a := &program.ArgMax{Groups: g.lists(n), Last: g.r.Intn(2) == 0}
@@ -119,7 +120,8 @@ func (g *grower) grow() {
 	k, in, n := growers[g.r.Intn(len(growers))](g, from, g.p.Size(from))
 	p := *g.p
 	p.Values = append(p.Values[:last+1:last+1], program.Value{Shape: []int{n}, Scale: 1})
-	p.Steps = append(p.Steps[:len(p.Steps):len(p.Steps)], program.Step{Node: fmt.Sprintf("node%d", last+1), Kernel: k, In: in, Out: last + 1})
+	p.Steps = append(p.Steps[:len(p.Steps):len(p.Steps)], program.Step{Node: fmt.Sprintf("node%d", last+1), Kernel: k,
+		In: in, Out: last + 1})
 	p.Outputs = []int{last + 1}
 	ranges, err := p.Ranges()
 	if err != nil {
@@ -190,7 +192,8 @@ func (g *grower) widen() {
 	k, in, n := makers[g.r.Intn(len(makers))](g, last, g.p.Size(last))
 	p := *g.p
 	p.Values = append(p.Values[:last+1:last+1], program.Value{Shape: []int{n}, Scale: 1})
-	p.Steps = append(p.Steps[:len(p.Steps):len(p.Steps)], program.Step{Node: fmt.Sprintf("node%d", last+1), Kernel: k, In: in, Out: last + 1})
+	p.Steps = append(p.Steps[:len(p.Steps):len(p.Steps)], program.Step{Node: fmt.Sprintf("node%d", last+1), Kernel: k,
+		In: in, Out: last + 1})
 	p.Outputs = []int{last + 1}
 	if p.Check() != nil {
 		return

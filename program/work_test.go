@@ -74,7 +74,8 @@ func TestWorkIsSummed(t *testing.T) {
 	if err := steps(1); !errors.As(err, &e) || e.Limit != budget.Products {
 		t.Errorf("got %v", err)
 	}
-	wide := &Program{Inputs: make([]Interval, 1), Outputs: []int{0}, Values: slices.Repeat([]Value{{Shape: []int{1 << 24}}}, 5)}
+	wide := &Program{Inputs: make([]Interval, 1), Outputs: []int{0},
+		Values: slices.Repeat([]Value{{Shape: []int{1 << 24}}}, 5)}
 	if err := wide.Check(); !errors.As(err, &e) || e.Limit != budget.Elements {
 		t.Errorf("got %v", err)
 	}

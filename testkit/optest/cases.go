@@ -4,5 +4,6 @@ import "slices"
 
 // Cases lists the hand-made examinations, at least one for each operator.
 func Cases() []Case {
-	return slices.Concat(linearCases, windowCases, functionCases, groupCases, moveCases, selectCases, compareCases, foldedCases)
+	return slices.Concat(linearCases, windowCases, functionCases, groupCases, moveCases, selectCases, compareCases,
+		foldedCases)
 }

@@ -205,10 +205,12 @@ func (v *Verdict) compare(w *traced, g *graph.Graph, want []*graph.Const) {
 	for k, out := range g.Outputs {
 		got := w.values[out.Name]
 		if got.arg.DType != want[k].DType {
-			v.Wrong = errors.Join(v.Wrong, fmt.Errorf("%s has type %s, want %s", out.Name, got.arg.DType, want[k].DType))
+			v.Wrong = errors.Join(v.Wrong, fmt.Errorf("%s has type %s, want %s", out.Name, got.arg.DType,
+				want[k].DType))
 		}
 		if !slices.Equal(got.arg.Shape, want[k].Shape) {
-			v.Wrong = errors.Join(v.Wrong, fmt.Errorf("%s has shape %v, want %v", out.Name, got.arg.Shape, want[k].Shape))
+			v.Wrong = errors.Join(v.Wrong, fmt.Errorf("%s has shape %v, want %v", out.Name, got.arg.Shape,
+				want[k].Shape))
 			continue
 		}
 		if err := near(got.float.Data, want[k].Data, officially(g, want[k].DType)); err != nil {
