@@ -83,7 +83,8 @@ func pick[T any](random *rand.Rand, list []T) T { return list[random.IntN(len(li
 
 // boundary are words at the ends of what is allowed.
 func boundary(random *rand.Rand) []byte {
-	v := new(big.Int).Set(pick(random, []*big.Int{new(big.Int), fr.Modulus(), fp.Modulus(), new(big.Int).Lsh(big.NewInt(1), 256)}))
+	v := new(big.Int).Set(pick(random, []*big.Int{new(big.Int), fr.Modulus(), fp.Modulus(),
+		new(big.Int).Lsh(big.NewInt(1), 256)}))
 	v.Add(v, big.NewInt(int64(random.IntN(3)-1)))
 	v.Mod(v, new(big.Int).Lsh(big.NewInt(1), 256))
 	return v.FillBytes(make([]byte, 32))
@@ -346,7 +347,8 @@ func report(asked, accepted map[string]int) string {
 		total, yes = total+n, yes+accepted[name]
 	}
 	sort.Strings(lines)
-	return fmt.Sprintf("\n%s\n%-40s %5d asked %5d accepted, no disagreement", strings.Join(lines, "\n"), "all", total, yes)
+	return fmt.Sprintf("\n%s\n%-40s %5d asked %5d accepted, no disagreement", strings.Join(lines, "\n"), "all",
+		total, yes)
 }
 
 // exchange swaps the bytes of two places.

@@ -140,7 +140,8 @@ func vectorClients(t *testing.T, dir string) []string {
 		}
 		for _, x := range c.Tensors {
 			f := x.Format
-			plan.Inputs = append(plan.Inputs, visibility.Tensor{Name: f.Name, Shape: []int{f.Count}, Bits: f.Bits, Zero: f.Zero, Scale: f.Scale})
+			plan.Inputs = append(plan.Inputs, visibility.Tensor{Name: f.Name, Shape: []int{f.Count}, Bits: f.Bits,
+				Zero: f.Zero, Scale: f.Scale})
 		}
 		name := fmt.Sprintf("v%d", i)
 		writeClient(t, toy.Of(c.What, plan), filepath.Join(dir, name))

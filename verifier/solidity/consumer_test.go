@@ -109,7 +109,8 @@ func (w *world) renew(t *testing.T, c evm.Contract, d *deployed, a *arguments) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	claim := toy.With(d.Layout, d.Claim, visibility.RoleContext, func(v *visibility.Value) { v.Elements[0] = expected[0].(*big.Int) })
+	claim := toy.With(d.Layout, d.Claim, visibility.RoleContext,
+		func(v *visibility.Value) { v.Elements[0] = expected[0].(*big.Int) })
 	p, err := d.prover.Prove(claim)
 	if err != nil {
 		t.Fatal(err)

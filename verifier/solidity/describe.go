@@ -127,8 +127,9 @@ func newFixture(v view, key *verifier.Key, proof *verifier.Proof) (*Fixture, err
 		return nil, err
 	}
 	f := &Fixture{
-		Arguments: readable(append(fields, value{Parameter: proofParameter, data: proof.Proof})), PublicInputs: proof.PublicInputs,
-		Calldata: encodeCall(string(MethodVerify), values),
+		Arguments:    readable(append(fields, value{Parameter: proofParameter, data: proof.Proof})),
+		PublicInputs: proof.PublicInputs,
+		Calldata:     encodeCall(string(MethodVerify), values),
 	}
 	if v.Shared == nil {
 		f.PlonkCalldata = PlonkCalldata(proof)
@@ -162,7 +163,8 @@ func (d *Description) CheckSources(sources map[string]string) error {
 			return fmt.Errorf("there is no %s, which belongs to %s; export the contracts again", name, d.Name)
 		}
 		if digest([]byte(text)) != d.Sources[name] {
-			return fmt.Errorf("%s is not the one that was exported with %s: it may be another model's, whose proofs %s would then accept; export the contracts again, into a folder of their own", name, d.Name, d.Name)
+			return fmt.Errorf("%s is not the one that was exported with %s: it may be another model's, whose proofs "+
+				"%s would then accept; export the contracts again, into a folder of their own", name, d.Name, d.Name)
 		}
 	}
 	return nil
@@ -173,7 +175,8 @@ func describe(v view, key *verifier.Key, list []file) ([]byte, error) {
 		Version: DescriptionVersion, Tool: key.Tool, Name: v.Name,
 		Contracts: v.Contracts, Sources: digests(v, list),
 		ABI: contractABI(v), Layout: key.Layout, Words: key.Layout.Fields(), ProofBytes: v.ProofBytes,
-		VKSHA256: key.VKSHA256, ModelSHA256: key.ModelSHA256, SRS: key.SRS, UnsafeSRS: v.Unsafe, Formats: key.Formats, Client: v.Client, Fixture: v.Fixture,
+		VKSHA256: key.VKSHA256, ModelSHA256: key.ModelSHA256, SRS: key.SRS, UnsafeSRS: v.Unsafe, Formats: key.Formats,
+		Client: v.Client, Fixture: v.Fixture,
 	}
 	if v.Shared != nil {
 		d.KeyData = v.Shared.data

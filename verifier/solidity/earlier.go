@@ -28,7 +28,8 @@ func ReadDescription(path string) (*Description, error) {
 		return nil, nil
 	}
 	if d.Version != DescriptionVersion {
-		return nil, fmt.Errorf("%s: version %d, this program reads %d; export the contracts again, into another folder", path, d.Version, DescriptionVersion)
+		return nil, fmt.Errorf("%s: version %d, this program reads %d; "+
+			"export the contracts again, into another folder", path, d.Version, DescriptionVersion)
 	}
 	if err := d.Layout.Check(); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
@@ -107,7 +108,8 @@ func replaceable(dir, description string) ([]string, error) {
 	if at < 0 {
 		return nil, &problem.Error{
 			Code: problem.Occupied,
-			Got: fmt.Sprintf("%s holds the contracts of another model (%s), whose verifier this one's wrapper must not find",
+			Got: fmt.Sprintf("%s holds the contracts of another model (%s), "+
+				"whose verifier this one's wrapper must not find",
 				dir, fileNames(all)),
 			Remedy: "choose ${another folder}",
 		}

@@ -41,7 +41,10 @@ func entries(t *testing.T, dir string) []string {
 // exporter writes exports of one key, which must succeed.
 type exporter func(t *testing.T, name, dir string, with ...solidity.Option) solidity.Result
 
-func exporting(key *verifier.Key, export func(*verifier.Key, *verifier.Proof, string, string, ...solidity.Option) (solidity.Result, error)) exporter {
+func exporting(
+	key *verifier.Key,
+	export func(*verifier.Key, *verifier.Proof, string, string, ...solidity.Option) (solidity.Result, error),
+) exporter {
 	return func(t *testing.T, name, dir string, with ...solidity.Option) solidity.Result {
 		t.Helper()
 		r, err := export(key, nil, name, dir, with...)
@@ -112,13 +115,15 @@ func TestExportSpares(t *testing.T) {
 	}{
 		{"a README", func(t *testing.T, dir string) { put(t, dir, "mine", "README.md") }, "README.md is in the way"},
 		{"a contract", func(t *testing.T, dir string) { put(t, dir, "mine", "M.sol") }, "M.sol is in the way"},
-		{"a client", func(t *testing.T, dir string) { own(t, "m", dir); put(t, dir, "mine", "M.ts") }, "M.ts is in the way"},
+		{"a client", func(t *testing.T, dir string) { own(t, "m", dir); put(t, dir, "mine", "M.ts") },
+			"M.ts is in the way"},
 		{"a link", func(t *testing.T, dir string) {
 			if err := os.Symlink("elsewhere", filepath.Join(dir, "M.sol")); err != nil {
 				t.Skip(err)
 			}
 		}, "M.sol is in the way"},
-		{"another model", func(t *testing.T, dir string) { own(t, "castle", dir) }, "holds the contracts of another model (castle.json)"},
+		{"another model", func(t *testing.T, dir string) { own(t, "castle", dir) },
+			"holds the contracts of another model (castle.json)"},
 		{"two other models", func(t *testing.T, dir string) {
 			other := t.TempDir()
 			own(t, "castle", dir)
@@ -134,7 +139,8 @@ func TestExportSpares(t *testing.T) {
 			dir := t.TempDir()
 			c.make(t, dir)
 			before := entries(t, dir)
-			if _, err := solidity.ExportShared(key, nil, "m", dir, solidity.WithClient); err == nil || !strings.Contains(err.Error(), c.want) {
+			if _, err := solidity.ExportShared(key, nil, "m", dir, solidity.WithClient); err == nil ||
+				!strings.Contains(err.Error(), c.want) {
 				t.Errorf("got %v", err)
 			}
 			if got := entries(t, dir); !slices.Equal(got, before) {

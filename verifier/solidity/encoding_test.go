@@ -84,7 +84,8 @@ func several(r *rand.Rand, plan *visibility.Plan) {
 		if r.IntN(2) == 0 {
 			plan.Private.Named = append(plan.Private.Named, in.Name)
 		}
-		plan.Reveals[out.Name] = []visibility.Reveal{visibility.Scores, visibility.Class, visibility.Commitment}[r.IntN(3)]
+		plan.Reveals[out.Name] = []visibility.Reveal{visibility.Scores, visibility.Class,
+			visibility.Commitment}[r.IntN(3)]
 		if plan.Reveals[out.Name] == visibility.Class {
 			out.Classes, out.Scale, out.Zero = true, 1, 0
 		}

@@ -83,7 +83,8 @@ func TestExportFiles(t *testing.T) {
 	want := solidity.Result{
 		Directory: dir, Name: "Mnist",
 		Contracts: []string{"PlonkVerifier", "Mnist", "IMnist", "MnistConsumer"},
-		Files:     []string{"PlonkVerifier.sol", "IMnist.sol", "Mnist.sol", "MnistConsumer.sol", "test/Mnist.t.sol", "foundry.toml", "README.md", "mnist.json"},
+		Files: []string{"PlonkVerifier.sol", "IMnist.sol", "Mnist.sol", "MnistConsumer.sol", "test/Mnist.t.sol",
+			"foundry.toml", "README.md", "mnist.json"},
 	}
 	if !reflect.DeepEqual(r, want) {
 		t.Errorf("got %+v", r)
@@ -147,7 +148,8 @@ func TestExportRefused(t *testing.T) {
 			t.Error("a folder was made")
 		}
 	})
-	for name, dir := range map[string]string{"a file in the place": occupied, "a file above": filepath.Join(occupied, "out")} {
+	for name, dir := range map[string]string{"a file in the place": occupied,
+		"a file above": filepath.Join(occupied, "out")} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := solidity.Export(key, nil, "m", dir); err == nil {
 				t.Error("no error")
@@ -259,7 +261,8 @@ func TestEncodeInput(t *testing.T) {
 		want   []byte
 	}{
 		{"bits", visibility.Tensor{Shape: []int{3}, Bits: 1}, []int64{1, 0, 1}, []byte{1, 0, 1}},
-		{"signed bytes", visibility.Tensor{Shape: []int{3}, Bits: 8, Zero: 128}, []int64{-128, 0, 127}, []byte{0, 128, 255}},
+		{"signed bytes", visibility.Tensor{Shape: []int{3}, Bits: 8, Zero: 128}, []int64{-128, 0, 127},
+			[]byte{0, 128, 255}},
 		{"12 bits", visibility.Tensor{Shape: []int{2}, Bits: 12}, []int64{0xabc, 1}, []byte{0xa, 0xbc, 0, 1}},
 		{"24 bits", visibility.Tensor{Shape: []int{1}, Bits: 24, Zero: 1 << 23}, []int64{-1}, []byte{0x7f, 0xff, 0xff}},
 		{"too large", visibility.Tensor{Shape: []int{1}, Bits: 8}, []int64{256}, nil},

@@ -199,8 +199,8 @@ func (f forger) linearise(p *proofOf, inputs []fr.Element) {
 // open makes both opening proofs from the secret.
 func (f forger) open(p *proofOf) {
 	vk, v := f.vk, p.values
-	last := transcript("gamma", scalars(p.zeta), points(p.digest), points(p.lro[:]...), points(vk.S[0], vk.S[1]), points(vk.Qcp...),
-		scalars(p.opening), scalars(v[:]...), scalars(p.qc...), scalars(p.zNext))
+	last := transcript("gamma", scalars(p.zeta), points(p.digest), points(p.lro[:]...), points(vk.S[0], vk.S[1]),
+		points(vk.Qcp...), scalars(p.opening), scalars(v[:]...), scalars(p.qc...), scalars(p.zNext))
 	p.folding.SetBytes(last[:])
 	digests := append([]bn254.G1Affine{p.digest, p.lro[0], p.lro[1], p.lro[2], vk.S[0], vk.S[1]}, vk.Qcp...)
 	claimed := append([]fr.Element{p.opening, v[0], v[1], v[2], v[3], v[4]}, p.qc...)

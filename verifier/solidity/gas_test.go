@@ -141,7 +141,8 @@ func compare(t *testing.T, want, got map[string]gas) {
 			{"gas of the wrapper", g.Wrapper, o.Wrapper, noise},
 		} {
 			if c.got > c.was+c.noise || c.got+c.noise < c.was {
-				t.Errorf("%s: %s: %d, the snapshot has %d; run with -update if that is meant", name, c.what, c.got, c.was)
+				t.Errorf("%s: %s: %d, the snapshot has %d; run with -update if that is meant", name, c.what,
+					c.got, c.was)
 			}
 		}
 	}

@@ -30,7 +30,8 @@ func forge(t *testing.T, dir string, args ...string) (string, error) {
 
 // projects are scenarios whose claims have, together, every kind of argument.
 var projects = []string{
-	"input 3 bits, scores, signed", "input 12 bits, commitment, context", "private input, class", "private input, scores, context",
+	"input 3 bits, scores, signed", "input 12 bits, commitment, context", "private input, class",
+	"private input, scores, context",
 	"hashed model, input 3 bits, class, context",
 	"public and private, three outputs", "one commitment to two of three", "a commitment each", "eight inputs",
 }

@@ -19,10 +19,12 @@ func TestSelectors(t *testing.T) {
 		plan visibility.Plan
 		want string
 	}{
-		{visibility.Plan{Reveal: visibility.Scores, Inputs: []visibility.Tensor{tensor}, Outputs: []visibility.Tensor{tensor}},
+		{visibility.Plan{Reveal: visibility.Scores, Inputs: []visibility.Tensor{tensor},
+			Outputs: []visibility.Tensor{tensor}},
 			"verify(bytes,int256[],bytes)"},
-		{visibility.Plan{Private: visibility.Private{Input: true, Model: true}, Bind: visibility.BindHash, Reveal: visibility.Commitment,
-			Context: true, SignedBy: visibility.EdDSA, Inputs: []visibility.Tensor{tensor}, Outputs: []visibility.Tensor{tensor}},
+		{visibility.Plan{Private: visibility.Private{Input: true, Model: true}, Bind: visibility.BindHash,
+			Reveal: visibility.Commitment, Context: true, SignedBy: visibility.EdDSA,
+			Inputs: []visibility.Tensor{tensor}, Outputs: []visibility.Tensor{tensor}},
 			"verify(bytes32,bytes32,uint256,bytes32,uint256[2],bytes)"},
 		{visibility.Plan{Private: visibility.Private{Input: true}, Reveal: visibility.Scores, Context: true,
 			Inputs: []visibility.Tensor{tensor, other}, Outputs: []visibility.Tensor{tensor}},

@@ -162,7 +162,8 @@ func spoiled(v any) []spoiling {
 	case []byte:
 		last := bytes.Clone(v)
 		last[len(last)-1] ^= 1
-		return []spoiling{{"last bit", last, "ProofRejected"}, {"longer", append(bytes.Clone(v), 0), "WrongInputLength"},
+		return []spoiling{{"last bit", last, "ProofRejected"},
+			{"longer", append(bytes.Clone(v), 0), "WrongInputLength"},
 			{"shorter", v[1:], "WrongInputLength"}, {"empty", []byte{}, "WrongInputLength"}}
 	case [32]byte:
 		n, other, above := new(big.Int).SetBytes(v[:]), v, [32]byte{}
@@ -170,7 +171,8 @@ func spoiled(v any) []spoiling {
 		plus(n, r).FillBytes(above[:])
 		return []spoiling{{"last bit", other, "ProofRejected"}, {"plus r", above, "NotBelowField"}}
 	case [2]*big.Int:
-		return []spoiling{{"exchanged", [2]*big.Int{v[1], v[0]}, "ProofRejected"}, {"y plus r", [2]*big.Int{v[0], plus(v[1], r)}, "NotBelowField"}}
+		return []spoiling{{"exchanged", [2]*big.Int{v[1], v[0]}, "ProofRejected"},
+			{"y plus r", [2]*big.Int{v[0], plus(v[1], r)}, "NotBelowField"}}
 	case []*big.Int:
 		other, above := slices.Clone(v), slices.Clone(v)
 		other[len(v)-1] = new(big.Int).Xor(v[len(v)-1], one)
@@ -198,7 +200,8 @@ func TestSeveral(t *testing.T) {
 				for _, s := range spoiled(valid[a.Name]) {
 					t.Run(a.Name+" "+s.name, func(t *testing.T) {
 						if s.want == "" { // a number that no argument holds: a class, or the context
-							s.want = map[bool]string{true: "NotBelowField", false: "OutputOutOfFormat"}[a.Name == "context"]
+							s.want = map[bool]string{true: "NotBelowField",
+								false: "OutputOutOfFormat"}[a.Name == "context"]
 						}
 						w.judge(t, d, changed(valid, a.Name, s.value), s.want)
 					})
@@ -267,9 +270,11 @@ func TestSeveralCalldata(t *testing.T) {
 func TestSeveralArguments(t *testing.T) {
 	w := severalOnChain(t)
 	for name, want := range map[string][]string{
-		"public and private, three outputs": {"left bytes [left]", "rightCommitment bytes32 [right]", "scores int256[] [scores]",
+		"public and private, three outputs": {"left bytes [left]", "rightCommitment bytes32 [right]",
+			"scores int256[] [scores]",
 			"labelClass uint256 [label]", "context uint256 [context]"},
-		"one commitment to two of three, signed, hashed": {"proof_2 bytes [proof]", "inputCommitment bytes32 [input.1 input 1]",
+		"one commitment to two of three, signed, hashed": {"proof_2 bytes [proof]",
+			"inputCommitment bytes32 [input.1 input 1]",
 			"mappingClasses int256[] [mapping]", "protoCommitment bytes32 [__proto__]", "output3 int256[] [数字*/]",
 			"context uint256 [context]", "modelCommitment bytes32 [model]", "input1Signer uint256[2] [input.1]"},
 		"a commitment each, two classes": {"aCommitment bytes32 [a]", "a_2Commitment bytes32 [A]",

@@ -38,10 +38,12 @@ func KeyData(key *verifier.Key) ([]byte, error) {
 	}
 	vk := key.VerifyingKey()
 	if len(vk.Qcp) > 1 {
-		return nil, fmt.Errorf("key data: the circuit makes %d commitments and the shared verifier takes one; export without it", len(vk.Qcp))
+		return nil, fmt.Errorf("key data: the circuit makes %d commitments and the shared verifier takes one; "+
+			"export without it", len(vk.Qcp))
 	}
 	if vk.NbPublicVariables == 0 {
-		return nil, errors.New("key data: the circuit has no public inputs and the shared verifier needs one; export without it")
+		return nil, errors.New("key data: the circuit has no public inputs and the shared verifier needs one; " +
+			"export without it")
 	}
 	data := append([]byte{0}, numbers(vk)...)
 	points := append(append([]bn254.G1Affine{}, vk.S[:]...), vk.Ql, vk.Qr, vk.Qm, vk.Qo, vk.Qk)

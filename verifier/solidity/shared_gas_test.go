@@ -55,7 +55,8 @@ func TestSharedGas(t *testing.T) {
 	var was sharedOnce
 	readSnapshot(t, sharedSnapshot, &was)
 	if got.Code != was.Code || got.Deploy != was.Deploy || len(got.Models) != len(was.Models) {
-		t.Errorf("%d bytes, %d gas to deploy, %d models; the snapshot has %d, %d, %d", got.Code, got.Deploy, len(got.Models), was.Code, was.Deploy, len(was.Models))
+		t.Errorf("%d bytes, %d gas to deploy, %d models; the snapshot has %d, %d, %d", got.Code, got.Deploy,
+			len(got.Models), was.Code, was.Deploy, len(was.Models))
 	}
 	for name, g := range got.Models {
 		o := was.Models[name]
@@ -75,7 +76,8 @@ func TestSharedGas(t *testing.T) {
 			{"deploying the model", g.DeployModel, o.DeployModel, 20 * noise},
 		} {
 			if c.got > c.was+c.noise || c.got+c.noise < c.was {
-				t.Errorf("%s: %s: %d gas, the snapshot has %d; run with -update if that is meant", name, c.what, c.got, c.was)
+				t.Errorf("%s: %s: %d gas, the snapshot has %d; run with -update if that is meant", name, c.what,
+					c.got, c.was)
 			}
 		}
 	}

@@ -151,7 +151,8 @@ func TestSharedIsPinned(t *testing.T) {
 		}
 	}
 	d := w.list[0]
-	for name, at := range map[string]common.Address{"an account": w.chain.Sender(), "a wrapper": d.wrapper.Address, "nobody": {}} {
+	for name, at := range map[string]common.Address{"an account": w.chain.Sender(), "a wrapper": d.wrapper.Address,
+		"nobody": {}} {
 		if _, err := w.chain.Deploy(d.artifacts[d.export.Name], at); err == nil {
 			t.Errorf("a wrapper took %s for the verifier", name)
 		}
@@ -187,7 +188,8 @@ func TestSharedFiles(t *testing.T) {
 		if have, want := signatures(ours), signatures(d.wrapper.ABI); !reflect.DeepEqual(have, want) {
 			t.Errorf("the ABI is\n%q\nthe compiler's\n%q", have, want)
 		}
-		if data, _ := solidity.KeyData(d.prover.Key); !bytes.Equal(got.KeyData, data) || got.Fixture.PlonkCalldata != nil {
+		if data, _ := solidity.KeyData(d.prover.Key); !bytes.Equal(got.KeyData, data) ||
+			got.Fixture.PlonkCalldata != nil {
 			t.Errorf("%s: key_data is %x", d.Name, got.KeyData)
 		}
 		if answer, err := w.chain.CallRaw(d.wrapper, got.Fixture.Calldata, 1_000_000); err != nil || answer[31] != 1 {

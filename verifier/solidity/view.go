@@ -55,9 +55,11 @@ type customError struct {
 // rejections are the errors that judge a claim.
 var rejections = []customError{
 	{"WrongInputLength", "The input has another number of bytes.", []visibility.Form{visibility.FormPacked}},
-	{"InputOutOfFormat", "An element of the input has a bit above its format.", []visibility.Form{visibility.FormPacked}},
+	{"InputOutOfFormat", "An element of the input has a bit above its format.",
+		[]visibility.Form{visibility.FormPacked}},
 	{"WrongOutputLength", "The output has another number of elements.", []visibility.Form{visibility.FormElements}},
-	{"OutputOutOfFormat", "An element of the output is outside its format.", []visibility.Form{visibility.FormElements}},
+	{"OutputOutOfFormat", "An element of the output is outside its format.",
+		[]visibility.Form{visibility.FormElements}},
 	{"NotBelowField", "A commitment, the context or the signer's key is not below the field's size.", []visibility.Form{
 		visibility.FormCommitment, visibility.FormNumber, visibility.FormPoint}},
 	{"MalformedProof", "The proof has a wrong length, a scalar too large or a point off the curve.", nil},

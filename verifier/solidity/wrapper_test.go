@@ -75,44 +75,76 @@ func plus(n *big.Int, raw []byte) {
 }
 
 var refusals = []refusal{
-	{"input", publicInput, func(l visibility.Layout, a *arguments) { a.input[(inputOf(l).Bits+7)/8-1] ^= 1 }, "ProofRejected"},
-	{"last input", publicInput, func(_ visibility.Layout, a *arguments) { a.input[len(a.input)-1] ^= 1 }, "ProofRejected"},
-	{"first bit above the format", spareInputBits, func(l visibility.Layout, a *arguments) { a.input[0] |= 1 << (inputOf(l).Bits % 8) }, "InputOutOfFormat"},
+	{"input", publicInput, func(l visibility.Layout, a *arguments) { a.input[(inputOf(l).Bits+7)/8-1] ^= 1 },
+		"ProofRejected"},
+	{"last input", publicInput, func(_ visibility.Layout, a *arguments) { a.input[len(a.input)-1] ^= 1 },
+		"ProofRejected"},
+	{"first bit above the format", spareInputBits,
+		func(l visibility.Layout, a *arguments) { a.input[0] |= 1 << (inputOf(l).Bits % 8) }, "InputOutOfFormat"},
 	{"last element out of format", spareInputBits, func(l visibility.Layout, a *arguments) {
 		a.input[len(a.input)-(inputOf(l).Bits+7)/8] |= 0x80
 	}, "InputOutOfFormat"},
 	{"input empty", publicInput, func(_ visibility.Layout, a *arguments) { a.input = nil }, "WrongInputLength"},
 	{"input short", publicInput, func(_ visibility.Layout, a *arguments) { a.input = a.input[1:] }, "WrongInputLength"},
-	{"input long", publicInput, func(_ visibility.Layout, a *arguments) { a.input = append(a.input, 0) }, "WrongInputLength"},
-	{"input commitment", privateInput, func(_ visibility.Layout, a *arguments) { a.inputCommitment[31] ^= 1 }, "ProofRejected"},
-	{"input commitment plus r", privateInput, func(_ visibility.Layout, a *arguments) { plus(fr.Modulus(), a.inputCommitment[:]) }, "NotBelowField"},
-	{"input commitment of ones", privateInput, func(_ visibility.Layout, a *arguments) { ones(a.inputCommitment[:]) }, "NotBelowField"},
+	{"input long", publicInput, func(_ visibility.Layout, a *arguments) { a.input = append(a.input, 0) },
+		"WrongInputLength"},
+	{"input commitment", privateInput, func(_ visibility.Layout, a *arguments) { a.inputCommitment[31] ^= 1 },
+		"ProofRejected"},
+	{"input commitment plus r", privateInput, func(_ visibility.Layout, a *arguments) {
+		plus(fr.Modulus(), a.inputCommitment[:])
+	}, "NotBelowField"},
+	{"input commitment of ones", privateInput, func(_ visibility.Layout, a *arguments) { ones(a.inputCommitment[:]) },
+		"NotBelowField"},
 	{"output", revealed, func(_ visibility.Layout, a *arguments) { a.output[len(a.output)-1] ^= 1 }, "ProofRejected"},
-	{"output above its format", revealed, func(l visibility.Layout, a *arguments) { a.output[0] = 1<<outputOf(l).Bits - outputOf(l).Zero }, "OutputOutOfFormat"},
-	{"output below its format", revealed, func(l visibility.Layout, a *arguments) { a.output[0] = -1 - outputOf(l).Zero }, "OutputOutOfFormat"},
-	{"output far off", revealed, func(_ visibility.Layout, a *arguments) { a.output[0] = -1 << 63 }, "OutputOutOfFormat"},
+	{"output above its format", revealed,
+		func(l visibility.Layout, a *arguments) { a.output[0] = 1<<outputOf(l).Bits - outputOf(l).Zero },
+		"OutputOutOfFormat"},
+	{"output below its format", revealed,
+		func(l visibility.Layout, a *arguments) { a.output[0] = -1 - outputOf(l).Zero }, "OutputOutOfFormat"},
+	{"output far off", revealed, func(_ visibility.Layout, a *arguments) { a.output[0] = -1 << 63 },
+		"OutputOutOfFormat"},
 	{"output empty", revealed, func(_ visibility.Layout, a *arguments) { a.output = nil }, "WrongOutputLength"},
-	{"output long", revealed, func(_ visibility.Layout, a *arguments) { a.output = append(a.output, 0) }, "WrongOutputLength"},
-	{"output commitment", hiddenOutput, func(_ visibility.Layout, a *arguments) { a.outputCommitment[0] ^= 1 }, "ProofRejected"},
-	{"output commitment plus r", hiddenOutput, func(_ visibility.Layout, a *arguments) { plus(fr.Modulus(), a.outputCommitment[:]) }, "NotBelowField"},
+	{"output long", revealed, func(_ visibility.Layout, a *arguments) { a.output = append(a.output, 0) },
+		"WrongOutputLength"},
+	{"output commitment", hiddenOutput, func(_ visibility.Layout, a *arguments) { a.outputCommitment[0] ^= 1 },
+		"ProofRejected"},
+	{"output commitment plus r", hiddenOutput, func(_ visibility.Layout, a *arguments) {
+		plus(fr.Modulus(), a.outputCommitment[:])
+	}, "NotBelowField"},
 	{"context", withContext, func(_ visibility.Layout, a *arguments) { a.context[31] ^= 1 }, "ProofRejected"},
 	{"signer's x", withSigner, func(_ visibility.Layout, a *arguments) { a.signer[0][31] ^= 1 }, "ProofRejected"},
 	{"signer's y", withSigner, func(_ visibility.Layout, a *arguments) { a.signer[1][31] ^= 1 }, "ProofRejected"},
-	{"signer's coordinates exchanged", withSigner, func(_ visibility.Layout, a *arguments) { a.signer[0], a.signer[1] = a.signer[1], a.signer[0] }, "ProofRejected"},
-	{"signer's x plus r", withSigner, func(_ visibility.Layout, a *arguments) { plus(fr.Modulus(), a.signer[0][:]) }, "NotBelowField"},
-	{"signer's y plus r", withSigner, func(_ visibility.Layout, a *arguments) { plus(fr.Modulus(), a.signer[1][:]) }, "NotBelowField"},
-	{"context plus r", withContext, func(_ visibility.Layout, a *arguments) { plus(fr.Modulus(), a.context[:]) }, "NotBelowField"},
-	{"model commitment", hashedModel, func(_ visibility.Layout, a *arguments) { a.modelCommitment[31] ^= 1 }, "ProofRejected"},
-	{"model commitment plus r", hashedModel, func(_ visibility.Layout, a *arguments) { plus(fr.Modulus(), a.modelCommitment[:]) }, "NotBelowField"},
+	{"signer's coordinates exchanged", withSigner, func(_ visibility.Layout, a *arguments) {
+		a.signer[0], a.signer[1] = a.signer[1], a.signer[0]
+	}, "ProofRejected"},
+	{"signer's x plus r", withSigner, func(_ visibility.Layout, a *arguments) { plus(fr.Modulus(), a.signer[0][:]) },
+		"NotBelowField"},
+	{"signer's y plus r", withSigner, func(_ visibility.Layout, a *arguments) { plus(fr.Modulus(), a.signer[1][:]) },
+		"NotBelowField"},
+	{"context plus r", withContext, func(_ visibility.Layout, a *arguments) { plus(fr.Modulus(), a.context[:]) },
+		"NotBelowField"},
+	{"model commitment", hashedModel, func(_ visibility.Layout, a *arguments) { a.modelCommitment[31] ^= 1 },
+		"ProofRejected"},
+	{"model commitment plus r", hashedModel, func(_ visibility.Layout, a *arguments) {
+		plus(fr.Modulus(), a.modelCommitment[:])
+	}, "NotBelowField"},
 	{"proof empty", always, func(_ visibility.Layout, a *arguments) { a.proof = nil }, "MalformedProof"},
-	{"proof truncated", always, func(_ visibility.Layout, a *arguments) { a.proof = a.proof[:len(a.proof)-1] }, "MalformedProof"},
-	{"proof over-long", always, func(_ visibility.Layout, a *arguments) { a.proof = append(a.proof, 0) }, "MalformedProof"},
+	{"proof truncated", always, func(_ visibility.Layout, a *arguments) { a.proof = a.proof[:len(a.proof)-1] },
+		"MalformedProof"},
+	{"proof over-long", always, func(_ visibility.Layout, a *arguments) { a.proof = append(a.proof, 0) },
+		"MalformedProof"},
 	{"proof of zeros", always, func(_ visibility.Layout, a *arguments) { clear(a.proof) }, "MalformedProof"},
 	{"proof of ones", always, func(_ visibility.Layout, a *arguments) { ones(a.proof) }, "MalformedProof"},
-	{"point at infinity", always, func(_ visibility.Layout, a *arguments) { clear(a.proof[0x340:0x360]); clear(a.proof[0x320:0x340]) }, "MalformedProof"},
-	{"coordinate plus p", always, func(_ visibility.Layout, a *arguments) { plus(fp.Modulus(), a.proof[0x20:0x40]) }, "MalformedProof"},
-	{"scalar plus r", always, func(_ visibility.Layout, a *arguments) { plus(fr.Modulus(), a.proof[0x260:0x280]) }, "MalformedProof"},
-	{"point swapped for another", always, func(_ visibility.Layout, a *arguments) { copy(a.proof[0x280:0x2c0], a.proof[0x2c0:0x300]) }, "ProofRejected"},
+	{"point at infinity", always,
+		func(_ visibility.Layout, a *arguments) { clear(a.proof[0x340:0x360]); clear(a.proof[0x320:0x340]) },
+		"MalformedProof"},
+	{"coordinate plus p", always, func(_ visibility.Layout, a *arguments) { plus(fp.Modulus(), a.proof[0x20:0x40]) },
+		"MalformedProof"},
+	{"scalar plus r", always, func(_ visibility.Layout, a *arguments) { plus(fr.Modulus(), a.proof[0x260:0x280]) },
+		"MalformedProof"},
+	{"point swapped for another", always, func(_ visibility.Layout, a *arguments) {
+		copy(a.proof[0x280:0x2c0], a.proof[0x2c0:0x300])
+	}, "ProofRejected"},
 }
 
 func ones(raw []byte) {
@@ -140,7 +172,8 @@ func TestWrapper(t *testing.T) {
 			t.Run("valid", func(t *testing.T) { w.ask(t, d, d.arguments(t), "") })
 			t.Run("proof of another claim", func(t *testing.T) {
 				a, claim := d.arguments(t), d.Claim
-				for k, role := range []visibility.Role{visibility.RoleInput, visibility.RoleOutput, visibility.RoleContext} {
+				for k, role := range []visibility.Role{visibility.RoleInput, visibility.RoleOutput,
+					visibility.RoleContext} {
 					claim = toy.With(d.Layout, claim, role, func(v *visibility.Value) {
 						if v.Elements != nil {
 							v.Elements[0] = big.NewInt(int64(k))
@@ -237,7 +270,8 @@ func TestGarbage(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, cut := range []int{0, 3, 4, 35, 36, 68, 200, len(data) - 32, len(data) - 1} {
-			if raw, err := w.chain.CallRaw(d.wrapper, data[:cut], 1_000_000); err == nil && len(raw) == 32 && raw[31] != 0 {
+			if raw, err := w.chain.CallRaw(d.wrapper, data[:cut], 1_000_000); err == nil && len(raw) == 32 &&
+				raw[31] != 0 {
 				t.Errorf("%s: accepted the first %d bytes", d.Name, cut)
 			}
 		}

@@ -63,7 +63,9 @@ func write(dir string, list []file) error {
 		return err
 	}
 	for _, f := range list {
-		if err := place(filepath.Join(stage, f.name), func(path string) error { return os.WriteFile(path, f.data, 0o644) }); err != nil {
+		if err := place(filepath.Join(stage, f.name), func(path string) error {
+			return os.WriteFile(path, f.data, 0o644)
+		}); err != nil {
 			return err
 		}
 	}
@@ -75,7 +77,9 @@ func write(dir string, list []file) error {
 		if _, err := os.Stat(path); err == nil && f.name == settings {
 			continue
 		}
-		if err := place(path, func(path string) error { return os.Rename(filepath.Join(stage, f.name), path) }); err != nil {
+		if err := place(path, func(path string) error {
+			return os.Rename(filepath.Join(stage, f.name), path)
+		}); err != nil {
 			return err
 		}
 	}
