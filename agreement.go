@@ -49,7 +49,8 @@ func newOutputAgreement(name string, ranked, classes bool, top1, maxError float6
 }
 
 func agreementOf(r compiler.Report, o compiler.Options) Agreement {
-	g := Agreement{Samples: r.Samples, MadeUp: r.Made, Top1: r.Top1, MaxAbsError: r.MaxAbsError, Limit: r.Limit, SearchStopped: r.Stopped}
+	g := Agreement{Samples: r.Samples, MadeUp: r.Made, Top1: r.Top1, MaxAbsError: r.MaxAbsError, Limit: r.Limit,
+		SearchStopped: r.Stopped}
 	for _, x := range r.Outputs {
 		g.Outputs = append(g.Outputs, newOutputAgreement(x.Name, x.Ranked(), x.Classes, x.Top1, x.MaxAbsError))
 	}

@@ -144,8 +144,8 @@ func Compile(ctx context.Context, m *Model, dir string, o CompileOptions) (*Comp
 	r := &CompileResult{
 		Bundle: filepath.Clean(dir), ModelSHA256: manifest.ModelSHA256, VKSHA256: manifest.VKSHA256,
 		Rows: manifest.Cost.Rows, PaddedRows: manifest.Cost.PaddedRows, PublicInputs: manifest.Cost.PublicInputs,
-		Private: l.Private().String(), Reveal: l.Revealed(), About: AboutOf(l), Context: l.HasContext(), SignedBy: o.InputSignedBy,
-		Agreement: agreementOf(c.Report, options), Formats: c.Formats,
+		Private: l.Private().String(), Reveal: l.Revealed(), About: AboutOf(l), Context: l.HasContext(),
+		SignedBy: o.InputSignedBy, Agreement: agreementOf(c.Report, options), Formats: c.Formats,
 		SRS:    SRS{Source: manifest.SRS.Source, Power: manifest.SRS.Power, Unsafe: manifest.SRS.Unsafe},
 		Layout: l,
 	}

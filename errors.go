@@ -12,7 +12,8 @@ import (
 
 // errNoClass refuses labels where a sample has no single class.
 var errNoClass error = &problem.Error{
-	Code: problem.Conflict, Option: "${Labels}", Got: "the model gives no single class for a sample", Remedy: "leave them out",
+	Code: problem.Conflict, Option: "${Labels}", Got: "the model gives no single class for a sample",
+	Remedy: "leave them out",
 }
 
 // errLabelledOutput refuses an output that labels cannot be of.
@@ -56,7 +57,8 @@ func inputNames(l visibility.Layout) string {
 }
 
 func errInputCount(n int, l visibility.Layout) error {
-	return &problem.Error{Code: problem.Count, Place: "sample", Got: fmt.Sprintf("%d inputs", n), Supported: inputNames(l)}
+	return &problem.Error{Code: problem.Count, Place: "sample", Got: fmt.Sprintf("%d inputs", n),
+		Supported: inputNames(l)}
 }
 
 func errElementCount(in *visibility.Port, n int) error {
@@ -80,7 +82,8 @@ func errPurpose(signer *visibility.Port) error {
 	if signer.Purpose != "" {
 		got = fmt.Sprintf("the model asks for a signature for the purpose %q", signer.Purpose)
 	}
-	return &problem.Error{Code: problem.Conflict, Option: "${Purpose}", Got: got, Remedy: "sign for that one, or not at all"}
+	return &problem.Error{Code: problem.Conflict, Option: "${Purpose}", Got: got,
+		Remedy: "sign for that one, or not at all"}
 }
 
 // errPublicInput refuses to commit to an input that proofs show.
@@ -127,7 +130,8 @@ var (
 		Remedy: "derive the key again from the ONNX file, with ${Model}",
 	}
 	errSaltOfPublic error = &problem.Error{
-		Code: problem.Conflict, Option: "${Salt}", Got: "it is that of a private model, and the key is a public model's",
+		Code: problem.Conflict, Option: "${Salt}",
+		Got:    "it is that of a private model, and the key is a public model's",
 		Remedy: "leave it out",
 	}
 	errNoSalt error = &problem.Error{

@@ -43,7 +43,8 @@ func mixed(t *testing.T, o zkml.CompileOptions) *artifact.Bundle {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(r.Agreement.Outputs) != 2 || len(r.Formats.Inputs) != 2 || r.Layout.Output("wild") != nil || r.Layout.Input("unread") != nil {
+	if len(r.Agreement.Outputs) != 2 || len(r.Formats.Inputs) != 2 || r.Layout.Output("wild") != nil ||
+		r.Layout.Input("unread") != nil {
 		t.Fatalf("%+v, %+v", r.Agreement, r.Formats)
 	}
 	specs, err := m.InputSpecs(o)
@@ -60,7 +61,8 @@ func mixed(t *testing.T, o zkml.CompileOptions) *artifact.Bundle {
 // TestSeveralPorts takes a model of several inputs and outputs through the library.
 func TestSeveralPorts(t *testing.T) {
 	b := mixed(t, zkml.CompileOptions{
-		Private: visibility.Private{Named: []string{"ids"}}, InputSignedBy: visibility.EdDSA, Signed: "ids", Purpose: "a test",
+		Private: visibility.Private{Named: []string{"ids"}}, InputSignedBy: visibility.EdDSA, Signed: "ids",
+		Purpose: "a test",
 	})
 	l := b.Manifest.Layout
 	device, err := signature.NewKey()
@@ -91,11 +93,13 @@ func TestSeveralPorts(t *testing.T) {
 		t.Fatalf("%+v, %v", run, err)
 	}
 	for k, out := range run.Outputs {
-		if got := r.Outputs[k]; got.Name != out.Name || !slices.Equal(got.Scores, out.Scores) || !slices.Equal(got.Class, out.Class) {
+		if got := r.Outputs[k]; got.Name != out.Name || !slices.Equal(got.Scores, out.Scores) ||
+			!slices.Equal(got.Class, out.Class) {
 			t.Errorf("proved %+v, run %+v", got, out)
 		}
 	}
-	if label := run.Outputs[0]; !slices.Equal(label.Class, verifier.Classes{0}) || !slices.Equal(label.Class, label.Float.Class) {
+	if label := run.Outputs[0]; !slices.Equal(label.Class, verifier.Classes{0}) ||
+		!slices.Equal(label.Class, label.Float.Class) {
 		t.Errorf("label %+v, %+v", label, label.Float)
 	}
 	for i, y := range run.Outputs[1].Float.Scores { // 1.125, 4.35, 99.8
@@ -136,7 +140,8 @@ func TestSeveralPortsRefuse(t *testing.T) {
 		{"a fraction", prove(zkml.Sample{mixedSample[0], {0.5, 0, 0}}), "element 0 is no integer"},
 		{"signing without a name", sign("", mixedSample[0]), `name one of them`},
 		{"signing another", sign("Ids", mixedSample[1]), `there is no input "Ids"`},
-		{"signing what is outside", sign("features", []float64{0, 0, 0, 1e9}), `input "features": element 3 of 4 outside the range`},
+		{"signing what is outside", sign("features", []float64{0, 0, 0, 1e9}),
+			`input "features": element 3 of 4 outside the range`},
 		{"signing an integer that is outside", sign("ids", far[1]), "no integer from -20 to 107"},
 	} {
 		if c.err == nil || !strings.Contains(c.err.Error(), c.want) {
@@ -146,10 +151,22 @@ func TestSeveralPortsRefuse(t *testing.T) {
 	if err := sign("ids", mixedSample[1]); err != nil {
 		t.Error(err)
 	}
+	evaluatesSeveral(t, b)
+	audit, err := zkml.AuditModel(t.Context(), keyOf(b), mixedModel(t), zkml.AuditModelOptions{
+		Samples: []zkml.Sample{mixedSample}, Setup: zkml.Setup{UnsafeSRS: true},
+	})
+	if err != nil || !audit.Accepted || len(audit.Agreement.Outputs) != 2 {
+		t.Errorf("%+v, %v", audit, err)
+	}
+}
+
+// evaluatesSeveral compares a model of several outputs with its float model, by one of them.
+func evaluatesSeveral(t *testing.T, b *artifact.Bundle) {
 	evaluate := func(o zkml.EvaluateOptions) (*zkml.EvaluateResult, error) {
 		return zkml.Evaluate(t.Context(), b, []zkml.Sample{mixedSample, mixedSample}, o)
 	}
-	if _, err := evaluate(zkml.EvaluateOptions{Labels: []int{0, 0}}); err == nil || !strings.Contains(err.Error(), "several outputs have a class") {
+	if _, err := evaluate(zkml.EvaluateOptions{Labels: []int{0, 0}}); err == nil ||
+		!strings.Contains(err.Error(), "several outputs have a class") {
 		t.Errorf("labels of some output: %v", err)
 	}
 	if _, err := evaluate(zkml.EvaluateOptions{Output: "wild"}); err == nil {
@@ -159,14 +176,9 @@ func TestSeveralPortsRefuse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(r.Outputs) != 2 || *r.Accuracy != 0.5 || r.Agreement != 1 || r.Outputs[0].MaxAbsError != nil || *r.Outputs[1].MaxAbsError != r.MaxAbsError {
+	if len(r.Outputs) != 2 || *r.Accuracy != 0.5 || r.Agreement != 1 || r.Outputs[0].MaxAbsError != nil ||
+		*r.Outputs[1].MaxAbsError != r.MaxAbsError {
 		t.Errorf("%+v", r)
-	}
-	audit, err := zkml.AuditModel(t.Context(), keyOf(b), mixedModel(t), zkml.AuditModelOptions{
-		Samples: []zkml.Sample{mixedSample}, Setup: zkml.Setup{UnsafeSRS: true},
-	})
-	if err != nil || !audit.Accepted || len(audit.Agreement.Outputs) != 2 {
-		t.Errorf("%+v, %v", audit, err)
 	}
 }
 
@@ -198,12 +210,14 @@ func TestSeveralPortsPrivate(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r.Outputs[0].Class[i] != run.Outputs[0].Class[0] || !slices.Equal(r.Outputs[1].Scores[3*i:3*i+3], run.Outputs[1].Scores) {
+		if r.Outputs[0].Class[i] != run.Outputs[0].Class[0] ||
+			!slices.Equal(r.Outputs[1].Scores[3*i:3*i+3], run.Outputs[1].Scores) {
 			t.Errorf("item %d: proved %+v, run %+v", i, r.Outputs, run.Outputs)
 		}
 	}
 	a, p := published(t, b)
-	if r, err := zkml.AuditArchitecture(t.Context(), keyOf(b), a, p, zkml.Setup{UnsafeSRS: true}); err != nil || !r.Accepted {
+	if r, err := zkml.AuditArchitecture(t.Context(), keyOf(b), a, p, zkml.Setup{UnsafeSRS: true}); err != nil ||
+		!r.Accepted {
 		t.Errorf("%+v, %v", r, err)
 	}
 }

@@ -83,7 +83,8 @@ func vouched(l visibility.Layout, in *visibility.Port, x []float64) ([]int64, er
 			Code: problem.Range, Place: inputPlace(l, in),
 			Got:       fmt.Sprintf("%s of %d outside %s", Elements(l, in, out), len(x), InputRange(in)),
 			Supported: "nobody vouches for a value that the format cannot hold",
-			Remedy:    "give values within the range, compile with samples like this one, or take the nearest values with ${Limited}",
+			Remedy: "give values within the range, compile with samples like this one, " +
+				"or take the nearest values with ${Limited}",
 		}
 	}
 	return encodeInput(in, x)

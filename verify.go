@@ -40,7 +40,8 @@ func Verify(key *verifier.Key, proof *verifier.Proof) (*VerifyResult, error) {
 	if verdict != nil && !errors.Is(verdict, verifier.ErrRejected) {
 		return nil, verdict
 	}
-	r := &VerifyResult{Accepted: verdict == nil, Outputs: []verifier.NamedOutput{}, UnsafeSRS: key.SRS.Unsafe, About: AboutOf(key.Layout)}
+	r := &VerifyResult{Accepted: verdict == nil, Outputs: []verifier.NamedOutput{}, UnsafeSRS: key.SRS.Unsafe,
+		About: AboutOf(key.Layout)}
 	if len(key.Layout.Outputs()) == 1 {
 		r.Output = &verifier.Output{}
 	}

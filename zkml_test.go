@@ -65,7 +65,8 @@ func TestProblems(t *testing.T) {
 			return err
 		}, problem.Visibility, "option BindModel hash"},
 		{"one label for two samples", func() error {
-			_, err := zkml.Evaluate(ctx, public(), []zkml.Sample{sample, sample}, zkml.EvaluateOptions{Labels: []int{1}})
+			_, err := zkml.Evaluate(ctx, public(), []zkml.Sample{sample, sample},
+				zkml.EvaluateOptions{Labels: []int{1}})
 			return err
 		}, problem.Count, "1 labels for 2 samples"},
 		{"an architecture of a public model", func() error {
@@ -135,7 +136,8 @@ func TestCompileStops(t *testing.T) {
 
 // TestModels names the place of a file that is no model.
 func TestModels(t *testing.T) {
-	if _, err := zkml.DecodeModel("standard input", []byte("x")); err == nil || !strings.HasPrefix(err.Error(), "standard input: ") {
+	if _, err := zkml.DecodeModel("standard input", []byte("x")); err == nil ||
+		!strings.HasPrefix(err.Error(), "standard input: ") {
 		t.Errorf("decode: %v", err)
 	}
 	if _, err := zkml.OpenModel("none.onnx"); !os.IsNotExist(err) && !errors.Is(err, os.ErrNotExist) {
@@ -172,7 +174,8 @@ func TestSaturated(t *testing.T) {
 		}
 	}
 	near := zkml.Limited(in, far)
-	if _, err := zkml.Sign(l, key, near, zkml.SignOptions{}); err != nil || zkml.Saturated(in, near) != nil || far[0] != 1e30 {
+	if _, err := zkml.Sign(l, key, near, zkml.SignOptions{}); err != nil || zkml.Saturated(in, near) != nil ||
+		far[0] != 1e30 {
 		t.Errorf("%v, limited to %v", err, near)
 	}
 }

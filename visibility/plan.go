@@ -135,7 +135,8 @@ func (p Plan) checkNames() error {
 // outputs.
 func unknownName(option, place, what string, names []string) error {
 	return &problem.Error{
-		Code: problem.Choice, Option: "${" + option + "}", Place: place, Got: fmt.Sprintf("the model's %s are %q", what, names),
+		Code: problem.Choice, Option: "${" + option + "}", Place: place,
+		Got: fmt.Sprintf("the model's %s are %q", what, names),
 	}
 }
 

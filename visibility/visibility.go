@@ -48,7 +48,8 @@ func ParsePrivate(text string) (Private, error) {
 		case named && name != "":
 			p.Named = append(p.Named, name)
 		default:
-			return Private{}, unknownWord("Private", word, fmt.Sprintf("%s, separated by a comma; %sNAME is one of several inputs",
+			return Private{}, unknownWord("Private", word, fmt.Sprintf("%s, separated by a comma; "+
+				"%sNAME is one of several inputs",
 				allowed([]string{inputWord, modelWord}), namedInput))
 		}
 	}
