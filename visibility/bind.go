@@ -13,7 +13,7 @@ const (
 const keyWord = "key"
 
 // ParseBind reads what binds a private model: key or hash.
-func ParseBind(text string) (Bind, error) { return parse("BindModel", text, binds) }
+func ParseBind(text string) (Bind, error) { return parse("${BindModel}", text, binds) }
 
 // String gives the word that ParseBind reads.
 func (b Bind) String() string {
@@ -36,7 +36,7 @@ const (
 const togetherWord = "together"
 
 // ParseCommit reads how private inputs are committed to: together or each.
-func ParseCommit(text string) (Commit, error) { return parse("Commit", text, commits) }
+func ParseCommit(text string) (Commit, error) { return parse("${Commit}", text, commits) }
 
 // String gives the word that ParseCommit reads.
 func (c Commit) String() string {

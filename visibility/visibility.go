@@ -48,7 +48,7 @@ func ParsePrivate(text string) (Private, error) {
 		case named && name != "":
 			p.Named = append(p.Named, name)
 		default:
-			return Private{}, unknownWord("Private", word, fmt.Sprintf("%s, separated by a comma; "+
+			return Private{}, unknownWord("${Private}", word, fmt.Sprintf("%s, separated by a comma; "+
 				"%sNAME is one of several inputs",
 				allowed([]string{inputWord, modelWord}), namedInput))
 		}
@@ -89,7 +89,7 @@ const (
 )
 
 // ParseReveal reads what is revealed of an output.
-func ParseReveal(text string) (Reveal, error) { return parse("Reveal", text, reveals) }
+func ParseReveal(text string) (Reveal, error) { return parse("${Reveal}", text, reveals) }
 
 // ParseReveals reads what is revealed: one word for all outputs, or a
 // comma-separated list of NAME=WORD, where a word without a name is of the outputs
@@ -107,17 +107,17 @@ func ParseReveals(text string) (all Reveal, by map[string]Reveal, err error) {
 		name := strings.TrimSpace(part[:max(i, 0)])
 		switch {
 		case i < 0 && given:
-			return "", nil, unknownWord("Reveal", text, "two words without a name")
+			return "", nil, unknownWord("${Reveal}", text, "two words without a name")
 		case i < 0:
 			all, given = r, true
 		case name == "":
-			return "", nil, unknownWord("Reveal", text, "the name of an output is missing before =")
+			return "", nil, unknownWord("${Reveal}", text, "the name of an output is missing before =")
 		default:
 			if by == nil {
 				by = map[string]Reveal{}
 			}
 			if _, twice := by[name]; twice {
-				return "", nil, unknownWord("Reveal", text, fmt.Sprintf("the output %s stands twice", name))
+				return "", nil, unknownWord("${Reveal}", text, fmt.Sprintf("the output %s stands twice", name))
 			}
 			by[name] = r
 		}
@@ -137,7 +137,7 @@ func ParseScheme(text string) (Scheme, error) {
 	if text == "" {
 		return "", nil
 	}
-	return parse("InputSignedBy", text, schemes)
+	return parse("${InputSignedBy}", text, schemes)
 }
 
 // ParseSigned reads which input is signed, and how: SCHEME, or NAME=SCHEME for one of

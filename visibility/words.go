@@ -60,7 +60,7 @@ func parse[T any](option, text string, all []T) (T, error) {
 // unknownWord is the error of an option whose text is not one of those supported.
 func unknownWord(option, text, wrong string) error {
 	return &problem.Error{
-		Code: problem.Choice, Option: "${" + option + "}", Place: strconv.Quote(text), Got: wrong,
+		Code: problem.Choice, Option: option, Place: strconv.Quote(text), Got: wrong,
 	}
 }
 
