@@ -56,6 +56,7 @@ func client(ts *testscript.TestScript, _ bool, args []string) {
 	for to, path := range map[string]string{
 		"exported/client.ts": filepath.Join(from, name+".ts"), "exported/proof.json": proof,
 		"exported/description.json": filepath.Join(from, strings.ToLower(name)+".json"),
+		"vectors.json":              filepath.Join(projectRoot(), "docs/vectors.json"),
 		"check.mjs":                 filepath.Join(projectRoot(), "verifier/solidity/testdata/client/check.mjs"),
 	} {
 		data, err := os.ReadFile(path)
