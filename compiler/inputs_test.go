@@ -96,6 +96,31 @@ func TestManyOutputs(t *testing.T) {
 	}
 }
 
+// TestManyInputs refuses more inputs than a layout holds before any work, where the outputs
+// depend on them.
+func TestManyInputs(t *testing.T) {
+	n := newNetwork(sizes(3)...)
+	sum := "x"
+	for i := range visibility.MaxPorts {
+		name, next := fmt.Sprint("x", i), fmt.Sprint("s", i)
+		n.Inputs = append(n.Inputs, graph.Value{Name: name, DType: graph.Float32, Dims: sizes(3)})
+		n.node("Add", next, nil, sum, name)
+		sum = next
+	}
+	if _, err := compiler.NewModel(n.outputs("s1"), compiler.ModelOptions{}); err != nil {
+		t.Errorf("what an output does not read counts: %v", err)
+	}
+	n.Outputs = nil
+	_, err := compiler.NewModel(n.outputs(sum), compiler.ModelOptions{})
+	if err == nil || !strings.Contains(err.Error(), "the outputs are 1, and depend on 65 inputs") {
+		t.Errorf("%v", err)
+	}
+	_, err = compiler.NewModel(&n.Graph, compiler.ModelOptions{Shapes: map[string][]int{"none": {1}}})
+	if err == nil || !strings.Contains(err.Error(), "and 55 more") {
+		t.Errorf("%v", err)
+	}
+}
+
 // TestShapesOfSeveralInputs gives one size to one symbolic name, in whichever inputs it
 // stands.
 func TestShapesOfSeveralInputs(t *testing.T) {

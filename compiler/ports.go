@@ -23,16 +23,26 @@ type Port struct {
 // maxInputElements bounds the elements of an input.
 const maxInputElements = 1 << 22
 
+// maxPorts bounds the inputs and outputs of a model together: a layout has places for the
+// model, a context and a signer besides.
+const maxPorts = visibility.MaxPorts - 3
+
 // chooseOutputs takes the named outputs, in the graph's order; all where none is named.
 func (m *Model) chooseOutputs(chosen []string) error {
 	names := portNames(m.Graph.Outputs)
 	for _, name := range chosen {
 		if !slices.Contains(names, name) {
 			return &problem.Error{
-				Code: problem.Choice, Option: "${Outputs}", Place: name,
-				Supported: fmt.Sprintf("the model's outputs are %q", names),
+				Code: problem.Choice, Option: "${Outputs}", Place: name, Supported: "the model's outputs are " + someNames(names),
 			}
 		}
+	}
+	n := len(chosen)
+	if n == 0 {
+		n = len(names)
+	}
+	if err := checkPortCount(0, n); err != nil {
+		return err
 	}
 	for _, out := range m.Graph.Outputs {
 		if len(chosen) > 0 && !slices.Contains(chosen, out.Name) {
@@ -46,17 +56,34 @@ func (m *Model) chooseOutputs(chosen []string) error {
 		}
 		m.Outputs = append(m.Outputs, Port{Name: out.Name, DType: out.DType})
 	}
-	switch n := len(m.Outputs); {
-	case n == 0:
+	if len(m.Outputs) == 0 {
 		return fmt.Errorf("the model has no output: there is nothing to prove")
-	case n > visibility.MaxPorts:
-		return &problem.Error{
-			Code: problem.Choice, Got: fmt.Sprintf("the model has %d outputs", n),
-			Supported: fmt.Sprintf("at most %d inputs and outputs together are", visibility.MaxPorts),
-			Remedy:    "choose some with ${Outputs}",
-		}
 	}
 	return nil
+}
+
+// checkPortCount refuses more inputs and outputs than a layout has places for.
+func checkPortCount(inputs, outputs int) error {
+	if inputs+outputs <= maxPorts {
+		return nil
+	}
+	got := fmt.Sprintf("the model has %d outputs", outputs)
+	if inputs > 0 {
+		got = fmt.Sprintf("the outputs are %d, and depend on %d inputs", outputs, inputs)
+	}
+	return &problem.Error{
+		Code: problem.Choice, Got: got, Supported: fmt.Sprintf("at most %d inputs and outputs together are", maxPorts),
+		Remedy: "choose some with ${Outputs}",
+	}
+}
+
+// someNames lists names for a message: all of a few.
+func someNames(names []string) string {
+	const most = 10
+	if len(names) <= most {
+		return fmt.Sprintf("%q", names)
+	}
+	return fmt.Sprintf("%q and %d more", names[:most], len(names)-most)
 }
 
 func (m *Model) outputNames() []string { return namesOf(m.Outputs) }
@@ -83,7 +110,7 @@ func (m *Model) chooseInputs(given map[string][]int, needed map[string]bool) err
 	names := portNames(m.Graph.Inputs)
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if !slices.Contains(names, name) {
-			return badShape(name, "the model's inputs are %q", names)
+			return badShape(name, "the model's inputs are %s", someNames(names))
 		}
 	}
 	var inputs []graph.Value
@@ -91,6 +118,9 @@ func (m *Model) chooseInputs(given map[string][]int, needed map[string]bool) err
 		if needed[in.Name] {
 			inputs = append(inputs, in)
 		}
+	}
+	if err := checkPortCount(len(inputs), len(m.Outputs)); err != nil {
+		return err
 	}
 	shapes, err := inputShapes(inputs, given)
 	if err != nil {

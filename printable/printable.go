@@ -38,6 +38,19 @@ func Quote(text string) string {
 	return fmt.Sprintf("%q", text)
 }
 
+// mostName is how many bytes of a name stand in a line without quotes.
+const mostName = 200
+
+// Name is a name from a file as a word of a line: itself, or Quote of it where it is long
+// or has spaces or quotes, so that what comes after it in the line cannot be a part of it.
+func Name(text string) string {
+	apart := func(r rune) bool { return r == '"' || unicode.IsSpace(r) }
+	if text == "" || len(text) > mostName || strings.ContainsFunc(text, apart) {
+		return Quote(text)
+	}
+	return text
+}
+
 // Line is a text on one line: each character that is not printable, line ends and tabs
 // with them, is written as JSON would escape it.
 func Line(text string) string { return string(escape(nil, []byte(text), "")) }

@@ -76,3 +76,22 @@ func FuzzWriter(f *testing.F) {
 		}
 	})
 }
+
+// TestName: what stands beside a name in a line cannot be a part of the name.
+func TestName(t *testing.T) {
+	long := strings.Repeat("a", 201)
+	for name, want := range map[string]string{
+		"conv1/weights:0":      "conv1/weights:0",
+		"é数":                   "é数",
+		long[:200]:             long[:200],
+		"":                     `""`,
+		"label, shown by none": `"label, shown by none"`,
+		"a\u00a0b":             `"a\u00a0b"`,
+		`a"`:                   `"a\""`,
+		long:                   `"` + long[:64] + `"...`,
+	} {
+		if got := printable.Name(name); got != want {
+			t.Errorf("%q is shown as %s, not %s", name, got, want)
+		}
+	}
+}

@@ -55,6 +55,13 @@ func Several() []Scenario {
 			Outputs: []visibility.Tensor{vector("s", 9, 2)},
 		}},
 		many(),
+		{Name: "names of Solidity and of other ports", plan: visibility.Plan{
+			Inputs: []visibility.Tensor{vector("emit", 4, 6), vector("constructor", 4, 3), vector("receive", 4, 2),
+				vector("fallback", 5, 2)},
+			Outputs: []visibility.Tensor{vector("Label", 9, 2), class("label", 1), vector("label_2", 9, 1),
+				vector("labelClass", 8, 1), vector("label2", 8, 1)},
+			Reveal: visibility.Scores, Reveals: map[string]visibility.Reveal{"label": visibility.Class},
+		}},
 	}
 	return laidOut(list)
 }

@@ -113,11 +113,18 @@ func inStruct(l visibility.Layout) bool {
 func claimArguments(l visibility.Layout) []argument {
 	var list []argument
 	fields, ports, used := inStruct(l), portNames(l), reservedNames()
+	for _, name := range ports {
+		used.take(noKeyword(name)) // no field has the name of another port
+	}
 	for i, p := range shown(l) {
 		row := byKind[p.Kind().Name]
 		a := argument{Parameter: row.Parameter, Port: p, Of: subject(l, p, ports)}
 		if named := namedAfter(l, p); named != nil {
-			a.Name = unused(used, noKeyword(ports[named]+row.suffix+classSuffix(p)))
+			if suffix := row.suffix + classSuffix(p); suffix == "" {
+				a.Name = noKeyword(ports[named])
+			} else {
+				a.Name = used.unused(noKeyword(ports[named] + suffix))
+			}
 			if oneClass(p) {
 				a.Type = numberType
 			}
@@ -164,23 +171,30 @@ func parameters(contract string, l visibility.Layout) []Parameter {
 
 // reservedNames are those that no port's argument has: the proof's, the claim's, and
 // those of the kinds.
-func reservedNames() map[string]bool {
-	used := map[string]bool{proofParameter.Name: true, claimName: true}
+func reservedNames() nameSet {
+	used := nameSet{}
+	used.take(proofParameter.Name)
+	used.take(claimName)
 	for _, row := range byKind {
-		used[row.Name] = true
+		used.take(row.Name)
 	}
 	return used
 }
 
-// portNames gives each input and output a name that Solidity and TypeScript take.
+// portNames gives each input and output a name that Solidity and TypeScript take: its own
+// where that is such a name, so that no other port has it.
 func portNames(l visibility.Layout) map[*visibility.Port]string {
-	names, used := map[*visibility.Port]string{}, reservedNames()
-	for _, ports := range [][]*visibility.Port{l.Inputs(), l.Outputs()} {
-		for i, p := range ports {
-			names[p] = unused(used, fieldName(p.Name, fmt.Sprintf("%s%d", p.Role, i+1)))
+	given, used := map[*visibility.Port]string{}, reservedNames()
+	for _, own := range []bool{true, false} {
+		for _, ports := range [][]*visibility.Port{l.Inputs(), l.Outputs()} {
+			for i, p := range ports {
+				if name := fieldName(p.Name, fmt.Sprintf("%s%d", p.Role, i+1)); (name == p.Name) == own {
+					given[p] = used.unused(name)
+				}
+			}
 		}
 	}
-	return names
+	return given
 }
 
 // namedAfter is the port whose name an argument has; nil where the kind of the argument

@@ -54,22 +54,31 @@ func fieldName(port, other string) string {
 	return strings.ToLower(name[:1]) + name[1:]
 }
 
+// nameSet are the names in use: two names that differ in underscores or case only count as one,
+// since bindings for other languages make one of them.
+type nameSet map[string]bool
+
+func (n nameSet) key(name string) string { return strings.ToLower(strings.ReplaceAll(name, "_", "")) }
+
+// take marks a name as used.
+func (n nameSet) take(name string) { n[n.key(name)] = true }
+
 // unused gives a name that is not in use yet, and marks it as used.
-func unused(used map[string]bool, name string) string {
+func (n nameSet) unused(name string) string {
 	free := name
-	for n := 2; used[free]; n++ {
-		free = fmt.Sprintf("%s_%d", name, n)
+	for i := 2; n[n.key(free)]; i++ {
+		free = fmt.Sprintf("%s_%d", name, i)
 	}
-	used[free] = true
+	n.take(free)
 	return free
 }
 
 // keywords of Solidity that are in use, or kept for later.
 const keywords = `abstract address after alias anonymous apply as assembly auto bool break byte bytes
-calldata case catch constant continue contract copyof days default define delete do else enum error ether
-event external false final fixed for from function global gwei hex hours if immutable implements import in
+calldata case catch constant constructor continue contract copyof days default define delete do else emit enum error ether
+event external fallback false final fixed for from function global gwei hex hours if immutable implements import in
 indexed inline interface internal is let library macro mapping match memory minutes modifier mutable new null
-of override partial payable pragma private promise public pure reference relocatable return returns revert
+of override partial payable pragma private promise public pure receive reference relocatable return returns revert
 sealed seconds sizeof static storage string struct super supports switch this throw transient true try type
 typedef typeof ufixed unchecked unicode using var view virtual weeks wei while years`
 

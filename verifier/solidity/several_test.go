@@ -279,6 +279,10 @@ func TestSeveralArguments(t *testing.T) {
 			"context uint256 [context]", "modelCommitment bytes32 [model]", "input1Signer uint256[2] [input.1]"},
 		"a commitment each, two classes": {"aCommitment bytes32 [a]", "a_2Commitment bytes32 [A]",
 			"firstClass uint256 [first]", "secondClass uint256 [second]"},
+		"names of Solidity and of other ports": {"emit_ bytes [emit]", "constructor_ bytes [constructor]",
+			"receive_ bytes [receive]", "fallback_ bytes [fallback]", "label_3 int256[] [Label]",
+			"labelClass_2 uint256 [label]", "label2_2 int256[] [label_2]", "labelClass int256[] [labelClass]",
+			"label2 int256[] [label2]"},
 		"one commitment to both, one output": nil,
 	} {
 		i := slices.IndexFunc(w.list, func(d *deployed) bool { return d.Name == name })

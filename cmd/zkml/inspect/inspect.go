@@ -19,6 +19,7 @@ import (
 	"github.com/zkml-go/zkml/compiler/onnx"
 	"github.com/zkml-go/zkml/input"
 	"github.com/zkml-go/zkml/plot"
+	"github.com/zkml-go/zkml/printable"
 	"github.com/zkml-go/zkml/program"
 )
 
@@ -132,14 +133,14 @@ func circuitStage(b *artifact.Bundle) (string, error) {
 func layoutStage(b *artifact.Bundle) (string, error) {
 	l := b.Manifest.Layout
 	var t strings.Builder
-	fmt.Fprintf(&t, "private: %s\nreveals: %s\n", app.OrNothing(l.Private().String()), l.Revealed())
+	fmt.Fprintf(&t, "private: %s\nreveals: %s\n", app.PrivateText(l), printable.Name(l.Revealed()))
 	for _, in := range l.Inputs() {
 		fmt.Fprintf(&t, "input  %s %v: %d bits, zero %d, scale %g, %d elements a word\n",
-			in.Name, in.Shape, in.Bits, in.Zero, in.Scale, in.PerWord())
+			printable.Name(in.Name), in.Shape, in.Bits, in.Zero, in.Scale, in.PerWord())
 	}
 	for _, out := range l.Outputs() {
 		fmt.Fprintf(&t, "output %s %v: %d bits, zero %d, scale %g, classes %t\n",
-			out.Name, out.Shape, out.Bits, out.Zero, out.Scale, out.Classes)
+			printable.Name(out.Name), out.Shape, out.Bits, out.Zero, out.Scale, out.Classes)
 	}
 	for _, f := range l.Fields() {
 		fmt.Fprintf(&t, "public inputs %d..%d: %s\n", f.Start, f.Start+f.Count-1, f.Kind)

@@ -10,6 +10,7 @@ import (
 	"github.com/zkml-go/zkml"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/load"
+	"github.com/zkml-go/zkml/printable"
 	"github.com/zkml-go/zkml/verifier"
 )
 
@@ -75,7 +76,7 @@ func printOutput(w io.Writer, o *zkml.RunOutput) {
 	if float == nil {
 		float = &verifier.Output{}
 	}
-	fmt.Fprintf(w, "output\t%s, %s\n", o.Name, app.Shown(o.Reveal))
+	fmt.Fprintf(w, "output\t%s, %s\n", printable.Name(o.Name), app.Shown(o.Reveal))
 	if n := max(len(o.Class), len(float.Class)); n > 0 {
 		fmt.Fprintf(w, "class\t%s\t%s\n", app.ClassText(o.Class, o.Label), app.ClassText(float.Class, nil))
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/zkml-go/zkml/compiler"
+	"github.com/zkml-go/zkml/printable"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
 )
@@ -29,7 +30,7 @@ func PrintClaim(w io.Writer, l visibility.Layout, s *verifier.Statement) {
 	if l.Batch > 0 {
 		fmt.Fprintf(w, "batch\t%d samples, of each input and output one after the other\n", l.Batch)
 	}
-	fmt.Fprintf(w, "private\t%s\n", OrNothing(l.Private().String()))
+	fmt.Fprintf(w, "private\t%s\n", PrivateText(l))
 	if s.ModelCommitment != nil {
 		fmt.Fprintf(w, "model commitment\t%s\n", s.ModelCommitment)
 	}
@@ -49,10 +50,10 @@ const noContext = "none: a proof is bound to no use"
 // printOutput writes an output's name, how it is shown, and what is shown.
 func printOutput(w io.Writer, items int, o *verifier.NamedOutput) {
 	if o.Commitment != nil {
-		fmt.Fprintf(w, "output\t%s, committed to by %s\n", o.Name, o.Commitment)
+		fmt.Fprintf(w, "output\t%s, committed to by %s\n", printable.Name(o.Name), o.Commitment)
 		return
 	}
-	fmt.Fprintf(w, "output\t%s, %s\n", o.Name, Shown(o.Reveal))
+	fmt.Fprintf(w, "output\t%s, %s\n", printable.Name(o.Name), Shown(o.Reveal))
 	if len(o.Class) > 0 {
 		fmt.Fprintf(w, "class\t%s\n", ClassText(o.Class, o.Label))
 	}
@@ -66,7 +67,7 @@ func printOutput(w io.Writer, items int, o *verifier.NamedOutput) {
 func printInputs(w io.Writer, l visibility.Layout, s *verifier.Statement) {
 	for _, in := range l.Inputs() {
 		if !in.Kind().Hides {
-			fmt.Fprintf(w, "input\t%s, public\n", in.Name)
+			fmt.Fprintf(w, "input\t%s, public\n", printable.Name(in.Name))
 		}
 	}
 	commitments := s.InputCommitments
@@ -78,8 +79,11 @@ func printInputs(w io.Writer, l visibility.Layout, s *verifier.Statement) {
 		commitments = []verifier.NamedCommitment{{Inputs: all, Commitment: *s.InputCommitment}}
 	}
 	for _, c := range commitments {
-		names := strings.Join(c.Inputs, ", ")
-		fmt.Fprintf(w, "%s\t%s, committed to by %s\n", plural("input", len(c.Inputs)), names, c.Commitment)
+		names := make([]string, len(c.Inputs))
+		for i, name := range c.Inputs {
+			names[i] = printable.Name(name)
+		}
+		fmt.Fprintf(w, "%s\t%s, committed to by %s\n", plural("input", len(names)), strings.Join(names, ", "), c.Commitment)
 	}
 }
 
@@ -92,7 +96,7 @@ func plural(word string, n int) string {
 
 // signedText says which input is signed, how, and what for.
 func signedText(p *visibility.Port) string {
-	text := fmt.Sprintf("%s, by %s", p.Of, p.Scheme)
+	text := fmt.Sprintf("%s, by %s", printable.Name(p.Of), p.Scheme)
 	if p.Purpose != "" {
 		text += fmt.Sprintf(", for %q", p.Purpose)
 	}
@@ -103,16 +107,16 @@ func signedText(p *visibility.Port) string {
 // what a proof shows of it, and what it is bound to.
 func PrintPorts(w io.Writer, l visibility.Layout) {
 	for _, in := range l.Inputs() {
-		fmt.Fprintf(w, "input\t%s %v, %s, %s\n", in.Name, in.Shape, formatText(in), inputText(in))
+		fmt.Fprintf(w, "input\t%s %v, %s, %s\n", printable.Name(in.Name), in.Shape, formatText(in), inputText(in))
 	}
 	for _, out := range l.Outputs() {
-		fmt.Fprintf(w, "output\t%s %v, %s\n", out.Name, out.Shape, Shown(out.Visibility))
+		fmt.Fprintf(w, "output\t%s %v, %s\n", printable.Name(out.Name), out.Shape, Shown(out.Visibility))
 	}
 	if l.Batch > 0 {
 		fmt.Fprintf(w, "batch\t%d samples in one proof\n", l.Batch)
 	}
-	fmt.Fprintf(w, "private\t%s\n", OrNothing(l.Private().String()))
-	fmt.Fprintf(w, "reveals\t%s\n", l.Revealed())
+	fmt.Fprintf(w, "private\t%s\n", PrivateText(l))
+	fmt.Fprintf(w, "reveals\t%s\n", printable.Name(l.Revealed()))
 	for _, p := range l.Signers() {
 		fmt.Fprintf(w, "signed\t%s; a proof shows the signer's key\n", signedText(p))
 	}
@@ -121,6 +125,14 @@ func PrintPorts(w io.Writer, l visibility.Layout) {
 	} else {
 		fmt.Fprintf(w, "context\t%s\n", noContext)
 	}
+}
+
+// PrivateText says what is private under a layout.
+func PrivateText(l visibility.Layout) string {
+	if words := l.Private().String(); words != "" {
+		return printable.Name(words)
+	}
+	return OrNothing("")
 }
 
 func formatText(in *visibility.Port) string {
