@@ -22,6 +22,8 @@ var explained = map[string]string{
 	"circuits/border.go border.bindContext: L one more in gate.Q{L: 1}":                                                   inUse,
 	"circuits/border.go border.bindContext: no L in gate.Q{L: 1}":                                                         inUse,
 	"circuits/signature.go Builder.below: bits one more in b.widths(n)":                                                   "of each difference the sign matters alone: a negative one is r less at most 2^252, and that is above any width in use",
+	"circuits/builder.go Builder.open: drop b.opened = slices.DeleteFunc(b.opened, func(v *Value) bool { ret…":            memoryOnly,
+	"circuits/builder.go Builder.open: drop b.opened = slices.Grow(b.opened, n+1)":                                        memoryOnly,
 	"circuits/argmax.go Builder.ArgMax: drop b.CloseAll(vs)":                                                              "the position in a group of one is 0 whatever the value, and Finish closes it",
 	"circuits/argmax.go Builder.ArgMax: bits one more in b.check(s, 0, 1)":                                                "selectors of 0 to 3 that sum to one are bits all the same",
 	"circuits/saturate.go Saturation.plan: drop p.bits = bits.Len64(uint64(qhi - qlo))":                                   "the window is then that of the format's bits, which holds the interval too, for more gates",
@@ -56,6 +58,7 @@ const inUse = "a context is bound by its own row, as every public input; the gat
 
 // Of Divide.
 const (
-	signAlone = "of the remainder and of what is left to the divisor the sign alone matters: one of them would be negative, r less little"
-	noWrap    = "quotient times divisor does not wrap with one bit more either, so that the remainder leaves one quotient"
+	signAlone  = "of the remainder and of what is left to the divisor the sign alone matters: one of them would be negative, r less little"
+	memoryOnly = "the list then keeps values that are closed, which Finish passes over: memory only"
+	noWrap     = "quotient times divisor does not wrap with one bit more either, so that the remainder leaves one quotient"
 )
