@@ -48,7 +48,7 @@ lint: ## gofmt, vet, staticcheck
 generate: ## files that programs write
 	$(GO) generate ./...
 
-fuzz: ## every fuzz target for 20,000 inputs
+fuzz: ## every fuzz target for 20,000 inputs, slow ones for fewer
 	scripts/fuzz.sh
 
 mutate: ## every mutant of the circuit code against its tests

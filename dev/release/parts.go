@@ -51,7 +51,7 @@ var parts = []part{
 	},
 	{
 		name:    "fuzz",
-		what:    "every fuzz target for 200,000 inputs",
+		what:    "every fuzz target for 200,000 inputs, slow ones for fewer",
 		command: []string{"scripts/fuzz.sh", "200000x"},
 		figures: found(regexp.MustCompile(`(?m)^fuzz \./(\S+ \S+) for (\S+)$`)),
 	},

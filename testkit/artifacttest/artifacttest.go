@@ -5,6 +5,7 @@ package artifacttest
 import (
 	"context"
 	"encoding/json"
+	"math/big"
 	"math/rand"
 	"path/filepath"
 	"testing"
@@ -30,6 +31,9 @@ type Network struct {
 	Batch                                 int
 	// Weight gives the weight w in place of a random one, where not nil.
 	Weight func(layer, row, column int) int64
+	// Salt, where not 0, is the first of successive numbers that salt a private model in
+	// place of random ones: its key is the same every time.
+	Salt int64
 }
 
 // Small is a network of some 250 gates.
@@ -126,6 +130,11 @@ func (n Network) Statement(t testing.TB, r *rand.Rand) *circuits.Statement {
 	var err error
 	if s.Salt, err = prover.SaltFor(s); err != nil {
 		t.Fatal(err)
+	}
+	for i := range s.Salt {
+		if n.Salt != 0 {
+			s.Salt[i] = big.NewInt(n.Salt + int64(i))
+		}
 	}
 	return s
 }
