@@ -6,7 +6,6 @@ import (
 
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/compiler"
-	"github.com/zkml-go/zkml/program"
 	"github.com/zkml-go/zkml/visibility"
 )
 
@@ -38,7 +37,7 @@ type EstimateResult struct {
 	PaddedRows   int   `json:"padded_rows"`
 	PublicInputs int   `json:"public_inputs"`
 	About        About `json:"about"`
-	// Tables counts the lookup tables, the one of range checks among them.
+	// Tables counts the different lookup tables, the one of range checks among them.
 	Tables          int     `json:"tables"`
 	ProveSeconds    float64 `json:"prove_seconds"`
 	MemoryBytes     int64   `json:"memory_bytes"`
@@ -83,7 +82,7 @@ func Estimate(ctx context.Context, m *Model, o EstimateOptions) (*EstimateResult
 	}
 	padded := c.Cost.PaddedRows()
 	r := &EstimateResult{
-		Rows: c.Cost.Rows(), PaddedRows: padded, PublicInputs: c.Cost.Public, Tables: tables(c.Program),
+		Rows: c.Cost.Rows(), PaddedRows: padded, PublicInputs: c.Cost.Public, Tables: 1 + c.Program.DifferentTables(),
 		About:           AboutOf(c.Statement.Layout),
 		ProveSeconds:    float64(padded) * secondsPerRow,
 		MemoryBytes:     memoryBase + int64(padded)*memoryPerRow,
@@ -142,19 +141,6 @@ func (c *compiled) signatureRows() (int, error) {
 	}
 	cost, err := without.Count()
 	return c.Cost.Rows() - cost.Rows(), err
-}
-
-// tables counts the function tables of a program; the one for range checks is
-// in every circuit.
-func tables(p *program.Program) int {
-	n := 1
-	for _, s := range p.Steps {
-		switch s.Kernel.(type) {
-		case *program.Table, *program.Softmax:
-			n++
-		}
-	}
-	return n
 }
 
 // explain says for each part of the circuit what was picked.

@@ -205,11 +205,11 @@ func (f *finder) find() error {
 
 // start finds the first uniform number of bits that meets the target.
 func (f *finder) start() (*trial, error) {
-	var last *trial
+	var tried []Knobs
 	var problem error
 	for _, bits := range []int{8, 10, 12, 14} {
 		for _, perChannel := range []bool{false, true} {
-			if last != nil && f.spent() {
+			if len(tried) > 0 && f.spent() {
 				return nil, fmt.Errorf("the search for formats ended after %s, before the target %s was met: "+
 					"give it more time", f.o.SearchTime, f.o.Target)
 			}
@@ -223,16 +223,50 @@ func (f *finder) start() (*trial, error) {
 			if f.o.Target.Met(t.report) {
 				return t, nil
 			}
-			last = t
+			tried = append(tried, k)
 		}
 	}
-	if last == nil {
+	if len(tried) == 0 {
 		return nil, problem
 	}
-	f.r.Quantised = last.Quantised
+	best, err := f.nearest(tried)
+	if err != nil {
+		return nil, err
+	}
+	f.r.Quantised = best.Quantised
 	return nil, fmt.Errorf("the target %s is out of reach: with %s the samples give top1 %.2f%% and largest error "+
 		"%.3g; most of the error arises at %s",
-		f.o.Target, last.knobs, 100*last.report.Top1, last.report.MaxAbsError, f.r.limitingNode(f.cal, f.judge.samples))
+		f.o.Target, best.knobs, 100*best.report.Top1, best.report.MaxAbsError, f.r.limitingNode(f.cal, f.judge.samples))
+}
+
+// nearest is the trial that comes nearest to a target that none of them meets. All samples
+// are judged for it, as the search judges no more of them once a target is missed. One
+// trial is held at a time.
+func (f *finder) nearest(tried []Knobs) (*trial, error) {
+	var best *trial
+	for _, k := range tried {
+		if best != nil && f.spent() {
+			break
+		}
+		q, err := Choose(f.r.IR, f.cal, k, f.o.weights())
+		if err != nil {
+			return nil, err
+		}
+		t := &trial{Quantised: q, knobs: k, report: f.judge.compare(q, Target{})}
+		if best == nil || f.o.Target.nearer(t.report, best.report) {
+			best = t
+		}
+	}
+	return best, nil
+}
+
+// nearer tells whether a report comes nearer to the target than another: by the agreement
+// where that is asked for, and then by the error.
+func (t Target) nearer(a, b Report) bool {
+	if t.Top1 > 0 && a.Top1 != b.Top1 {
+		return a.Top1 > b.Top1
+	}
+	return a.MaxAbsError < b.MaxAbsError
 }
 
 // plan quantises and prices a candidate, without judging it.

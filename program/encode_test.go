@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"math"
 	"math/rand"
 	"reflect"
 	"slices"
@@ -150,7 +151,7 @@ func TestBadProgramsAreRefused(t *testing.T) {
 		"max window":        {func(p *program.Program) { maximum(p).Windows[0] = nil }, "no elements"},
 		"max index":         {func(p *program.Program) { maximum(p).Windows[0][0] = -1 }, "index -1"},
 		"dot outside":       {func(p *program.Program) { dot(p).A[0] = 1 }, "outside its inputs"},
-		"dot size":          {func(p *program.Program) { dot(p).K = 1 << 40 }, "not supported"},
+		"dot size":          {func(p *program.Program) { dot(p).K = math.MaxInt }, "not supported"},
 		"product index":     {func(p *program.Program) { product(p).A[0] = 1 }, "index 1"},
 		"product lengths":   {func(p *program.Program) { product(p).A = []int32{0} }, "1 factors by 2"},
 		"softmax partition": {func(p *program.Program) { softmax(p).Groups[0][1] = 0 }, "in two groups"},

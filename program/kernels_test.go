@@ -274,3 +274,22 @@ func TestTableRanges(t *testing.T) {
 		}
 	}
 }
+
+// TestDifferentTables counts tables that steps share once.
+func TestDifferentTables(t *testing.T) {
+	p := &program.Program{}
+	for _, k := range []program.Kernel{
+		&program.Table{Name: "a", Out: []int64{1, 2}}, &program.Table{Name: "b", Out: []int64{1, 2}},
+		&program.Table{Name: "a", First: 1, Out: []int64{1, 2}},
+		&program.Softmax{Exp: []int64{1, 2}}, &program.Softmax{Exp: []int64{1, 2}, Log: []int64{3}},
+		&program.Saturate{},
+	} {
+		p.Steps = append(p.Steps, program.Step{Kernel: k})
+	}
+	if n := p.DifferentTables(); n != 3 {
+		t.Errorf("%d tables, not 3", n)
+	}
+	if n := len(p.Tables()); n != 6 {
+		t.Errorf("%d uses, not 6", n)
+	}
+}

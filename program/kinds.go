@@ -74,9 +74,8 @@ func kindNamed(name string) (kind, error) {
 // not numbers.
 type Classifier interface{ Classifies() }
 
-// Tabular is a kernel that looks values up: it lists the numbers of entries of its
-// tables.
-type Tabular interface{ tables() []int }
+// Tabular is a kernel that looks values up: it lists its tables.
+type Tabular interface{ tables() []*Table }
 
 // Secretive is a kernel that can hold a private model's weights.
 type Secretive interface {

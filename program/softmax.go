@@ -149,6 +149,12 @@ func (s *Softmax) Words() string {
 	return fmt.Sprintf("%s[%d groups, table of %d, contents %s]", kind, len(s.Groups), len(s.Exp), digest)
 }
 
-func (s *Softmax) tables() []int { return []int{len(s.Exp), len(s.Log)} }
+func (s *Softmax) tables() []*Table {
+	out := []*Table{{Out: s.Exp}}
+	if s.Log != nil {
+		out = append(out, &Table{First: s.LogFirst, Out: s.Log})
+	}
+	return out
+}
 
 func (s *Softmax) String() string { return s.Words() }

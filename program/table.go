@@ -129,12 +129,28 @@ func (p *Program) Tables() []int {
 	var out []int
 	for _, s := range p.Steps {
 		if k, ok := s.Kernel.(Tabular); ok {
-			out = append(out, k.tables()...)
+			for _, t := range k.tables() {
+				out = append(out, len(t.Out))
+			}
 		}
 	}
 	return out
 }
 
-func (t *Table) tables() []int { return []int{len(t.Out)} }
+// DifferentTables counts the tables of the circuit: steps that look up the same entries
+// share one.
+func (p *Program) DifferentTables() int {
+	seen := map[string]bool{}
+	for _, s := range p.Steps {
+		if k, ok := s.Kernel.(Tabular); ok {
+			for _, t := range k.tables() {
+				seen[t.key()] = true
+			}
+		}
+	}
+	return len(seen)
+}
+
+func (t *Table) tables() []*Table { return []*Table{t} }
 
 func (t *Table) String() string { return t.Words() }

@@ -5,6 +5,7 @@ package graph
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -134,10 +135,13 @@ func (n *Node) Errorf(format string, args ...any) error {
 // Int reads an integer attribute.
 func (n *Node) Int(name string, missing int) int {
 	if a, ok := n.Attrs[name]; ok {
-		return int(a.Int)
+		return whole(a.Int)
 	}
 	return missing
 }
+
+// whole is the nearest int, which is the number itself where ints have 64 bits.
+func whole(v int64) int { return int(max(math.MinInt, min(math.MaxInt, v))) }
 
 // Float reads a real attribute.
 func (n *Node) Float(name string, missing float64) float64 {
@@ -163,7 +167,7 @@ func (n *Node) Ints(name string) []int {
 	}
 	out := make([]int, len(a.Ints))
 	for i, v := range a.Ints {
-		out[i] = int(v)
+		out[i] = whole(v)
 	}
 	return out
 }

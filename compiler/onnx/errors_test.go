@@ -45,6 +45,7 @@ func initialiser(parts ...msg) msg { return aModel(relu, msg{}.sub(5, join(parts
 var inFile = []fault{
 	{"empty", nil, "the file is empty"},
 	{"random", msg("\x8f\x01\x02 no model at all"), "cut short or not ONNX"},
+	{"LFS pointer", msg("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12\n"), "git lfs pull"},
 	{"text", msg("hello, world"), "cut short or not ONNX"},
 	{"wrong wire type", msg{}.str(1, "8"), "not ONNX (field 1: wrong wire type)"},
 	{"no IR version", msg{}.str(2, "producer"), "no IR version: this is not an ONNX model"},
@@ -160,10 +161,12 @@ var inTensor = []fault{
 func TestLoadErrors(t *testing.T) {
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "empty.onnx"), "")
+	write(t, filepath.Join(dir, "pointer.onnx"), pointer+"v1\noid sha256:4d7a\nsize 12\n")
 	rows := map[string]string{
 		"missing.onnx": "no such file",
 		".":            "not a regular file",
 		"empty.onnx":   "the file is empty",
+		"pointer.onnx": "Git LFS pointer",
 	}
 	for file, want := range rows {
 		path := filepath.Join(dir, file)

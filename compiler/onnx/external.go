@@ -14,7 +14,7 @@ import (
 
 // maxExternal bounds the bytes that one model may take from external files:
 // any number of tensors may point into the same one.
-const maxExternal = 1 << 31
+const maxExternal int64 = 1 << 31
 
 // Inline copies data that a model keeps in other files of the folder dir into the
 // model: raw_data in place of external_data, in every tensor of its graph. A model
@@ -112,7 +112,7 @@ func (s *source) dataOf(t *tensorProto) ([]byte, error) {
 // may still be read.
 type source struct {
 	dir   string
-	left  int
+	left  int64
 	depth int // of messages
 }
 
@@ -128,7 +128,7 @@ func (s *source) read(entries []string, need int) ([]byte, error) {
 		return nil, fmt.Errorf("its external file %q is not inside the model's folder; "+
 			"give a relative path without \"..\"", at.file)
 	}
-	if s.left -= need; s.left < 0 {
+	if s.left -= int64(need); s.left < 0 {
 		return nil, fmt.Errorf("the model has more than %d bytes of external data, too much for a circuit", maxExternal)
 	}
 	root, err := os.OpenRoot(s.dir)

@@ -13,6 +13,7 @@
 package onnx
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -20,6 +21,9 @@ import (
 
 	"github.com/zkml-go/zkml/compiler/graph"
 )
+
+// pointer begins a file that Git leaves in place of a large one, which it keeps elsewhere.
+const pointer = "version https://git-lfs.github.com/spec/"
 
 // maxFile is the size in bytes above which no protobuf message is valid.
 const maxFile = 1<<31 - 1
@@ -31,6 +35,9 @@ func Load(path string) (*graph.Graph, []byte, error) {
 	data, err := readFile(path)
 	if err != nil {
 		return nil, nil, err
+	}
+	if err := checkKind(data); err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", path, err)
 	}
 	if data, err = Inline(data, filepath.Dir(path)); err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", path, err)
@@ -58,6 +65,17 @@ func readFile(path string) ([]byte, error) {
 	return os.ReadFile(path)
 }
 
+// checkKind refuses what stands in place of a model.
+func checkKind(data []byte) error {
+	switch {
+	case len(data) == 0:
+		return errors.New("the file is empty; give an ONNX model")
+	case bytes.HasPrefix(data, []byte(pointer)):
+		return errors.New("the file is a Git LFS pointer in place of the model; fetch the model with `git lfs pull`")
+	}
+	return nil
+}
+
 // Decode reads a model from bytes. It refuses external data.
 //
 // It accepts IR versions and opsets as listed in opset.go. An initialiser that
@@ -68,8 +86,8 @@ func readFile(path string) ([]byte, error) {
 // Errors name the node, value or tensor at fault. No input makes it panic, and it
 // allocates no more than a small multiple of the data that it reads.
 func Decode(data []byte) (*graph.Graph, error) {
-	if len(data) == 0 {
-		return nil, errors.New("the file is empty; give an ONNX model")
+	if err := checkKind(data); err != nil {
+		return nil, err
 	}
 	m, err := readModel(data)
 	if err != nil {

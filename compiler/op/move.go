@@ -172,7 +172,7 @@ func checkSize(shape []int) error {
 		if d < 0 {
 			return fmt.Errorf("shape %v has a negative size", shape)
 		}
-		if d > maxElements || n*d > maxElements {
+		if d > maxElements || d > 0 && n > maxElements/d {
 			return fmt.Errorf("shape %v has more than %d elements; a circuit cannot hold it", shape, maxElements)
 		}
 		n *= d
@@ -181,7 +181,7 @@ func checkSize(shape []int) error {
 }
 
 // whole numbers beyond this stand for "as far as it goes".
-const farAway = 1 << 62
+const farAway = math.MaxInt/2 + 1
 
 // integers reads a constant input of whole numbers, flat, with the int64 limits
 // of ONNX's open-ended slices cut to ±farAway. what names the input in errors.

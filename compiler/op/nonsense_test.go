@@ -1,6 +1,7 @@
 package op_test
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -88,7 +89,7 @@ func anything(rng *rand.Rand) Input {
 // should not.
 func small(rng *rand.Rand) int {
 	if rng.IntN(20) == 0 {
-		return []int{-1 << 63, 1<<63 - 1, 1 << 40, -1 << 31, 1 << 20}[rng.IntN(5)]
+		return []int{math.MinInt, math.MaxInt, math.MaxInt >> 23, -1 << 31, 1 << 20}[rng.IntN(5)]
 	}
 	return rng.IntN(7) - 2
 }
