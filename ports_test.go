@@ -2,6 +2,7 @@ package zkml_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"math"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/zkml-go/zkml"
 	"github.com/zkml-go/zkml/artifact"
+	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/conformance"
 	"github.com/zkml-go/zkml/signature"
 	"github.com/zkml-go/zkml/testkit/onnxtest"
@@ -241,4 +243,38 @@ func published(t *testing.T, b *artifact.Bundle) (*conformance.Architecture, *co
 		t.Fatal(err)
 	}
 	return a, p
+}
+
+// TestRunOnInfinity shows what the float model makes of −0, for which JSON has no number.
+func TestRunOnInfinity(t *testing.T) {
+	inverse := onnxtest.Encode(&graph.Graph{
+		Inputs:  []graph.Value{{Name: "x", DType: graph.Float32, Dims: []graph.Dim{{Size: 3}}}},
+		Outputs: []graph.Value{{Name: "y", DType: graph.Float32}},
+		Nodes:   []*graph.Node{{Op: "Reciprocal", Opset: onnxtest.Opset, Inputs: []string{"x"}, Outputs: []string{"y"}}},
+	}, onnxtest.Opset)
+	m, err := zkml.DecodeModel("inverse", inverse)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(t.TempDir(), "inverse"+artifact.Suffix)
+	o := zkml.CompileOptions{Samples: []zkml.Sample{{{0.5, 1, 2}}}, Setup: zkml.Setup{UnsafeSRS: true}}
+	if _, err := zkml.Compile(t.Context(), m, dir, o); err != nil {
+		t.Fatal(err)
+	}
+	b, err := artifact.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := zkml.Run(b, zkml.Sample{{math.Copysign(0, -1), 1, 0.5}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(r)
+	if want := `"float":{"scores":["-Inf",1,2]}`; err != nil || !strings.Contains(string(text), want) {
+		t.Errorf("%s, %v; want %s", text, err, want)
+	}
+	text, err = json.Marshal(zkml.Reals{math.NaN(), math.Inf(1), 1e-300})
+	if want := `["NaN","Inf",1e-300]`; err != nil || string(text) != want {
+		t.Errorf("%s, %v", text, err)
+	}
 }

@@ -1,6 +1,11 @@
 package zkml
 
 import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strings"
+
 	"github.com/zkml-go/zkml/artifact"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
@@ -12,8 +17,8 @@ type RunResult struct {
 	// Output and Float are there where the model has one output.
 	Output *verifier.Output `json:"output,omitempty"`
 	// Float is nil where the float model cannot be run, for the reason FloatProblem.
-	Float        *verifier.Output `json:"float"`
-	FloatProblem error            `json:"-"`
+	Float        *FloatOutput `json:"float"`
+	FloatProblem error        `json:"-"`
 	// Outputs are all outputs, in the layout's order.
 	Outputs []RunOutput `json:"outputs"`
 }
@@ -27,7 +32,30 @@ type RunOutput struct {
 	Class  verifier.Classes      `json:"class,omitempty"`
 	Label  verifier.Labels       `json:"label,omitempty"`
 	// Float is the float model's, nil where that cannot be run.
-	Float *verifier.Output `json:"float"`
+	Float *FloatOutput `json:"float"`
+}
+
+// FloatOutput is an output of the float model: its scores, the classes, or both.
+type FloatOutput struct {
+	Scores Reals            `json:"scores,omitempty"`
+	Class  verifier.Classes `json:"class,omitempty"`
+}
+
+// Reals are numbers of a float model, such as the inverse of zero. JSON has no number
+// for an infinity, and none for what is no number: they are the texts "Inf", "-Inf" and
+// "NaN".
+type Reals []float64
+
+// MarshalJSON writes an array of numbers and of such texts.
+func (r Reals) MarshalJSON() ([]byte, error) {
+	out := make([]any, len(r))
+	for i, v := range r {
+		out[i] = v
+		if math.IsInf(v, 0) || math.IsNaN(v) {
+			out[i] = strings.TrimPrefix(fmt.Sprint(v), "+")
+		}
+	}
+	return json.Marshal(out)
 }
 
 // Run runs the integer model of a bundle and the float model on one sample, without a
@@ -78,12 +106,12 @@ func (r *RunResult) runFloat(b *artifact.Bundle, x Sample) error {
 }
 
 // floatOutput is a float model's output beside an integer model's with so many classes.
-func floatOutput(y []float64, groups int) *verifier.Output {
+func floatOutput(y []float64, groups int) *FloatOutput {
 	if groups == 0 {
-		return &verifier.Output{Scores: y}
+		return &FloatOutput{Scores: y}
 	}
 	if classes, ok := asClasses(y, groups); ok {
-		return &verifier.Output{Class: classes}
+		return &FloatOutput{Class: classes}
 	}
-	return &verifier.Output{Scores: y, Class: classesOf(y, groups)}
+	return &FloatOutput{Scores: y, Class: classesOf(y, groups)}
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/load"
 	"github.com/zkml-go/zkml/printable"
-	"github.com/zkml-go/zkml/verifier"
 )
 
 // runOptions are the flags of `zkml run`.
@@ -74,7 +73,7 @@ func print(w io.Writer, r *zkml.RunResult) {
 func printOutput(w io.Writer, o *zkml.RunOutput) {
 	float := o.Float
 	if float == nil {
-		float = &verifier.Output{}
+		float = &zkml.FloatOutput{}
 	}
 	fmt.Fprintf(w, "output\t%s, %s\n", printable.Name(o.Name), app.Shown(o.Reveal))
 	if n := max(len(o.Class), len(float.Class)); n > 0 {
