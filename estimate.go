@@ -48,6 +48,11 @@ type EstimateResult struct {
 	Agreement     Agreement `json:"agreement"`
 	// Bindings are a private model's prices, bound by its key and by its hash.
 	Bindings []Binding `json:"bindings,omitempty"`
+	// SRSProblem says why no key of this size can be made here, with the remedy: the
+	// store has no SRS as large. It is nil where there is one.
+	SRSProblem error `json:"-"`
+	// SRSHere tells whether the store has one.
+	SRSHere bool `json:"srs_here"`
 	// Nodes are the parts of the circuit, where they were asked for.
 	Nodes []Node `json:"nodes,omitempty"`
 
@@ -96,6 +101,12 @@ func Estimate(ctx context.Context, m *Model, o EstimateOptions) (*EstimateResult
 	if r.SignatureRows, err = c.signatureRows(); err != nil {
 		return nil, err
 	}
+	setup, err := o.Compile.Setup.options(ctx)
+	if err != nil {
+		return nil, err
+	}
+	_, r.SRSProblem = setup.Entry(uint64(padded), nil)
+	r.SRSHere = r.SRSProblem == nil
 	if o.Explain {
 		r.Nodes = c.explain()
 	}

@@ -3,7 +3,10 @@ package zkml_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"math"
+	"math/bits"
+	"math/rand"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,6 +18,8 @@ import (
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/conformance"
 	"github.com/zkml-go/zkml/signature"
+	"github.com/zkml-go/zkml/srs"
+	"github.com/zkml-go/zkml/tensor"
 	"github.com/zkml-go/zkml/testkit/onnxtest"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
@@ -276,5 +281,40 @@ func TestRunOnInfinity(t *testing.T) {
 	text, err = json.Marshal(zkml.Reals{math.NaN(), math.Inf(1), 1e-300})
 	if want := `["NaN","Inf",1e-300]`; err != nil || string(text) != want {
 		t.Errorf("%s, %v", text, err)
+	}
+}
+
+// TestEstimateNamesTheSRS: an estimate says where the key that it is about cannot be made.
+func TestEstimateNamesTheSRS(t *testing.T) {
+	o := zkml.EstimateOptions{Compile: zkml.CompileOptions{Setup: zkml.Setup{Store: &srs.Store{Dir: t.TempDir()}}}}
+	r, err := zkml.Estimate(t.Context(), open(), o)
+	if err != nil || !r.SRSHere || r.SRSProblem != nil {
+		t.Errorf("%+v, %v", r, err)
+	}
+	rng, wide := rand.New(rand.NewSource(1)), 1<<15
+	table := make([]float64, wide)
+	for i := range table {
+		table[i] = rng.Float64()
+	}
+	m, err := zkml.DecodeModel("wide", onnxtest.Encode(&graph.Graph{
+		Inputs:  []graph.Value{{Name: "x", DType: graph.Float32, Dims: []graph.Dim{{Size: wide}}}},
+		Outputs: []graph.Value{{Name: "y", DType: graph.Float32}},
+		Consts:  map[string]*graph.Const{"c": {DType: graph.Float32, Float: tensor.Of(table, wide)}},
+		Nodes: []*graph.Node{
+			{Op: "Mul", Opset: onnxtest.Opset, Inputs: []string{"x", "c"}, Outputs: []string{"z"}},
+			{Op: "Relu", Opset: onnxtest.Opset, Inputs: []string{"z"}, Outputs: []string{"y"}},
+		},
+	}, onnxtest.Opset))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Compile.Samples = []zkml.Sample{{table}}
+	r, err = zkml.Estimate(t.Context(), m, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := fmt.Sprintf("zkml srs import powersOfTau28_hez_final_%d.ptau", bits.Len(uint(r.PaddedRows-1)))
+	if r.PaddedRows <= 1<<16 || r.SRSHere || r.SRSProblem == nil || !strings.Contains(r.SRSProblem.Error(), want) {
+		t.Errorf("%d rows: %v", r.PaddedRows, r.SRSProblem)
 	}
 }

@@ -130,21 +130,19 @@ func (s *Store) choose(logN int, id *Identity) (Entry, error) {
 	if id != nil {
 		return Entry{}, missingIdentity(logN, id)
 	}
-	remedy := fmt.Sprintf("zkml srs import powersOfTau28_hez_final_%02d.ptau", logN)
-	if logN <= fetchedPower {
-		remedy = fmt.Sprintf("scripts/fetch-srs.sh (up to 2^%d), or %s", fetchedPower, remedy)
-	}
-	return Entry{}, fmt.Errorf("no SRS for a domain of 2^%d: the largest here serves 2^%d; run %s", logN, largest,
-		remedy)
+	return Entry{}, fmt.Errorf("no SRS for a domain of 2^%d: the largest here serves 2^%d; %s", logN, largest,
+		remedy(logN))
 }
 
-// fetchedPower is the largest domain that the points serve that scripts/fetch-srs.sh
-// brings.
-const fetchedPower = 19
+// remedy says how a larger ceremony file comes here, with what an installed zkml has.
+func remedy(logN int) string {
+	file := fmt.Sprintf("powersOfTau28_hez_final_%02d.ptau", logN)
+	return fmt.Sprintf("download %s, which snarkjs lists, and run zkml srs import %s", file, file)
+}
 
 func missingIdentity(logN int, id *Identity) error {
 	return fmt.Errorf("the SRS of this key (%q, sha256 %q) is not here for a domain of 2^%d; "+
-		"get it with zkml srs import FILE or scripts/fetch-srs.sh, or compile the model again", id.Source, id.Digest,
+		"get it with zkml srs import FILE, or compile the model again", id.Source, id.Digest,
 		logN)
 }
 

@@ -126,7 +126,7 @@ func TestForChooses(t *testing.T) {
 		{"identity too small", 6, []Option{WithIdentity(trusted.Identity)}, "!for a domain of 2^6"},
 		{"identity not here", 4, []Option{WithIdentity(foreign)}, "!somewhere else"},
 		{"unsafe identity", 4, []Option{WithIdentity(Identity{Unsafe: true})}, "!option UnsafeSRS"},
-		{"too big", 17, nil, "!scripts/fetch-srs.sh"},
+		{"too big", 17, nil, "!powersOfTau28_hez_final_17.ptau"},
 		{"too big, import", 17, nil, "!zkml srs import"},
 		{"no such size", 0, nil, "!sizes from 2^1"},
 		{"no such size, above", MaxPower + 1, nil, "!sizes from 2^1"},

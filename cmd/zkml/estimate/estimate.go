@@ -27,7 +27,7 @@ func New(a *app.App) *cobra.Command {
 		Use:   "estimate MODEL.onnx",
 		Short: "Say what a model will cost, before any key is made",
 		Long: "Quantise a model and count its circuit: rows, proving time, memory, sizes and gas, before\n" +
-			"any key is made. It takes the flags of compile; -o and --unsafe-srs change nothing here.\n" +
+			"any key is made. It takes the flags of compile; -o changes nothing here.\n" +
 			"Times and memory are estimates for two cores at 2.5 GHz.",
 		Example: "  zkml estimate model.onnx --explain\n  zkml estimate model.onnx --private input --reveal class",
 		Args:    app.Exactly(1, "MODEL.onnx"),
@@ -53,6 +53,9 @@ func (o *estimateOptions) run(ctx context.Context, a *app.App, path string) erro
 		return err
 	}
 	modelflags.NoteMadeUp(a, r.Agreement)
+	if r.SRSProblem != nil {
+		a.Note("compile needs a larger SRS than is here: %v", r.SRSProblem)
+	}
 	return a.Emit(r, func(w io.Writer) { print(w, r) })
 }
 
