@@ -33,7 +33,8 @@ func (m *Model) chooseOutputs(chosen []string) error {
 	for _, name := range chosen {
 		if !slices.Contains(names, name) {
 			return &problem.Error{
-				Code: problem.Choice, Option: "${Outputs}", Place: name, Supported: "the model's outputs are " + someNames(names),
+				Code: problem.Choice, Option: "${Outputs}", Place: name,
+				Supported: "the model's outputs are " + someNames(names),
 			}
 		}
 	}

@@ -74,13 +74,13 @@ func (n nameSet) unused(name string) string {
 }
 
 // keywords of Solidity that are in use, or kept for later.
-const keywords = `abstract address after alias anonymous apply as assembly auto bool break byte bytes
-calldata case catch constant constructor continue contract copyof days default define delete do else emit enum error ether
-event external fallback false final fixed for from function global gwei hex hours if immutable implements import in
-indexed inline interface internal is let library macro mapping match memory minutes modifier mutable new null
-of override partial payable pragma private promise public pure receive reference relocatable return returns revert
-sealed seconds sizeof static storage string struct super supports switch this throw transient true try type
-typedef typeof ufixed unchecked unicode using var view virtual weeks wei while years`
+const keywords = `abstract address after alias anonymous apply as assembly auto bool break byte bytes calldata case
+catch constant constructor continue contract copyof days default define delete do else emit enum error ether
+event external fallback false final fixed for from function global gwei hex hours if immutable implements import
+in indexed inline interface internal is let library macro mapping match memory minutes modifier mutable new null
+of override partial payable pragma private promise public pure receive reference relocatable return returns
+revert sealed seconds sizeof static storage string struct super supports switch this throw transient true try
+type typedef typeof ufixed unchecked unicode using var view virtual weeks wei while years`
 
 // numbered are the types of Solidity with a size.
 var numbered = regexp.MustCompile(`^(u?int|bytes|u?fixed)[0-9x]*$`)

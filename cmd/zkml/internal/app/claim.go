@@ -83,7 +83,8 @@ func printInputs(w io.Writer, l visibility.Layout, s *verifier.Statement) {
 		for i, name := range c.Inputs {
 			names[i] = printable.Name(name)
 		}
-		fmt.Fprintf(w, "%s\t%s, committed to by %s\n", plural("input", len(names)), strings.Join(names, ", "), c.Commitment)
+		word, list := plural("input", len(names)), strings.Join(names, ", ")
+		fmt.Fprintf(w, "%s\t%s, committed to by %s\n", word, list, c.Commitment)
 	}
 }
 
