@@ -102,7 +102,8 @@ function checkNames(model, description, proof) {
     }
     assert.throws(() => write(port.name, Array(format.count)), /element 0 is no bigint/);
   }
-  for (const strange of ["no such", "toString", "", "constructor"]) {
+  for (const strange of ["no such", "toString", "", "constructor", "valueOf"]) {
+    if (ports("input").some((port) => port.name === strange)) continue;
     if (!single && model.encodeInput) assert.throws(() => model.encodeInput(strange, [1n]), /among the model's/);
   }
   for (const port of ports("output")) checkOutput(model, port, claim, ports("output").length === 1);
