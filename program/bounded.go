@@ -33,7 +33,7 @@ func (p *Program) Within(ranges [][]Interval) (*Bounded, error) {
 }
 
 // RangeOf lists the intervals of a value's elements.
-func (b *Bounded) RangeOf(value int) []Interval { return b.ranges[value] }
+func (p *Bounded) RangeOf(value int) []Interval { return p.ranges[value] }
 
 // Ranges propagates intervals through the program. The error names the node
 // whose integers can become too large.
