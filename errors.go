@@ -33,11 +33,7 @@ func errWhichLabelled(l visibility.Layout) error {
 
 // outputNames lists a layout's outputs for messages.
 func outputNames(l visibility.Layout) string {
-	var names []string
-	for _, out := range l.Outputs() {
-		names = append(names, out.Name)
-	}
-	return fmt.Sprintf("the outputs are %q", names)
+	return fmt.Sprintf("the outputs are %q", portNames(l.Outputs()))
 }
 
 func errLabelCount(labels, samples int) error {
@@ -49,11 +45,15 @@ func errLabelCount(labels, samples int) error {
 
 // inputNames lists a layout's inputs for messages.
 func inputNames(l visibility.Layout) string {
-	var names []string
-	for _, in := range l.Inputs() {
-		names = append(names, in.Name)
+	return fmt.Sprintf("the model's inputs are %q", portNames(l.Inputs()))
+}
+
+func portNames(ports []*visibility.Port) []string {
+	names := make([]string, len(ports))
+	for i, p := range ports {
+		names[i] = p.Name
 	}
-	return fmt.Sprintf("the model's inputs are %q", names)
+	return names
 }
 
 func errInputCount(n int, l visibility.Layout) error {

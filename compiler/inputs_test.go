@@ -155,14 +155,8 @@ func TestShapesOfSeveralInputs(t *testing.T) {
 			n.Inputs = append(n.Inputs, graph.Value{Name: "w", DType: graph.Float32, Dims: c.w})
 			n.node("Add", "y", nil, "x", "w")
 			m, err := compiler.NewModel(n.outputs("y"), compiler.ModelOptions{Shapes: c.shapes})
-			if c.err != "" {
-				if err == nil || !strings.Contains(err.Error(), c.err) {
-					t.Fatalf("error %v, want %q", err, c.err)
-				}
+			if refused(t, err, c.err) {
 				return
-			}
-			if err != nil {
-				t.Fatal(err)
 			}
 			if !slices.Equal(m.Inputs[1].Shape, c.want) {
 				t.Errorf("shape %v, want %v", m.Inputs[1].Shape, c.want)
@@ -217,14 +211,8 @@ func TestIntegerInputs(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r, err := compiler.Compile(difference(c.d), compiler.Options{Reveal: visibility.Scores, Samples: c.samples})
-			if c.err != "" {
-				if err == nil || !strings.Contains(err.Error(), c.err) {
-					t.Fatalf("error %v, want %q", err, c.err)
-				}
+			if refused(t, err, c.err) {
 				return
-			}
-			if err != nil {
-				t.Fatal(err)
 			}
 			if r.Formats.Inputs[0] != c.format || r.Report.MaxAbsError != 0 {
 				t.Errorf("format %+v with the largest error %g", r.Formats.Inputs[0], r.Report.MaxAbsError)
