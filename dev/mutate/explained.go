@@ -20,6 +20,7 @@ var explained = map[string]string{
 	"circuits/border.go border.bindContext: skip if p.Is(visibility.FormNumber)":                                          inUse,
 	"circuits/border.go border.bindContext: drop e.b.g.Quad(w, w, gate.Q{L: 1})":                                          inUse,
 	"circuits/border.go border.bindContext: L one more in gate.Q{L: 1}":                                                   inUse,
+	"circuits/statement.go Statement.emit: drop e.bindContext()":                                                          inUse,
 	"circuits/border.go border.bindContext: no L in gate.Q{L: 1}":                                                         inUse,
 	"circuits/signature.go Builder.below: bits one more in b.widths(n)":                                                   "of each difference the sign matters alone: a negative one is r less at most 2^252, and that is above any width in use",
 	"circuits/builder.go Builder.open: drop b.opened = slices.DeleteFunc(b.opened, func(v *Value) bool { ret…":            memoryOnly,
