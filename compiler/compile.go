@@ -57,6 +57,8 @@ type Result struct {
 	Statement *circuits.Statement
 	Cost      circuits.Cost
 	Report    Report
+
+	integers *integerPart // of the float IR before the passes
 }
 
 // Compile turns a graph into a statement: import, lower, rewrite, calibrate,
@@ -66,6 +68,9 @@ func Compile(g *graph.Graph, o Options) (*Result, error) {
 		o.Progress = func(string, int, int) {}
 	}
 	r, err := lowered(g, o)
+	if err == nil {
+		err = r.checkIntegers(o)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -104,10 +109,11 @@ func lowered(g *graph.Graph, o Options) (*Result, error) {
 		return nil, err
 	}
 	o.appendClasses(m, p)
+	whole := integers(p)
 	if err := Optimise(p); err != nil {
 		return nil, err
 	}
-	return &Result{Model: m, IR: p}, m.checkFormats(o.Inputs)
+	return &Result{Model: m, IR: p, integers: whole}, m.checkFormats(o.Inputs)
 }
 
 // weights is what the circuit makes of the model's weights.

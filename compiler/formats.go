@@ -106,6 +106,11 @@ func (f InputFormat) Encode(x []float64) []int64 {
 	return out
 }
 
+// interval is the range of the format's integers.
+func (f InputFormat) interval() program.Interval {
+	return program.Interval{Lo: -f.Zero, Hi: int64(1)<<f.Bits - 1 - f.Zero}
+}
+
 // check refuses a format that no quantisation could have chosen.
 func (f InputFormat) check() error {
 	if f.Bits < 1 || f.Bits > 32 || !(f.Scale > 0) || math.IsInf(f.Scale, 0) || f.Zero < 0 || f.Zero >= 1<<f.Bits {
@@ -126,8 +131,8 @@ func (f InputFormat) checkFor(name string, whole *ir.Integers) error {
 	if f.Scale != 1 {
 		return fmt.Errorf("the formats give the input %q, of integers, the scale %g: it is 1", name, f.Scale)
 	}
-	if lo, hi := -f.Zero, int64(1)<<f.Bits-1-f.Zero; *whole == boolean && (lo != 0 || hi != 1) {
-		return fmt.Errorf("the formats give the input %q, of booleans, the range %d to %d", name, lo, hi)
+	if iv := f.interval(); *whole == boolean && (iv.Lo != 0 || iv.Hi != 1) {
+		return fmt.Errorf("the formats give the input %q, of booleans, the range %d to %d", name, iv.Lo, iv.Hi)
 	}
 	return nil
 }
@@ -261,10 +266,7 @@ func Calibrate(p *ir.Program, samples []Sample, progress func(done int)) *Calibr
 
 // calibrate is Calibrate for a caller who wants to see the values of each sample.
 func calibrate(p *ir.Program, samples []Sample, each func(done int, values [][]float64)) *Calibration {
-	c := &Calibration{Lo: make([]float64, len(p.Shapes)), Hi: make([]float64, len(p.Shapes))}
-	for i := range c.Lo {
-		c.Lo[i], c.Hi[i] = math.Inf(1), math.Inf(-1)
-	}
+	c := unseen(p)
 	for n, x := range samples {
 		values := p.Run(x...)
 		for id, v := range values {
@@ -273,6 +275,15 @@ func calibrate(p *ir.Program, samples []Sample, each func(done int, values [][]f
 			}
 		}
 		each(n+1, values)
+	}
+	return c
+}
+
+// unseen is the calibration by no sample.
+func unseen(p *ir.Program) *Calibration {
+	c := &Calibration{Lo: make([]float64, len(p.Shapes)), Hi: make([]float64, len(p.Shapes))}
+	for i := range c.Lo {
+		c.Lo[i], c.Hi[i] = math.Inf(1), math.Inf(-1)
 	}
 	return c
 }
@@ -319,8 +330,9 @@ func (k Knobs) chooseInputs(c *Calibration, p *ir.Program) ([]InputFormat, error
 }
 
 // wholeFormat holds all integers of the range that the input's type declares, or else of
-// the one that samples show, and zero.
+// the one that samples show, and zero; none that the type does not hold.
 func wholeFormat(r ir.Integers, c *Calibration, id ir.ID) (InputFormat, error) {
+	typed := r
 	if !r.Declared() {
 		lo, hi := math.Min(c.Lo[id], 0), math.Max(c.Hi[id], 0)
 		if hi-lo > maxSampleInteger {
@@ -329,7 +341,11 @@ func wholeFormat(r ir.Integers, c *Calibration, id ir.ID) (InputFormat, error) {
 		}
 		r = ir.Integers{Lo: int64(lo), Hi: int64(hi)}
 	}
-	return InputFormat{Bits: max(bits.Len64(uint64(r.Hi-r.Lo)), 1), Zero: -r.Lo, Scale: 1}, nil
+	f := InputFormat{Bits: max(bits.Len64(uint64(r.Hi-r.Lo)), 1), Zero: -r.Lo, Scale: 1}
+	if over := f.interval().Hi - typed.Hi; over > 0 {
+		f.Zero += over
+	}
+	return f, nil
 }
 
 // chooseInput fits an input's range into a number of bits, with zero exact.

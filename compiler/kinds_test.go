@@ -11,11 +11,11 @@ import (
 // answers yes to.
 var yes = map[string][]string{
 	"*ir.Affine": {
-		"reads by index", "may leave elements unread", "makes some outputs only",
+		"reads by index", "may leave elements unread", "makes some outputs only", "may give integers",
 		"needs formats", "has bits of its own", "may read channels of different scales",
 	},
 	"*ir.Clamp": {
-		"elementwise", "may never decrease",
+		"elementwise", "may never decrease", "may give integers",
 		"needs formats", "has bits of its own", "may read channels of different scales",
 	},
 	"*ir.Func": {
@@ -23,23 +23,23 @@ var yes = map[string][]string{
 		"needs formats", "has bits of its own", "looks its argument up", "may read channels of different scales",
 	},
 	"*ir.Max": {
-		"reads by index", "may leave elements unread", "makes some outputs only",
+		"reads by index", "may leave elements unread", "makes some outputs only", "may give integers",
 		"picks the largest", "may read channels of different scales",
 	},
 	"*ir.Product": {
-		"reads by index",
+		"reads by index", "may give integers",
 		"may read channels of different scales",
 	},
-	"*ir.Dot": {"may read channels of different scales"},
+	"*ir.Dot": {"may give integers", "may read channels of different scales"},
 	"*ir.Softmax": {
 		"may keep the order", "needs formats", "looks its argument up", "may read channels of different scales",
 	},
 	"*ir.ArgMax": {
-		"reads by index", "may leave elements unread",
+		"reads by index", "may leave elements unread", "may give integers",
 		"ranks", "gives classes",
 	},
-	"*ir.Compare": {"elementwise", "may never decrease", "may read channels of different scales"},
-	"*ir.Move":    {"reads by index", "may leave elements unread"},
+	"*ir.Compare": {"elementwise", "may never decrease", "may give integers", "may read channels of different scales"},
+	"*ir.Move":    {"reads by index", "may leave elements unread", "may give integers"},
 }
 
 // TestKindsAnswer asks every kind every question: a kind without a line above, and a

@@ -238,7 +238,11 @@ func (b *boundNode) lower(p *ir.Program, ids map[string]ir.ID, known map[string]
 			l.ID[k] = ids[name]
 		}
 	}
+	before := len(p.Steps)
 	outs, err := b.op.Lower(l)
+	if err == nil {
+		err = markIntegers(p, p.Steps[before:], outs, b.outs)
+	}
 	if err != nil {
 		return b.node.Errorf("%w", err)
 	}

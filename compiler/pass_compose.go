@@ -1,6 +1,8 @@
 package compiler
 
 import (
+	"math"
+
 	"github.com/zkml-go/zkml/compiler/ir"
 	"github.com/zkml-go/zkml/sparse"
 )
@@ -18,7 +20,7 @@ func composeAffine(x *rewriter, s *ir.Step) (bool, error) {
 			continue
 		}
 		inner, ok := m.Kind.(*ir.Affine)
-		if !ok || !composable(outer, k, inner) {
+		if !ok || !composable(outer, k, inner) || x.program.Whole(s.Out) && !exactly(outer, inner) {
 			continue
 		}
 		if !inner.Fixed || outer.Fixed {
@@ -35,4 +37,21 @@ func composeAffine(x *rewriter, s *ir.Step) (bool, error) {
 func composable(outer *ir.Affine, k int, inner *ir.Affine) bool {
 	most := outer.Terms() + inner.Terms()
 	return sparse.Reach(outer.Rows, int32(k), inner.Rows, most) <= most
+}
+
+// exactly tells whether the weights and biases of a composition of integers, and the sums
+// on the way to them, are floats that are exact.
+func exactly(outer, inner *ir.Affine) bool {
+	w, b := largest(outer)
+	v, c := largest(inner)
+	return float64(w*max(v, c))*float64(outer.Terms())+b <= 1<<53
+}
+
+// largest gives the largest magnitudes of a step's weights and biases.
+func largest(a *ir.Affine) (weight, bias float64) {
+	a.Rows.EachWeight(oneGroup, func(_ int, _ int32, w float64) { weight = max(weight, math.Abs(w)) })
+	for _, b := range a.Bias {
+		bias = max(bias, math.Abs(b))
+	}
+	return weight, bias
 }

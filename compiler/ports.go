@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/zkml-go/zkml/compiler/graph"
-	"github.com/zkml-go/zkml/compiler/ir"
 	"github.com/zkml-go/zkml/compiler/op"
 	"github.com/zkml-go/zkml/problem"
 	"github.com/zkml-go/zkml/tensor"
@@ -233,23 +232,7 @@ func (m *Model) checkFormats(given map[string]InputFormat) error {
 	return nil
 }
 
-// integersOf is the range of an integer type; nil for a real one. Types of 16 bits and
-// more declare none: what samples show of them takes fewer bits.
-func integersOf(d graph.DType) *ir.Integers {
-	switch {
-	case d.IsFloat() || d == "":
-		return nil
-	case d == graph.Bool:
-		return &ir.Integers{Lo: 0, Hi: 1}
-	case d == graph.Int8:
-		return &ir.Integers{Lo: -1 << 7, Hi: 1<<7 - 1}
-	case d == graph.Uint8:
-		return &ir.Integers{Lo: 0, Hi: 1<<8 - 1}
-	}
-	return &ir.Integers{Lo: 0, Hi: -1}
-}
-
-// typeOf says what the elements of an input are.
+// typeOf says what the elements of an input or an output are.
 func typeOf(d graph.DType) visibility.Type {
 	switch {
 	case integersOf(d) == nil:

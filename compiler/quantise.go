@@ -124,6 +124,9 @@ func (q *quantiser) run() (*Quantised, error) {
 		if !out.uniform() {
 			return nil, fmt.Errorf("an output has %d scales", len(out.scale))
 		}
+		if err := q.fits(id); err != nil {
+			return nil, fmt.Errorf("output %s: %w", q.p.Names[id], err)
+		}
 		q.out.Outputs = append(q.out.Outputs, out.id)
 		if out.maker >= 0 {
 			q.out.Values[out.id].Shape = q.p.Shapes[id]
@@ -138,13 +141,15 @@ func (q *quantiser) takeInputs() {
 	q.out = &program.Program{}
 	q.values = make([]quantised, len(q.p.Shapes))
 	for k, f := range q.formats.inputs() {
-		in := q.p.Inputs[k]
-		iv := program.Interval{Lo: -f.Zero, Hi: int64(1)<<f.Bits - 1 - f.Zero}
-		q.out.Values = append(q.out.Values, program.Value{Shape: q.p.Shapes[in], Scale: f.Scale})
-		q.out.Inputs = append(q.out.Inputs, iv)
-		q.ranges = append(q.ranges, slices.Repeat([]program.Interval{iv}, q.p.Size(in)))
-		q.values[in] = quantised{id: k, scale: []float64{f.Scale}, maker: -1}
+		q.takeInput(q.p.Inputs[k], f.interval(), f.Scale)
 	}
+}
+
+func (q *quantiser) takeInput(in ir.ID, iv program.Interval, scale float64) {
+	q.values[in] = quantised{id: len(q.out.Inputs), scale: []float64{scale}, maker: -1}
+	q.out.Values = append(q.out.Values, program.Value{Shape: q.p.Shapes[in], Scale: scale})
+	q.out.Inputs = append(q.out.Inputs, iv)
+	q.ranges = append(q.ranges, slices.Repeat([]program.Interval{iv}, q.p.Size(in)))
 }
 
 func (q *quantiser) valueOf() map[ir.ID]int {
@@ -168,7 +173,7 @@ func (q *quantiser) emit(node string, shape []int, scale float64, k program.Kern
 	}
 	r, err := k.Range(args)
 	if err != nil {
-		return 0, err
+		return 0, q.beyond(err, args)
 	}
 	q.out.Values = append(q.out.Values, program.Value{Shape: shape, Scale: scale})
 	q.ranges = append(q.ranges, r)
@@ -187,7 +192,7 @@ func (q *quantiser) quantise(s *ir.Step) error {
 		if err := q.format().check(); err != nil {
 			return err
 		}
-		if f, ok := r.(formatted); ok {
+		if f, ok := r.(formatted); ok && !q.p.Whole(s.Out) {
 			if err := f.checkFormat(q.format()); err != nil {
 				return err
 			}

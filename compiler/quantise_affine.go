@@ -24,15 +24,17 @@ func (q *quantiser) affine(s *ir.Step, a *ir.Affine) error {
 	offset := 0
 	for k, id := range s.In {
 		var err error
-		if in[k], scales[k], err = q.narrowed(id, q.knobs.activation(q.values[id].maker)); err != nil {
+		if in[k], scales[k], err = q.operand(s, id); err != nil {
 			return err
 		}
 		offsets[k] = int32(offset)
 		offset += q.p.Size(id)
 	}
 	f := q.format()
-	if q.choosing() {
+	if whole := q.p.Whole(s.Out); q.choosing() {
 		f.Sum = q.chooseSum(s, a, scales)
+	} else if whole && (len(f.Sum) != 1 || f.Sum[0] != 1) {
+		return fmt.Errorf("the formats give sums of integers the scales %v: compile the model again without them", f.Sum)
 	} else if len(f.Sum) > 1 && !q.channelsMayDiffer(s.Out) {
 		return errors.New("the formats give the sums a scale by channel, and the channels are compared or mixed as " +
 			"they are: give one scale")
@@ -203,6 +205,9 @@ func roundLimit(v int64) int64 {
 // chooseSum picks the scales of a layer's sums so that the weights of every
 // input keep the wanted bits.
 func (q *quantiser) chooseSum(s *ir.Step, a *ir.Affine, scales []float64) []float64 {
+	if q.p.Whole(s.Out) {
+		return []float64{1}
+	}
 	if a.Fixed {
 		if exact := exactScale(a, scales); exact > 0 {
 			return []float64{exact}

@@ -12,6 +12,9 @@ import (
 
 // clamp makes a saturation: ReLU is one that starts at zero.
 func (q *quantiser) clamp(s *ir.Step, c *ir.Clamp) error {
+	if q.p.Whole(s.Out) {
+		return q.clampIntegers(s, c)
+	}
 	v := q.values[s.In[0]]
 	f := q.format()
 	if q.choosing() {
@@ -205,7 +208,7 @@ func (q *quantiser) product(s *ir.Step, k program.Kernel) error {
 	in := make([]int, len(s.In))
 	scale := 1.0
 	for i, id := range s.In {
-		n, sc, err := q.narrowed(id, q.knobs.activation(q.values[id].maker))
+		n, sc, err := q.operand(s, id)
 		if err != nil {
 			return err
 		}
@@ -254,7 +257,7 @@ func (q *quantiser) move(s *ir.Step, m *ir.Move) error {
 	scales := make([]float64, len(s.In))
 	for k, id := range s.In {
 		var err error
-		if in[k], scales[k], err = q.narrowed(id, q.knobs.activation(q.values[id].maker)); err != nil {
+		if in[k], scales[k], err = q.operand(s, id); err != nil {
 			return err
 		}
 	}

@@ -120,12 +120,24 @@ func (x *rewriter) replace(s *ir.Step, kind ir.Kind, in []ir.ID) error {
 // does. between is the new shape of the value between them.
 func (x *rewriter) exchange(first, second *ir.Step, between []int) error {
 	x.program.Shapes[first.Out] = between
+	x.retype(first, second)
 	first.Node, second.Node = second.Node, first.Node
 	kind := first.Kind
 	if err := x.replace(first, second.Kind, first.In); err != nil {
 		return err
 	}
 	return x.replace(second, kind, second.In)
+}
+
+// retype gives the value between two steps that change places the type that it will
+// have. One of the two picks elements and changes no value: the element's type is then
+// that of its source, where the second one picks, else that of the second one's values.
+func (x *rewriter) retype(first, second *ir.Step) {
+	as := second.Out
+	if _, elementwise := second.Kind.(ir.Elementwise); !elementwise {
+		as = first.In[0]
+	}
+	x.program.SameIntegers(first.Out, as)
 }
 
 // remove takes away a step that nobody reads, and returns what it read.

@@ -6,6 +6,7 @@ package ir
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 )
@@ -17,7 +18,7 @@ type ID int
 // come first. A step makes exactly one value.
 type Program struct {
 	Inputs []ID
-	// Integers tells of inputs whose elements are integers. Those of the others are
+	// Integers tells of values whose elements are integers. Those of the others are
 	// real.
 	Integers map[ID]Integers
 	// Outputs are values; one can stand twice, and can be read by steps too.
@@ -27,12 +28,15 @@ type Program struct {
 	Steps   []*Step
 }
 
-// Integers is the range that an input's type declares; it is empty, Hi below Lo, where
-// the type is too wide for that to say anything.
+// Integers is the range of an integer type, of unsigned ones as far as int64 reaches.
 type Integers struct{ Lo, Hi int64 }
 
-// Declared tells whether there is a range.
-func (r Integers) Declared() bool { return r.Lo <= r.Hi }
+// AllIntegers is the range of the widest type.
+var AllIntegers = Integers{Lo: math.MinInt64, Hi: math.MaxInt64}
+
+// Declared tells whether the type says something of an input's range: a type of more
+// than 8 bits does not, as what samples show takes fewer bits.
+func (r Integers) Declared() bool { return r.Lo >= -1<<7 && r.Hi < 1<<8 }
 
 // Step applies one kind of computation. Node is the ONNX node it came from,
 // as "conv1 (Conv)".
@@ -51,12 +55,27 @@ type Kind interface {
 	String() string
 }
 
-// SetIntegers says that an input's elements are integers.
+// SetIntegers says that a value's elements are integers.
 func (p *Program) SetIntegers(id ID, r Integers) {
 	if p.Integers == nil {
 		p.Integers = map[ID]Integers{}
 	}
 	p.Integers[id] = r
+}
+
+// Whole tells whether a value's elements are integers.
+func (p *Program) Whole(id ID) bool {
+	_, ok := p.Integers[id]
+	return ok
+}
+
+// SameIntegers gives a value the type of another one.
+func (p *Program) SameIntegers(id, as ID) {
+	if r, ok := p.Integers[as]; ok {
+		p.SetIntegers(id, r)
+		return
+	}
+	delete(p.Integers, id)
 }
 
 // Value makes a new value of the program.

@@ -33,6 +33,8 @@ type (
 	}
 	// Shrinker is a kind that can make some of its outputs only.
 	Shrinker interface{ Keep(outputs []int32) Kind }
+	// Counter is a kind that may give integers: of integers, or of any numbers.
+	Counter interface{ GivesIntegers(ofIntegers bool) bool }
 )
 
 // Questions are what passes ask, by name.
@@ -48,6 +50,7 @@ var Questions = []struct {
 	{"reads by index", asks[Addresser]},
 	{"may leave elements unread", asks[Reader]},
 	{"makes some outputs only", asks[Shrinker]},
+	{"may give integers", asks[Counter]},
 }
 
 func asks[I any](k Kind) bool { _, ok := k.(I); return ok }

@@ -68,15 +68,11 @@ func (c *comparison) Lower(l *Lowering) ([]ir.ID, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := tensor.Size(c.shape)
-	sum := newAffine(n, x[0], y[0])
-	for i := range n {
-		sum.term(i, 0, i, 1)
-		sum.term(i, 1, i, 1)
-		sum.Bias[i] = -1
+	all := make([]int32, tensor.Size(c.shape))
+	for i := range all {
+		all[i] = int32(i)
 	}
-	sum.Fixed = true
-	return sum.emit(l)
+	return []ir.ID{l.Step(&ir.Product{A: all, B: all}, x[0], y[0])}, nil
 }
 
 // side compares an operand less the other one with zero.

@@ -22,6 +22,7 @@ var flagNames = map[string]string{
 	"Reveals":       "--reveal",
 	"Resize":        "--resize",
 	"Salt":          "--salt",
+	"Samples":       "--calibrate",
 	"Shapes":        "--shape",
 	"Signature":     "--signature",
 	"Target":        "--target",
