@@ -134,7 +134,8 @@ var integerModels = []integerModel{
 	},
 	{
 		name: "limits that are no powers of two", dtype: graph.Int32, inputs: []string{"x"}, size: 6, lo: -40000,
-		hi: 70000, prove: true, build: clip(-3, 9), want: each(func(_ int, v int64) int64 { return min(max(v, -3), 9) }),
+		hi: 70000, prove: true, build: clip(-3, 9),
+		want: each(func(_ int, v int64) int64 { return min(max(v, -3), 9) }),
 	},
 	{
 		name: "limits a power of two apart", dtype: graph.Int32, inputs: []string{"x"}, size: 6, lo: -40, hi: 70,

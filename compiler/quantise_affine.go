@@ -34,7 +34,8 @@ func (q *quantiser) affine(s *ir.Step, a *ir.Affine) error {
 	if whole := q.p.Whole(s.Out); q.choosing() {
 		f.Sum = q.chooseSum(s, a, scales)
 	} else if whole && (len(f.Sum) != 1 || f.Sum[0] != 1) {
-		return fmt.Errorf("the formats give sums of integers the scales %v: compile the model again without them", f.Sum)
+		return fmt.Errorf("the formats give sums of integers the scales %v: compile the model again without them",
+			f.Sum)
 	} else if len(f.Sum) > 1 && !q.channelsMayDiffer(s.Out) {
 		return errors.New("the formats give the sums a scale by channel, and the channels are compared or mixed as " +
 			"they are: give one scale")
