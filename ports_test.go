@@ -142,14 +142,14 @@ func TestSeveralPortsRefuse(t *testing.T) {
 	}{
 		{"one input", prove(mixedSample[:1]), `the model's inputs are ["features" "ids"]`},
 		{"too few elements", prove(zkml.Sample{{1}, mixedSample[1]}), `input "features": 1 elements`},
-		{"an integer outside", prove(far), "input ids: element 2 is no integer from -20 to 107"},
-		{"an integer outside, run", run(far), "element 2 is no integer from -20 to 107"},
-		{"a fraction", prove(zkml.Sample{mixedSample[0], {0.5, 0, 0}}), "element 0 is no integer"},
+		{"an integer outside", prove(far), "input ids: element 2 is not an integer from -20 to 107"},
+		{"an integer outside, run", run(far), "element 2 is not an integer from -20 to 107"},
+		{"a fraction", prove(zkml.Sample{mixedSample[0], {0.5, 0, 0}}), "element 0 is not an integer"},
 		{"signing without a name", sign("", mixedSample[0]), `name one of them`},
 		{"signing another", sign("Ids", mixedSample[1]), `there is no input "Ids"`},
 		{"signing what is outside", sign("features", []float64{0, 0, 0, 1e9}),
 			`input "features": element 3 of 4 outside the range`},
-		{"signing an integer that is outside", sign("ids", far[1]), "no integer from -20 to 107"},
+		{"signing an integer that is outside", sign("ids", far[1]), "not an integer from -20 to 107"},
 	} {
 		if c.err == nil || !strings.Contains(c.err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", c.name, c.err, c.want)

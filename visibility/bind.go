@@ -5,17 +5,17 @@ type Bind string
 
 // The ways to bind a private model.
 const (
-	BindKey  Bind = ""     // the verifying key, which has them in its constants
-	BindHash Bind = "hash" // a salted commitment to them, a public input
+	BindKey  Bind = ""     // the verifying key: they are constants of the circuit
+	BindHash Bind = "hash" // a salted commitment to them, which is a public input
 )
 
 // keyWord is how BindKey is written.
 const keyWord = "key"
 
-// ParseBind reads what binds a private model: key or hash.
+// ParseBind reads what binds a private model: "key" or "hash".
 func ParseBind(text string) (Bind, error) { return parse("${BindModel}", text, binds) }
 
-// String gives the word that ParseBind reads.
+// String returns the word that ParseBind reads.
 func (b Bind) String() string {
 	if b == BindKey {
 		return keyWord
@@ -23,22 +23,22 @@ func (b Bind) String() string {
 	return string(b)
 }
 
-// Commit says what the commitments to private inputs are about.
+// Commit says which private inputs share a commitment.
 type Commit string
 
 // The ways to commit.
 const (
-	CommitTogether Commit = ""     // one commitment to all
-	CommitEach     Commit = "each" // one to each
+	CommitTogether Commit = ""     // one commitment to all of them
+	CommitEach     Commit = "each" // a commitment to each
 )
 
 // togetherWord is how CommitTogether is written.
 const togetherWord = "together"
 
-// ParseCommit reads how private inputs are committed to: together or each.
+// ParseCommit reads how private inputs are committed to: "together" or "each".
 func ParseCommit(text string) (Commit, error) { return parse("${Commit}", text, commits) }
 
-// String gives the word that ParseCommit reads.
+// String returns the word that ParseCommit reads.
 func (c Commit) String() string {
 	if c == CommitTogether {
 		return togetherWord

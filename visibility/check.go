@@ -14,8 +14,8 @@ const MaxPorts = 64
 // maxPurpose bounds the bytes of a purpose.
 const maxPurpose = 256
 
-// Check refuses a layout that the other calls could not work with; those trust their
-// receiver. What a layout can hold and no circuit has yet is refused too.
+// Check refuses a layout that the other methods could not work with: they trust their
+// receiver. It also refuses what the format can express but no circuit supports yet.
 func (l Layout) Check() error {
 	if err := l.check(); err != nil {
 		return fmt.Errorf("layout: %w", err)
@@ -31,7 +31,7 @@ func (l Layout) check() error {
 		return fmt.Errorf("%d ports; at most %d are supported", len(l.Ports), MaxPorts)
 	}
 	if l.Batch < 0 {
-		return fmt.Errorf("a batch of %d", l.Batch)
+		return fmt.Errorf("batch is %d; it cannot be negative", l.Batch)
 	}
 	if err := budget.Batch.Check("", int64(l.Batch)); err != nil {
 		return err
@@ -43,7 +43,7 @@ func (l Layout) check() error {
 			return fmt.Errorf("%q: %w", p.Name, err)
 		}
 		if elements += p.Count(); elements > maxElements {
-			return fmt.Errorf("its ports have more than %d elements", maxElements)
+			return fmt.Errorf("the ports have more than %d elements in total", maxElements)
 		}
 	}
 	if err := l.checkTable(); err != nil {
@@ -58,8 +58,8 @@ func (l Layout) check() error {
 	return nil
 }
 
-// checkTable requires an input and an output, one model and at most one context, the
-// roles in their order, and names that tell ports of a role apart.
+// checkTable requires at least one input and one output, one model, at most one context,
+// roles in order, and names that are unique within a role.
 func (l Layout) checkTable() error {
 	order := []Role{RoleInput, RoleOutput, RoleContext, RoleModel, RoleSigner}
 	last, seen := 0, map[Role]map[string]bool{}
@@ -67,7 +67,7 @@ func (l Layout) checkTable() error {
 		p := &l.Ports[i]
 		at := slices.Index(order, p.Role)
 		if at < last {
-			return fmt.Errorf("%q: a port of role %s stands after those of role %s", p.Name, p.Role, order[last])
+			return fmt.Errorf("%q: a port of role %s comes after those of role %s", p.Name, p.Role, order[last])
 		}
 		last = at
 		if seen[p.Role] == nil {
@@ -96,10 +96,10 @@ func (l Layout) checkPort(p *Port) error {
 		}
 	}
 	if p.Name == "" {
-		return fmt.Errorf("a port without a name")
+		return fmt.Errorf("a port has no name")
 	}
 	if p.Kind().Name == "" {
-		return fmt.Errorf("there is no %q that is shown by %q", string(p.Role), string(p.Visibility))
+		return fmt.Errorf("a port of role %q cannot have visibility %q", string(p.Role), string(p.Visibility))
 	}
 	if len(p.Thresholds) > 0 {
 		return fmt.Errorf("thresholds are not supported yet")
@@ -109,42 +109,42 @@ func (l Layout) checkPort(p *Port) error {
 			return err
 		}
 		if l.Batch > 0 && (len(p.Shape) == 0 || p.Shape[0] != l.Batch) {
-			return fmt.Errorf("a batch of %d whose shape is %v", l.Batch, p.Shape)
+			return fmt.Errorf("shape %v does not begin with the batch of %d", p.Shape, l.Batch)
 		}
 	} else if p.Shape != nil || p.Bits != 0 || p.Zero != 0 || p.Scale != 0 || p.Type != Real || p.Classes ||
 		p.Elements != nil || p.Texts != nil {
-		return fmt.Errorf("a format, which a port of role %s has not", p.Role)
+		return fmt.Errorf("a port of role %s has no tensor format", p.Role)
 	}
 	if p.Visibility == ByClass && !p.Classes {
-		return fmt.Errorf("a class is shown of an output without classes")
+		return fmt.Errorf("it shows a class, but the output has no classes")
 	}
 	return l.checkReferences(p)
 }
 
-// checkReferences looks at what a port says of another one.
+// checkReferences checks the names by which a port refers to another one.
 func (l Layout) checkReferences(p *Port) error {
 	other := l.Input(p.With)
 	switch shares := p.Visibility == Shared; {
 	case shares && (other == nil || other.Visibility != Committed):
-		return fmt.Errorf("it shares the commitment of %q, which has none", p.With)
+		return fmt.Errorf("it shares the commitment of %q, which has no commitment", p.With)
 	case !shares && p.With != "":
-		return fmt.Errorf("it names the input %q and shares no commitment", p.With)
+		return fmt.Errorf("it names the input %q but shares no commitment", p.With)
 	}
 	switch signs := p.Role == RoleSigner; {
 	case signs && l.Input(p.Of) == nil:
-		return fmt.Errorf("it signs the input %q, which is not there", p.Of)
+		return fmt.Errorf("it signs the input %q, which does not exist", p.Of)
 	case signs && !slices.Contains(schemes, p.Scheme):
-		return fmt.Errorf("signed by %q, which is unknown", string(p.Scheme))
+		return fmt.Errorf("unknown signature scheme %q", string(p.Scheme))
 	case signs && len(p.Purpose) > maxPurpose:
 		return fmt.Errorf("a purpose of %d bytes; at most %d are supported", len(p.Purpose), maxPurpose)
 	case !signs && (p.Of != "" || p.Scheme != "" || p.Purpose != ""):
-		return fmt.Errorf("it says what is signed and is no signer")
+		return fmt.Errorf("it says what is signed, but is not a signer")
 	}
 	return nil
 }
 
-// CheckClaim requires that elements that are shown lie in their declared format, so
-// that a field element stands for one integer only.
+// CheckClaim requires that every revealed element fits its declared format, so that a
+// field element stands for exactly one integer.
 func (l Layout) CheckClaim(c Claim) error {
 	for i := range l.Ports {
 		p := &l.Ports[i]

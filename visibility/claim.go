@@ -7,15 +7,15 @@ import (
 	"github.com/consensys/gnark-crypto/ecc/bn254/fr"
 )
 
-// Value is what a claim says of one port: the integers of a tensor that is shown,
-// or the field elements of a commitment, a context or a key; neither where nothing
-// is shown.
+// Value is what a claim says about one port: the integers of a public tensor, or the
+// field elements of a commitment, a context or a key. It is empty if the port shows
+// nothing.
 type Value struct {
 	Integers []int64
 	Elements []*big.Int
 }
 
-// Element is the first field element; nil without one.
+// Element returns the first field element, or nil if there is none.
 func (v Value) Element() *big.Int {
 	if len(v.Elements) == 0 {
 		return nil
@@ -26,8 +26,8 @@ func (v Value) Element() *big.Int {
 // Claim is what a proof asserts: a value for each port of a layout, in its order.
 type Claim []Value
 
-// One is the value of the layout's only port of a role; empty where there is none
-// or the claim is shorter.
+// One returns the value of the layout's only port of a role. It is empty if there is no
+// such port or the claim is too short.
 func (c Claim) One(l Layout, role Role) Value {
 	if at := l.at(role); len(at) == 1 && at[0] < len(c) {
 		return c[at[0]]
@@ -35,7 +35,7 @@ func (c Claim) One(l Layout, role Role) Value {
 	return Value{}
 }
 
-// Public gives the public inputs of a claim, in the layout's order, each in
+// Public returns the public inputs of a claim, in the layout's order, each in
 // [0, r). Negative outputs become r − |v|.
 func (l Layout) Public(c Claim) ([]*big.Int, error) {
 	if len(c) != len(l.Ports) {
@@ -60,7 +60,7 @@ func (l Layout) Public(c Claim) ([]*big.Int, error) {
 	return words, nil
 }
 
-// Claim reads public inputs back: the inverse of Public for what is shown. Packed
+// Claim decodes public inputs: the inverse of Public for what is shown. Packed
 // elements are unpacked; an element above r/2 is negative.
 func (l Layout) Claim(words []*big.Int) (Claim, error) {
 	if len(words) != l.Count() {

@@ -5,22 +5,22 @@ import (
 	"slices"
 )
 
-// LayoutVersion is the version of the layout's form. Version 1 was a list of
+// LayoutVersion is the version of the layout's format. Version 1 was a list of
 // fields for one input and one output.
 const LayoutVersion = 2
 
 // Layout is the table of a statement's ports, in the order in which a contract
 // takes them: inputs, outputs, then the context, the model and the signers of
-// inputs, each where the model was compiled with it. Plan makes layouts.
+// inputs, if the model was compiled with them. Layouts are made by Plan.
 type Layout struct {
 	Version int `json:"version"`
-	// Batch is how many inputs one proof is about: the first axis of every tensor.
-	// It is 0 where a proof is about one, and the tensors have no such axis.
+	// Batch is the number of inputs in one proof: the first axis of every tensor.
+	// 0 means that a proof is about one input, and tensors have no batch axis.
 	Batch int    `json:"batch,omitempty"`
 	Ports []Port `json:"ports"`
 }
 
-// Clone is a copy that shares nothing with l: a plain copy shares the ports.
+// Clone returns a deep copy; a plain copy would share the ports.
 func (l Layout) Clone() Layout {
 	l.Ports = slices.Clone(l.Ports)
 	for i := range l.Ports {
@@ -37,10 +37,10 @@ func (l Layout) Clone() Layout {
 	return l
 }
 
-// Items is how many inputs one proof is about.
+// Items returns the number of inputs in one proof.
 func (l Layout) Items() int { return max(l.Batch, 1) }
 
-// Item is the layout of one input of a batch; of a layout without one, itself.
+// Item returns the layout for one input of a batch, or l itself if it has no batch.
 func (l Layout) Item() Layout {
 	if l.Batch == 0 {
 		return l
@@ -49,7 +49,8 @@ func (l Layout) Item() Layout {
 	return l.shaped(func(shape []int) []int { return shape[1:] })
 }
 
-// Batched is the layout of n inputs, each as l has one. 0 gives l itself.
+// Batched turns the layout for one input into that for a batch of n. With n = 0 it
+// returns l itself.
 func (l Layout) Batched(n int) Layout {
 	if n == 0 {
 		return l
@@ -58,7 +59,7 @@ func (l Layout) Batched(n int) Layout {
 	return l.shaped(func(shape []int) []int { return append([]int{n}, shape...) })
 }
 
-// shaped is a copy whose tensors have other shapes.
+// shaped returns a copy with of applied to the shapes of its tensors.
 func (l Layout) shaped(of func([]int) []int) Layout {
 	l = l.Clone()
 	for i := range l.Ports {
@@ -69,13 +70,13 @@ func (l Layout) shaped(of func([]int) []int) Layout {
 	return l.placed()
 }
 
-// hasTensor tells whether the port is a tensor's.
+// hasTensor reports whether the port carries a tensor.
 func (p *Port) hasTensor() bool { return p.Role == RoleInput || p.Role == RoleOutput }
 
-// placed is a copy whose ports have their public inputs: the small ones first, which
-// are classes, then the others, each in the order of ports. gnark's prover fills the
-// wires of unused rows with the first public input, and a commitment to wires of
-// small values takes less time.
+// placed returns a copy that assigns public inputs to the ports: first those with small
+// values (classes), then the others, in the order of ports within each group. gnark's
+// prover fills the wires of unused rows with the first public input, and committing to
+// wires of small values takes less time.
 func (l Layout) placed() Layout {
 	l = l.Clone()
 	at := 0
@@ -106,7 +107,7 @@ func (l Layout) Count() int {
 	return n
 }
 
-// at lists the places of the ports of a role.
+// at lists the indices of the ports of a role.
 func (l Layout) at(role Role) []int {
 	var out []int
 	for i := range l.Ports {
@@ -117,7 +118,7 @@ func (l Layout) at(role Role) []int {
 	return out
 }
 
-// all lists the ports of a role, which are the layout's own.
+// all lists the ports of a role, as pointers into the layout.
 func (l Layout) all(role Role) []*Port {
 	var out []*Port
 	for _, i := range l.at(role) {
@@ -129,16 +130,16 @@ func (l Layout) all(role Role) []*Port {
 // Inputs lists the model's inputs, in the order in which the program takes them.
 func (l Layout) Inputs() []*Port { return l.all(RoleInput) }
 
-// Outputs lists the model's outputs, in the order in which the program gives them.
+// Outputs lists the model's outputs, in the order in which the program returns them.
 func (l Layout) Outputs() []*Port { return l.all(RoleOutput) }
 
 // Signers lists the signers of inputs.
 func (l Layout) Signers() []*Port { return l.all(RoleSigner) }
 
-// Input finds an input by its name; nil without one.
+// Input finds an input by its name; nil if there is none.
 func (l Layout) Input(name string) *Port { return named(l.Inputs(), name) }
 
-// Output finds an output by its name; nil without one.
+// Output finds an output by its name; nil if there is none.
 func (l Layout) Output(name string) *Port { return named(l.Outputs(), name) }
 
 func named(ports []*Port, name string) *Port {
@@ -150,7 +151,7 @@ func named(ports []*Port, name string) *Port {
 	return nil
 }
 
-// Signer is the signer of an input; nil where it need not be signed.
+// Signer returns the signer of an input, or nil if it need not be signed.
 func (l Layout) Signer(input string) *Port {
 	for _, p := range l.Signers() {
 		if p.Of == input {
@@ -160,10 +161,10 @@ func (l Layout) Signer(input string) *Port {
 	return nil
 }
 
-// HasContext tells whether a proof is bound to a context.
+// HasContext reports whether a proof is bound to a context.
 func (l Layout) HasContext() bool { return len(l.at(RoleContext)) > 0 }
 
-// model is how the model is shown.
+// model returns the visibility of the model.
 func (l Layout) model() Visibility {
 	for _, p := range l.all(RoleModel) {
 		return p.Visibility
@@ -171,14 +172,14 @@ func (l Layout) model() Visibility {
 	return Public
 }
 
-// PrivateModel tells whether the model's weights are private.
+// PrivateModel reports whether the model's weights are private.
 func (l Layout) PrivateModel() bool { return l.model() != Public }
 
-// Hashed tells whether the model's weights are bound by a commitment among the
+// Hashed reports whether the model's weights are bound by a commitment among the
 // public inputs, so that one key serves every model of the architecture.
 func (l Layout) Hashed() bool { return l.model() == Hashed }
 
-// Bind is what fixes the weights of a private model.
+// Bind returns what fixes the weights of a private model.
 func (l Layout) Bind() Bind {
 	if l.Hashed() {
 		return BindHash
@@ -186,13 +187,13 @@ func (l Layout) Bind() Bind {
 	return BindKey
 }
 
-// Hides tells whether a proof must give something away only as far as its public
-// inputs do.
+// Hides reports whether some port is private, so that a proof may reveal no more of it
+// than the public inputs do.
 func (l Layout) Hides() bool {
 	return slices.ContainsFunc(l.Ports, func(p Port) bool { return p.Kind().Hides })
 }
 
-// Private says what is private, in the words that ParsePrivate reads.
+// Private returns what is private, as ParsePrivate reads it.
 func (l Layout) Private() Private {
 	p := Private{Model: l.PrivateModel()}
 	inputs := l.Inputs()
@@ -207,7 +208,7 @@ func (l Layout) Private() Private {
 	return p
 }
 
-// Commitments lists the ports that have a commitment to tensors.
+// Commitments lists the ports that show a commitment to tensors.
 func (l Layout) Commitments() []*Port {
 	var out []*Port
 	for i := range l.Ports {
@@ -218,8 +219,8 @@ func (l Layout) Commitments() []*Port {
 	return out
 }
 
-// Covered lists the ports that the commitment of p is about: itself, then those that
-// share it. Their places in Ports are in at.
+// Covered lists the ports that the commitment of p covers: itself, then those that
+// share it. Their indices in Ports are in at.
 func (l Layout) Covered(p *Port) (ports []*Port, at []int) {
 	for i := range l.Ports {
 		q := &l.Ports[i]
@@ -230,10 +231,10 @@ func (l Layout) Covered(p *Port) (ports []*Port, at []int) {
 	return ports, at
 }
 
-// Format says what the commitment of p is to, for people.
+// Format describes, for people, what the commitment of p is to.
 func (l Layout) Format(p *Port) string { return l.formats(p, Tensor.Format) }
 
-// Domain is Format in the form that separates hashes.
+// Domain is Format as a domain separator for hashes.
 func (l Layout) Domain(p *Port) string { return l.formats(p, Tensor.Domain) }
 
 func (l Layout) formats(p *Port, of func(Tensor) string) string {
@@ -248,17 +249,17 @@ func (l Layout) formats(p *Port, of func(Tensor) string) string {
 	return text
 }
 
-// Secret is a run of secret inputs of the circuit. Port is the place of theirs in the
-// layout.
+// Secret is a run of secret inputs of the circuit. Port is the index of their port in
+// the layout.
 type Secret struct {
 	Kind         SecretKind
 	Port         int
 	Start, Count int
 }
 
-// Secrets is the table of the circuit's secret inputs, in their order: the elements
-// of all inputs, then what the ports have besides, in their order, and the weights of
-// a hashed model, which the layout cannot count and which come last.
+// Secrets returns the table of the circuit's secret inputs, in their order: the elements
+// of all inputs, then the other secrets of each port in the order of ports, and last the
+// weights of a hashed model, whose number the layout does not know.
 func (l Layout) Secrets() []Secret {
 	var out []Secret
 	next := 0
@@ -277,14 +278,14 @@ func (l Layout) Secrets() []Secret {
 	return out
 }
 
-// secretCounts is how many secret inputs there are of a kind.
+// secretCounts gives the number of secret inputs of a kind.
 var secretCounts = map[SecretKind]func(p *Port) int{
 	SecretElements:  func(p *Port) int { return p.Count() },
 	SecretSalt:      func(*Port) int { return 1 },
 	SecretSignature: func(*Port) int { return 3 },
 }
 
-// SecretCount is the number of secret inputs but for a hashed model's.
+// SecretCount is the number of secret inputs, without the weights of a hashed model.
 func (l Layout) SecretCount() int {
 	n := 0
 	for _, s := range l.Secrets() {
@@ -293,7 +294,7 @@ func (l Layout) SecretCount() int {
 	return n
 }
 
-// Field is a run of public inputs, for descriptions: what they are and of which port.
+// Field is a run of public inputs, for descriptions: what they are and whose.
 type Field struct {
 	Kind  string `json:"kind"`
 	Name  string `json:"name"`
@@ -314,5 +315,5 @@ func (l Layout) Fields() []Field {
 }
 
 func unknownKind(p *Port) error {
-	return fmt.Errorf("port %q: there is no %s that is shown by %q", p.Name, p.Role, string(p.Visibility))
+	return fmt.Errorf("port %q: a port of role %s cannot have visibility %q", p.Name, p.Role, string(p.Visibility))
 }

@@ -223,8 +223,8 @@ func TestPlansThatDoNotFit(t *testing.T) {
 		"option Reveal w=class":         func(p *visibility.Plan) { p.Reveals["w"] = visibility.Class },
 		"nothing to prove":              func(p *visibility.Plan) { p.Reveals["y"] = visibility.None },
 		"name the input that is signed": func(p *visibility.Plan) { p.SignedBy = visibility.EdDSA },
-		"no signature is asked for":     func(p *visibility.Plan) { p.Purpose = "pay" },
-		"without classes":               func(p *visibility.Plan) { p.Reveal = visibility.Class },
+		"but no signature scheme":       func(p *visibility.Plan) { p.Purpose = "pay" },
+		"but the output has no classes": func(p *visibility.Plan) { p.Reveal = visibility.Class },
 		"two ports of role input":       func(p *visibility.Plan) { p.Inputs[1].Name = "x" },
 		"not supported yet": func(p *visibility.Plan) {
 			p.Inputs[1].Elements = []visibility.Element{{Bits: 3, Scale: 1}}
@@ -233,8 +233,8 @@ func TestPlansThatDoNotFit(t *testing.T) {
 		"more than 16777216 elements": func(p *visibility.Plan) {
 			p.Inputs[0].Shape, p.Inputs[1].Shape = []int{1 << 24}, []int{1}
 		},
-		"a port without a name": func(p *visibility.Plan) { p.Inputs[1].Name = "" },
-		"is not UTF-8":          func(p *visibility.Plan) { p.Outputs[0].Name = "y\xff" },
+		"a port has no name": func(p *visibility.Plan) { p.Inputs[1].Name = "" },
+		"is not UTF-8":       func(p *visibility.Plan) { p.Outputs[0].Name = "y\xff" },
 		`"\x80" is not UTF-8`: func(p *visibility.Plan) {
 			p.SignedBy, p.Signed, p.Purpose = visibility.EdDSA, "x", "\x80"
 		},
@@ -290,7 +290,7 @@ func TestEncode(t *testing.T) {
 		if (err == nil) != ok || ok && float64(got[0]) != x {
 			t.Errorf("%g becomes %v, %v", x, got, err)
 		}
-		if err != nil && !strings.Contains(err.Error(), "element 0 is no integer from -8 to 7") {
+		if err != nil && !strings.Contains(err.Error(), "element 0 is not an integer from -8 to 7") {
 			t.Errorf("the error %q does not name the element and the range", err)
 		}
 	}

@@ -9,28 +9,29 @@ import (
 	"github.com/zkml-go/zkml/problem"
 )
 
-// Plan is what is decided about the ports of a statement: a layout is made of it.
+// Plan holds the decisions about the ports of a statement, from which Layout is made.
 type Plan struct {
 	Private Private
 	Bind    Bind // of a private model
-	// Reveal is of the outputs that Reveals does not name.
+	// Reveal is for the outputs that Reveals does not name.
 	Reveal  Reveal
 	Reveals map[string]Reveal
-	// Commit says what the commitments to private inputs are about.
+	// Commit says which private inputs share a commitment.
 	Commit  Commit
 	Context bool
-	// SignedBy asks for a signature of the input that Signed names; of the only one,
-	// where it is empty. Purpose is what the signature is for.
+	// SignedBy requires a signature of the input that Signed names, or of the only
+	// input if Signed is empty. Purpose is what the signature is for.
 	SignedBy Scheme
 	Signed   string
 	Purpose  string
 	Batch    int
-	// Inputs and Outputs are the tensors of one item of a batch. An output that is
-	// revealed by None has no port.
+	// Inputs and Outputs are the tensors of one item of a batch. An output whose
+	// Reveal is None gets no port.
 	Inputs, Outputs []Tensor
 }
 
-// Layout makes the table of ports. The error says which name is none of the model's.
+// Layout makes the table of ports. The error names an input or output that the model
+// does not have.
 func (p Plan) Layout() (Layout, error) {
 	if err := p.checkNames(); err != nil {
 		return Layout{}, err
@@ -66,12 +67,12 @@ func (p Plan) Layout() (Layout, error) {
 	return l, l.Check()
 }
 
-// bare is a port that has no tensor.
+// bare returns a port that has no tensor.
 func bare(role Role, v Visibility) Port {
 	return Port{Role: role, Visibility: v, Tensor: Tensor{Name: string(role)}}
 }
 
-// model is what is shown of the model.
+// model returns the visibility of the model.
 func (p Plan) model() Visibility {
 	switch {
 	case !p.Private.Model:
@@ -82,7 +83,7 @@ func (p Plan) model() Visibility {
 	return InKey
 }
 
-// RevealOf is what is shown of an output.
+// RevealOf returns what is revealed of an output.
 func (p Plan) RevealOf(output string) Reveal {
 	if r, ok := p.Reveals[output]; ok {
 		return r
@@ -90,7 +91,7 @@ func (p Plan) RevealOf(output string) Reveal {
 	return p.Reveal
 }
 
-// signed is the name of the input to be signed.
+// signed returns the name of the input that must be signed.
 func (p Plan) signed() string {
 	if p.Signed == "" && len(p.Inputs) == 1 {
 		return p.Inputs[0].Name
@@ -124,15 +125,15 @@ func (p Plan) checkNames() error {
 	}
 	if p.SignedBy == "" && (p.Purpose != "" || p.Signed != "") {
 		return &problem.Error{
-			Code: problem.Missing, Got: "a signature's input or purpose, and no signature is asked for",
+			Code: problem.Missing, Got: "an input or a purpose of a signature, but no signature scheme",
 			Remedy: "give ${InputSignedBy}",
 		}
 	}
 	return nil
 }
 
-// unknownName is the error of an option that names none of the model's inputs or
-// outputs.
+// unknownName is the error for an option that names an input or output that the model
+// does not have.
 func unknownName(option, place, what string, names []string) error {
 	return &problem.Error{
 		Code: problem.Choice, Option: "${" + option + "}", Place: place,
@@ -148,7 +149,7 @@ func tensorNames(list []Tensor) []string {
 	return out
 }
 
-// Plan is what the layout was made of: it gives the layout again.
+// Plan returns the decisions behind the layout: making a layout from them gives l again.
 func (l Layout) Plan() Plan {
 	p := Plan{Private: l.Private(), Bind: l.Bind(), Context: l.HasContext(), Batch: l.Batch,
 		Reveals: map[string]Reveal{}}
@@ -179,7 +180,7 @@ func (l Layout) Plan() Plan {
 	return p
 }
 
-// Revealed says what is shown of the outputs, in the words that ParseReveals reads.
+// Revealed returns what is revealed of the outputs, as ParseReveals reads it.
 func (l Layout) Revealed() string {
 	outputs := l.Outputs()
 	if len(outputs) == 1 {

@@ -5,7 +5,7 @@ import (
 	"math/big"
 )
 
-// Role says what a port is to the statement.
+// Role says what part a port plays in the statement.
 type Role string
 
 // The roles of ports.
@@ -20,41 +20,40 @@ const (
 // Visibility says what a proof shows of a port.
 type Visibility string
 
-// What a proof can show of a port. An output's are also the values of Reveal.
+// What a proof can show of a port. Those of outputs are also values of Reveal.
 const (
-	// Public: an input's packed elements, the context, a signer's key; of a model,
-	// its weights, which are constants of the circuit.
+	// Public: an input's packed elements, the context, a signer's key, or a model's
+	// weights, which are constants of the circuit.
 	Public Visibility = "public"
-	// Committed: a salted commitment to a tensor, and to those that share it.
+	// Committed: a salted commitment to a tensor and to those that share it.
 	Committed Visibility = "commitment"
-	// Shared: nothing of its own; the commitment of another input is about it too.
+	// Shared: no commitment of its own; that of another input covers it too.
 	Shared Visibility = "shared"
 	// ByScores and ByClass: an output's elements, one public input each.
 	ByScores Visibility = "scores"
 	ByClass  Visibility = "class"
-	// InKey: nothing; the weights are constants that the verifying key hides.
+	// InKey: nothing; the weights are constants, which the verifying key hides.
 	InKey Visibility = "key"
 	// Hashed: a salted commitment to the weights.
 	Hashed Visibility = "hash"
 )
 
-// Port is a row of a layout: a value at the border of the statement, what is shown
-// of it, and where that stands among the public inputs. Name is unique among the
-// ports of one role. The tensor's format is there for inputs and outputs.
+// Port is a row of a layout: a value that the statement is about, what is shown of it,
+// and where that is among the public inputs. Name is unique among the ports of one
+// role. Only inputs and outputs have a Tensor.
 type Port struct {
 	Role       Role       `json:"role"`
 	Visibility Visibility `json:"visibility"`
 	Tensor
-	// With names the input whose commitment is about this one too, where it is
-	// Shared.
+	// With names the input whose commitment covers this one, if it is Shared.
 	With string `json:"with,omitempty"`
-	// Of names the input that a signer signed, Scheme how, and Purpose what for:
-	// the signature is of both.
+	// Of names the input that a signer signs, Scheme says how, and Purpose what
+	// for: the signature covers the input and the purpose.
 	Of      string `json:"of,omitempty"`
 	Scheme  Scheme `json:"scheme,omitempty"`
 	Purpose string `json:"purpose,omitempty"`
-	// Thresholds are the scores, in integers, above which a score is of class 1. No
-	// circuit has them yet: Check refuses them.
+	// Thresholds are the integers above which a score means class 1. No circuit
+	// supports them yet: Check refuses them.
 	Thresholds []int64 `json:"thresholds,omitempty"`
 	// Start and Words say which public inputs show the port.
 	Start int `json:"start"`
@@ -66,10 +65,10 @@ type Form string
 
 // The forms of public inputs.
 const (
-	FormNothing    Form = "nothing"    // there are none
-	FormPacked     Form = "packed"     // a tensor's elements, many to a word
-	FormElements   Form = "elements"   // a tensor's elements, one each, the negative ones as r − |v|
-	FormCommitment Form = "commitment" // one field element, which opens to something
+	FormNothing    Form = "nothing"    // none
+	FormPacked     Form = "packed"     // a tensor's elements, many per word
+	FormElements   Form = "elements"   // a tensor's elements, one per word, negative ones as r − |v|
+	FormCommitment Form = "commitment" // one field element, a commitment
 	FormNumber     Form = "number"     // one field element
 	FormPoint      Form = "point"      // the two coordinates of a point
 )
@@ -81,7 +80,7 @@ type Kind struct {
 	Role       Role
 	Visibility Visibility
 	Form       Form
-	// Hides tells that the port has a part that a proof must not give away.
+	// Hides says that part of the port must stay secret.
 	Hides bool
 	// Secrets are the secret inputs of the circuit that belong to the port.
 	Secrets []SecretKind
@@ -95,10 +94,10 @@ const (
 	SecretElements  SecretKind = "elements"  // a tensor's integers
 	SecretSalt      SecretKind = "salt"      // of a commitment
 	SecretSignature SecretKind = "signature" // R's two coordinates and S
-	SecretWeights   SecretKind = "weights"   // of a hashed model, after its salt: as many as it has
+	SecretWeights   SecretKind = "weights"   // all weights of a hashed model, after its salt
 )
 
-// kinds is the table of all kinds of port. A port of no row is refused by Check.
+// kinds is the table of all kinds of port. Check refuses a port that matches no row.
 var kinds = []Kind{
 	{Name: "input", Role: RoleInput, Visibility: Public, Form: FormPacked, Secrets: []SecretKind{SecretElements}},
 	{Name: "input_commitment", Role: RoleInput, Visibility: Committed, Form: FormCommitment, Hides: true,
@@ -121,8 +120,8 @@ var kinds = []Kind{
 // Kinds lists the table's rows.
 func Kinds() []Kind { return append([]Kind{}, kinds...) }
 
-// Kind is the port's row in the table of kinds. A port that passed Check has one;
-// for another the row is empty.
+// Kind returns the port's row in the table of kinds. A port that passed Check has one;
+// for others the row is empty.
 func (p *Port) Kind() Kind {
 	for _, k := range kinds {
 		if k.Role == p.Role && k.Visibility == p.Visibility {
@@ -132,10 +131,10 @@ func (p *Port) Kind() Kind {
 	return Kind{}
 }
 
-// Is tells whether the port has the form.
+// Is reports whether the port has the form.
 func (p *Port) Is(f Form) bool { return p.Kind().Form == f }
 
-// Salted tells whether a salt belongs to the port.
+// Salted reports whether the port has a salt.
 func (p *Port) Salted() bool {
 	for _, s := range p.Kind().Secrets {
 		if s == SecretSalt {
@@ -145,7 +144,7 @@ func (p *Port) Salted() bool {
 	return false
 }
 
-// form is what is done with the public inputs of one form.
+// form encodes and decodes the public inputs of one Form.
 type form struct {
 	words  func(p *Port) int
 	encode func(p *Port, v Value) ([]*big.Int, error)
@@ -173,7 +172,7 @@ var forms = map[Form]form{
 	FormPoint:      fieldElements(2),
 }
 
-// fieldElements is the form of so many field elements.
+// fieldElements is the form of n field elements.
 func fieldElements(n int) form {
 	return form{
 		words: func(*Port) int { return n },

@@ -1,8 +1,7 @@
 // Package visibility owns who sees what: public or private for inputs and
-// model, what a proof reveals, and the layout of the public inputs. Its table of
-// ports is the one that the circuit, the witness, the verifier, the calldata and
-// the Solidity all read. It must not know anything else of the project; everybody
-// may import it.
+// model, what a proof reveals, and the layout of the public inputs. The circuit, the
+// witness, the verifier, the calldata and the Solidity code all read its one table of
+// ports. It must not know anything else of the project; everybody may import it.
 package visibility
 
 import (
@@ -11,27 +10,25 @@ import (
 	"strings"
 )
 
-// Private says which parties' data stay hidden: all inputs or those that Named
-// lists, and the model.
+// Private says what is private: all inputs, or those that Named lists, and the model.
 type Private struct {
 	Input bool
 	Model bool
 	Named []string
 }
 
-// Hides tells whether an input is private.
+// Hides reports whether an input is private.
 func (p Private) Hides(input string) bool { return p.Input || slices.Contains(p.Named, input) }
 
-// Hidden tells whether some input is private.
+// Hidden reports whether any input is private.
 func (p Private) Hidden() bool { return p.Input || len(p.Named) > 0 }
 
-// namedInput comes before the name of a private input.
+// namedInput is the prefix of a private input's name.
 const namedInput = inputWord + ":"
 
 // ParsePrivate reads what is private: a comma-separated list of the words
 // input (all inputs), input:NAME (one of them) and model; an empty text hides
-// nothing. Any other word is an error: a typing mistake must never decide what is
-// published.
+// nothing. Any other word is an error: a typing mistake must never publish a secret.
 func ParsePrivate(text string) (Private, error) {
 	var p Private
 	if text == "" {
@@ -59,7 +56,7 @@ func ParsePrivate(text string) (Private, error) {
 	return p, nil
 }
 
-// String gives the words that ParsePrivate reads.
+// String returns the words that ParsePrivate reads.
 func (p Private) String() string {
 	var words []string
 	if p.Input {
@@ -92,9 +89,8 @@ const (
 func ParseReveal(text string) (Reveal, error) { return parse("${Reveal}", text, reveals) }
 
 // ParseReveals reads what is revealed: one word for all outputs, or a
-// comma-separated list of NAME=WORD, where a word without a name is of the outputs
-// that are not named. Without one, these reveal their scores; where outputs are
-// named to be revealed, they do too.
+// comma-separated list of NAME=WORD, in which a word without a name is for all outputs
+// that are not named. Without such a word, they reveal their scores.
 func ParseReveals(text string) (all Reveal, by map[string]Reveal, err error) {
 	all = Scores
 	given := false
@@ -107,17 +103,17 @@ func ParseReveals(text string) (all Reveal, by map[string]Reveal, err error) {
 		name := strings.TrimSpace(part[:max(i, 0)])
 		switch {
 		case i < 0 && given:
-			return "", nil, unknownWord("${Reveal}", text, "two words without a name")
+			return "", nil, unknownWord("${Reveal}", text, "two words have no name")
 		case i < 0:
 			all, given = r, true
 		case name == "":
-			return "", nil, unknownWord("${Reveal}", text, "the name of an output is missing before =")
+			return "", nil, unknownWord("${Reveal}", text, "the name of an output is missing before \"=\"")
 		default:
 			if by == nil {
 				by = map[string]Reveal{}
 			}
 			if _, twice := by[name]; twice {
-				return "", nil, unknownWord("${Reveal}", text, fmt.Sprintf("the output %s stands twice", name))
+				return "", nil, unknownWord("${Reveal}", text, fmt.Sprintf("the output %s appears twice", name))
 			}
 			by[name] = r
 		}
@@ -131,8 +127,7 @@ type Scheme string
 // EdDSA is a signature over Baby Jubjub, the curve over BN254's scalar field.
 const EdDSA Scheme = "eddsa"
 
-// ParseScheme reads how an input is signed; an empty text asks for no
-// signature.
+// ParseScheme reads how an input is signed; an empty text means no signature.
 func ParseScheme(text string) (Scheme, error) {
 	if text == "" {
 		return "", nil

@@ -15,7 +15,7 @@ const (
 	modelWord = "model"
 )
 
-// The lists that the words of flags are read from, in the order shown.
+// The allowed words of flags, in the order shown to users.
 var (
 	reveals = []Reveal{Scores, Class, Commitment, None}
 	binds   = []Bind{BindKey, BindHash}
@@ -23,7 +23,7 @@ var (
 	schemes = []Scheme{EdDSA}
 )
 
-// PrivateWords are the texts that ParsePrivate reads, but for the empty one and those
+// PrivateWords are the texts that ParsePrivate reads, except the empty one and those
 // that name an input.
 func PrivateWords() []string { return wordsOf(Scenarios[1:]) }
 
@@ -36,7 +36,7 @@ func BindWords() []string { return wordsOf(binds) }
 // CommitWords are the texts that ParseCommit reads.
 func CommitWords() []string { return wordsOf(commits) }
 
-// SchemeWords are the texts that ParseScheme reads, but for the empty one.
+// SchemeWords are the texts that ParseScheme reads, except the empty one.
 func SchemeWords() []string { return wordsOf(schemes) }
 
 func wordsOf[T any](all []T) []string {
@@ -57,7 +57,7 @@ func parse[T any](option, text string, all []T) (T, error) {
 	return none, unknownWord(option, text, allowed(words))
 }
 
-// unknownWord is the error of an option whose text is not one of those supported.
+// unknownWord is the error for an option with an unsupported text.
 func unknownWord(option, text, wrong string) error {
 	return &problem.Error{
 		Code: problem.Choice, Option: option, Place: strconv.Quote(text), Got: wrong,
@@ -67,7 +67,7 @@ func unknownWord(option, text, wrong string) error {
 func allowed(words []string) string {
 	last := len(words) - 1
 	if last == 0 {
-		return "the word allowed is " + words[0]
+		return "the only allowed word is " + words[0]
 	}
-	return "the words allowed are " + strings.Join(words[:last], ", ") + " and " + words[last]
+	return "allowed words are " + strings.Join(words[:last], ", ") + " and " + words[last]
 }

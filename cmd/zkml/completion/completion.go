@@ -36,7 +36,7 @@ func New(a *app.App) *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error {
 			write, ok := shells[args[0]]
 			if !ok {
-				return app.Usage(c, fmt.Errorf("shell %q is unknown; the words allowed are %s", args[0],
+				return app.Usage(c, fmt.Errorf("shell %q is unknown; allowed words are %s", args[0],
 					strings.Join(names, ", ")))
 			}
 			var script strings.Builder

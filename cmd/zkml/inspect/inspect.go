@@ -52,7 +52,7 @@ func New(a *app.App) *cobra.Command {
 		Args: app.AtMost(1, "BUNDLE"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if _, ok := stages[o.stage]; !ok && o.stage != "" {
-				return app.Usage(c, fmt.Errorf("--stage %q: the words allowed are %s", o.stage, stageNames()))
+				return app.Usage(c, fmt.Errorf("--stage %q: allowed words are %s", o.stage, stageNames()))
 			}
 			return o.run(a, args)
 		},
