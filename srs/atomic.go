@@ -15,7 +15,7 @@ const (
 	cacheRemedy = "free some space, or set ZKML_CACHE to a writable folder"
 )
 
-// writeAtomic makes the file at path from what write gives it: whole, or not
+// writeAtomic creates the file at path with what write writes: completely, or not
 // at all. The folder must exist.
 func writeAtomic(path string, write func(io.Writer) error) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(path), tempPattern)
@@ -48,8 +48,8 @@ func writeAtomic(path string, write func(io.Writer) error) (err error) {
 	return os.Rename(f.Name(), path)
 }
 
-// lockFolder makes the folder, waits until no other process works in it, and
-// clears what a killed one left half written.
+// lockFolder creates the folder, waits until no other process works in it, and
+// removes what a killed process left half written.
 func lockFolder(dir string) (unlock func(), err error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, fmt.Errorf("make the SRS cache: %w; %s", err, cacheRemedy)

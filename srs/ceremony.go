@@ -16,7 +16,7 @@ type ceremony struct {
 	tauG2 [4]string
 }
 
-// ceremonies are those known to zkml, the preferred one first.
+// ceremonies are the ones known to zkml, in order of preference.
 var ceremonies = []ceremony{
 	{
 		source:       "Perpetual Powers of Tau, challenge_0085",
@@ -40,7 +40,7 @@ var ceremonies = []ceremony{
 	},
 }
 
-// unknownCeremony stands for a τ that only the user vouches for.
+// unknownCeremony stands for a τ that only the user trusts.
 var unknownCeremony = ceremony{
 	source:       "unknown ceremony, trusted by its digest alone",
 	contribution: "unknown",

@@ -25,7 +25,7 @@ const (
 	preamble       = len(containerMagic) + 4
 )
 
-// kind says what a container's points are.
+// kind says which points a container holds.
 type kind string
 
 const (
@@ -45,7 +45,7 @@ type header struct {
 	Body string `json:"body_sha256"`
 }
 
-// damagedError marks a container whose bytes are not those once written.
+// damagedError marks a container whose bytes are not those that were written.
 type damagedError struct{ path, reason string }
 
 func (e *damagedError) Error() string { return fmt.Sprintf("%s is damaged: %s", e.path, e.reason) }
@@ -92,7 +92,7 @@ func readHeader(f *os.File) (header, error) {
 	damaged := func(reason string) (header, error) { return header{}, &damagedError{f.Name(), reason} }
 	start := make([]byte, preamble)
 	if _, err := io.ReadFull(f, start); err != nil || string(start[:len(containerMagic)]) != containerMagic {
-		return damaged("it does not begin as a file of this cache")
+		return damaged("it does not begin like a file of this cache")
 	}
 	length := binary.LittleEndian.Uint32(start[len(containerMagic):])
 	if length > maxHeader {
@@ -118,7 +118,7 @@ func readHeader(f *os.File) (header, error) {
 	return h, nil
 }
 
-// openContainer reads the header of the container at path alone.
+// openContainer reads only the header of the container at path.
 func openContainer(path string) (header, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -128,8 +128,8 @@ func openContainer(path string) (header, error) {
 	return readHeader(f)
 }
 
-// readContainer reads a container whole and checks its digest. Points are not
-// checked again to be on the curve.
+// readContainer reads a whole container and checks its digest. It does not check
+// again that points are on the curve.
 func readContainer(path string) (header, []bn254.G1Affine, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -151,8 +151,8 @@ func readContainer(path string) (header, []bn254.G1Affine, error) {
 	return h, points, nil
 }
 
-// readBody reads n raw points and hashes their bytes. It returns no points
-// where a coordinate is not reduced.
+// readBody reads n raw points and hashes their bytes. It returns no points if
+// a coordinate is not reduced.
 func readBody(r io.Reader, n int, sum hash.Hash) ([]bn254.G1Affine, error) {
 	points := make([]bn254.G1Affine, n)
 	buf := make([]byte, min(n, 1<<12)*rawG1)

@@ -8,7 +8,7 @@ import (
 )
 
 // embedded is [1]₂, [τ]₂ and then [τ^i]₁ for i < 2^16 + 3 of the first known
-// ceremony, all compressed as gnark-crypto does it. srs/fetch makes it.
+// ceremony, all in gnark-crypto's compressed form. srs/fetch makes it.
 //
 //go:embed ppot_0085_16.bin
 var embedded []byte
@@ -31,7 +31,7 @@ func embeddedPoints(n int) ([]bn254.G1Affine, error) {
 	return points, decompress(embedded[embeddedG1:], points)
 }
 
-// checkEmbedded tells whether the embedded bytes are those pinned and begin
+// checkEmbedded checks that the embedded bytes have the pinned digest and begin
 // with the pinned points of G2.
 func checkEmbedded() error {
 	if digestOf(embedded) != embeddedDigest {
@@ -46,7 +46,7 @@ func checkEmbedded() error {
 	_, _, _, generator := bn254.Generators()
 	tau := ceremonies[0].tau()
 	if !g2[0].Equal(&generator) || !g2[1].Equal(&tau) {
-		return errors.New("the embedded SRS has other points of G2 than its ceremony")
+		return errors.New("the embedded SRS does not have its ceremony's points of G2")
 	}
 	return nil
 }

@@ -19,21 +19,21 @@ const (
 // Entry is an SRS that a Store can serve.
 type Entry struct {
 	Identity
-	// Contribution says at which point of the ceremony's transcript the
-	// points were taken.
+	// Contribution says after which contribution of the ceremony's transcript
+	// the points were taken.
 	Contribution string `json:"contribution"`
 	// Origin names the file, or the module, that the points came from.
 	Origin string `json:"origin"`
 	// Where is "embedded", or the path of the file in the cache.
 	Where string `json:"where"`
-	// Known is false where only the user vouches for τ.
+	// Known is false if only the user vouches for τ.
 	Known bool `json:"known_ceremony"`
 
 	rank int
 	tau  bn254.G2Affine
 }
 
-// newEntry describes an SRS with the given τ; what it says of the ceremony is
+// newEntry describes an SRS with the given τ. Its description of the ceremony is
 // looked up, never read from a file.
 func newEntry(tau *bn254.G2Affine, power int, digest, origin, where string) Entry {
 	c, rank, known := ceremonyOf(tau)
@@ -59,7 +59,7 @@ func (e *Entry) points(n int) ([]bn254.G1Affine, error) {
 		return nil, err
 	}
 	if h.Kind != kindImport || h.TauG2 != e.TauG2 || h.Count < n {
-		return nil, &damagedError{e.Where, "it holds another SRS than its name says"}
+		return nil, &damagedError{e.Where, "it does not hold the SRS that its name says"}
 	}
 	if n < len(points) {
 		points = slices.Clone(points[:n])
@@ -67,9 +67,9 @@ func (e *Entry) points(n int) ([]bn254.G1Affine, error) {
 	return points, nil
 }
 
-// List returns every SRS known here, in the order in which For prefers them:
+// List returns every SRS of the store, in the order in which For prefers them:
 // the embedded one, then by ceremony, size and digest. Damaged imports are
-// left out with a note.
+// skipped with a note.
 func (s *Store) List() []Entry {
 	entries := []Entry{embeddedEntry()}
 	paths, _ := filepath.Glob(filepath.Join(s.Dir, importFolder, "*"+suffix))
@@ -79,7 +79,7 @@ func (s *Store) List() []Entry {
 		case err == nil:
 			entries = append(entries, e)
 		case !errors.Is(err, fs.ErrNotExist):
-			s.note("imported SRS left out: " + err.Error() + "; import it again")
+			s.note("imported SRS skipped: " + err.Error() + "; import it again")
 		}
 	}
 	slices.SortStableFunc(entries[1:], func(a, b Entry) int {
@@ -94,7 +94,7 @@ func importedEntry(path string) (Entry, error) {
 		return Entry{}, err
 	}
 	if h.Kind != kindImport || filepath.Base(path) != h.Digest+suffix {
-		return Entry{}, &damagedError{path, "it holds another SRS than its name says"}
+		return Entry{}, &damagedError{path, "it does not hold the SRS that its name says"}
 	}
 	tau, err := decodeTau(h.TauG2)
 	if err != nil {

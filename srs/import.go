@@ -27,8 +27,8 @@ type ceremonyFile interface {
 // Import reads the ceremony file at path, snarkjs's .ptau or gnark-crypto's
 // compressed G1 points (.point), checks every part of it, and keeps what PLONK
 // needs of it in the store. A file whose [τ]₂ is not that of a known ceremony
-// is refused unless trust is the file's sha256; where trust is given, it must
-// be that in any case.
+// is refused unless trust is the file's sha256. If trust is not empty, it must
+// equal the file's sha256 in any case.
 func (s *Store) Import(path, trust string) (Entry, error) {
 	e, err := s.importFile(path, trust)
 	if err != nil {
@@ -69,7 +69,7 @@ func (s *Store) importFile(path, trust string) (Entry, error) {
 	return s.keep(tau, points, digest, filepath.Base(path))
 }
 
-// openCeremony recognises the format by content and reads the file's frame.
+// openCeremony recognises the format by content and reads the file's structure.
 func openCeremony(r io.ReaderAt, size int64) (ceremonyFile, error) {
 	var start [bn254.SizeOfG1AffineCompressed]byte
 	if _, err := r.ReadAt(start[:], 0); err != nil {
@@ -109,7 +109,7 @@ func admit(tau *bn254.G2Affine, digest, trust string) error {
 		return &problem.Error{
 			Code:   problem.Ceremony,
 			Got:    "its τ·G2 is not that of a ceremony known to zkml, so whoever made it may be able to forge proofs",
-			Remedy: "use a powersOfTau28_hez_final_*.ptau file, or, if you know better, ${Trust} " + digest,
+			Remedy: "use a powersOfTau28_hez_final_*.ptau file, or, if you trust this one, ${Trust} " + digest,
 		}
 	}
 	return nil
@@ -131,7 +131,7 @@ func (s *Store) keep(tau bn254.G2Affine, points []bn254.G1Affine, digest, origin
 	return newEntry(&tau, powerOf(len(points)), digest, origin, path), nil
 }
 
-// bare drops the path from a file error, where the caller names it.
+// bare drops the path from a file error, since the caller names it.
 func bare(err error) error {
 	var pathErr *os.PathError
 	if errors.As(err, &pathErr) {

@@ -175,7 +175,7 @@ func sectionFaults() []ptauFault {
 		{"no header", func(s []section) []section { return s[1:] }, "no header section"},
 		{"no tauG1", func(s []section) []section { return append(s[:1:1], s[2:]...) }, "no tauG1 section"},
 		{"no contributions", func(s []section) []section { return s[:6] }, "no contributions"},
-		{"section twice", func(s []section) []section { return append(s, s[0]) }, "comes twice"},
+		{"section twice", func(s []section) []section { return append(s, s[0]) }, "appears twice"},
 		{"tauG1 too short", func(s []section) []section { s[1].data = s[1].data[:64]; return s },
 			"tauG1 section has 64 bytes"},
 	}

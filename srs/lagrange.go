@@ -15,10 +15,10 @@ import (
 
 // lagrange turns [τ^i]₁ for i < n, n a power of two, into [L_i(τ)]₁ over
 // gnark's domain of size n: an inverse Fourier transform over the group,
-// decimated in frequency. It gives what gnark-crypto's kzg.ToLagrangeG1 gives,
-// reports progress, and saves that function's n multiplications by 1/n: the
-// factor rides on the twiddles of the first block of each stage, and is still
-// owed, in the end, by the first point alone. progress may be nil.
+// decimated in frequency. It returns the same as gnark-crypto's kzg.ToLagrangeG1,
+// reports progress, and avoids that function's n multiplications by 1/n: the
+// factor is part of the twiddles of the first block of each stage, and in the end
+// only the first point still lacks it. progress may be nil.
 func lagrange(canonical []bn254.G1Affine, progress func(done, total int)) ([]bn254.G1Affine, error) {
 	n := len(canonical)
 	if n == 0 || n&(n-1) != 0 {
@@ -70,8 +70,8 @@ func newTransform(canonical []bn254.G1Affine) (*transform, error) {
 	return t, nil
 }
 
-// butterflies does those of a stage with indices in [start, end), out of n/2.
-// A stage has 2^stage blocks.
+// butterflies computes the butterflies of a stage with indices in [start, end), out
+// of n/2. A stage has 2^stage blocks.
 func (t *transform) butterflies(stage, start, end int) {
 	half := len(t.points) >> (stage + 1)
 	for i := start; i < end; i++ {
@@ -91,9 +91,9 @@ func (t *transform) butterflies(stage, start, end int) {
 	}
 }
 
-// checkLagrange tells, by a random combination, whether lagrange is the
-// Lagrange form of the first points of canonical: Σ c_i L_i(τ) must equal
-// Σ d_j τ^j, where d are the coefficients of the polynomial with values c.
+// checkLagrange checks, by a random combination, that lagrange is the Lagrange
+// form of the first points of canonical: Σ c_i L_i(τ) must equal Σ d_j τ^j,
+// where d are the coefficients of the polynomial with values c.
 func checkLagrange(canonical, lagrange []bn254.G1Affine) error {
 	w, err := newWeights()
 	if err != nil {

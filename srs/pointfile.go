@@ -16,7 +16,7 @@ type pointFile struct {
 }
 
 // openPointFile finds the ceremony of a .point file. The format holds no point
-// of G2, so that only a known ceremony's τ can vouch for it:
+// of G2, so the file can only be checked against the τ of a known ceremony:
 // e([τ]₁, [1]₂) = e([1]₁, [τ]₂).
 func openPointFile(r io.ReaderAt, size int64) (*pointFile, error) {
 	const each = bn254.SizeOfG1AffineCompressed
@@ -43,7 +43,7 @@ func openPointFile(r io.ReaderAt, size int64) (*pointFile, error) {
 		"evidence; import the ceremony's .ptau file")
 }
 
-// sameTau tells whether p is [τ]₁ for the τ in tau.
+// sameTau checks that p is [τ]₁ for the τ in tau.
 func sameTau(p bn254.G1Affine, tau bn254.G2Affine) error {
 	_, _, g1, g2 := bn254.Generators()
 	g1.Neg(&g1)
@@ -52,8 +52,8 @@ func sameTau(p bn254.G1Affine, tau bn254.G2Affine) error {
 
 func (f *pointFile) tau() bn254.G2Affine { return f.tauG2 }
 
-// points reads the points that the file's largest domain needs; those beyond
-// are never used.
+// points reads the points that the file's largest domain needs; the rest are
+// never used.
 func (f *pointFile) points(progress func(done, total int)) ([]bn254.G1Affine, error) {
 	const each = bn254.SizeOfG1AffineCompressed
 	n := canonicalLen(f.power)

@@ -14,12 +14,12 @@ import (
 )
 
 // Uncompressed points are affine coordinates in Montgomery form, limbs in
-// little-endian order. snarkjs writes them so, and so does the cache: it is
-// the form of fp.Element in memory, so that reading costs no arithmetic.
+// little-endian order. Both snarkjs and the cache write them this way: it is
+// how fp.Element is stored in memory, so that reading needs no arithmetic.
 const (
 	rawG1 = 64
 	rawG2 = 128
-	// chunkPoints bounds what is read or checked at a time.
+	// chunkPoints bounds how many points are read or checked at a time.
 	chunkPoints = 1 << 14
 )
 
@@ -34,7 +34,7 @@ var modulus = func() (m [fp.Limbs]uint64) {
 	return m
 }()
 
-// getElement reads a coordinate and tells whether it is reduced.
+// getElement reads a coordinate and reports whether it is reduced.
 func getElement(b []byte, e *fp.Element) bool {
 	var borrow uint64
 	for i := range e {
@@ -74,7 +74,7 @@ type pointError struct {
 func (e *pointError) Error() string { return fmt.Sprintf("point %d %s", e.index, e.reason) }
 
 // all runs check on every index below n, in parallel, and returns the first
-// index for which it fails, or -1.
+// index for which it fails, or -1 if there is none.
 func all(n int, check func(i int) bool) int {
 	var first atomic.Int64
 	first.Store(int64(n))
@@ -95,8 +95,8 @@ func all(n int, check func(i int) bool) int {
 	return int(first.Load())
 }
 
-// readG1 decodes raw points that belong to the group: reduced, on the curve
-// and not infinity. The curve's cofactor is one, so that is membership.
+// readG1 decodes raw points and checks that they are in the group: reduced, on the
+// curve and not infinity. This is enough, since the curve's cofactor is one.
 func readG1(raw []byte, out []bn254.G1Affine) error {
 	bad := all(len(out), func(i int) bool {
 		return getG1(raw[i*rawG1:], &out[i]) && !out[i].IsInfinity() && out[i].IsOnCurve()
@@ -135,7 +135,7 @@ func decompress(compressed []byte, out []bn254.G1Affine) error {
 // decoder is readG1, readG2 or decompress.
 type decoder[P any] func(raw []byte, out []P) error
 
-// eachChunk reads n points of size bytes each from r and hands them to visit
+// eachChunk reads n points of size bytes each from r and passes them to visit
 // in order, a bounded number at a time. The slice is reused between calls.
 func eachChunk[P any](r io.Reader, n, size int, decode decoder[P], visit func([]P)) error {
 	raw := make([]byte, min(n, chunkPoints)*size)

@@ -52,13 +52,12 @@ type affine[J, A any] interface {
 	FromJacobian(*J) *A
 }
 
-// combination sums Σ ρ^i P_i over a list of points that arrives in pieces, to
-// show that P_{i+1} = τ P_i for all i: with S that sum,
+// combination computes S = Σ ρ^i P_i over a list of points that arrives in pieces,
+// to show that P_{i+1} = τ P_i for all i. If some P_{i+1} is not τ P_i,
 //
 //	S - P_0 = ρ τ (S - ρ^{n-1} P_{n-1})
 //
-// holds for random ρ, when some P_{i+1} is not τ P_i, with probability below
-// n / r for r the group's order.
+// holds for a random ρ with probability below n / r, where r is the group's order.
 type combination[J, A any, PJ jacobian[J, A], PA affine[J, A]] struct {
 	weights
 	sum         J
@@ -111,7 +110,7 @@ func newPowersG1() (*powersG1, error) {
 	return s, err
 }
 
-// check tells whether the points are successive powers of the τ in tau.
+// check requires that the points are successive powers of the τ in tau.
 func (s *powersG1) check(tau bn254.G2Affine) error {
 	if s.err != nil {
 		return s.err
@@ -134,7 +133,7 @@ func newPowersG2() (*powersG2, error) {
 	return s, err
 }
 
-// check tells whether the points are successive powers of the τ in tauG1.
+// check requires that the points are successive powers of the τ in tauG1.
 func (s *powersG2) check(tauG1 bn254.G1Affine) error {
 	if s.err != nil {
 		return s.err
@@ -145,7 +144,7 @@ func (s *powersG2) check(tauG1 bn254.G1Affine) error {
 	return pairing([]bn254.G1Affine{g1, tauG1}, []bn254.G2Affine{high, low})
 }
 
-// pairing returns nil where the product of the pairings is one.
+// pairing returns nil if the product of the pairings is one.
 func pairing(p []bn254.G1Affine, q []bn254.G2Affine) error {
 	ok, err := bn254.PairingCheck(p, q)
 	if err != nil {

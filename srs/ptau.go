@@ -33,7 +33,7 @@ const (
 	ptauContributions = 7
 )
 
-// ptauSizes gives the size in bytes of each section of points for a power.
+// ptauSizes lists the size in bytes of each section of points for a power.
 var ptauSizes = []struct {
 	section uint32
 	name    string
@@ -46,7 +46,7 @@ var ptauSizes = []struct {
 	{ptauBetaG2, "betaG2", func(int) int64 { return rawG2 }},
 }
 
-// ptau is an open .ptau file with a checked frame.
+// ptau is an open .ptau file whose sections were checked.
 type ptau struct {
 	r        io.ReaderAt
 	sections map[uint32]*io.SectionReader
@@ -54,8 +54,8 @@ type ptau struct {
 	tauG2    bn254.G2Affine
 }
 
-// openPtau reads the frame of a .ptau file of the given size, its header and
-// [τ]₂. No section is believed to be larger than the file.
+// openPtau reads the table of sections, the header and [τ]₂ of a .ptau file of the
+// given size. A section that claims to be larger than the file is refused.
 func openPtau(r io.ReaderAt, size int64) (*ptau, error) {
 	f := &ptau{r: r, sections: map[uint32]*io.SectionReader{}}
 	for _, step := range []func(int64) error{f.readSections, f.readHeader, f.checkSizes, f.readTau} {
@@ -92,8 +92,8 @@ func (f *ptau) readSections(size int64) error {
 	return nil
 }
 
-// readSection notes the section whose frame begins at a byte of the file, and
-// returns where it ends.
+// readSection records the section that begins at a byte of the file, and returns
+// where it ends.
 func (f *ptau) readSection(at, size int64) (end int64, err error) {
 	var frame [12]byte
 	if at+int64(len(frame)) > size {
@@ -108,7 +108,7 @@ func (f *ptau) readSection(at, size int64) (end int64, err error) {
 		return 0, fmt.Errorf("type %d claims %d bytes, the file has %d left", id, length, size-at)
 	}
 	if f.sections[id] != nil {
-		return 0, fmt.Errorf("type %d comes twice", id)
+		return 0, fmt.Errorf("type %d appears twice", id)
 	}
 	f.sections[id] = io.NewSectionReader(f.r, at, int64(length))
 	return at + int64(length), nil
@@ -117,7 +117,7 @@ func (f *ptau) readSection(at, size int64) (end int64, err error) {
 func (f *ptau) readHeader(int64) error {
 	section := f.sections[ptauHeader]
 	if section == nil || section.Size() != ptauHeaderSize {
-		return fmt.Errorf("no header section of %d bytes, as BN254 has it; give a BN254 (bn128) ceremony file",
+		return fmt.Errorf("no header section of %d bytes, the size for BN254; give a BN254 (bn128) ceremony file",
 			ptauHeaderSize)
 	}
 	var b [ptauHeaderSize]byte

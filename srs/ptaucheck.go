@@ -7,8 +7,8 @@ import (
 	"github.com/consensys/gnark-crypto/ecc/bn254"
 )
 
-// points checks every section of points: each point in its group, each list
-// the successive powers of one τ, [β]₂ the β of betaTauG1.
+// points checks every section of points: that each point is in its group, that each
+// list holds successive powers of one τ, and that [β]₂ has the β of betaTauG1.
 func (f *ptau) points(progress func(done, total int)) ([]bn254.G1Affine, error) {
 	c := &ptauCheck{ptau: f, total: 6 << f.power, progress: progress}
 	out, err := c.tauG1()

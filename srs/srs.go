@@ -2,8 +2,8 @@
 // the ceremony points embedded in the program, the ceremony files a user
 // imports, their checks, and their forms cached per domain size. It must not
 // know circuits, models or proofs. The prover, the command line and tests
-// may import it; the verifier need not, since a verifying key carries its
-// own part of the SRS.
+// may import it. The verifier does not need it, since a verifying key contains
+// its own part of the SRS.
 package srs
 
 import (
@@ -33,11 +33,11 @@ type Identity struct {
 	// TauG2 is [τ]₂ in gnark-crypto's compressed form, in hex. It determines
 	// every point of the SRS.
 	TauG2 string `json:"tau_g2"`
-	// Unsafe is true where τ is known to anybody who asks.
+	// Unsafe is true if τ is public.
 	Unsafe bool `json:"unsafe"`
 }
 
-// Same tells whether both identities have the same τ, so that keys made with
+// Same reports whether both identities have the same τ, so that keys made with
 // one can be used with the other, whatever file the points came from.
 func (id Identity) Same(other Identity) bool {
 	return id.TauG2 == other.TauG2 && id.Unsafe == other.Unsafe
@@ -68,8 +68,8 @@ func newPair(id Identity, tau bn254.G2Affine, canonical, lagrange []bn254.G1Affi
 // canonicalLen is the number of canonical points of a domain of size 2^logN.
 func canonicalLen(logN int) int { return 1<<logN + extraPoints }
 
-// powerOf is the log2 of the largest domain that n canonical points serve,
-// or -1 where they serve none.
+// powerOf returns the log2 of the largest domain that n canonical points serve,
+// or -1 if they serve none.
 func powerOf(n int) int {
 	power := -1
 	for power < MaxPower && canonicalLen(power+1) <= n {

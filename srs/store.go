@@ -14,20 +14,20 @@ import (
 
 // Store serves SRSs of any size from the embedded points, from imported
 // files and from a cache of their forms. Several processes may use one folder
-// at a time.
+// at the same time.
 type Store struct {
 	// Dir is the cache folder. It is made when something is first written.
 	Dir string
-	// Progress, where not nil, is called while a stage of work goes on, always
-	// from the calling goroutine.
+	// Progress, if not nil, is called during a stage of work, always from the
+	// calling goroutine.
 	Progress func(stage string, done, total int)
-	// Note, where not nil, receives what the user should know and that is not
-	// an error, such as a damaged cache file that was made anew.
+	// Note, if not nil, receives messages that are not errors, such as that a
+	// damaged cache file was computed again.
 	Note func(message string)
 }
 
 // Open returns the store in the folder dir; "" is the folder srs under
-// $ZKML_CACHE or, where that is not set, under zkml in the user's cache folder.
+// $ZKML_CACHE or, if that is not set, under zkml in the user's cache folder.
 func Open(dir string) (*Store, error) {
 	if dir != "" {
 		return &Store{Dir: dir}, nil
@@ -62,7 +62,7 @@ type Option func(*choice)
 
 type choice struct{ identity *Identity }
 
-// WithIdentity asks for the SRS of a manifest: one with the same τ.
+// WithIdentity requires the SRS of a manifest: one with the same τ.
 func WithIdentity(id Identity) Option { return func(c *choice) { c.identity = &id } }
 
 func checkSize(logN int) error {
@@ -72,10 +72,9 @@ func checkSize(logN int) error {
 	return nil
 }
 
-// For returns the SRS for a domain of size 2^logN. It takes the first of List
-// that is big enough, and that has the asked-for τ; it computes the forms not
-// yet in the cache, which at 2^16 takes half a minute, and puts them there.
-// Errors name the remedy.
+// For returns the SRS for a domain of size 2^logN: the first of List that is large
+// enough and has the required τ. It computes the forms that are not yet in the
+// cache, which takes half a minute at 2^16, and caches them. Errors name the remedy.
 func (s *Store) For(logN int, opts ...Option) (*Pair, error) {
 	e, err := s.Choose(logN, opts...)
 	if err != nil {
@@ -96,8 +95,8 @@ func (s *Store) For(logN int, opts ...Option) (*Pair, error) {
 	return newPair(e.Identity, e.tau, canonical, lagrange), nil
 }
 
-// Choose returns the entry that For takes its points from. It does no work on any
-// point: what somebody else's file asks for is held against it first.
+// Choose returns the entry that For would take its points from. It does no work on
+// points, so that it can check what a file from elsewhere asks for before any work.
 func (s *Store) Choose(logN int, opts ...Option) (Entry, error) {
 	if err := checkSize(logN); err != nil {
 		return Entry{}, err
@@ -114,7 +113,7 @@ func (s *Store) choose(logN int, id *Identity) (Entry, error) {
 	if id != nil && id.Unsafe {
 		return Entry{}, &problem.Error{
 			Code: problem.Ceremony, Got: "this bundle was made with an unsafe SRS, which no store holds",
-			Remedy: "ask for it with ${UnsafeSRS}, or compile the model again without",
+			Remedy: "ask for it with ${UnsafeSRS}, or compile the model again without it",
 		}
 	}
 	largest := 0
@@ -134,20 +133,20 @@ func (s *Store) choose(logN int, id *Identity) (Entry, error) {
 		remedy(logN))
 }
 
-// remedy says how a larger ceremony file comes here, with what an installed zkml has.
+// remedy says how to get a larger ceremony file with an installed zkml.
 func remedy(logN int) string {
 	file := fmt.Sprintf("powersOfTau28_hez_final_%02d.ptau", logN)
 	return fmt.Sprintf("download %s, which snarkjs lists, and run zkml srs import %s", file, file)
 }
 
 func missingIdentity(logN int, id *Identity) error {
-	return fmt.Errorf("the SRS of this key (%q, sha256 %q) is not here for a domain of 2^%d; "+
+	return fmt.Errorf("the SRS of this key (%q, sha256 %q) is not in the store for a domain of 2^%d; "+
 		"get it with zkml srs import FILE, or compile the model again", id.Source, id.Digest,
 		logN)
 }
 
-// formPath is the cache file of a form of a ceremony's SRS. Its folder
-// depends on τ alone, so that files of one ceremony share their forms.
+// formPath returns the cache file of a form of a ceremony's SRS. Its folder
+// depends only on τ, so that files of one ceremony share their forms.
 func (s *Store) formPath(e *Entry, logN int, k kind) string {
 	return filepath.Join(s.Dir, digestOf([]byte(e.TauG2))[:16], fmt.Sprintf("%02d-%s%s", logN, k, suffix))
 }
@@ -189,7 +188,7 @@ func readForm(path string, e *Entry, logN int, k kind) ([]bn254.G1Affine, error)
 		return nil, err
 	}
 	if h.Kind != k || h.TauG2 != e.TauG2 || h.Count != want {
-		return nil, &damagedError{path, "it holds another form than its name says"}
+		return nil, &damagedError{path, "it does not hold the form that its name says"}
 	}
 	return points, nil
 }

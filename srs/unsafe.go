@@ -9,13 +9,13 @@ import (
 	"github.com/consensys/gnark-crypto/ecc/bn254/kzg"
 )
 
-// UnsafeSeed is the seed that Unsafe uses where none is given, so that a
-// bundle made with an unsafe SRS can be proved without further notice.
+// UnsafeSeed is the seed that Unsafe uses if none is given, so that whoever proves with
+// a bundle of an unsafe SRS can make the same SRS again.
 const UnsafeSeed = "zkml"
 
-// Unsafe makes an SRS for a domain of size 2^logN from a τ that follows from
-// the seed: whoever reads the seed can prove anything. It exists for tests and
-// for a user who asks for it by name, and is never written to disk. The same
+// Unsafe makes an SRS for a domain of size 2^logN from a τ that is derived from
+// the seed: whoever knows the seed can prove anything. It exists for tests and
+// for users who explicitly ask for it, and is never written to disk. The same
 // seed ("" is UnsafeSeed) gives the same τ at every size.
 func Unsafe(logN int, seed string) (*Pair, error) {
 	if err := checkSize(logN); err != nil {
@@ -42,8 +42,8 @@ func Unsafe(logN int, seed string) (*Pair, error) {
 	return newPair(unsafeIdentity(&canonical.Vk.G2[1], logN), canonical.Vk.G2[1], canonical.Pk.G1, lagrange), nil
 }
 
-// UnsafeEntry says what Unsafe makes for a domain of size 2^logN, τ aside, without
-// the work. The error says that no SRS is that large.
+// UnsafeEntry describes what Unsafe makes for a domain of size 2^logN, except τ,
+// without the work. It is an error if no SRS is that large.
 func UnsafeEntry(logN int) (Entry, error) {
 	if err := checkSize(logN); err != nil {
 		return Entry{}, err

@@ -23,7 +23,7 @@ func (s *Store) Find(prefix string) (Entry, error) {
 	return found[0], nil
 }
 
-// Verify checks an entry of List anew: digests, that its points begin with the
+// Verify checks an entry of List again: its digests, that its points begin with the
 // generator and are successive powers of the τ that its ceremony published in
 // G2 (a pairing over a random combination), and that every form in the cache
 // follows from them.
@@ -49,8 +49,8 @@ func (s *Store) Verify(e Entry) error {
 	return nil
 }
 
-// verifyForms compares the cached forms for one size, where there are any,
-// with the canonical points.
+// verifyForms compares the cached forms for one size, if there are any, with
+// the canonical points.
 func (s *Store) verifyForms(e *Entry, logN int, points []bn254.G1Affine) error {
 	checks := map[kind]func(form []bn254.G1Affine) error{
 		kindCanonical: func(form []bn254.G1Affine) error { return equalPoints(form, points) },
@@ -82,7 +82,7 @@ func equalPoints(form, points []bn254.G1Affine) error {
 	return nil
 }
 
-// checkPowers tells whether points are [1]₁, [τ]₁, [τ²]₁, ... for the τ in tau.
+// checkPowers requires that points are [1]₁, [τ]₁, [τ²]₁, ... for the τ in tau.
 func checkPowers(points []bn254.G1Affine, tau bn254.G2Affine, progress func(done, total int)) error {
 	if err := checkGenerator(&points[0]); err != nil {
 		return err

