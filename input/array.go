@@ -34,9 +34,9 @@ func newArray(shape []int, data []float64) (*array, error) {
 
 var errNoValues = errors.New("holds no values")
 
-// count is the size of the leading axis where its entries fit the model, or 1
-// where the whole does. Pictures with a sample axis count whatever their size:
-// sample says what is wrong with it.
+// count returns the size of the leading axis if its entries fit the model, or 1
+// if the whole array does. Pictures with a sample axis are counted whatever their
+// size: sample reports what is wrong with it.
 func (a *array) count(spec Spec) (int, error) {
 	switch {
 	case a.rowsFit(spec):
@@ -85,7 +85,7 @@ func (a *array) fitted(from int, spec Spec) (*tensor.Float, error) {
 	return tensor.Of(data, spec.Shape...), nil
 }
 
-// fits tells whether an array may stand for another shape: they are equal but
+// fits reports whether an array can be read as another shape: they are equal except
 // for axes of size 1, or one of them is flat and their sizes are equal.
 func fits(have, want []int) bool {
 	have, want = withoutOnes(have), withoutOnes(want)
@@ -100,8 +100,8 @@ func withoutOnes(shape []int) []int {
 	return slices.DeleteFunc(slices.Clone(shape), func(d int) bool { return d == 1 })
 }
 
-// elements is the size of a shape, or -1 where it is negative or more than the bytes
-// that a file may have.
+// elements returns the size of a shape, or -1 if a size is negative or the whole is
+// larger than a file may be.
 func elements(shape []int) int {
 	n := budget.Product(shape...)
 	if n > budget.DataBytes.Most {
@@ -122,7 +122,7 @@ func show(shape []int) string {
 	return strings.Join(sizes, "x")
 }
 
-// indexOf is the full index of a row-major position.
+// indexOf returns the index along each axis of a row-major position.
 func indexOf(position int, shape []int) []int {
 	index := make([]int, len(shape))
 	for i := len(shape) - 1; i >= 0; i-- {

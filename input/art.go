@@ -6,10 +6,10 @@ import (
 )
 
 // Art draws a grey picture of the given width for a terminal, bright where the
-// values are large: a character for two pixels, one above the other, half
-// blocks at edges and shades elsewhere. Every line is width characters and a
-// newline. Nothing is drawn for a width below 1 or no values. The drawing
-// shows the picture: it is for its owner's eyes.
+// values are large. A character stands for two pixels, one above the other: a half
+// block at edges and a shade elsewhere. Every line is width characters and a
+// newline. Nothing is drawn for a width below 1 or no values. The drawing reveals
+// the picture, so show it only to its owner.
 func Art(t []float64, width int) string {
 	if width < 1 || len(t) == 0 {
 		return ""

@@ -8,8 +8,8 @@ import (
 )
 
 // choose picks a part of a file by name: the one that was asked for, or else
-// the first of the usual ones that is there, or the only part. what says what
-// the parts are, for the error.
+// the first of the usual ones that exists, or the only part. what says what the
+// parts are, for the error.
 func choose[T any](parts map[string]T, what, asked string, usual ...string) (string, error) {
 	if len(parts) == 0 {
 		return "", fmt.Errorf("holds no %s", what)
@@ -39,10 +39,10 @@ func listed(names []string) string {
 	return " (" + strings.Join(names, ", ") + ")"
 }
 
-// errNoName tells that a file for several inputs lacks one of them.
+// errNoName is the error for a file for several inputs that lacks one of them.
 func errNoName(what, name string, have []string) error {
 	if len(have) == 0 {
-		return fmt.Errorf("holds no %s with a name; the model's inputs are found by theirs, one of which is %q",
+		return fmt.Errorf("holds no %s with a name; the model's inputs are found by name, as %q is",
 			what, name)
 	}
 	return fmt.Errorf("holds no %s %q, which the model has as an input; it holds%s", what, name, listed(have))

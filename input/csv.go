@@ -13,22 +13,22 @@ import (
 	"github.com/zkml-go/zkml/budget"
 )
 
-// table is a CSV file. Its rows are found first and parsed when asked for.
+// table is a CSV file. Its rows are found first and parsed when they are read.
 type table struct {
 	data    []byte
 	comma   rune
 	rows    []csvRow
-	columns []int // the columns that make a sample
+	columns []int // the columns that make up a sample
 }
 
-// csvRow is where a row stands and how many cells it has.
+// csvRow says where a row is and how many cells it has.
 type csvRow struct {
 	offset, end int64
 	line, cells int
 }
 
-// decodeCSV reads rows of numbers parted by commas, semicolons or tabs. Lines
-// that begin with # and blank ones are left out, and so is a header.
+// decodeCSV reads rows of numbers separated by commas, semicolons or tabs. It skips
+// a header, blank lines and lines that begin with #.
 func decodeCSV(c content) (source, error) {
 	t := &table{data: c.data, comma: commaOf(c.data)}
 	if err := t.checkSize(); err != nil {
@@ -55,8 +55,8 @@ func decodeCSV(c content) (source, error) {
 	return a, nil
 }
 
-// columns are those that are asked for; of a file for several inputs, the one whose
-// header is the input's name.
+// columns returns the columns that the reference names; in a file for several inputs,
+// the column whose header is the input's name.
 func (c content) columns(names []string, width int) ([]int, error) {
 	if !c.exact {
 		return parseColumns(c.part, names, width)
@@ -76,8 +76,9 @@ func (c content) columns(names []string, width int) ([]int, error) {
 	return nil, fmt.Errorf("has %d columns %q", len(found), c.spec.Name)
 }
 
-// checkSize holds the numbers of rows, of cells of a row and of all cells against the
-// budget, before memory is taken for them. A line within quotes does not end its row.
+// checkSize checks the number of rows, of cells in a row and of all cells against the
+// budget, before memory is allocated for them. A line break within quotes does not end
+// its row.
 func (t *table) checkSize() error {
 	m, comma := budget.NewMeter(""), []byte(string(t.comma))
 	cells, open := 1, false
@@ -125,7 +126,7 @@ func (t *table) reader(data []byte) *csv.Reader {
 	return r
 }
 
-// scan finds the rows, and returns the cells of the first two.
+// scan finds the rows and returns the cells of the first two.
 func (t *table) scan() (head [][]string, err error) {
 	r := t.reader(t.data)
 	for {
@@ -145,7 +146,7 @@ func (t *table) scan() (head [][]string, err error) {
 	}
 }
 
-// csvFault keeps the place of a syntax error.
+// csvFault keeps only the place and kind of a syntax error.
 func csvFault(err error) error {
 	var parse *csv.ParseError
 	if errors.As(err, &parse) {
@@ -154,10 +155,10 @@ func csvFault(err error) error {
 	return err
 }
 
-// dropHeader removes a header from the rows and returns its names. A row of
-// names alone is one, and so is scikit-learn's row of counts and class names,
-// alone or over one; a row of numbers with one bad cell is not: it is an error to
-// report.
+// dropHeader removes a header from the rows and returns its names. A header is a row
+// that has only names, or scikit-learn's row of counts and class names, or the latter
+// followed by the former. A row of numbers with one bad cell is not a header but an
+// error to report.
 func (t *table) dropHeader(head [][]string) (names []string) {
 	if len(head) == 2 {
 		below := len(t.rows) - 1
@@ -174,9 +175,9 @@ func (t *table) dropHeader(head [][]string) (names []string) {
 	return names
 }
 
-// isCounts recognises scikit-learn's first row: the number of samples, that of
-// features, then the names of the classes, over so many rows of the features and
-// a class.
+// isCounts recognises scikit-learn's first row: the number of samples, the number of
+// features, then the names of the classes. It is followed by that many rows of that
+// many features and a class.
 func isCounts(cells []string, rows, width int) bool {
 	return len(cells) > 2 && !hasNumber(cells[2:]) &&
 		cells[0] == strconv.Itoa(rows) && cells[1] == strconv.Itoa(width-1)
@@ -191,7 +192,7 @@ func hasNumber(cells []string) bool {
 	return false
 }
 
-// truths are the cells that stand for a number without being one.
+// truths are the words that stand for a number.
 var truths = map[string]float64{"false": 0, "true": 1}
 
 func parseCell(text string) (float64, error) {
@@ -233,8 +234,8 @@ func (t *table) read(from, n int) ([]float64, error) {
 	return out, nil
 }
 
-// parseColumns resolves a list as in "0-3,age" to column numbers; an empty one
-// to all of them. A name of the header goes before a number.
+// parseColumns resolves a list such as "0-3,age" to column numbers, and an empty list
+// to all columns. Names in the header take precedence over numbers.
 func parseColumns(list string, names []string, width int) ([]int, error) {
 	if list == "" {
 		list = fmt.Sprintf("0-%d", width-1)
@@ -248,7 +249,7 @@ func parseColumns(list string, names []string, width int) ([]int, error) {
 		}
 		for c := first; c <= last; c++ {
 			if slices.Contains(out, c) {
-				return nil, fmt.Errorf("column %q: picks column %d a second time", item, c)
+				return nil, fmt.Errorf("column %q: column %d is already in the list", item, c)
 			}
 			out = append(out, c)
 		}

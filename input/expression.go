@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// Picture is how a grey value x, 0..255, becomes the model's number: x first
-// becomes 255-x where Invert is set, then Scale·x + Offset. The zero value, and
-// one without an expression, leaves x as it is.
+// Picture says how a grey value x, 0..255, becomes the model's number: x first
+// becomes 255-x if Invert is set, then Scale·x + Offset. A Picture without an
+// expression, such as the zero value, does not scale x.
 type Picture struct {
 	// Expr is the expression that was given, for display.
 	Expr   string  `json:"expr,omitempty"`
@@ -19,7 +19,7 @@ type Picture struct {
 	Offset float64 `json:"offset,omitempty"`
 }
 
-// Value maps one grey value. It gives the same bits on every machine.
+// Value maps one grey value. Its result has the same bits on every machine.
 func (p Picture) Value(x float64) float64 {
 	if p.Invert {
 		x = 255 - x
@@ -27,7 +27,7 @@ func (p Picture) Value(x float64) float64 {
 	if p.Scale == 0 {
 		return x
 	}
-	// The conversion forbids a fused multiplication and addition.
+	// The conversion prevents a fused multiply-add.
 	return float64(x*p.Scale) + p.Offset
 }
 
@@ -40,7 +40,7 @@ const (
 // ParsePicture reads an expression in x with + - * / and parentheses, such as
 // (x/255-0.1307)/0.3081. It must be affine in x and depend on it. Slope and
 // intercept are computed exactly and rounded once to float64. An empty
-// expression is x itself. An error names the character.
+// expression means x itself. Errors give the position of the character.
 func ParsePicture(expr string, invert bool) (Picture, error) {
 	if strings.TrimSpace(expr) == "" {
 		expr = "x"
@@ -69,7 +69,7 @@ func (f affine) times(v *big.Rat) affine {
 	return affine{new(big.Rat).Mul(f.slope, v), new(big.Rat).Mul(f.intercept, v)}
 }
 
-// operators are the four operations; each reports why it cannot be done.
+// operators are the four operations; each returns an error if it cannot be done.
 var operators = map[byte]func(a, b affine) (affine, error){
 	'+': func(a, b affine) (affine, error) {
 		return affine{new(big.Rat).Add(a.slope, b.slope), new(big.Rat).Add(a.intercept, b.intercept)}, nil
@@ -97,7 +97,7 @@ var operators = map[byte]func(a, b affine) (affine, error){
 	},
 }
 
-// expression is a recursive descent over a text; at is the byte it looks at.
+// expression is a recursive descent parser of a text; at is the next byte.
 type expression struct {
 	text string
 	at   int
@@ -105,11 +105,11 @@ type expression struct {
 
 func (p *expression) parse() (affine, error) {
 	if len(p.text) > maxExpression {
-		return affine{}, fmt.Errorf("an expression may have %d characters", maxExpression)
+		return affine{}, fmt.Errorf("an expression may have at most %d characters", maxExpression)
 	}
 	f, err := p.sum()
 	if err == nil && p.peek() != 0 {
-		err = errors.New("an operator or the end should stand here")
+		err = errors.New("expected an operator or the end")
 	}
 	return f, err
 }
@@ -128,7 +128,7 @@ func (p *expression) peek() byte {
 func (p *expression) sum() (affine, error)     { return p.chain("+-", p.product) }
 func (p *expression) product() (affine, error) { return p.chain("*/", p.factor) }
 
-// chain reads operands parted by operators of one rank, from left to right.
+// chain reads operands separated by operators of one precedence, from left to right.
 func (p *expression) chain(ops string, operand func() (affine, error)) (affine, error) {
 	left, err := operand()
 	for err == nil {
@@ -166,7 +166,7 @@ func (p *expression) factor() (affine, error) {
 	case c >= '0' && c <= '9' || c == '.':
 		return p.number()
 	}
-	return affine{}, errors.New("a number, x or a parenthesis should stand here")
+	return affine{}, errors.New("expected a number, x or a parenthesis")
 }
 
 func (p *expression) parenthesis() (affine, error) {
@@ -176,7 +176,7 @@ func (p *expression) parenthesis() (affine, error) {
 		return affine{}, err
 	}
 	if p.peek() != ')' {
-		return affine{}, errors.New("a closing parenthesis should stand here")
+		return affine{}, errors.New("expected a closing parenthesis")
 	}
 	p.at++
 	return f, nil
@@ -199,17 +199,17 @@ func (p *expression) number() (affine, error) {
 		}
 	}
 	if e, err := strconv.Atoi(exponent); err != nil || e < -maxExponent || e > maxExponent {
-		return affine{}, fmt.Errorf("an exponent may be %d at most", maxExponent)
+		return affine{}, fmt.Errorf("an exponent may be at most %d", maxExponent)
 	}
 	v, ok := new(big.Rat).SetString(mantissa + "e" + exponent)
 	if !ok {
-		return affine{}, errors.New("a number should have digits")
+		return affine{}, errors.New("expected a digit")
 	}
 	p.at = end
 	return constant(v), nil
 }
 
-// digits is the end of the run of digits that begins at a position.
+// digits returns the end of the run of digits that begins at a position.
 func (p *expression) digits(at int) int {
 	for at < len(p.text) && p.text[at] >= '0' && p.text[at] <= '9' {
 		at++

@@ -51,24 +51,24 @@ func TestParsePictureExact(t *testing.T) {
 
 func TestParsePictureErrors(t *testing.T) {
 	tests := []struct{ expr, want string }{
-		{"x//255", "character 3: a number, x or a parenthesis should stand here"},
-		{"x/", "character 3: a number"},
-		{"(x/255", "character 7: a closing parenthesis should stand here"},
-		{"x)", "character 2: an operator or the end should stand here"},
-		{"2x", "character 2: an operator"},
-		{"y/255", "character 1: a number, x"},
+		{"x//255", "character 3: expected a number, x or a parenthesis"},
+		{"x/", "character 3: expected a number"},
+		{"(x/255", "character 7: expected a closing parenthesis"},
+		{"x)", "character 2: expected an operator or the end"},
+		{"2x", "character 2: expected an operator"},
+		{"y/255", "character 1: expected a number, x"},
 		{"x*x", "character 2: x times x is not affine"},
 		{"1/x", "character 2: a division by x is not affine"},
 		{"x/(1-1)", "character 2: a division by zero"},
-		{"x*1e9999", "character 3: an exponent may be 400 at most"},
-		{"x+.", "character 3: a number should have digits"},
-		{"x+1e", "character 4: an operator"},
+		{"x*1e9999", "character 3: an exponent may be at most 400"},
+		{"x+.", "character 3: expected a digit"},
+		{"x+1e", "character 4: expected an operator"},
 		{"7", "must depend on x"},
 		{"x-x", "must depend on x"},
 		{"x*1e400", "with finite numbers"},
 		{"x/1e400", "must depend on x"},
-		{strings.Repeat("(", 300), "an expression may have 256 characters"},
-		{"x+π", "character 3: a number"},
+		{strings.Repeat("(", 300), "an expression may have at most 256 characters"},
+		{"x+π", "character 3: expected a number"},
 	}
 	for _, test := range tests {
 		t.Run(test.expr, func(t *testing.T) {
@@ -102,5 +102,5 @@ func ExampleParsePicture() {
 	fmt.Println(err)
 	// Output:
 	// 1 0
-	// picture expression "x/255)", character 6: an operator or the end should stand here
+	// picture expression "x/255)", character 6: expected an operator or the end
 }

@@ -10,14 +10,14 @@ import (
 	"github.com/zkml-go/zkml/problem"
 )
 
-// content is a file to decode, and what is known from outside it.
+// content is a file to decode, and what the reference and the model say about it.
 type content struct {
 	name string // its path, for the suffix
 	data []byte
-	part string // the part of it that is asked for, or empty
+	part string // the part that the reference names, or empty
 	spec Spec
-	// exact tells that the file has the values of several inputs: those of this one are
-	// found by its name only, or, where a format has no names, by its place.
+	// exact says that the file has the values of several inputs: those of this one are
+	// found only by its name, or, if the format has no names, by its position.
 	exact bool
 }
 
@@ -25,17 +25,17 @@ type content struct {
 func errOneArray(format string) error {
 	return &problem.Error{
 		Code: problem.Choice, Got: "is a file of format " + format + ", which holds one array, " +
-			"and the model has several inputs",
+			"but the model has several inputs",
 		Supported: "npz, JSON and CSV with a header have names", Remedy: "give a file for each input, as NAME=FILE",
 	}
 }
 
-// format is one row of the table of what can be read.
+// format is a row of the table of formats.
 type format struct {
 	name     string
 	suffixes []string
 	is       func([]byte) bool
-	weak     bool // is may err: the suffix goes before it
+	weak     bool // is can be wrong: the suffix takes precedence
 	parts    bool // it has parts to pick by name
 	decode   func(content) (source, error)
 }
@@ -52,7 +52,7 @@ var formats = []format{
 	{name: "ONNX TensorProto", suffixes: []string{".pb"}, is: isTensorProto, weak: true, decode: decodeTensorProto},
 }
 
-// unpacked takes a gzip wrapper off.
+// unpacked decompresses gzip.
 func (c content) unpacked() (content, error) {
 	if !startsWith("\x1f\x8b")(c.data) {
 		return c, nil
@@ -71,7 +71,7 @@ func (c content) decode() (source, error) {
 	c.data = bytes.TrimPrefix(c.data, []byte("\ufeff"))
 	f := recognise(c)
 	if f == nil {
-		return nil, errors.New("has no format known here; give " + formatNames())
+		return nil, errors.New("has an unknown format; give " + formatNames())
 	}
 	if c.part != "" && !f.parts {
 		return nil, errors.New("is a file of format " + f.name + "; #PART picks from CSV, npz and JSON only")
@@ -123,7 +123,7 @@ func isJSON(data []byte) bool {
 	return len(data) > 0 && (data[0] == '[' || data[0] == '{')
 }
 
-// isText holds for a file whose beginning is UTF-8 without control characters.
+// isText reports whether a file begins with UTF-8 without control characters.
 func isText(data []byte) bool {
 	head := data[:min(len(data), 512)]
 	for len(head) > 0 {
@@ -137,13 +137,13 @@ func isText(data []byte) bool {
 	return true
 }
 
-// isTensorProto holds for a file whose first field is one that serialisers of
+// isTensorProto reports whether a file begins with a field that serialisers of
 // TensorProto write first: dims, plain or packed, or data_type.
 func isTensorProto(data []byte) bool {
 	return len(data) > 1 && bytes.IndexByte([]byte{0x08, 0x0a, 0x10}, data[0]) >= 0
 }
 
-// decodeTensorProto leaves the wire format to the caller's hook.
+// decodeTensorProto leaves the wire format to Spec.TensorProto.
 func decodeTensorProto(c content) (source, error) {
 	if c.spec.TensorProto == nil {
 		return nil, errors.New("looks like an ONNX TensorProto, which is not read here; convert it to .npy")

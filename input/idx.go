@@ -13,9 +13,9 @@ func isIDX(data []byte) bool {
 		data[3] <= maxRank
 }
 
-// decodeIDX reads two zero bytes, a type, a rank, the sizes as big-endian 32
-// bit numbers, and the data, big-endian too. Unsigned bytes with two or more
-// axes count as pictures.
+// decodeIDX reads two zero bytes, a type, a rank, the sizes as big-endian 32-bit
+// numbers, and the data, also big-endian. Unsigned bytes with two or more axes are
+// treated as pictures.
 func decodeIDX(c content) (source, error) {
 	if !isIDX(c.data) {
 		return nil, errors.New("its IDX header is missing or of an unknown type")

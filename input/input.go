@@ -6,16 +6,15 @@
 // A reference names what to read: a path or "-" for standard input, then
 // optionally "#PART" and ":ROW" for one sample of many, as in digits.npz:7 or
 // iris.csv#0-3:12. A part is a list of columns of a CSV file, an array of an
-// .npz or a member of a JSON object. Rows and columns count from 0; a CSV
+// .npz or a member of a JSON object. Rows and columns are counted from 0; a CSV
 // header is not a row. A path that exists as written is never split.
 //
-// A model with several inputs reads each from a reference of its own, NAME=REFERENCE,
+// A model with several inputs reads each from its own reference, NAME=REFERENCE,
 // or several from one file that has their names: the arrays of an .npz, the members of
 // a JSON object, the columns of a CSV file with a header. What a file's header claims
-// is held against package budget before memory is taken for it.
+// is checked against package budget before memory is allocated for it.
 //
-// Inputs may be private: no error of this package shows a value, only where
-// it stands.
+// Inputs may be private: no error of this package shows a value, only its position.
 package input
 
 import (
@@ -32,13 +31,13 @@ import (
 	"github.com/zkml-go/zkml/tensor"
 )
 
-// Spec tells what the model wants.
+// Spec describes an input of the model.
 type Spec struct {
-	// Name is the model's name for its input. It picks an array of an .npz
-	// or a member of a JSON object where the reference names none.
+	// Name is the input's name. It picks an array of an .npz or a member of a
+	// JSON object if the reference names none.
 	Name string
-	// Unread tells that the input's values are not asked for: nothing needs to be given
-	// for it, and what is given is not looked at.
+	// Unread says that the input's values are not needed: it may have no reference,
+	// and if it has one, that is not read.
 	Unread bool
 	// Shape is the input's shape with a leading batch of 1 and no symbolic
 	// sizes.
@@ -47,30 +46,29 @@ type Spec struct {
 	// and to IDX files of unsigned bytes with two or more axes. Its zero value
 	// takes grey values 0..255 as they are.
 	Picture Picture
-	// Unpictured refuses grey values, where nobody said what they become.
+	// Unpictured refuses grey values, since it is not known how they are mapped.
 	Unpictured bool
 	// Resize allows a picture of another size. It is stretched to the model's.
 	Resize bool
-	// TensorProto decodes a serialised ONNX TensorProto. Where it is nil, such
+	// TensorProto decodes a serialised ONNX TensorProto. If it is nil, such
 	// files are refused.
 	TensorProto func([]byte) (*tensor.Float, error)
 
-	place int // among the model's inputs
+	place int // index among the model's inputs
 }
 
 // source is a decoded file.
 type source interface {
-	// count is the number of samples that the file holds for a model.
+	// count returns the number of samples for an input.
 	count(Spec) (int, error)
-	// sample reads one of them, 0 <= i < count, in the model's shape. The
-	// caller checks that its values are finite.
+	// sample reads sample i, 0 <= i < count, in the input's shape. The caller
+	// checks that its values are finite.
 	sample(i int, spec Spec) (*tensor.Float, error)
 }
 
 // Read reads the one sample that ref names, in the shape of spec. An array of
-// another shape is accepted where the two differ in axes of size 1 only, or
-// where one of them is flat and the sizes agree. stdin is read for "-" alone
-// and may be nil.
+// another shape is accepted if the two differ only in axes of size 1, or if one
+// of them is flat and the sizes agree. stdin is read only for "-" and may be nil.
 func Read(ref string, stdin io.Reader, spec Spec) (*tensor.Float, error) {
 	if err := spec.check(); err != nil {
 		return nil, err
@@ -85,7 +83,7 @@ func Read(ref string, stdin io.Reader, spec Spec) (*tensor.Float, error) {
 
 // ReadSet reads the samples that ref names: the formats of Read with a leading
 // sample axis, or a folder of pictures in the order of their names. limit caps
-// their number; 0 or less means all. A ":ROW" makes it a set of one.
+// their number; 0 or less means all. With a ":ROW" the set has one sample.
 func ReadSet(ref string, stdin io.Reader, spec Spec, limit int) ([]*tensor.Float, error) {
 	if err := spec.check(); err != nil {
 		return nil, err
@@ -97,8 +95,8 @@ func ReadSet(ref string, stdin io.Reader, spec Spec, limit int) ([]*tensor.Float
 	return set[0], nil
 }
 
-// readSets reads, for each input, all of its samples: of one input, or of several whose
-// names the file has.
+// readSets reads all samples of each input: of one input, or of several whose names the
+// file has.
 func readSets(r reference, stdin io.Reader, specs []Spec, limit int, m *budget.Meter) ([][]*tensor.Float, error) {
 	if info, err := os.Stat(r.path); err == nil && info.IsDir() && !r.byName {
 		set, err := readFolder(r, specs[0], limit, m)
@@ -122,7 +120,7 @@ func (s Spec) check() error {
 	return nil
 }
 
-// readOne reads, for each input, the one sample that is named.
+// readOne reads, for each input, the one sample that the reference names.
 func (r reference) readOne(stdin io.Reader, specs []Spec, m *budget.Meter) ([]*tensor.Float, error) {
 	sources, n, err := r.openCounted(stdin, specs)
 	if err != nil {
@@ -143,8 +141,8 @@ func (r reference) readOne(stdin io.Reader, specs []Spec, m *budget.Meter) ([]*t
 	return out, nil
 }
 
-// readAll reads, for each input, the samples from the row that is named, or up to a
-// limit.
+// readAll reads, for each input, the row that the reference names, or else all samples up
+// to a limit.
 func (r reference) readAll(stdin io.Reader, specs []Spec, limit int, m *budget.Meter) ([][]*tensor.Float, error) {
 	sources, n, err := r.openCounted(stdin, specs)
 	if err != nil {
@@ -172,7 +170,7 @@ func (r reference) readAll(stdin io.Reader, specs []Spec, limit int, m *budget.M
 	return sets, nil
 }
 
-// take asks the budget for samples of an input, before they are read.
+// take counts samples of an input against the budget, before they are read.
 func take(m *budget.Meter, samples int, spec Spec) error {
 	if err := m.Take(budget.Samples, int64(samples)); err != nil {
 		return err
@@ -180,7 +178,7 @@ func take(m *budget.Meter, samples int, spec Spec) error {
 	return m.Take(budget.SampleElements, budget.Product(samples, elements(spec.Shape)))
 }
 
-// of names the input that an error is about, where it is one of several.
+// of adds the name of the input that an error is about, if it is one of several.
 func (r reference) of(spec Spec, err error) error {
 	if !r.byName {
 		return err
@@ -188,8 +186,8 @@ func (r reference) of(spec Spec, err error) error {
 	return fmt.Errorf("input %q: %w", spec.Name, err)
 }
 
-// openCounted opens what each input wants, and checks that all have equally many samples
-// and the row asked for.
+// openCounted opens the source of each input, and checks that all have the same number of
+// samples, and the row that the reference names.
 func (r reference) openCounted(stdin io.Reader, specs []Spec) ([]source, int, error) {
 	sources, err := r.open(stdin, specs)
 	if err != nil {
@@ -213,11 +211,11 @@ func (r reference) openCounted(stdin io.Reader, specs []Spec) ([]source, int, er
 	return sources, n, nil
 }
 
-// errCounts refuses numbers of samples that differ from input to input.
+// errCounts is the error for inputs with different numbers of samples.
 func errCounts(a string, n int, b string, m int) error {
 	return &problem.Error{
 		Code: problem.Count, Got: fmt.Sprintf("input %q has %d samples, and input %q has %d", a, n, b, m),
-		Remedy: "give equally many of each",
+		Remedy: "give the same number of each",
 	}
 }
 
@@ -264,7 +262,7 @@ func readFolder(r reference, spec Spec, limit int, m *budget.Meter) ([]*tensor.F
 
 var errNoPictures = errors.New("is a folder without pictures; it should hold .png, .jpg or .pgm files")
 
-// isPictureName tells the pictures of a folder from whatever else lies there.
+// isPictureName reports whether a file of a folder is a picture, by its name.
 func isPictureName(name string) bool {
 	suffix := strings.ToLower(filepath.Ext(name))
 	return !strings.HasPrefix(name, ".") && slices.Contains([]string{".png", ".jpg", ".jpeg", ".pgm"}, suffix)

@@ -14,12 +14,12 @@ import (
 	"github.com/zkml-go/zkml/budget"
 )
 
-// ezklMember is where EZKL's input files keep a list with one flat list for
-// each input of a model.
+// ezklMember is the member of EZKL's input files that holds a list with one flat list
+// for each input of a model.
 const ezklMember = "input_data"
 
 // decodeJSON reads a nested list, bare or as a member of an object, or records: objects
-// with a sample each, one after another or as a list.
+// that hold a sample each, one after another or in a list.
 func decodeJSON(c content) (source, error) {
 	switch kind, err := jsonKind(c.data); {
 	case err != nil:
@@ -30,10 +30,10 @@ func decodeJSON(c content) (source, error) {
 		return c.member(c.data)
 	}
 	if c.part != "" {
-		return nil, fmt.Errorf("is a list and no object with a member %q", c.part)
+		return nil, fmt.Errorf("is a list, not an object with a member %q", c.part)
 	}
 	if c.exact {
-		return nil, errOneArray("JSON that is a list")
+		return nil, errOneArray("JSON with a list")
 	}
 	shape, data, err := parseList(c.data)
 	if err != nil {
@@ -42,9 +42,9 @@ func decodeJSON(c content) (source, error) {
 	return newArray(shape, data)
 }
 
-// member reads a list of an object: the member that is asked for, or else the one named
-// like the model's input, EZKL's, or the only one. Where the object has the values of
-// several inputs, only the name counts, or the place in EZKL's list.
+// member reads a list of an object: the member that the reference names, or else the one
+// named like the model's input, EZKL's, or the only one. If the object has the values of
+// several inputs, they are found only by name, or by position in EZKL's list.
 func (c content) member(object []byte) (*array, error) {
 	members, err := membersOf(object)
 	if err != nil {
@@ -66,7 +66,7 @@ func (c content) member(object []byte) (*array, error) {
 	if err != nil {
 		return nil, fmt.Errorf("member %q: %w", name, err)
 	}
-	// EZKL's calibration data strings its samples together in one list.
+	// EZKL's calibration data is one list of all samples.
 	size := elements(c.spec.Shape)
 	if name == ezklMember && len(shape) == 2 && shape[0] == 1 && size > 0 && shape[1]%size == 0 {
 		shape = []int{shape[1] / size, size}
@@ -94,11 +94,11 @@ func (c content) element(text []byte) (*array, error) {
 	return newArray(shape, data)
 }
 
-// listParser collects a nested list without building it as a tree.
+// listParser collects a nested list without building a tree.
 type listParser struct {
 	dec   *json.Decoder
-	shape []int // -1 for a list that is still open for the first time
-	full  bool  // a number was seen: the rank is known
+	shape []int // -1 for a list whose length is not known yet
+	full  bool  // a number was read: the rank is known
 	data  []float64
 	path  []int
 }
@@ -130,7 +130,7 @@ func (p *listParser) value() error {
 			return p.list()
 		}
 	}
-	return p.fault("neither a number nor a list")
+	return p.fault("expected a number or a list")
 }
 
 func (p *listParser) number(text string) error {
@@ -139,7 +139,7 @@ func (p *listParser) number(text string) error {
 		return p.fault("a number too large for a double")
 	}
 	if len(p.path) != len(p.shape) {
-		return p.fault("a number where other places hold a list")
+		return p.fault("a number where a list is expected")
 	}
 	if err := budget.SampleElements.Check("", int64(len(p.data)+1)); err != nil {
 		return err
@@ -153,7 +153,7 @@ func (p *listParser) list() error {
 	depth := len(p.path)
 	if depth == len(p.shape) {
 		if p.full {
-			return p.fault("a list where other places hold a number")
+			return p.fault("a list where a number is expected")
 		}
 		if depth == maxRank {
 			return p.fault("too many nested lists")
@@ -175,13 +175,13 @@ func (p *listParser) list() error {
 		return p.fault("an empty list")
 	}
 	if p.shape[depth] >= 0 && p.shape[depth] != n {
-		return p.fault(fmt.Sprintf("a list of %d where others have %d", n, p.shape[depth]))
+		return p.fault(fmt.Sprintf("a list of length %d where others have %d", n, p.shape[depth]))
 	}
 	p.shape[depth] = n
 	return nil
 }
 
-// fault is an error at the place that is being read.
+// fault is an error at the position that is being read.
 func (p *listParser) fault(what string) error {
 	var place strings.Builder
 	for _, i := range p.path {
@@ -193,7 +193,7 @@ func (p *listParser) fault(what string) error {
 	return fmt.Errorf("at %s: %s", place.String(), what)
 }
 
-// jsonFault keeps the place of a syntax error and drops its text, which quotes
+// jsonFault keeps the position of a syntax error and drops its text, which quotes
 // the input.
 func jsonFault(err error, offset int64) error {
 	var syntax *json.SyntaxError

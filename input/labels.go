@@ -15,7 +15,7 @@ const labelsName = "labels"
 
 // ReadLabels reads one integer for each sample: IDX, .npy, .npz (the array
 // "labels", or the only one), one column of a CSV file, or a JSON list. limit
-// caps their number; 0 or less means all. stdin is read for "-" alone and may
+// caps their number; 0 or less means all. stdin is read only for "-" and may
 // be nil.
 func ReadLabels(ref string, stdin io.Reader, limit int) ([]int, error) {
 	r := parseReference(ref)
@@ -64,7 +64,7 @@ func integers(values []float64, first int) ([]int, error) {
 	out := make([]int, len(values))
 	for i, v := range values {
 		if v != math.Trunc(v) || math.Abs(v) > 1<<31 {
-			return nil, fmt.Errorf("label %d is not an integer of 32 bits", first+i)
+			return nil, fmt.Errorf("label %d is not a 32-bit integer", first+i)
 		}
 		out[i] = int(v)
 	}

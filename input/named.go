@@ -11,12 +11,12 @@ import (
 	"github.com/zkml-go/zkml/tensor"
 )
 
-// ReadInputs reads what one proof is about: of each of the inputs that specs describe,
-// the elements of so many items, one item after the other; nil for one that is Unread. A
-// reference NAME=REFERENCE is for the input of that name. One without a name is for all
-// inputs that no other names: of a model with several, they are found in the file by
-// their names. Of each input there is a reference for each item, or one to a file that
-// holds all items. stdin is read for "-" only, once, and may be nil.
+// ReadInputs reads the inputs of one proof: for each input that specs describe, the
+// elements of its items, one item after the other, or nil if it is Unread. items is the
+// size of the batch. A reference NAME=REFERENCE is for the input of that name. One without
+// a name is for all inputs that no other reference names; if the model has several inputs,
+// they are found in the file by name. Each input has one reference per item, or one to a
+// file that holds all items. stdin is read only for "-", once, and may be nil.
 func ReadInputs(refs []string, stdin io.Reader, specs []Spec, items int) ([][]float64, error) {
 	parts, err := assign(refs, specs)
 	if err != nil {
@@ -37,8 +37,8 @@ func ReadInputs(refs []string, stdin io.Reader, specs []Spec, items int) ([][]fl
 	return out, nil
 }
 
-// ReadSamples reads a data set of all inputs: the elements of input k of sample i are
-// out[i][k]. References are those of ReadInputs, one for each input or for all, to files
+// ReadSamples reads a data set for all inputs: the elements of input k of sample i are
+// out[i][k]. References are as in ReadInputs, one per input or one for all, to files
 // with a leading sample axis. limit caps the number of samples; 0 or less means all.
 func ReadSamples(refs []string, stdin io.Reader, specs []Spec, limit int) ([][][]float64, error) {
 	parts, err := assign(refs, specs)
@@ -75,16 +75,16 @@ func ReadSamples(refs []string, stdin io.Reader, specs []Spec, limit int) ([][][
 	return out, nil
 }
 
-// part is what is read for one input, or for all inputs that no reference names.
+// part is what to read for one input, or for all inputs that no reference names.
 type part struct {
-	inputs []int // their places among all
+	inputs []int // their indices in the model
 	specs  []Spec
 	refs   []string
 	byName bool // the inputs are found in files by their names
-	one    bool // it is one of several inputs, which a reference names
+	one    bool // it is one of several inputs, and a reference names it
 }
 
-// of says which of several inputs an error is about.
+// of adds the name of the input that an error is about, if it is one of several.
 func (p *part) of(err error) error {
 	if p.one {
 		return fmt.Errorf("input %q: %w", p.specs[0].Name, err)
@@ -98,7 +98,7 @@ func (p *part) reference(ref string) reference {
 	return r
 }
 
-// assign says what is read for which inputs. Every input that is asked for gets something.
+// assign decides what is read for which inputs. Every input that is needed gets a reference.
 func assign(refs []string, specs []Spec) ([]*part, error) {
 	several := len(specs) > 1
 	named, rest := make([]*part, len(specs)), &part{byName: several}
@@ -123,7 +123,7 @@ func assign(refs []string, specs []Spec) ([]*part, error) {
 	if stdins > 1 {
 		return nil, &problem.Error{
 			Code:   problem.Conflict,
-			Got:    fmt.Sprintf("standard input is named %d times, and can be read once", stdins),
+			Got:    fmt.Sprintf("standard input is named %d times, but can be read only once", stdins),
 			Remedy: "name files",
 		}
 	}
@@ -143,8 +143,8 @@ func assign(refs []string, specs []Spec) ([]*part, error) {
 	return withRest(parts, rest, specs)
 }
 
-// withRest adds what has no name. It is for the inputs that none names, and there must
-// be both or neither.
+// withRest adds the references without a name. They are for the inputs that no reference
+// names, and there must be both or neither.
 func withRest(parts []*part, rest *part, specs []Spec) ([]*part, error) {
 	switch unread := slices.ContainsFunc(specs, func(s Spec) bool { return s.Unread }); {
 	case len(rest.inputs) > 0 && len(rest.refs) > 0:
@@ -152,7 +152,7 @@ func withRest(parts []*part, rest *part, specs []Spec) ([]*part, error) {
 	case len(rest.refs) > 0 && !unread:
 		return nil, &problem.Error{
 			Code: problem.Conflict, Place: rest.refs[0],
-			Got: "every input has a file of its own beside this one", Remedy: "leave it out",
+			Got: "every input already has its own file", Remedy: "leave this one out",
 		}
 	case len(rest.inputs) > 0:
 		return nil, &problem.Error{
@@ -163,7 +163,7 @@ func withRest(parts []*part, rest *part, specs []Spec) ([]*part, error) {
 	return parts, nil
 }
 
-// NameOf is the input's name before a reference; empty where there is none.
+// NameOf returns the input's name before a reference, or "" if there is none.
 func NameOf(ref string, specs []Spec) string {
 	if exists(parseReference(ref).path) {
 		return ""
@@ -177,8 +177,8 @@ func NameOf(ref string, specs []Spec) string {
 	return name
 }
 
-// splitNamed parts an input's name from the reference after it. A path that exists as
-// written has none, and is for the only input, or for any of several, whose place is -1.
+// splitNamed separates an input's name from the reference after it. A path that exists as
+// written has no name. k is then the only input, or -1 if there are several.
 func splitNamed(ref string, specs []Spec) (k int, file string, err error) {
 	k, file = -1, ref
 	if len(specs) == 1 {
@@ -191,7 +191,7 @@ func splitNamed(ref string, specs []Spec) (k int, file string, err error) {
 	name, after, ok := strings.Cut(ref, "=")
 	if path := parseReference(after).path; ok && !exists(parseReference(ref).path) && (path == "-" || exists(path)) {
 		return 0, "", &problem.Error{
-			Code: problem.Choice, Place: fmt.Sprintf("%q", name), Got: "the model has no input of this name",
+			Code: problem.Choice, Place: fmt.Sprintf("%q", name), Got: "the model has no input with this name",
 			Supported: fmt.Sprintf("its inputs are %q", names(specs)),
 		}
 	}
@@ -206,7 +206,7 @@ func names(specs []Spec) []string {
 	return out
 }
 
-// items reads so many items of each of the part's inputs.
+// items reads the given number of items of each of the part's inputs.
 func (p *part) items(stdin io.Reader, items int, m *budget.Meter) ([][]*tensor.Float, error) {
 	if len(p.refs) == 1 && items > 1 {
 		sets, err := readSets(p.reference(p.refs[0]), stdin, p.specs, items+1, m)
@@ -223,7 +223,7 @@ func (p *part) items(stdin io.Reader, items int, m *budget.Meter) ([][]*tensor.F
 		return nil, &problem.Error{
 			Code: problem.Count, Option: "${Input}", Got: plural(len(p.refs), "file"),
 			Supported: fmt.Sprintf("a proof of this model is about %s", plural(items, "sample")),
-			Remedy:    "give one file for each, or one that holds all of a batch",
+			Remedy:    "give one file for each, or one that holds the whole batch",
 		}
 	}
 	sets := make([][]*tensor.Float, len(p.specs))
@@ -240,7 +240,7 @@ func (p *part) items(stdin io.Reader, items int, m *budget.Meter) ([][]*tensor.F
 	return sets, nil
 }
 
-// counted says how many were read of a set that is cut after one too many.
+// counted describes the size of a set of which at most wanted+1 samples are read.
 func counted(read, wanted int) string {
 	if read > wanted {
 		return fmt.Sprintf("more than %d samples", wanted)

@@ -12,7 +12,7 @@ import (
 
 // The npy format (NumPy Enhancement Proposal 1) is read by hand: it is a magic
 // number, a version and one line of text, and the libraries for it allocate
-// what a header claims and know no float16.
+// what a header claims and do not support float16.
 
 const npyMagic = "\x93NUMPY"
 
@@ -43,7 +43,7 @@ func parseNPY(header string) (binaryArray, error) {
 	}
 	descr, fortran := npyDescr.FindStringSubmatch(header), npyFortran.FindStringSubmatch(header)
 	if descr == nil || fortran == nil {
-		return binaryArray{}, errors.New("its npy header gives no plain type and order; " +
+		return binaryArray{}, errors.New("its npy header has no plain type and order; " +
 			"save the array with a number type")
 	}
 	num, ok := numbers[descr[2]]
@@ -62,8 +62,8 @@ func parseNPY(header string) (binaryArray, error) {
 	return a, nil
 }
 
-// npyFixed is how many bytes say how long the header's text is, at most; an array of
-// any kind is longer.
+// npyFixed is the size of the longest prefix that gives the length of the header's text.
+// Every npy file is longer.
 const npyFixed = 12
 
 // maxNPYHeader bounds the header's text. A plain type and 32 axes take a few hundred bytes.
@@ -86,13 +86,13 @@ func npyHeader(b []byte) (start, length int, err error) {
 		return 0, 0, fmt.Errorf("npy version %d is not supported; save it with numpy 1 or 2", version)
 	}
 	if length < npyFixed-start || length > maxNPYHeader {
-		return 0, 0, fmt.Errorf("its npy header claims %d bytes, and has at most %d; save the array with a number type",
+		return 0, 0, fmt.Errorf("its npy header claims %d bytes; at most %d are read; save the array with a number type",
 			length, maxNPYHeader)
 	}
 	return start, length, nil
 }
 
-// splitNPY parts the header's text from the data.
+// splitNPY separates the header's text from the data.
 func splitNPY(b []byte) (header string, data []byte, err error) {
 	start, length, err := npyHeader(b)
 	if err != nil {
@@ -107,7 +107,7 @@ func splitNPY(b []byte) (header string, data []byte, err error) {
 func npyShapeOf(header string) ([]int, error) {
 	m := npyShape.FindStringSubmatch(header)
 	if m == nil {
-		return nil, errors.New("its npy header gives no shape")
+		return nil, errors.New("its npy header has no shape")
 	}
 	shape := []int{}
 	for size := range strings.SplitSeq(m[1], ",") {
@@ -127,8 +127,7 @@ func npyShapeOf(header string) ([]int, error) {
 // maxRank is the most axes that an array may have.
 const maxRank = 32
 
-// columnMajor is the position, with the first index running fastest, of the
-// element at a row-major position.
+// columnMajor converts a row-major position to a column-major one.
 func columnMajor(position int, shape []int) int {
 	index, at := indexOf(position, shape), 0
 	for i := len(shape) - 1; i >= 0; i-- {

@@ -13,7 +13,7 @@ import (
 	"github.com/zkml-go/zkml/budget"
 )
 
-// decodeNPZ reads the array that is asked for, or else the one named like the
+// decodeNPZ reads the array that the reference names, or else the one named like the
 // model's input, or the only one.
 func decodeNPZ(c content) (source, error) {
 	arrays, err := arraysOf(c.data)
@@ -62,8 +62,8 @@ func arraysOf(data []byte) (map[string]*zip.File, error) {
 	return arrays, nil
 }
 
-// decodeMember reads an array of an .npz. Its header says how long it is: what the budget
-// has no room for, or what its compressed bytes cannot hold, is never unpacked.
+// decodeMember reads an array of an .npz. Its header says how long it is: an array that
+// exceeds the budget, or that its compressed bytes cannot hold, is never decompressed.
 func decodeMember(f *zip.File) (source, error) {
 	r, err := f.Open()
 	if err != nil {
@@ -90,7 +90,8 @@ func decodeMember(f *zip.File) (source, error) {
 	return a.array()
 }
 
-// readHeader reads the header of an array that is being unpacked, and how long it is.
+// readHeader reads the header of an array while it is decompressed, and returns the
+// header's length.
 func readHeader(r io.Reader) (length int, a binaryArray, err error) {
 	head := make([]byte, npyFixed, npyFixed+1<<10)
 	if _, err := io.ReadFull(r, head); err != nil {

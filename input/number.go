@@ -48,7 +48,7 @@ func half(bits uint16) float64 {
 }
 
 // binaryArray reads numbers of one type from the bytes of a file. place maps a
-// row-major position to the position in the file; nil means the same.
+// row-major position to the position in the file; nil means that they are equal.
 type binaryArray struct {
 	number
 	order binary.ByteOrder
@@ -68,7 +68,7 @@ func (a binaryArray) read(from, n int) ([]float64, error) {
 		}
 		out[i] = a.get(a.order, a.data[at*a.size:])
 		if a.integer && math.Abs(out[i]) > 1<<53 {
-			return nil, fmt.Errorf("element %v: an integer beyond 2^53; scale the data down", indexOf(from+i, a.shape))
+			return nil, fmt.Errorf("element %v: an integer above 2^53; scale the data down", indexOf(from+i, a.shape))
 		}
 	}
 	return out, nil

@@ -6,7 +6,7 @@ import (
 	"strconv"
 )
 
-// isPGM holds for the two kinds of grey Netpbm files, P2 in text and P5 in
+// isPGM recognises the two kinds of grey Netpbm files, P2 in text and P5 in
 // bytes.
 func isPGM(data []byte) bool {
 	return len(data) > 2 && data[0] == 'P' && (data[1] == '2' || data[1] == '5') && isBlank(data[2])
@@ -14,7 +14,7 @@ func isPGM(data []byte) bool {
 
 func isBlank(b byte) bool { return b == ' ' || b >= '\t' && b <= '\r' }
 
-// pgm reads a PGM file; at is the byte it looks at.
+// pgm reads a PGM file; at is the next byte.
 type pgm struct {
 	data []byte
 	at   int
@@ -23,14 +23,14 @@ type pgm struct {
 // decodePGM scales the values so that the file's own maximum becomes 255.
 func decodePGM(c content) (source, error) {
 	if !isPGM(c.data) {
-		return nil, errors.New("is no PGM picture of kind P2 or P5")
+		return nil, errors.New("is not a PGM picture of kind P2 or P5")
 	}
 	p := &pgm{data: c.data, at: 2}
 	var head [3]int
 	for i, what := range []string{"width", "height", "maximum"} {
 		n, err := p.number()
 		if err != nil || n < 1 {
-			return nil, fmt.Errorf("byte %d: the PGM header's %s should stand here", p.at, what)
+			return nil, fmt.Errorf("byte %d: expected the PGM header's %s", p.at, what)
 		}
 		head[i] = n
 	}
@@ -43,7 +43,7 @@ func decodePGM(c content) (source, error) {
 	}
 	next := p.number
 	if c.data[1] == '5' {
-		p.at++ // one blank parts the header from the pixels
+		p.at++ // one blank separates the header from the pixels
 		next = p.sample(top)
 	}
 	plane := make([]float64, w*h)
@@ -58,7 +58,7 @@ func decodePGM(c content) (source, error) {
 	return picture{w: w, h: h, planes: [][]float64{plane}}, nil
 }
 
-var errPGM = errors.New("no number")
+var errPGM = errors.New("not a number")
 
 // number reads a decimal number after blanks and comments.
 func (p *pgm) number() (int, error) {
@@ -82,7 +82,8 @@ func (p *pgm) number() (int, error) {
 	return int(n), nil
 }
 
-// sample reads a value of one byte, or two where the maximum needs them.
+// sample returns a function that reads a value of one byte, or of two if the maximum
+// needs them.
 func (p *pgm) sample(top int) func() (int, error) {
 	size := 1
 	if top > 255 {

@@ -27,8 +27,8 @@ func (p picture) count(Spec) (int, error) { return 1, nil }
 
 func (p picture) sample(_ int, spec Spec) (*tensor.Float, error) { return p.tensor(spec) }
 
-// tensor brings the picture to the model's size, where that is allowed, and to
-// its layout, and maps its values.
+// tensor resizes the picture to the model's size, if that is allowed, puts it in
+// the model's layout, and maps its values.
 func (p picture) tensor(spec Spec) (*tensor.Float, error) {
 	if spec.Unpictured {
 		return nil, errUnpictured
@@ -57,18 +57,18 @@ func (p picture) tensor(spec Spec) (*tensor.Float, error) {
 }
 
 var errUnpictured error = &problem.Error{
-	Code: problem.Picture, Got: "holds grey values, and a verifying key does not say what they become",
+	Code: problem.Picture, Got: "holds grey values, and a verifying key does not say how the model maps them",
 	Remedy: "name the model's bundle, say it with ${Picture} ${where that is taken}, " +
 		"or give the input's values as npy, CSV or JSON",
 }
 
-// frame is how a model's input lays out a picture.
+// frame describes how a model's input lays out a picture.
 type frame struct {
 	channels, w, h int
 	channelsLast   bool
 }
 
-// at is the position in the input of a pixel of a channel.
+// at returns the position in the input of a pixel of a channel.
 func (f frame) at(channel, pixel int) int {
 	if f.channelsLast {
 		return pixel*f.channels + channel
@@ -76,13 +76,13 @@ func (f frame) at(channel, pixel int) int {
 	return channel*f.w*f.h + pixel
 }
 
-// frameOf reads the frame off the model's shape, and checks that a picture of
-// a size may be put in it.
+// frameOf derives the frame from the model's shape, and checks that a picture of
+// the given size may be put in it.
 func frameOf(spec Spec, w, h int) (frame, error) {
 	f, ok := shapeFrame(spec.Shape, w, h)
 	switch {
 	case !ok:
-		return f, fmt.Errorf("is a picture of %dx%d; input %q is %s, which is none: "+
+		return f, fmt.Errorf("is a picture of %dx%d; input %q has shape %s, which is not a picture's: "+
 			"give its values as npy, CSV or JSON",
 			w, h, spec.Name, show(spec.Shape))
 	case (f.w != w || f.h != h) && !spec.Resize:
@@ -95,8 +95,8 @@ func frameOf(spec Spec, w, h int) (frame, error) {
 	return f, nil
 }
 
-// shapeFrame takes HxW, CxHxW and HxWxC after any leading axes of size 1, C
-// being 1 or 3, or one axis that is as long as the picture or a square.
+// shapeFrame accepts HxW, CxHxW and HxWxC after any leading axes of size 1, where C
+// is 1 or 3, or one axis whose size is that of the picture or a square.
 func shapeFrame(shape []int, w, h int) (frame, bool) {
 	for len(shape) > 1 && shape[0] == 1 {
 		shape = shape[1:]
@@ -117,15 +117,15 @@ func shapeFrame(shape []int, w, h int) (frame, bool) {
 	return frame{}, false
 }
 
-// imageFile is a PNG or JPEG file whose pixels were not yet decoded: the size
-// in its header is checked first.
+// imageFile is a PNG or JPEG file whose pixels are not decoded yet: the size in its
+// header is checked first.
 type imageFile struct {
 	data []byte
 	w, h int
 }
 
-// maxPixelsPerByte bounds what a file may claim for its length: deflate reaches
-// maxDeflate:1, and a pixel takes a bit at least.
+// maxPixelsPerByte bounds the pixels that a file may claim for its length: deflate
+// compresses by at most maxDeflate:1, and a pixel takes at least a bit.
 const (
 	maxDeflate       = 1032
 	maxPixelsPerByte = 8 * maxDeflate
@@ -147,9 +147,9 @@ func checkPixels(w, h, perByte, length int) error {
 	n := elements([]int{w, h})
 	switch {
 	case n == 0:
-		return errors.New("is a picture without pixels")
+		return errors.New("is a picture with no pixels")
 	case n < 0 || budget.Pixels.Check("", int64(n)) != nil:
-		return fmt.Errorf("is a picture of %dx%d; more than %d pixels are not read: scale it down", w, h,
+		return fmt.Errorf("is a picture of %dx%d; at most %d pixels are read: scale it down", w, h,
 			budget.Pixels.Most)
 	case n > perByte*length:
 		return fmt.Errorf("claims a picture of %dx%d, more than its %d bytes can hold; "+
@@ -176,7 +176,7 @@ func (f imageFile) sample(_ int, spec Spec) (*tensor.Float, error) {
 	return pictureOf(img, frame.channels).tensor(spec)
 }
 
-// pictureOf takes the pixels over white paper. Grey is the luma of ITU-R
+// pictureOf reads the pixels over a white background. Grey is the luma of ITU-R
 // BT.601, with the weights of image/color: equal channels keep their value.
 func pictureOf(img image.Image, channels int) picture {
 	b := img.Bounds()
@@ -198,8 +198,7 @@ func pictureOf(img image.Image, channels int) picture {
 	return p
 }
 
-// overWhite is a colour in 16 bits a channel, its transparency filled with
-// white.
+// overWhite returns a colour over a white background, in 16 bits a channel.
 func overWhite(c color.Color) [3]float64 {
 	r, g, b, a := c.RGBA()
 	paper := 0xffff - a

@@ -14,13 +14,13 @@ import (
 
 // The kinds of JSON text.
 const (
-	aList    = iota // a nested list, or what is neither
+	aList    = iota // a nested list, or anything else
 	anObject        // one object
 	aRecord         // several objects, one after another, or in a list
 )
 
-// jsonKind tells what a text is by its first tokens, and by whether anything follows an
-// object.
+// jsonKind determines the kind of a text by its first tokens, and by whether anything
+// follows an object.
 func jsonKind(data []byte) (int, error) {
 	text := bytes.TrimLeft(data, jsonBlank)
 	switch {
@@ -45,13 +45,13 @@ func jsonKind(data []byte) (int, error) {
 
 const jsonBlank = " \t\r\n"
 
-// skip is a JSON value of which nothing is kept.
+// skip is a JSON value that is not kept.
 type skip struct{}
 
 // UnmarshalJSON implements json.Unmarshaler.
 func (*skip) UnmarshalJSON([]byte) error { return nil }
 
-// records are JSON objects, each with a sample of each input.
+// records are JSON objects, each with one sample of every input.
 type records struct {
 	content
 	objects []json.RawMessage
@@ -65,12 +65,12 @@ func decodeRecords(c content) (source, error) {
 	return &records{c, objects}, nil
 }
 
-// listOf parts a JSON list, or values that follow one another, into its elements.
+// listOf splits a JSON list, or values that follow one another, into elements.
 func listOf(data []byte) ([]json.RawMessage, error) {
 	d := json.NewDecoder(bytes.NewReader(data))
 	list := bytes.HasPrefix(bytes.TrimLeft(data, jsonBlank), []byte("["))
 	if list {
-		_, _ = d.Token() // it is the bracket
+		_, _ = d.Token() // the opening bracket
 	}
 	var out []json.RawMessage
 	for d.More() {
@@ -107,7 +107,7 @@ func (r *records) sample(i int, spec Spec) (*tensor.Float, error) {
 	}
 	n, err := a.count(spec)
 	if err == nil && n != 1 {
-		err = fmt.Errorf("holds %d samples; a record is one", n)
+		err = fmt.Errorf("holds %d samples; a record has one", n)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("record %d: %w", i, err)
@@ -115,8 +115,8 @@ func (r *records) sample(i int, spec Spec) (*tensor.Float, error) {
 	return a.sample(0, spec)
 }
 
-// membersOf lists the members of an object. Names that are equal, or differ in case only,
-// are refused: readers differ in which they take.
+// membersOf lists the members of an object. Names that are equal, or differ only in case,
+// are refused: readers disagree on which one counts.
 func membersOf(object []byte) (map[string]json.RawMessage, error) {
 	d := json.NewDecoder(bytes.NewReader(object))
 	token, err := d.Token()
@@ -124,7 +124,7 @@ func membersOf(object []byte) (map[string]json.RawMessage, error) {
 		return nil, jsonFault(err, d.InputOffset())
 	}
 	if token != json.Delim('{') {
-		return nil, errors.New("is no JSON object")
+		return nil, errors.New("is not a JSON object")
 	}
 	members, folded := map[string]json.RawMessage{}, map[string]string{}
 	for d.More() {
@@ -132,14 +132,14 @@ func membersOf(object []byte) (map[string]json.RawMessage, error) {
 		if err != nil {
 			return nil, jsonFault(err, d.InputOffset())
 		}
-		name, _ := token.(string) // the decoder takes nothing else for a name
+		name, _ := token.(string) // the decoder accepts only strings as names
 		other, twice := folded[strings.ToLower(name)]
 		switch {
 		case twice && other == name:
 			return nil, fmt.Errorf("holds the member %q twice", name)
 		case twice:
-			return nil, fmt.Errorf("holds the members %q and %q, which differ in case only; "+
-				"other readers take them for one",
+			return nil, fmt.Errorf("holds the members %q and %q, which differ only in case; "+
+				"other readers treat them as one",
 				other, name)
 		}
 		folded[strings.ToLower(name)] = name

@@ -17,13 +17,13 @@ import (
 // reference is a parsed name of something to read.
 type reference struct {
 	path string
-	row  int    // -1 where none is named
+	row  int    // -1 if none is named
 	part string // what follows "#": columns, an array's or a member's name
-	// byName tells that the file has the values of several inputs, found by their names.
+	// byName says that the file has the values of several inputs, found by name.
 	byName bool
 }
 
-// parseReference splits off a row and a part, unless the whole is a path that
+// parseReference splits off a row and a part, unless the whole text is a path that
 // exists.
 func parseReference(ref string) reference {
 	r := reference{path: ref, row: -1}
@@ -44,7 +44,7 @@ func parseReference(ref string) reference {
 	return r
 }
 
-// Path is the file that a reference names, without the row and the part that
+// Path returns the file that a reference names, without the row and the part that
 // follow, and without the input's name before it; "-" is standard input.
 func Path(ref string) string {
 	r := parseReference(ref)
@@ -66,7 +66,7 @@ func exists(path string) bool {
 	return err == nil
 }
 
-// place is how errors name the file.
+// place returns the name of the file in errors.
 func (r reference) place() string {
 	if r.path == "-" {
 		return "standard input"
@@ -74,7 +74,7 @@ func (r reference) place() string {
 	return r.path
 }
 
-// open reads the file, unpacks gzip, and decodes of it what each input wants.
+// open reads the file, decompresses gzip, and decodes the source of each input.
 func (r reference) open(stdin io.Reader, specs []Spec) ([]source, error) {
 	data, err := r.load(stdin)
 	if err != nil {
@@ -85,7 +85,7 @@ func (r reference) open(stdin io.Reader, specs []Spec) ([]source, error) {
 		return nil, err
 	}
 	if r.byName && r.part != "" {
-		return nil, fmt.Errorf("#%s picks one part of the file, in which the model's inputs are found by their names; "+
+		return nil, fmt.Errorf("#%s picks one part of the file, but the model's inputs are found in it by name; "+
 			"name the input before the file, as in NAME=FILE#PART", r.part)
 	}
 	sources := make([]source, len(specs))
@@ -123,11 +123,11 @@ func (r reference) load(stdin io.Reader) ([]byte, error) {
 	return readBounded(f)
 }
 
-var errTooLarge = fmt.Errorf("holds more than %d bytes, uncompressed; split it into smaller files",
+var errTooLarge = fmt.Errorf("holds more than %d bytes uncompressed; split it into smaller files",
 	budget.DataBytes.Most)
 
-// readBounded reads to the end, growing with what is there and not with what
-// is claimed.
+// readBounded reads to the end. Its buffer grows with what is read, not with what a
+// header claims.
 func readBounded(r io.Reader) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(r, budget.DataBytes.Most+1))
 	if err != nil {
@@ -150,7 +150,7 @@ func gunzip(data []byte) ([]byte, error) {
 	return data, err
 }
 
-// reason drops the path from an error of the file system: the caller names it.
+// reason drops the path from a file system error, since the caller names it.
 func reason(err error) error {
 	var p *fs.PathError
 	if errors.As(err, &p) {

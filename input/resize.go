@@ -2,10 +2,9 @@ package input
 
 import "math"
 
-// resize stretches a plane from w x h to toW x toH: bilinear where it grows,
-// and a triangle filter over the area that a pixel covers where it shrinks.
-// Written by hand because image scalers round to 8 or 16 bits, and these are
-// real numbers.
+// resize stretches a plane from w x h to toW x toH: bilinear if it grows, and with a
+// triangle filter over the area that a pixel covers if it shrinks. Written by hand
+// because image scalers round to 8 or 16 bits, and these are real numbers.
 func resize(src []float64, w, h, toW, toH int) []float64 {
 	rows := make([]float64, 0, toW*h)
 	for y := range h {
@@ -22,7 +21,7 @@ func resize(src []float64, w, h, toW, toH int) []float64 {
 	return out
 }
 
-// tap is the weights, adding up to 1, of the source pixels from first on.
+// tap holds the weights of the source pixels from first on; they add up to 1.
 type tap struct {
 	first   int
 	weights []float64
@@ -36,7 +35,7 @@ func (t tap) sum(src []float64, stride int) float64 {
 	return s
 }
 
-// taps gives, for each of n pixels that replace m, its weights.
+// taps returns the weights for each of n pixels that replace m.
 func taps(m, n int) []tap {
 	ratio := float64(m) / float64(n)
 	reach := max(1, ratio)
