@@ -5,29 +5,29 @@ import (
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// About says what proofs under a layout are about, in the layout's order.
+// About describes what proofs under a layout are about, in the layout's order.
 type About struct {
-	// Private and Reveal say what is private, and what is shown of the outputs, in the
-	// words that CompileOptions are read from.
+	// Private and Reveal say what is private and what is revealed of the outputs, in
+	// the words that visibility.ParsePrivate and visibility.ParseReveals read.
 	Private string        `json:"private"`
 	Reveal  string        `json:"reveal"`
 	Inputs  []InputAbout  `json:"inputs"`
 	Outputs []OutputAbout `json:"outputs"`
-	// ContextBound tells whether each proof is bound to one use.
+	// ContextBound says whether each proof is bound to one use.
 	ContextBound bool `json:"context_bound"`
-	// Batch is how many samples one proof is about, where these are several.
+	// Batch is the number of samples in one proof; 0 means one.
 	Batch int `json:"batch,omitempty"`
 }
 
-// InputAbout is what proofs say of an input.
+// InputAbout is what proofs say about an input.
 type InputAbout struct {
 	Name       string                `json:"name"`
 	Shape      []int                 `json:"shape"`
 	Visibility visibility.Visibility `json:"visibility"`
-	// With names the input whose commitment is about this one too, if it has none of
-	// its own.
+	// With names the input whose commitment covers this one too, if it has no
+	// commitment of its own.
 	With string `json:"with,omitempty"`
-	// SignedBy says how the input is signed, and Purpose what for, where it is.
+	// SignedBy says how the input is signed, if it is, and Purpose what for.
 	SignedBy visibility.Scheme `json:"signed_by,omitempty"`
 	Purpose  string            `json:"purpose,omitempty"`
 }
@@ -39,7 +39,7 @@ type OutputAbout struct {
 	Reveal visibility.Visibility `json:"reveal"`
 }
 
-// AboutOf reads a layout.
+// AboutOf describes a layout.
 func AboutOf(l visibility.Layout) About {
 	a := About{Private: l.Private().String(), Reveal: l.Revealed(), ContextBound: l.HasContext(), Batch: l.Batch}
 	for _, in := range l.Inputs() {
@@ -55,11 +55,11 @@ func AboutOf(l visibility.Layout) About {
 	return a
 }
 
-// Ceremony says whose secret a key's SRS was made with, as the auditor's own store knows
-// it by the points, whatever the key's file says.
+// Ceremony identifies the ceremony of a key's SRS. It is found in the auditor's own
+// store by the SRS's points, whatever the key's file says.
 type Ceremony struct {
 	Source string `json:"source"`
-	// Known is false where only whoever put the SRS into the store vouches for it.
+	// Known is false if only whoever imported the SRS into the store vouches for it.
 	Known  bool `json:"known"`
 	Unsafe bool `json:"unsafe"`
 }

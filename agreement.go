@@ -8,32 +8,32 @@ import (
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// Agreement is how well the integers follow the float model on the samples.
+// Agreement says how well the integer model follows the float model on the samples.
 type Agreement struct {
 	Samples int  `json:"samples"`
 	MadeUp  bool `json:"made_up"`
 	// Top1 is the share of samples with the float model's class.
 	Top1        float64 `json:"top1"`
-	MaxAbsError float64 `json:"max_abs_error"` // 0 where the output is a class
-	// Outputs are the same of each output: Top1 is the least of theirs, MaxAbsError
-	// the largest.
+	MaxAbsError float64 `json:"max_abs_error"` // 0 if the output is a class
+	// Outputs has the same for each output: Top1 above is their minimum, MaxAbsError
+	// their maximum.
 	Outputs []OutputAgreement `json:"outputs"`
-	// Limit names the node that limits the agreement, where the target was not met.
+	// Limit names the node that limits the agreement, if the target was not met.
 	Limit string `json:"limit,omitempty"`
 
-	// SearchStopped tells that the search for formats ended by its time.
+	// SearchStopped says that the search for formats ran out of time.
 	SearchStopped bool `json:"search_stopped,omitempty"`
 
-	// Range is where made-up samples lie.
+	// Range is the range of made-up samples.
 	Range [2]float64 `json:"-"`
 }
 
-// OutputAgreement is how well the integers of one output follow the float model.
+// OutputAgreement says how well one output of the integer model follows the float model.
 type OutputAgreement struct {
 	Name string `json:"name"`
-	// Top1 is nil where the output has no class: one score for a sample.
+	// Top1 is nil if the output has no class, but one score per sample.
 	Top1 *float64 `json:"top1,omitempty"`
-	// MaxAbsError is nil where the output is a class.
+	// MaxAbsError is nil if the output is a class.
 	MaxAbsError *float64 `json:"max_abs_error,omitempty"`
 }
 
@@ -60,13 +60,13 @@ func agreementOf(r compiler.Report, o compiler.Options) Agreement {
 	return g
 }
 
-// HasClass tells whether an output has a class, found by the circuit or not: a single
-// score has none.
+// HasClass reports whether an output has a class, whether or not the circuit computes
+// it. A single score has none.
 func HasClass(l visibility.Layout, output *visibility.Port) bool {
 	return output.Classes || output.Count() > l.Items()
 }
 
-// asClasses reads the outputs of a float model that ends in an argmax itself.
+// asClasses reads the output of a float model that itself ends in an argmax.
 func asClasses(y []float64, groups int) (verifier.Classes, bool) {
 	if len(y) != groups {
 		return nil, false
@@ -81,7 +81,7 @@ func asClasses(y []float64, groups int) (verifier.Classes, bool) {
 	return out, true
 }
 
-// classesOf gives the class of each of a number of equal groups of scores.
+// classesOf returns the class of each of a number of equal groups of scores.
 func classesOf(y []float64, groups int) verifier.Classes {
 	n := len(y) / groups
 	out := make(verifier.Classes, groups)

@@ -16,36 +16,36 @@ import (
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// AuditModelOptions are what an audit of a model is asked.
+// AuditModelOptions are the options of AuditModel.
 type AuditModelOptions struct {
-	// Salt is that of a private model, which its bundle holds.
+	// Salt is the salt of a private model, from its bundle.
 	Salt []*big.Int
-	// Samples measure the agreement with the float model, and Target says what is
-	// asked of it. Where there are no samples, some are made up, in MadeUp.
+	// Samples measure the agreement with the float model, and Target is the agreement
+	// required. If there are no samples, some are made up in the range MadeUp.
 	Samples []Sample
 	MadeUp  [2]float64
 	Target  compiler.Target
-	// Setup's UnsafeSRS accepts a key of an SRS whose secret anybody can know.
+	// Setup's UnsafeSRS accepts a key of an SRS whose secret is public.
 	Setup Setup
 }
 
-// AuditResult is the answer of an audit.
+// AuditResult is the result of an audit.
 type AuditResult struct {
 	Accepted bool                `json:"accepted"`
 	Checks   []conformance.Check `json:"checks"`
 	VKSHA256 string              `json:"vk_sha256"`
-	// About is what proofs of the key are about; nil where it was refused.
+	// About is what proofs of the key are about; nil if the key was refused.
 	About *About `json:"about,omitempty"`
-	// Ceremony is nil where the key says that its SRS is unsafe and that was not allowed.
+	// Ceremony is nil if the key says that its SRS is unsafe and that was not allowed.
 	Ceremony *Ceremony `json:"ceremony,omitempty"`
-	// Agreement is there where the model was given, and AgreementJudged tells whether a
-	// target was asked of it: without one, a key is accepted whatever its agreement.
+	// Agreement is set by AuditModel. AgreementJudged says whether there was a target:
+	// without one, a key is accepted whatever its agreement.
 	Agreement       *Agreement `json:"agreement,omitempty"`
 	AgreementJudged bool       `json:"agreement_judged"`
 	UnsafeSRS       bool       `json:"unsafe_srs"`
 	Seconds         float64    `json:"seconds"`
 
-	// Verdict says in words what an accepted key stands for.
+	// Verdict says in words what accepting the key means.
 	Verdict string            `json:"-"`
 	Layout  visibility.Layout `json:"-"`
 }
@@ -54,7 +54,7 @@ func newAudit(key *verifier.Key, verdict string) *AuditResult {
 	return &AuditResult{VKSHA256: key.VKSHA256, UnsafeSRS: key.SRS.Unsafe, Layout: key.Layout, Verdict: verdict}
 }
 
-// close sums up the checks.
+// close sets the result of all checks together.
 func (r *AuditResult) close(begin time.Time) (*AuditResult, error) {
 	r.Accepted, r.Seconds = conformance.Accepted(r.Checks), time.Since(begin).Seconds()
 	if !r.Accepted {
@@ -66,13 +66,14 @@ func (r *AuditResult) close(begin time.Time) (*AuditResult, error) {
 }
 
 // AuditModel derives a key again from a model, in the formats that the key's file
-// names: it must be the same. The error is conformance.ErrFailed, beside a result,
-// where a check does not hold; any other error says that the audit could not be made.
+// names, and checks that it is the same. If a check fails, the error is
+// conformance.ErrFailed, together with a result; any other error means that the audit
+// could not be carried out.
 func AuditModel(ctx context.Context, key *verifier.Key, m *Model, o AuditModelOptions) (*AuditResult, error) {
 	begin := time.Now()
-	verdict := "the key is that of this model, in the formats that its file names"
+	verdict := "the key belongs to this model, in the formats that its file names"
 	if key.Layout.Hashed() {
-		verdict = "the key is that of every model of this architecture and formats; commitments tell them apart"
+		verdict = "the key belongs to every model of this architecture and formats; commitments tell them apart"
 	}
 	r := newAudit(key, verdict)
 	options, err := r.begin(ctx, key, o.Setup)
@@ -101,17 +102,17 @@ func AuditModel(ctx context.Context, key *verifier.Key, m *Model, o AuditModelOp
 	r.Agreement = &g
 	if key.ModelSHA256 != "" {
 		r.Checks = append(r.Checks, conformance.NewCheck("ONNX file", key.ModelSHA256 == m.SHA256(),
-			"the key's file names another one"))
+			"the key's file names another file"))
 	}
 	if r.AgreementJudged = o.Target != (compiler.Target{}); r.AgreementJudged {
 		r.Checks = append(r.Checks, conformance.NewCheck("agreement", o.Target.Met(c.Report),
-			fmt.Sprintf("the integers agree less with the float model than %s", o.Target)))
+			fmt.Sprintf("the integers agree with the float model less than %s requires", o.Target)))
 	}
 	return r.close(begin)
 }
 
-// AuditArchitecture checks a conformance proof: the key of a private model is one of
-// some model of a published architecture. Errors are those of AuditModel.
+// AuditArchitecture checks a conformance proof: that the key of a private model is the
+// key of some model of a published architecture. Errors are as for AuditModel.
 func AuditArchitecture(
 	ctx context.Context, key *verifier.Key, a *conformance.Architecture, p *conformance.Proof, s Setup,
 ) (*AuditResult, error) {
@@ -119,7 +120,7 @@ func AuditArchitecture(
 	if !key.Layout.PrivateModel() {
 		return nil, errPublicModel
 	}
-	r := newAudit(key, "the key is one of a model of this architecture")
+	r := newAudit(key, "the key belongs to a model of this architecture")
 	options, err := r.begin(ctx, key, s)
 	if err != nil {
 		return nil, err
@@ -133,9 +134,9 @@ func AuditArchitecture(
 	return r.close(begin)
 }
 
-// begin holds a key against what is here before any model is compiled for it. An
-// unsafe SRS is accepted only from a key that says that it has one; a key with one that
-// was not asked for fails its check later.
+// begin checks a key against the store before any model is compiled for it. An unsafe
+// SRS is accepted only if the key's file says that it has one; if that was not allowed,
+// the check of the ceremony fails later.
 func (r *AuditResult) begin(ctx context.Context, key *verifier.Key, s Setup) (prover.Options, error) {
 	s.UnsafeSRS = s.UnsafeSRS && key.SRS.Unsafe
 	o, err := s.options(ctx)
@@ -150,12 +151,12 @@ func (r *AuditResult) begin(ctx context.Context, key *verifier.Key, s Setup) (pr
 	return o, err
 }
 
-// compilerOptions are those that a key was compiled with, as its file says.
+// compilerOptions returns the options that a key was compiled with, from its file.
 func compilerOptions(key *verifier.Key) (compiler.Options, error) {
 	formats, err := decodeFormats(key.Formats)
 	if err != nil {
 		return compiler.Options{}, fmt.Errorf(
-			"the key's file has no formats to follow (%w): it is older than audits; compile the model again", err)
+			"the key's file has no formats to follow (%w): it was made before audits existed; compile the model again", err)
 	}
 	o := compiler.Options{Formats: formats}
 	o.Follow(key.Layout)
@@ -167,14 +168,14 @@ func decodeFormats(text string) (*compiler.Formats, error) {
 	return f, jsonfile.Decode([]byte(text), f)
 }
 
-// saltFor is the salt that a key's model is compiled again with.
+// saltFor returns the salt with which a key's model is compiled again.
 func saltFor(key *verifier.Key, given []*big.Int) ([]*big.Int, error) {
 	switch l := key.Layout; {
 	case !l.PrivateModel() && len(given) > 0:
 		return nil, errSaltOfPublic
 	case !l.PrivateModel() || len(given) > 0:
 		return given, nil
-	case l.Hashed(): // its key is the same with any
+	case l.Hashed(): // any salt leads to the same key
 		return prover.SaltFor((&artifact.Contents{Layout: l}).Statement())
 	}
 	return nil, errNoSalt

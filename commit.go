@@ -10,11 +10,11 @@ import (
 )
 
 // Commit makes the salted commitments to the private inputs of a sample that a later
-// proof will have as its public inputs: hand the secrets to Prove as
-// ProveOptions.Commitment. Public inputs are not looked at, and may be nil. The layout
+// proof will have as its public inputs: pass the secrets to Prove as
+// ProveOptions.Commitment. Public inputs are ignored, and may be nil. The layout
 // is a key's or a bundle's; a commitment serves every model that takes its inputs in the
 // same formats. An input with elements that its format cannot hold is refused
-// (problem.Range); Limited gives one that is not.
+// (problem.Range); Limited clamps it.
 func Commit(l visibility.Layout, x Sample) ([]verifier.NamedCommitment, verifier.Secrets, error) {
 	var made []verifier.NamedCommitment
 	var secrets verifier.Secrets
@@ -39,7 +39,7 @@ func Commit(l visibility.Layout, x Sample) ([]verifier.NamedCommitment, verifier
 	return made, secrets, nil
 }
 
-// hiddenIntegers encodes the private inputs of a sample, by their places in the layout.
+// hiddenIntegers encodes the private inputs of a sample, keyed by port index.
 func hiddenIntegers(l visibility.Layout, x Sample) (map[int][]int64, error) {
 	inputs := l.Inputs()
 	if len(x) != len(inputs) {
@@ -79,8 +79,8 @@ func commitTo(l visibility.Layout, p *visibility.Port, integers map[int][]int64)
 	}, err
 }
 
-// ModelCommitment is the commitment to the weights of a model that is bound by its
-// hash: the public input that its proofs have in common.
+// ModelCommitment returns the commitment to the weights of a model that is bound by its
+// hash: the public input that all its proofs share.
 func ModelCommitment(b *artifact.Bundle) (verifier.Word, error) {
 	if !b.Manifest.Layout.Hashed() {
 		return verifier.Word{}, errBoundByKey(b.Dir)
@@ -98,15 +98,15 @@ func ModelCommitment(b *artifact.Bundle) (verifier.Word, error) {
 
 // SignOptions say what is signed.
 type SignOptions struct {
-	// Input is the name of the input; where it is empty, it is the one whose signature
-	// the layout asks for, or the only one.
+	// Input is the name of the input. If it is empty, that is the input whose signature
+	// the layout requires, or the only input.
 	Input string
-	// Purpose is what the signature is for. Where the layout asks for the input's
-	// signature, it says for what: Purpose is empty or the same.
+	// Purpose is what the signature is for. If the layout requires the input's
+	// signature, it also says what for: Purpose must then be empty or the same.
 	Purpose string
 }
 
-// Signed is the input of a layout that Sign would sign, and what for.
+// Signed returns the input of a layout that Sign would sign, and the purpose.
 func (o SignOptions) Signed(l visibility.Layout) (in *visibility.Port, purpose string, err error) {
 	name := o.Input
 	if signers := l.Signers(); name == "" && len(signers) == 1 {
@@ -126,7 +126,7 @@ func (o SignOptions) Signed(l visibility.Layout) (in *visibility.Port, purpose s
 }
 
 // Sign signs the elements of an input, flattened row-major, for models that require it:
-// hand the signature to Prove. The layout is a key's or a bundle's; the signature serves
+// pass the signature to Prove. The layout is a key's or a bundle's; the signature serves
 // every model that takes its input in the same format and for the same purpose. The
 // signature is private: it lets anybody test a guess of the input. An input with elements
 // that the format cannot hold is refused, as by Commit.

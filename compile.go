@@ -17,59 +17,59 @@ import (
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// CompileOptions are what is asked of a compilation.
+// CompileOptions are the options of Compile.
 type CompileOptions struct {
-	// Private names what stays hidden; nothing where it is empty.
+	// Private says what stays private; if it is empty, nothing does.
 	Private visibility.Private
-	// BindModel is what fixes a private model: its key, or a commitment.
+	// BindModel says what fixes a private model: its key or a commitment.
 	BindModel visibility.Bind
-	// Reveal is what a proof shows of the outputs that Reveals does not name; their
-	// scores where it is empty. An output that is revealed by visibility.None is no
-	// part of the proof, and no part of the circuit where nothing else reads it.
+	// Reveal is what a proof shows of the outputs that Reveals does not name; if it is
+	// empty, their scores. An output with visibility.None is not part of the proof, nor
+	// of the circuit unless something else reads it.
 	Reveal  visibility.Reveal
 	Reveals map[string]visibility.Reveal
-	// Commit says what the commitments to private inputs are about; all together
-	// where it is empty.
+	// Commit says which private inputs share a commitment; if it is empty, all do.
 	Commit visibility.Commit
 	// Context binds each proof to one use, which ProveOptions.Context names.
 	Context bool
-	// InputSignedBy requires a signature of the input that Signed names, and of the
-	// only one where Signed is empty; none where InputSignedBy is empty. Purpose is
-	// what the signature is for, and part of what is signed.
+	// InputSignedBy, if not empty, requires a signature of the input that Signed names,
+	// or of the only input if Signed is empty. Purpose is what the signature is for; it
+	// is signed too.
 	InputSignedBy visibility.Scheme
 	Signed        string
 	Purpose       string
-	// Batch is how many inputs one proof is about; 0 means one.
+	// Batch is the number of samples in one proof; 0 means one.
 	Batch int
 
-	// Shapes gives the sizes that the file leaves open, by the input's name.
+	// Shapes gives the sizes that the file leaves open, keyed by input name.
 	Shapes map[string][]int
-	// Outputs names the outputs to prove; all that are not revealed by
-	// visibility.None, where it is empty.
+	// Outputs names the outputs to prove; if it is empty, all whose reveal is not
+	// visibility.None.
 	Outputs []string
 
-	// Samples are what to choose integer formats with and to measure agreement on.
-	// Where there are none, some are made up.
+	// Samples are used to choose integer formats and to measure agreement. If there
+	// are none, some are made up.
 	Samples []Sample
-	// MadeUp is where made-up samples lie; [0, 1) where it is empty.
+	// MadeUp is the range of made-up samples; if it is empty, [0, 1).
 	MadeUp [2]float64
-	// Target is what the integers must reach on the samples.
+	// Target is the agreement that the integer model must reach on the samples.
 	Target compiler.Target
-	// SearchTime, if not 0, bounds the search for formats: the best found by then is
-	// taken, which depends on the machine.
+	// SearchTime, if not 0, bounds the search for formats: the best formats found by
+	// then are used, which depends on the machine.
 	SearchTime time.Duration
-	// Formats, if not nil, are followed in place of a search.
+	// Formats, if not nil, are used in place of a search.
 	Formats *compiler.Formats
-	// InputFormats are those of the inputs that it names, and left as they are by the
-	// search: two models share a commitment to an input that they take in one format.
+	// InputFormats fixes the formats of the inputs that it names; the search does not
+	// change them. Two models can share a commitment to an input if they take it in the
+	// same format.
 	InputFormats map[string]compiler.InputFormat
-	// Picture is how grey values become the model's input. It goes into the bundle.
+	// Picture says how grey values become the model's input. It is stored in the bundle.
 	Picture input.Picture
 
 	Setup Setup
 }
 
-// compiler gives the compiler's part of the options.
+// compiler returns the compiler's part of the options.
 func (o *CompileOptions) compiler(ctx context.Context) compiler.Options {
 	reveal := o.Reveal
 	if reveal == "" {
@@ -84,7 +84,7 @@ func (o *CompileOptions) compiler(ctx context.Context) compiler.Options {
 	}
 }
 
-// CompileResult is a bundle that was written.
+// CompileResult describes the bundle that was written.
 type CompileResult struct {
 	// Bundle is its folder.
 	Bundle       string            `json:"bundle"`
@@ -97,8 +97,8 @@ type CompileResult struct {
 	Reveal       string            `json:"reveal"`
 	Context      bool              `json:"context"`
 	SignedBy     visibility.Scheme `json:"input_signed_by,omitempty"`
-	// BindModel and ModelCommitment are there for a private model, and for one that
-	// is bound by its hash.
+	// BindModel is set for a private model, and ModelCommitment for one that is bound
+	// by its hash.
 	BindModel       string         `json:"bind_model,omitempty"`
 	ModelCommitment *verifier.Word `json:"model_commitment,omitempty"`
 	// About is what proofs are about.
@@ -109,23 +109,23 @@ type CompileResult struct {
 
 	// Layout is the table of public inputs.
 	Layout visibility.Layout `json:"-"`
-	// Formats are the integer formats that were chosen or followed.
+	// Formats are the integer formats that were chosen or given.
 	Formats *compiler.Formats `json:"-"`
 }
 
 // SRS says which ceremony a key comes from.
 type SRS struct {
 	Source string `json:"source"`
-	// Power is the logarithm, to base 2, of the rows that it is enough for.
+	// Power is the base-2 logarithm of the largest number of rows that it serves.
 	Power int `json:"power"`
-	// Unsafe tells that anybody can know its secret.
+	// Unsafe says that its secret is public.
 	Unsafe bool `json:"unsafe"`
 }
 
 // Compile quantises a model, compiles its circuit, derives its keys, and writes the
 // bundle dir, which the other functions take. An earlier bundle of a public model is
-// replaced; anything else that is in the way is an error, before any work. On an
-// error, or once ctx is done, nothing is left half written.
+// replaced; if anything else exists at dir, Compile returns an error before any work.
+// If it fails or ctx is cancelled, nothing is left half written.
 func Compile(ctx context.Context, m *Model, dir string, o CompileOptions) (*CompileResult, error) {
 	begin := time.Now()
 	if err := artifact.CheckTarget(dir); err != nil {
@@ -199,8 +199,8 @@ func (c *compiled) write(ctx context.Context, dir string, o *CompileOptions) (*a
 	return artifact.Write(ctx, dir, contents)
 }
 
-// conform adds what is published of a private model: its architecture, and the
-// proof that the key is one of it.
+// conform adds what is published about a private model: its architecture, and the proof
+// that the key belongs to a model of it.
 func (c *compiled) conform(ctx context.Context, setup *prover.Setup, to *artifact.Contents, o prover.Options) error {
 	arch, err := conformance.NewArchitecture(c.Statement, to.Formats)
 	if err != nil {
@@ -218,8 +218,8 @@ func (c *compiled) conform(ctx context.Context, setup *prover.Setup, to *artifac
 	return nil
 }
 
-// modelCommitment is the public input that tells a hashed model from others of
-// its key.
+// modelCommitment returns the public input that tells a hashed model from others with
+// the same key.
 func modelCommitment(s *circuits.Statement) (*verifier.Word, error) {
 	c, err := s.ModelCommitment()
 	if err != nil {

@@ -10,24 +10,24 @@ import (
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// errNoClass refuses labels where a sample has no single class.
+// errNoClass refuses labels for a model without a single class per sample.
 var errNoClass error = &problem.Error{
-	Code: problem.Conflict, Option: "${Labels}", Got: "the model gives no single class for a sample",
+	Code: problem.Conflict, Option: "${Labels}", Got: "the model has no single class for a sample",
 	Remedy: "leave them out",
 }
 
-// errLabelledOutput refuses an output that labels cannot be of.
+// errLabelledOutput refuses an output that labels cannot apply to.
 func errLabelledOutput(l visibility.Layout, name string) error {
 	return &problem.Error{
 		Code: problem.Choice, Option: "${Output}", Place: strconv.Quote(name),
-		Got: "no output of this name gives one class for a sample", Supported: outputNames(l),
+		Got: "no output of this name has a single class for a sample", Supported: outputNames(l),
 	}
 }
 
 func errWhichLabelled(l visibility.Layout) error {
 	return &problem.Error{
 		Code: problem.Choice, Option: "${Labels}", Got: "several outputs have a class", Supported: outputNames(l),
-		Remedy: "say which one they are of with ${Output}",
+		Remedy: "say which one they are for with ${Output}",
 	}
 }
 
@@ -78,18 +78,18 @@ func errNoInput(l visibility.Layout, name string) error {
 
 // errPurpose refuses to sign for a purpose that is not the model's.
 func errPurpose(signer *visibility.Port) error {
-	got := "the model asks for a signature without a purpose"
+	got, remedy := "the model requires a signature without a purpose", "leave it out"
 	if signer.Purpose != "" {
-		got = fmt.Sprintf("the model asks for a signature for the purpose %q", signer.Purpose)
+		got = fmt.Sprintf("the model requires a signature for the purpose %q", signer.Purpose)
+		remedy = "sign for that purpose"
 	}
-	return &problem.Error{Code: problem.Conflict, Option: "${Purpose}", Got: got,
-		Remedy: "sign for that one, or not at all"}
+	return &problem.Error{Code: problem.Conflict, Option: "${Purpose}", Got: got, Remedy: remedy}
 }
 
-// errPublicInput refuses to commit to an input that proofs show.
+// errPublicInput refuses to commit to a public input.
 func errPublicInput(place string) error {
 	return &problem.Error{
-		Code: problem.Visibility, Place: place, Got: "its input is public, and its proofs carry no commitment",
+		Code: problem.Visibility, Place: place, Got: "its input is public, so its proofs have no commitment",
 		Remedy: "compile with ${Private} input",
 	}
 }
@@ -97,13 +97,13 @@ func errPublicInput(place string) error {
 // errBoundByKey refuses to commit to a model that its key fixes.
 func errBoundByKey(place string) error {
 	return &problem.Error{
-		Code: problem.Visibility, Place: place, Got: "its proofs carry no commitment to the model, whose key fixes it",
+		Code: problem.Visibility, Place: place, Got: "its proofs have no commitment to the model, which its key fixes",
 		Remedy: "compile with ${Private} model and ${BindModel} hash",
 	}
 }
 
-// checkCommitment holds an earlier commitment to an input against a bundle. The
-// commitment fixes the input's format: a model with another one cannot match it.
+// checkCommitment checks an earlier commitment to an input against a bundle. The
+// commitment fixes the input's format, so a model with another format cannot use it.
 func checkCommitment(b *artifact.Bundle, s verifier.Secrets) error {
 	layout := b.Manifest.Layout
 	private := layout.Private()
@@ -118,7 +118,7 @@ func checkCommitment(b *artifact.Bundle, s verifier.Secrets) error {
 		return &problem.Error{
 			Code: problem.Format, Option: "${Commitment}",
 			Got:    fmt.Sprintf("it commits to an input of %s; %s takes %s", x.Formats, b.Dir, layout.Format(p)),
-			Remedy: "compile one of the models again with ${InputFormats} of the other",
+			Remedy: "compile one of the models again with the other's ${InputFormats}",
 		}
 	}
 	return nil
@@ -126,12 +126,12 @@ func checkCommitment(b *artifact.Bundle, s verifier.Secrets) error {
 
 var (
 	errPublicModel error = &problem.Error{
-		Code: problem.Visibility, Got: "the key is that of a public model, which has no architecture apart from it",
+		Code: problem.Visibility, Got: "the key is a public model's, which has no separate architecture",
 		Remedy: "derive the key again from the ONNX file, with ${Model}",
 	}
 	errSaltOfPublic error = &problem.Error{
 		Code: problem.Conflict, Option: "${Salt}",
-		Got:    "it is that of a private model, and the key is a public model's",
+		Got:    "it belongs to a private model, but the key is a public model's",
 		Remedy: "leave it out",
 	}
 	errNoSalt error = &problem.Error{

@@ -16,13 +16,13 @@ const (
 	secondsPerRow = 60e-6
 	memoryBase    = 28 << 20
 	memoryPerRow  = 2500
-	gasBase       = 318_885 // of a transaction with gasBaseInputs public inputs
+	gasBase       = 318_885 // gas of a transaction with gasBaseInputs public inputs
 	gasBaseInputs = 2
 	gasPerInput   = 920
 	pointBytes    = 64
 )
 
-// EstimateOptions are what is asked of an estimate.
+// EstimateOptions are the options of Estimate.
 type EstimateOptions struct {
 	// Compile are the options of the compilation that is estimated.
 	Compile CompileOptions
@@ -37,39 +37,39 @@ type EstimateResult struct {
 	PaddedRows   int   `json:"padded_rows"`
 	PublicInputs int   `json:"public_inputs"`
 	About        About `json:"about"`
-	// Tables counts the different lookup tables, the one of range checks among them.
+	// Tables is the number of different lookup tables, including that of range checks.
 	Tables          int     `json:"tables"`
 	ProveSeconds    float64 `json:"prove_seconds"`
 	MemoryBytes     int64   `json:"memory_bytes"`
 	ProvingKeyBytes int64   `json:"proving_key_bytes"`
 	VerifyGas       int64   `json:"verify_gas"`
-	// SignatureRows are those of the rows that check the input's signature.
+	// SignatureRows is the number of rows that check the input's signature.
 	SignatureRows int       `json:"signature_rows,omitempty"`
 	Agreement     Agreement `json:"agreement"`
-	// Bindings are a private model's prices, bound by its key and by its hash.
+	// Bindings are the costs of a private model, bound by its key and by its hash.
 	Bindings []Binding `json:"bindings,omitempty"`
-	// SRSProblem says why no key of this size can be made here, with the remedy: the
-	// store has no SRS as large. It is nil where there is one.
+	// SRSProblem says why the store has no SRS that is large enough for a key, with
+	// the remedy. It is nil if it has one.
 	SRSProblem error `json:"-"`
-	// SRSHere tells whether the store has one.
+	// SRSHere says whether the store has an SRS that is large enough.
 	SRSHere bool `json:"srs_here"`
-	// Nodes are the parts of the circuit, where they were asked for.
+	// Nodes are the parts of the circuit, if EstimateOptions.Explain is set.
 	Nodes []Node `json:"nodes,omitempty"`
 
 	// Layout is the table of public inputs.
 	Layout visibility.Layout `json:"-"`
-	// Formats are the integer formats that were chosen or followed.
+	// Formats are the integer formats that were chosen or given.
 	Formats *compiler.Formats `json:"-"`
 }
 
-// Node is what one part of the circuit is made with, and what it costs.
+// Node says how one part of the circuit is built and what it costs.
 type Node struct {
 	Name      string `json:"name"`
 	Technique string `json:"technique"`
 	Gates     int    `json:"gates"`
 }
 
-// Binding is what a private model costs that is bound in one way.
+// Binding is the cost of a private model with one way of binding it.
 type Binding struct {
 	BindModel    string  `json:"bind_model"`
 	Rows         int     `json:"rows"`
@@ -77,8 +77,8 @@ type Binding struct {
 	ProveSeconds float64 `json:"prove_seconds"`
 }
 
-// Estimate quantises a model and counts its circuit: all of Compile that comes before
-// any key is made.
+// Estimate quantises a model and counts the rows of its circuit: everything that Compile
+// does before it derives keys.
 func Estimate(ctx context.Context, m *Model, o EstimateOptions) (*EstimateResult, error) {
 	options := o.Compile.compiler(ctx)
 	c, err := m.compile(ctx, options)
@@ -113,8 +113,8 @@ func Estimate(ctx context.Context, m *Model, o EstimateOptions) (*EstimateResult
 	return r, nil
 }
 
-// bindings prices a private model bound in the way asked for, and in the other
-// way with the same formats where these allow it.
+// bindings returns the cost of a private model with the binding that was asked for, and
+// with the other one in the same formats, if these allow it.
 func (c *compiled) bindings(o compiler.Options) []Binding {
 	if !o.Private.Model {
 		return nil
@@ -137,8 +137,8 @@ func bindingOf(b visibility.Bind, c circuits.Cost) Binding {
 	}
 }
 
-// signatureRows is what the check of the input's signature adds to the rows, its
-// public inputs and lookups among them.
+// signatureRows returns the number of rows that the check of the input's signature adds,
+// including its public inputs and lookups.
 func (c *compiled) signatureRows() (int, error) {
 	without := *c.Statement
 	if len(without.Layout.Signers()) == 0 {
@@ -154,7 +154,7 @@ func (c *compiled) signatureRows() (int, error) {
 	return c.Cost.Rows() - cost.Rows(), err
 }
 
-// explain says for each part of the circuit what was picked.
+// explain lists the technique of each part of the circuit.
 func (c *compiled) explain() []Node {
 	l := c.Statement.Layout
 	techniques := []string{inputTechnique(l)}

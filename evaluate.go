@@ -18,12 +18,12 @@ import (
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// EvaluateOptions are what is asked of an evaluation.
+// EvaluateOptions are the options of Evaluate.
 type EvaluateOptions struct {
-	// Labels, if not nil, are the right classes, one for each sample.
+	// Labels, if not nil, are the correct classes, one per sample.
 	Labels []int
-	// Output names the output that the labels and the confusion matrix are of; where it
-	// is empty, the only one with a class, and without labels the first such.
+	// Output names the output that the labels and the confusion matrix are for. If it
+	// is empty, that is the only output with a class or, without labels, the first one.
 	Output   string
 	Progress Progress
 }
@@ -34,16 +34,16 @@ type EvaluateResult struct {
 	Samples       int      `json:"samples"`
 	Accuracy      *float64 `json:"accuracy"`
 	FloatAccuracy *float64 `json:"float_accuracy"`
-	// Agreement is the least of all outputs', MaxAbsError the largest.
+	// Agreement is the minimum over all outputs, MaxAbsError the maximum.
 	Agreement   float64 `json:"agreement"`
-	MaxAbsError float64 `json:"max_abs_error"` // 0 where the outputs are classes
-	// Outputs are the same of each output, in the layout's order.
+	MaxAbsError float64 `json:"max_abs_error"` // 0 if the outputs are classes
+	// Outputs has the same for each output, in the layout's order.
 	Outputs []OutputAgreement `json:"outputs"`
 	// Confusion counts samples by label and integer class, or, without labels,
 	// by the float model's class and the integer class.
 	Confusion     [][]int `json:"confusion"`
 	ConfusionRows string  `json:"confusion_rows"`
-	// ConfusionOutput is the output that accuracies and the matrix are of.
+	// ConfusionOutput is the output that the accuracies and the matrix are for.
 	ConfusionOutput string `json:"confusion_output"`
 }
 
@@ -79,14 +79,14 @@ type evaluation struct {
 // evaluated is an output that is compared.
 type evaluated struct {
 	*visibility.Port
-	groups  int // classes that a sample has
-	classes int // of one group, 0 where that is not known
+	groups  int // number of classes that a sample has
+	classes int // size of a group, 0 if unknown
 }
 
-// ranked tells whether a sample has a class.
+// ranked reports whether a sample has a class.
 func (e *evaluated) ranked() bool { return e.Classes || e.Count() > 1 }
 
-// answer is what both models make of one output of one sample.
+// answer is the result of both models for one output of one sample.
 type answer struct {
 	integer, float verifier.Classes
 	maxError       float64
@@ -106,7 +106,7 @@ func newEvaluation(b *artifact.Bundle) (*evaluation, error) {
 		if out.Classes {
 			x.groups = out.Count()
 			if x.classes /= x.groups; x.classes == 1 {
-				x.classes = maxClasses // the model gives classes itself
+				x.classes = maxClasses // the model itself outputs classes
 			}
 		}
 		e.outputs = append(e.outputs, x)
@@ -114,9 +114,9 @@ func newEvaluation(b *artifact.Bundle) (*evaluation, error) {
 	return e, nil
 }
 
-// choose is the place of the output that labels and the confusion matrix are of.
+// choose returns the index of the output that labels and the confusion matrix are for.
 func (e *evaluation) choose(o EvaluateOptions) (int, error) {
-	var single []int // outputs with one class for a sample
+	var single []int // outputs with one class per sample
 	for k := range e.outputs {
 		if x := &e.outputs[k]; x.groups == 1 && x.classes > 1 {
 			single = append(single, k)
@@ -196,7 +196,7 @@ func (e *evaluated) answer(integers []int64, want []float64) answer {
 	return r
 }
 
-// result sums up answers; labels are of one output.
+// result summarises answers; labels are for the output with index labelled.
 func (e *evaluation) result(all [][]answer, labelled int, labels []int) *EvaluateResult {
 	r := &EvaluateResult{Samples: len(all), Agreement: 1, ConfusionRows: "float model", Confusion: [][]int{}}
 	if len(all) == 0 {
@@ -225,7 +225,7 @@ func (e *evaluation) result(all [][]answer, labelled int, labels []int) *Evaluat
 	return r
 }
 
-// ofOutput are all samples' answers of one output.
+// ofOutput returns the answers of all samples for one output.
 func ofOutput(all [][]answer, k int) []answer {
 	out := make([]answer, len(all))
 	for i := range all {
@@ -234,7 +234,7 @@ func ofOutput(all [][]answer, k int) []answer {
 	return out
 }
 
-// compared is how often the classes agree, and the largest error.
+// compared returns the share of samples whose classes agree, and the largest error.
 func compared(answers []answer) (agreement, maxError float64) {
 	agree := 0
 	for _, s := range answers {
@@ -246,7 +246,7 @@ func compared(answers []answer) (agreement, maxError float64) {
 	return share(agree, len(answers)), maxError
 }
 
-// score counts how often each model gives the label.
+// score sets the accuracies of both models.
 func (r *EvaluateResult) score(answers []answer, labels []int) {
 	right, floatRight := 0, 0
 	for i, s := range answers {

@@ -168,7 +168,7 @@ func ExampleAuditModel() {
 	r, err := zkml.AuditModel(context.Background(), keyOf(b), open(), zkml.AuditModelOptions{})
 	check(err)
 	fmt.Println(r.Accepted, r.Verdict)
-	// Output: true the key is that of this model, in the formats that its file names
+	// Output: true the key belongs to this model, in the formats that its file names
 }
 
 func ExampleAuditArchitecture() {
@@ -187,7 +187,7 @@ func ExampleAuditArchitecture() {
 	r, err := zkml.AuditArchitecture(context.Background(), keyOf(b), a, p, zkml.Setup{})
 	check(err)
 	fmt.Println(r.Accepted, r.Verdict)
-	// Output: true the key is one of a model of this architecture
+	// Output: true the key belongs to a model of this architecture
 }
 
 func ExampleCommit() {

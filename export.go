@@ -5,36 +5,37 @@ import (
 	"github.com/zkml-go/zkml/verifier/solidity"
 )
 
-// ExportOptions are what is asked of an export.
+// ExportOptions are the options of Export.
 type ExportOptions struct {
-	// Name is the model's, of which the contract's name is made.
+	// Name is the model's name, from which the contract's name is derived.
 	Name string
-	// Proof, if not nil, goes along as an example. It must hold.
+	// Proof, if not nil, is exported as an example. It must verify.
 	Proof *verifier.Proof
-	// Client asks for a TypeScript client too.
+	// Client adds a TypeScript client.
 	Client bool
-	// Shared calls a verifier that serves all models, in the place of one of this key
-	// only.
+	// Shared uses a verifier contract that serves all models, in place of one for this
+	// key only.
 	Shared bool
 }
 
-// ExportResult is what was written.
+// ExportResult describes what was written.
 type ExportResult struct {
 	Directory string   `json:"directory"`
 	Contracts []string `json:"contracts"`
 	Files     []string `json:"files"`
-	// Fixture tells that a proof went along.
+	// Fixture says that an example proof was exported.
 	Fixture   bool `json:"fixture"`
 	Shared    bool `json:"shared"`
 	UnsafeSRS bool `json:"unsafe_srs"`
 
-	// Name is the contract's, and Removed are files of an earlier export that are gone.
+	// Name is the contract's name, and Removed are the files of an earlier export that
+	// were deleted.
 	Name    string   `json:"-"`
 	Removed []string `json:"-"`
 }
 
 // Export writes the contracts that check a key's proofs on a chain into the folder
-// dir: a Foundry project whose tests pass as they stand. An earlier export there is
+// dir: a Foundry project whose tests pass unchanged. An earlier export there is
 // replaced; any other file in the way is an error.
 func Export(key *verifier.Key, dir string, o ExportOptions) (*ExportResult, error) {
 	export := solidity.Export

@@ -10,8 +10,7 @@ import (
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// BundleInputs says what the inputs of a bundle look like to the readers of package
-// input, in the layout's order.
+// BundleInputs describes the inputs of a bundle for package input, in the layout's order.
 func BundleInputs(b *artifact.Bundle) ([]input.Spec, error) {
 	var p input.Picture
 	if raw := b.Manifest.Picture; len(raw) > 0 {
@@ -23,8 +22,8 @@ func BundleInputs(b *artifact.Bundle) ([]input.Spec, error) {
 	return specs(b.Manifest.Layout, p), nil
 }
 
-// KeyInputs says the same of a verifying key, which does not tell how a picture
-// becomes an input: pictures are refused.
+// KeyInputs does the same for a verifying key, which does not say how a picture becomes
+// an input: pictures are refused.
 func KeyInputs(k *verifier.Key) []input.Spec {
 	out := specs(k.Layout, input.Picture{})
 	for i := range out {
@@ -64,7 +63,7 @@ func encodeInput(in *visibility.Port, x []float64) ([]int64, error) {
 	return in.Encode(x)
 }
 
-// findInput is the input of a name; the only one where the name is empty.
+// findInput returns the input with a name, or the only input if the name is empty.
 func findInput(l visibility.Layout, name string) (*visibility.Port, error) {
 	inputs := l.Inputs()
 	if name == "" && len(inputs) == 1 {

@@ -16,12 +16,12 @@ import (
 
 // Model is an ONNX model.
 type Model struct {
-	name  string // the place that errors name
+	name  string // for errors
 	file  []byte
 	graph *graph.Graph
 }
 
-// OpenModel reads a model from its file, and what the file keeps in others beside it.
+// OpenModel reads a model from its file and from the external data files beside it.
 // Errors name the file.
 func OpenModel(path string) (*Model, error) {
 	g, file, err := onnx.Load(path)
@@ -31,8 +31,8 @@ func OpenModel(path string) (*Model, error) {
 	return &Model{path, file, g}, nil
 }
 
-// DecodeModel reads a model from the bytes of its file, which must hold all of it.
-// name, such as "standard input", is the place that errors name.
+// DecodeModel reads a model from the bytes of its file, which must not refer to external
+// data. Errors begin with name, such as "standard input".
 func DecodeModel(name string, file []byte) (*Model, error) {
 	g, err := onnx.Decode(file)
 	if err != nil {
@@ -44,8 +44,8 @@ func DecodeModel(name string, file []byte) (*Model, error) {
 // SHA256 is the digest of the model's file, in hexadecimal.
 func (m *Model) SHA256() string { return fmt.Sprintf("%x", sha256.Sum256(m.file)) }
 
-// InputSpecs says what the inputs of the model look like to the readers of package
-// input, in the order of samples, when the model is compiled with such options.
+// InputSpecs describes the inputs of the model, compiled with the given options, for
+// package input, in the order of samples.
 func (m *Model) InputSpecs(o CompileOptions) ([]input.Spec, error) {
 	options := o.compiler(context.Background())
 	proved, err := options.Proved(m.graph)
@@ -63,8 +63,8 @@ func (m *Model) InputSpecs(o CompileOptions) ([]input.Spec, error) {
 	return out, nil
 }
 
-// compiled is a model in integers and the statement that is proved about it: all that
-// comes before keys.
+// compiled is a quantised model and the statement to prove about it: everything before
+// keys.
 type compiled struct {
 	*compiler.Result
 	model *Model
@@ -79,7 +79,7 @@ func (m *Model) compile(ctx context.Context, o compiler.Options) (*compiled, err
 	return &compiled{r, m}, nil
 }
 
-// floatModel makes the float model of a bundle.
+// floatModel returns the float model of a bundle.
 func floatModel(b *artifact.Bundle) (*compiler.Model, error) {
 	file, err := b.Model()
 	if err != nil {
@@ -92,8 +92,7 @@ func floatModel(b *artifact.Bundle) (*compiler.Model, error) {
 	return compiler.NewModel(g, compiler.OptionsOf(b.Manifest.Layout))
 }
 
-// spec tells the readers of inputs what a tensor looks like, and how a picture
-// becomes one.
+// spec describes a tensor, and how a picture becomes one, for package input.
 func spec(name string, shape []int, p input.Picture) input.Spec {
 	return input.Spec{
 		Name: name, Shape: shape, Picture: p,

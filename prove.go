@@ -12,16 +12,15 @@ import (
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// ProveOptions are what is asked of one proof.
+// ProveOptions are the options of Prove.
 type ProveOptions struct {
-	// Context, below the field's size r, binds the proof to one use, where the model
-	// was compiled with one.
+	// Context, below the field's size r, binds the proof to one use, if the model was
+	// compiled with a context.
 	Context *big.Int
-	// Commitment is an earlier one to the input, from Commit, which the proof is to
-	// carry; where it is empty, one is made afresh.
+	// Commitment holds the secrets of an earlier commitment to the input, from Commit,
+	// that the proof should have; if it is empty, the proof has a new one.
 	Commitment verifier.Secrets
-	// Signature is the signer's word for the input, from Sign, where the model was
-	// compiled to require one.
+	// Signature is the signature of the input, from Sign, if the model requires one.
 	Signature *circuits.Signature
 	// Setup's UnsafeSRS is taken from the bundle.
 	Setup Setup
@@ -37,8 +36,8 @@ type ProveResult struct {
 }
 
 // Prove runs a bundle's integer model on a sample and proves its outputs. Real values
-// outside the range of their input's format are limited to it, which Saturated tells.
-// The proof was verified when it is returned.
+// outside the range of their input's format are clamped to it; Saturated finds them.
+// The proof is verified before it is returned.
 func Prove(ctx context.Context, b *artifact.Bundle, x Sample, o ProveOptions) (*ProveResult, error) {
 	o.Setup.UnsafeSRS = b.Manifest.SRS.Unsafe
 	setup, err := o.Setup.options(ctx)
@@ -62,8 +61,8 @@ func Prove(ctx context.Context, b *artifact.Bundle, x Sample, o ProveOptions) (*
 	return &ProveResult{Proof: r.Proof, Secrets: r.Secrets, Seconds: r.Seconds}, nil
 }
 
-// openings are those of earlier commitments to the bundle's inputs; of an output's the
-// salt is drawn afresh.
+// openings returns the openings of earlier commitments to the bundle's inputs; salts for
+// outputs are drawn anew.
 func openings(b *artifact.Bundle, s verifier.Secrets) ([]prover.Opening, error) {
 	if len(s.Openings) == 0 {
 		return nil, nil

@@ -11,27 +11,27 @@ import (
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// RunResult is what both models make of a sample. It is for whoever holds the model
-// and the inputs, so that nothing is hidden.
+// RunResult is the result of both models for a sample. It is for whoever has the model
+// and the inputs, so nothing is hidden in it.
 type RunResult struct {
-	// Output and Float are there where the model has one output.
+	// Output and Float are set if the model has one output.
 	Output *verifier.Output `json:"output,omitempty"`
-	// Float is nil where the float model cannot be run, for the reason FloatProblem.
+	// Float is nil if the float model cannot be run; FloatProblem says why.
 	Float        *FloatOutput `json:"float"`
 	FloatProblem error        `json:"-"`
 	// Outputs are all outputs, in the layout's order.
 	Outputs []RunOutput `json:"outputs"`
 }
 
-// RunOutput is what both models make of one output. Reveal says what a proof would
-// show of it; here its scores or its class are always there.
+// RunOutput is the result of both models for one output. Reveal says what a proof would
+// show of it; here its scores or its class are always set.
 type RunOutput struct {
 	Name   string                `json:"name"`
 	Reveal visibility.Visibility `json:"reveal"`
 	Scores []float64             `json:"scores,omitempty"`
 	Class  verifier.Classes      `json:"class,omitempty"`
 	Label  verifier.Labels       `json:"label,omitempty"`
-	// Float is the float model's, nil where that cannot be run.
+	// Float is the float model's output; nil if that cannot be run.
 	Float *FloatOutput `json:"float"`
 }
 
@@ -41,12 +41,11 @@ type FloatOutput struct {
 	Class  verifier.Classes `json:"class,omitempty"`
 }
 
-// Reals are numbers of a float model, such as the inverse of zero. JSON has no number
-// for an infinity, and none for what is no number: they are the texts "Inf", "-Inf" and
-// "NaN".
+// Reals are numbers of a float model. In JSON, which has no numbers for infinities and
+// NaN, these are the texts "Inf", "-Inf" and "NaN".
 type Reals []float64
 
-// MarshalJSON writes an array of numbers and of such texts.
+// MarshalJSON writes an array of numbers and these texts.
 func (r Reals) MarshalJSON() ([]byte, error) {
 	out := make([]any, len(r))
 	for i, v := range r {
@@ -88,7 +87,7 @@ func Run(b *artifact.Bundle, x Sample) (*RunResult, error) {
 	return r, nil
 }
 
-// runFloat adds what the float model says.
+// runFloat adds the results of the float model.
 func (r *RunResult) runFloat(b *artifact.Bundle, x Sample) error {
 	float, err := floatModel(b)
 	if err != nil {
@@ -105,7 +104,8 @@ func (r *RunResult) runFloat(b *artifact.Bundle, x Sample) error {
 	return nil
 }
 
-// floatOutput is a float model's output beside an integer model's with so many classes.
+// floatOutput makes the output of a float model; groups is the number of classes that the
+// integer model's output has, or 0.
 func floatOutput(y []float64, groups int) *FloatOutput {
 	if groups == 0 {
 		return &FloatOutput{Scores: y}

@@ -11,9 +11,8 @@ import (
 )
 
 // Saturated lists, in ascending order, the elements of a real input that its format
-// cannot hold: Prove and Run take the nearest value that it holds, Commit and Sign
-// refuse. Integers and booleans have none: what their format cannot hold is refused by
-// all of them.
+// cannot hold: Prove and Run clamp them, Commit and Sign refuse them. For integers and
+// booleans the list is empty: all four functions refuse what their format cannot hold.
 func Saturated(in *visibility.Port, x []float64) []int {
 	if in.Type != visibility.Real {
 		return nil
@@ -28,8 +27,8 @@ func Saturated(in *visibility.Port, x []float64) []int {
 	return out
 }
 
-// Limited is a copy of an input in which every element that its format cannot hold is
-// the nearest that it holds. Who hands it to Commit or Sign vouches for these values.
+// Limited returns a copy of an input in which every element is clamped to its format.
+// Whoever passes it to Commit or Sign vouches for the clamped values.
 func Limited(in *visibility.Port, x []float64) []float64 {
 	out := slices.Clone(x)
 	lo, hi := realRange(in)
@@ -39,22 +38,22 @@ func Limited(in *visibility.Port, x []float64) []float64 {
 	return out
 }
 
-// InputRange says which real values the format of an input holds, in words.
+// InputRange says, in words, which real values the format of an input can hold.
 func InputRange(in *visibility.Port) string {
 	lo, hi := realRange(in)
 	return fmt.Sprintf("the range of its %d-bit format, %.6g to %.6g", in.Bits, lo, hi)
 }
 
-// realRange is the least and the largest value that the format of an input holds.
+// realRange returns the smallest and the largest value that the format of an input holds.
 func realRange(in *visibility.Port) (lo, hi float64) {
 	return float64(float64(in.Lowest()) * in.Scale), float64(float64(in.Highest()) * in.Scale)
 }
 
-// shownElements is how many elements a message lists.
+// shownElements is the number of elements that a message lists.
 const shownElements = 10
 
-// Elements names elements of an input by their positions, and never by their values:
-// "elements 3, 7"; of a batch, by their positions in one of its inputs.
+// Elements names elements of an input by position, never by value: "elements 3, 7"; in a
+// batch, by their position in one of its inputs.
 func Elements(l visibility.Layout, in *visibility.Port, elements []int) string {
 	perItem := in.Count() / l.Items()
 	var words []string
@@ -75,14 +74,14 @@ func Elements(l visibility.Layout, in *visibility.Port, elements []int) string {
 	return "elements " + strings.Join(words, ", ")
 }
 
-// vouched encodes an input for which somebody vouches, by a signature or a
-// commitment: what the format cannot hold is refused.
+// vouched encodes an input that is to be signed or committed to: what the format cannot
+// hold is refused.
 func vouched(l visibility.Layout, in *visibility.Port, x []float64) ([]int64, error) {
 	if out := Saturated(in, x); len(out) > 0 {
 		return nil, &problem.Error{
 			Code: problem.Range, Place: inputPlace(l, in),
 			Got:       fmt.Sprintf("%s of %d outside %s", Elements(l, in, out), len(x), InputRange(in)),
-			Supported: "nobody vouches for a value that the format cannot hold",
+			Supported: "only values that the format can hold are signed or committed to",
 			Remedy: "give values within the range, compile with samples like this one, " +
 				"or take the nearest values with ${Limited}",
 		}
@@ -90,7 +89,7 @@ func vouched(l visibility.Layout, in *visibility.Port, x []float64) ([]int64, er
 	return encodeInput(in, x)
 }
 
-// inputPlace names an input where there are several.
+// inputPlace names an input if there are several.
 func inputPlace(l visibility.Layout, in *visibility.Port) string {
 	if len(l.Inputs()) == 1 {
 		return "input"

@@ -7,33 +7,33 @@ import (
 	"github.com/zkml-go/zkml/verifier"
 )
 
-// VerifyResult is the answer to a proof. Of the fields after Accepted, those are there
-// that the proof shows; none where it was rejected.
+// VerifyResult is the result of checking a proof. Of the fields after Accepted, those are
+// set that the proof shows, and none if it was rejected.
 type VerifyResult struct {
 	Accepted bool `json:"accepted"`
-	// About is what every proof of the key is about; Outputs below says what this one
+	// About is what every proof of the key is about; Outputs below is what this one
 	// shows.
 	About About `json:"about"`
-	// Output is there where a proof is about one output, and empty where it shows none.
+	// Output is set if a proof is about one output, and empty if it does not show it.
 	Output *verifier.Output `json:"output,omitempty"`
 	// Outputs are all outputs, in the layout's order.
 	Outputs []verifier.NamedOutput `json:"outputs"`
-	// InputCommitment is there where there is one commitment to inputs only, and
-	// InputCommitments where some input is not part of it, or there are several.
+	// InputCommitment is set if inputs have exactly one commitment, and
+	// InputCommitments if it does not cover all inputs or there are several.
 	InputCommitment  *verifier.Word             `json:"input_commitment,omitempty"`
 	InputCommitments []verifier.NamedCommitment `json:"input_commitments,omitempty"`
 	OutputCommitment *verifier.Word             `json:"output_commitment,omitempty"`
 	Context          *verifier.Word             `json:"context,omitempty"`
 	ModelCommitment  *verifier.Word             `json:"model_commitment,omitempty"`
 	Signer           []verifier.Word            `json:"signer,omitempty"`
-	// UnsafeSRS tells that anybody can forge proofs of this key.
+	// UnsafeSRS says that anybody can forge proofs for this key.
 	UnsafeSRS bool    `json:"unsafe_srs"`
 	Seconds   float64 `json:"seconds"`
 }
 
-// Verify checks a proof against a key. It needs no bundle, no model and no SRS. The
-// error is verifier.ErrRejected, beside a result, where the proof does not hold; any
-// other error says that the two cannot be compared.
+// Verify checks a proof against a key. It needs no bundle, no model and no SRS. If the
+// proof is invalid, the error is verifier.ErrRejected, together with a result; any other
+// error means that the proof cannot be checked against this key.
 func Verify(key *verifier.Key, proof *verifier.Proof) (*VerifyResult, error) {
 	begin := time.Now()
 	claim, verdict := verifier.Verify(key, proof)

@@ -2,22 +2,21 @@
 // It is the library behind the command of the same name, a function for each verb:
 //
 //	Compile             quantise an ONNX model, compile its circuit, derive its keys
-//	Estimate            say what that will cost, before any key is made
+//	Estimate            say what that will cost, before any key is derived
 //	Prove               run a compiled model on an input and prove its output
 //	Verify              check a proof
 //	Run                 compare the integer model with the float model on an input
-//	Evaluate            do so on a data set
+//	Evaluate            do the same on a data set
 //	Export              write the contracts that check proofs on a chain
-//	AuditModel          check that a key is that of a model
-//	AuditArchitecture   check that a key is that of a model of an architecture
+//	AuditModel          check that a key belongs to a model
+//	AuditArchitecture   check that a key belongs to some model of an architecture
 //	Commit              commit to a private input before any proof
-//	Sign                vouch for an input
+//	Sign                sign an input
 //
-// Each takes an options struct, whose zero value asks for what the command does
-// without flags, and gives a result, whose JSON is what the command prints where
-// JSON is asked for. Long work takes a context, and tells how far it is to a Progress. Errors
-// that a caller can do something about are of type problem.Error: they name the
-// options of this package.
+// Each takes an options struct, whose zero value means what the command does without
+// flags, and returns a result, whose JSON is what the command prints as JSON. Long
+// work takes a context and reports its progress to a Progress. Errors that a caller can
+// do something about are of type problem.Error: they name the options of this package.
 //
 // Packages below this one do the work: compiler, circuits, prover, verifier and
 // others. This one must not know flags, terminals, or how results are shown.
@@ -32,23 +31,23 @@ import (
 	"github.com/zkml-go/zkml/srs"
 )
 
-// Version is the version of zkml. It is written into bundles and keys, so that it is
-// a constant: compiling twice gives the same bytes.
+// Version is the version of zkml. It is a constant because it is written into bundles
+// and keys: compiling twice gives the same bytes.
 const Version = "0.1.0"
 
-// Sample is what a model is run on: for each input of its layout, in their order, the
-// elements, flattened row-major; of a batch, those of one item after the other.
+// Sample holds the inputs of one run of a model: the elements of each input of its
+// layout, in order, flattened row-major; in a batch, one item after the other.
 type Sample = compiler.Sample
 
-// Samples makes samples of a model that has one input.
+// Samples makes samples for a model with one input.
 func Samples(inputs [][]float64) []Sample { return compiler.Samples(inputs) }
 
-// Progress is told what is going on: done of total parts of a stage. A total of 0
-// begins a stage whose length is not known. It may be called from several
-// goroutines at once.
+// Progress is called to report progress: done of total parts of a stage. A total of 0
+// begins a stage whose length is not known. It may be called from several goroutines at
+// once.
 type Progress func(stage string, done, total int)
 
-// step reports, if anybody listens and the work is still wanted.
+// step returns a function that reports progress unless p is nil or ctx is done.
 func (p Progress) step(ctx context.Context) func(stage string, done, total int) {
 	return func(stage string, done, total int) {
 		if p != nil && ctx.Err() == nil {
@@ -57,26 +56,26 @@ func (p Progress) step(ctx context.Context) func(stage string, done, total int) 
 	}
 }
 
-// stage begins stages whose length is not known.
+// stage returns a function that begins a stage whose length is not known.
 func (p Progress) stage(ctx context.Context) func(name string) {
 	step := p.step(ctx)
 	return func(name string) { step(name, 0, 0) }
 }
 
 // Setup says where the SRS (the structured reference string of a ceremony) comes
-// from, and who hears how far the work is.
+// from, and where progress is reported.
 type Setup struct {
-	// Store serves the SRS. Where it is nil, that is the user's own store, the one of
+	// Store serves the SRS. If it is nil, the user's own store is used, that of
 	// srs.Open("").
 	Store *srs.Store
-	// UnsafeSRS takes an SRS whose secret anybody can know. Whoever wants to can forge
-	// the proofs of keys that are made with it: it is for tests.
+	// UnsafeSRS uses an SRS whose secret is public: anybody can forge proofs for keys
+	// that are made with it. It is for tests.
 	UnsafeSRS bool
 	// Progress may be nil.
 	Progress Progress
 }
 
-// options are those of the packages that make keys and proofs.
+// options returns the options of package prover.
 func (s Setup) options(ctx context.Context) (prover.Options, error) {
 	store := s.Store
 	if store == nil {
