@@ -156,7 +156,7 @@ func compilerOptions(key *verifier.Key) (compiler.Options, error) {
 	formats, err := decodeFormats(key.Formats)
 	if err != nil {
 		return compiler.Options{}, fmt.Errorf(
-			"the key's file has no formats to follow (%w): it was made before audits existed; compile the model again", err)
+			"the key's file has no formats to follow (%w): it is too old for an audit; compile the model again", err)
 	}
 	o := compiler.Options{Formats: formats}
 	o.Follow(key.Layout)

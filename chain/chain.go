@@ -48,7 +48,7 @@ type Node struct {
 	close  func()
 }
 
-// schemes are those of nodes' URLs.
+// schemes are the URL schemes of nodes.
 var schemes = []string{"http", "https", "ws", "wss"}
 
 // checkURL requires a URL with one of the schemes or the path of a socket: a client
@@ -87,10 +87,10 @@ func Dial(ctx context.Context, rawURL string) (*Node, error) {
 func NewNode(ctx context.Context, c Client) (*Node, error) {
 	id, err := c.ChainID(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("node: it does not tell its chain: %w", anonymous(err))
+		return nil, fmt.Errorf("node: its chain ID cannot be read: %w", anonymous(err))
 	}
 	if id.Sign() <= 0 {
-		return nil, fmt.Errorf("node: it says that its chain is %s, but chains are counted from 1; "+
+		return nil, fmt.Errorf("node: it returns the chain ID %s, but chain IDs are positive; "+
 			"use another node", id)
 	}
 	return &Node{Client: c, ChainID: id, close: func() {}}, nil
@@ -105,7 +105,7 @@ func (n *Node) Close() error {
 	return n.Signer.Close()
 }
 
-// From is the account that signs, or the zero address without one.
+// From returns the account that signs, or the zero address if there is no signer.
 func (n *Node) From() common.Address {
 	if n.Signer == nil {
 		return common.Address{}
@@ -126,7 +126,7 @@ func ParseAddress(text string) (common.Address, error) {
 	return address, nil
 }
 
-// cases tells whether a text has both lower-case and upper-case letters.
+// cases reports whether a text has lower-case and upper-case letters.
 func cases(text string) (lower, upper bool) {
 	for _, c := range text {
 		lower = lower || 'a' <= c && c <= 'f'

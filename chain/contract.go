@@ -69,7 +69,7 @@ func (n *Node) Create(ctx context.Context, c *Creation, patience time.Duration) 
 	return nil
 }
 
-// ErrOtherContract tells that the contract at an address is not the expected one.
+// ErrOtherContract says that the contract at an address is not the expected one.
 var ErrOtherContract = errors.New("another contract")
 
 // checkCode requires that a compiled contract is at an address.
@@ -86,7 +86,7 @@ func (n *Node) checkCode(ctx context.Context, at common.Address, a solc.Artifact
 }
 
 // ConfirmWrapper asks a wrapper that was just created for its key, which must be the
-// one given, and for gnark's verifier. The error is as CheckKey's.
+// one given, and for gnark's verifier. Errors are as for CheckKey.
 func (n *Node) ConfirmWrapper(
 	ctx context.Context, wrapper *Contract, vkSHA256 string, patience time.Duration,
 ) (at common.Address, err error) {
@@ -105,9 +105,9 @@ func (n *Node) ConfirmWrapper(
 	return at, err
 }
 
-// Deployed gives the newest recorded deployment of a key whose wrapper answers with the
+// Deployed returns the newest recorded deployment of a key whose wrapper answers with the
 // key. It ignores a deployment that was never confirmed and does not answer with the key;
-// the error is ErrPending if there is no other. Other errors are as CheckKey's.
+// the error is ErrPending if there is no other. Other errors are as for CheckKey.
 func (n *Node) Deployed(ctx context.Context, r *Record, vkSHA256 string) (*Deployment, error) {
 	list, err := r.Of(vkSHA256)
 	if err != nil {
@@ -168,7 +168,7 @@ func (n *Node) ask(ctx context.Context, wrapper abi.ABI, at common.Address, meth
 	case errors.As(err, &revert):
 		return nil, notTheWrapper(at, err)
 	case err == nil && len(raw) != 32:
-		return nil, notTheWrapper(at, fmt.Errorf("%d bytes in answer to %s, one word was expected", len(raw), method))
+		return nil, notTheWrapper(at, fmt.Errorf("%s returned %d bytes, but one word was expected", method, len(raw)))
 	}
 	return raw, err
 }

@@ -93,7 +93,7 @@ func TestCreateHostile(t *testing.T) {
 		{"the truth", liar{}, ""},
 		{"another address", liar{receipt: func(r *types.Receipt) { r.ContractAddress[0]++ }}, "another contract"},
 		{"another transaction's receipt", liar{receipt: func(r *types.Receipt) { r.TxHash[0]++ }},
-			"receipt is of another"},
+			"receipt of another one"},
 		{"a failure", liar{receipt: func(r *types.Receipt) { r.Status = types.ReceiptStatusFailed }},
 			"the constructor failed"},
 		{"other code", liar{code: func(b []byte) []byte { b[0]++; return b }}, "another contract"},
@@ -101,7 +101,7 @@ func TestCreateHostile(t *testing.T) {
 		{"no code yet", liar{code: once(nothing)}, ""},
 		{"no answer yet", liar{answer: late()}, ""},
 		{"never an answer", liar{answer: func([]byte) ([]byte, error) { return nil, nil }},
-			"0 bytes in answer to VK_SHA256"},
+			"VK_SHA256 returned 0 bytes"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := newWorld(t)

@@ -9,14 +9,14 @@ import (
 	"unicode"
 )
 
-// nodeError is an error with text from a node, shown without a terminal's commands.
+// nodeError is an error with text from a node, shown without terminal control sequences.
 type nodeError struct{ error }
 
 func (e nodeError) Error() string { return printable(e.error.Error()) }
 func (e nodeError) Unwrap() error { return e.error }
 
-// anonymous makes a node's error fit to be shown: without the node's address, which
-// often holds the key of an account, and without commands of a terminal.
+// anonymous makes a node's error safe to show: without the node's address, which often
+// contains an API key, and without terminal control sequences.
 func anonymous(err error) error { return nodeError{nameless(err)} }
 
 // nameless removes addresses from a network error.
@@ -35,7 +35,7 @@ func nameless(err error) error {
 	return err
 }
 
-// printable replaces the characters of a text from outside that do not print.
+// printable replaces the unprintable characters of a text from outside.
 func printable(text string) string {
 	return strings.Map(func(c rune) rune {
 		if unicode.IsPrint(c) {

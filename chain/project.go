@@ -20,8 +20,8 @@ type Project struct {
 	artifacts   map[string]solc.Artifact
 }
 
-// OpenProject reads a description: the file that is named, or the only one of the
-// folder. The error tells that none is there, or lists them where there are several.
+// OpenProject reads a description: the file at path, or the only one in the folder at
+// path. The error says that there is none, or lists them if there are several.
 func OpenProject(path string) (*Project, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -50,15 +50,15 @@ func OpenProject(path string) (*Project, error) {
 		for _, d := range all {
 			files = append(files, filepath.Join(path, d.File))
 		}
-		return nil, fmt.Errorf("%s: contracts of %d models; name the description of one: %s", path, len(all),
+		return nil, fmt.Errorf("%s: contracts of %d models; name one of the descriptions: %s", path, len(all),
 			strings.Join(files, ", "))
 	}
 	return &Project{Dir: path, Description: all[0].Description}, nil
 }
 
-// Compile compiles the contracts beside the wrapper: with the program named, which
-// speaks solc's standard JSON, or else with the project's pinned compiler. The
-// error is solc.ErrNoCompiler where none can be had.
+// Compile compiles the contracts beside the wrapper: with the given program, which
+// speaks solc's standard JSON, or if it is empty with the project's pinned compiler.
+// The error is solc.ErrNoCompiler if there is no compiler.
 func (p *Project) Compile(program string) error {
 	dir, err := p.sourceFolder()
 	if err != nil {
@@ -86,7 +86,7 @@ func (p *Project) Compile(program string) error {
 	return nil
 }
 
-// sourceFolder is where the wrapper's source stands: in the folder, or below it.
+// sourceFolder finds the folder with the wrapper's source: the project's or one below it.
 func (p *Project) sourceFolder() (string, error) {
 	var found string
 	want := p.Description.Name + ".sol"
@@ -116,7 +116,7 @@ func beside(dir string) (map[string]string, error) {
 	return all, nil
 }
 
-// Artifact gives a compiled contract by name.
+// Artifact returns a compiled contract by name.
 func (p *Project) Artifact(name string) (solc.Artifact, error) {
 	a, ok := p.artifacts[name]
 	if !ok || len(a.Code) == 0 {
@@ -125,11 +125,10 @@ func (p *Project) Artifact(name string) (solc.Artifact, error) {
 	return a, nil
 }
 
-// Wrapper is the code that creates the wrapper, whose constructor creates gnark's
-// verifier too.
+// Wrapper returns the compiled wrapper, whose constructor also creates gnark's verifier.
 func (p *Project) Wrapper() (solc.Artifact, error) { return p.Artifact(p.Description.Name) }
 
-// CreationCode is the code that creates a contract with its constructor's
+// CreationCode returns the code that creates a contract, with its constructor's
 // arguments.
 func CreationCode(a solc.Artifact, args ...any) ([]byte, error) {
 	packed, err := a.ABI.Pack("", args...)

@@ -52,12 +52,12 @@ type Contract struct {
 	Block       *big.Int        `json:"block"`
 	GasUsed     uint64          `json:"gas_used"`
 	ABI         json.RawMessage `json:"abi"`
-	// Unconfirmed tells that the transaction was signed, but the contract was not seen
+	// Unconfirmed says that the transaction was signed, but the contract was not seen
 	// on the chain; Block and GasUsed are empty then.
 	Unconfirmed bool `json:"unconfirmed,omitempty"`
 }
 
-// Interface is the contract's ABI, parsed.
+// Interface returns the contract's parsed ABI.
 func (c *Contract) Interface() (abi.ABI, error) {
 	parsed, err := abi.JSON(bytes.NewReader(c.ABI))
 	if err != nil {
@@ -69,7 +69,7 @@ func (c *Contract) Interface() (abi.ABI, error) {
 // maxRecord bounds a record's file.
 const maxRecord = 64 << 20
 
-// RecordPath is the path of a chain's record in a folder.
+// RecordPath returns the path of a chain's record in a folder.
 func RecordPath(dir string, chainID *big.Int) string {
 	return filepath.Join(dir, chainID.String()+".json")
 }
@@ -111,7 +111,7 @@ func (r *Record) check(chainID *big.Int) error {
 	return nil
 }
 
-// Of gives the deployments of a verifying key, the newest first. The error tells that
+// Of returns the deployments of a verifying key, the newest first. It is an error if
 // there is none.
 func (r *Record) Of(vkSHA256 string) ([]*Deployment, error) {
 	var list []*Deployment
@@ -133,7 +133,7 @@ func (r *Record) Of(vkSHA256 string) ([]*Deployment, error) {
 		vkSHA256, r.ChainID, strings.Join(others, ", "))
 }
 
-// Method gives the first contract of a deployment that has a method.
+// Method returns the first contract of a deployment that has a method.
 func (d *Deployment) Method(name string) (*Contract, error) {
 	var have []string
 	for i := range d.Contracts {
@@ -149,7 +149,8 @@ func (d *Deployment) Method(name string) (*Contract, error) {
 	return nil, fmt.Errorf("no contract among %s has a method %s", strings.Join(have, ", "), name)
 }
 
-// at gives the contract at an address. It may know no more than the address.
+// at returns the contract at an address. If it is not in the record, only the address is
+// set.
 func (d *Deployment) at(address common.Address) *Contract {
 	for i := range d.Contracts {
 		if d.Contracts[i].Address == address {

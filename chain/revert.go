@@ -23,7 +23,7 @@ type Revert struct {
 
 func (r *Revert) Error() string { return "the contract reverted: " + r.Text }
 
-// reverted turns a node's error into a *Revert, if it is one.
+// reverted turns a node's error into a *Revert if the contract reverted.
 func reverted(err error, known []abi.ABI) error {
 	var said interface{ ErrorData() any }
 	if errors.As(err, &said) {
@@ -53,7 +53,7 @@ func decode(data []byte, known []abi.ABI) *Revert {
 	if reason, err := abi.UnpackRevert(data); err == nil {
 		return &Revert{Text: printable(reason)}
 	}
-	return &Revert{Text: fmt.Sprintf("with data of no known error: %#x", data[:min(len(data), 68)])}
+	return &Revert{Text: fmt.Sprintf("with an unknown error: %#x", data[:min(len(data), 68)])}
 }
 
 // described writes an error or event with its arguments.
@@ -69,7 +69,7 @@ func described(name string, inputs abi.Arguments, data []byte) string {
 	return name + "(" + strings.Join(parts, ", ") + ")"
 }
 
-// shown writes a value of Solidity as people do.
+// shown formats a Solidity value for people.
 func shown(v any) string {
 	switch v := v.(type) {
 	case *big.Int, bool, common.Address:

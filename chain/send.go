@@ -27,23 +27,23 @@ type Plan struct {
 	Balance *big.Int
 }
 
-// ErrInsufficientFunds tells that the sender cannot pay.
+// ErrInsufficientFunds says that the sender cannot pay.
 var ErrInsufficientFunds = errors.New("the account cannot pay for the transaction")
 
-// ErrFeeCap tells that a transaction may cost more than Node.MaxFee.
+// ErrFeeCap says that a transaction may cost more than Node.MaxFee.
 var ErrFeeCap = errors.New("the transaction may cost more than the limit on fees")
 
-// ErrPending tells that a transaction was sent and not mined in time. It may still be
+// ErrPending says that a transaction was sent and not mined in time. It may still be
 // mined.
 var ErrPending = errors.New("not mined yet")
 
-// Most is the most that the transaction can cost, in wei.
+// Most returns the most that the transaction can cost, in wei.
 func (p *Plan) Most() *big.Int {
 	return new(big.Int).Mul(p.FeeCap, new(big.Int).SetUint64(p.Limit))
 }
 
-// headroom is the part of the estimate, in percent, that a transaction may use
-// beyond it: the state may change between the two.
+// headroom is how much more gas than estimated a transaction may use, in percent of the
+// estimate: the state may change in between.
 const headroom = 10
 
 // Plan simulates a transaction of the signer on the latest state and prices it. The
@@ -67,14 +67,14 @@ func (n *Node) Plan(ctx context.Context, to *common.Address, data []byte, known 
 			ErrFeeCap, p.Limit, p.FeeCap, Ether(p.Most()), Ether(n.MaxFee))
 	}
 	if p.Most().Cmp(p.Balance) > 0 {
-		return p, fmt.Errorf("%w: it has %s ETH and must set aside %s ETH",
+		return p, fmt.Errorf("%w: it has %s ETH and needs up to %s ETH",
 			ErrInsufficientFunds, Ether(p.Balance), Ether(p.Most()))
 	}
 	return p, nil
 }
 
-// price sets what a unit of gas may cost: twice the base fee, so that some full
-// blocks may come between, and the tip that the node suggests.
+// price sets what a unit of gas may cost: twice the base fee, so that the transaction
+// stays valid over some full blocks, plus the tip that the node suggests.
 func (n *Node) price(ctx context.Context, p *Plan) error {
 	head, err := n.Client.HeaderByNumber(ctx, nil)
 	if err != nil {
@@ -116,7 +116,7 @@ func (n *Node) Send(ctx context.Context, tx *types.Transaction, patience time.Du
 	return n.Wait(ctx, tx.Hash(), patience)
 }
 
-// transaction has a tip, or is of the oldest kind.
+// transaction returns a transaction with a tip (EIP-1559), or one of the legacy type.
 func (p *Plan) transaction(chainID *big.Int, nonce uint64) types.TxData {
 	if p.Tip == nil {
 		return &types.LegacyTx{Nonce: nonce, To: p.To, Data: p.Data, Gas: p.Limit, GasPrice: p.FeeCap}
@@ -131,14 +131,14 @@ func (p *Plan) transaction(chainID *big.Int, nonce uint64) types.TxData {
 const poll = 250 * time.Millisecond
 
 // Wait waits until a transaction is mined. The error is ErrPending after patience, or
-// if ctx is done before.
-// A transaction that reverted gives its receipt and no error.
+// if ctx is done before. For a transaction that reverted, it returns its receipt and no
+// error.
 func (n *Node) Wait(ctx context.Context, hash common.Hash, patience time.Duration) (*types.Receipt, error) {
 	limit := time.After(patience)
 	for {
 		r, err := n.Client.TransactionReceipt(ctx, hash)
 		if err == nil && r.TxHash != hash {
-			return nil, fmt.Errorf("transaction %s was sent; the node's receipt is of another", hash)
+			return nil, fmt.Errorf("transaction %s was sent, but the node returned the receipt of another one", hash)
 		}
 		if err == nil {
 			return r, nil
@@ -179,7 +179,7 @@ func eventually(ctx context.Context, patience time.Duration, ask func() error) e
 	}
 }
 
-// indexing tells whether the error is that of a node that has not indexed the block yet.
+// indexing reports whether the error means that the node has not indexed the block yet.
 func indexing(err error) bool { return err.Error() == "transaction indexing is in progress" }
 
 // Ether writes wei in ether, with no more than six decimals.
@@ -189,7 +189,8 @@ func Ether(wei *big.Int) string {
 	return fmt.Sprintf("%.6g", f)
 }
 
-// Wei gives an amount of ether in wei, rounded down, or nil if it is none.
+// Wei converts an amount of ether to wei, rounded down. It returns nil for a negative or
+// infinite amount and for NaN.
 func Wei(ether float64) *big.Int {
 	e := new(big.Rat).SetFloat64(ether)
 	if e == nil || e.Sign() < 0 {

@@ -23,7 +23,7 @@ type Signer interface {
 	Address() common.Address
 	// Sign signs a transaction for a chain. It may wait for a person at a device.
 	Sign(tx *types.Transaction, chainID *big.Int) (*types.Transaction, error)
-	// Legacy tells that the signer supports only the oldest kind of transaction.
+	// Legacy reports whether the signer supports only legacy transactions.
 	Legacy() bool
 	// Close releases a device.
 	Close() error
@@ -54,11 +54,11 @@ func (*account) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte("(key)")) }
 var variable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,62}$`)
 
 // KeyFromEnv reads a key, 64 hex digits with or without 0x, from the environment
-// variable with this name. No error repeats the name unless the variable could be
-// one, nor ever the value.
+// variable with this name. Errors never repeat the value, nor a name that cannot be
+// that of a variable, since it may be a key.
 func KeyFromEnv(name string) (Signer, error) {
 	if !variable.MatchString(name) {
-		return nil, errors.New("key: the name of an environment variable is wanted, only letters, digits and _; " +
+		return nil, errors.New("key: give the name of an environment variable, only letters, digits and _; " +
 			"if it was the key itself, treat the key as compromised: shells keep what was typed")
 	}
 	text, there := os.LookupEnv(name)
@@ -72,11 +72,11 @@ func KeyFromEnv(name string) (Signer, error) {
 	return &account{key}, nil
 }
 
-// maxKeystore is far above the size of any keystore file.
+// maxKeystore bounds the size of a keystore file; real ones are far smaller.
 const maxKeystore = 64 << 10
 
 // KeyFromKeystore decrypts a keystore file (version 3, as geth and Foundry write
-// it) with the password that ask gives, which is called once the file was read.
+// it) with the password that ask returns, which is called after the file was read.
 func KeyFromKeystore(path string, ask func() (string, error)) (Signer, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -106,8 +106,8 @@ func KeyFromKeystore(path string, ask func() (string, error)) (Signer, error) {
 // errKeystore stands for go-ethereum's many errors about a file.
 var errKeystore = errors.New("not a keystore file of version 3")
 
-// decrypt gives the key of a keystore's text, which must be that of the account that
-// the text names, if it names one. Where a length in it is wrong, go-ethereum panics.
+// decrypt returns the key in a keystore's text. If the text names an account, the key
+// must belong to it. go-ethereum panics if a length in the text is wrong.
 func decrypt(text []byte, password string) (key *ecdsa.PrivateKey, err error) {
 	defer func() {
 		if recover() != nil {
@@ -128,8 +128,8 @@ func decrypt(text []byte, password string) (key *ecdsa.PrivateKey, err error) {
 		return nil, errKeystore
 	}
 	if file.Address != "" && !strings.EqualFold(strings.TrimPrefix(file.Address, "0x"), decrypted.Address.Hex()[2:]) {
-		return nil, fmt.Errorf("its key is of the account %s, and its address another; "+
-			"take the file from where it was made", decrypted.Address)
+		return nil, fmt.Errorf("its key belongs to the account %s, but the file names another address; "+
+			"copy the original file again", decrypted.Address)
 	}
 	return decrypted.PrivateKey, nil
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/ethereum/go-ethereum/core/types"
 )
 
-// brand is a brand of hardware wallets: how to look for its devices, and whether
-// they sign only the oldest kind of transaction.
+// brand is a brand of hardware wallets: how to find its devices, and whether they
+// sign only legacy transactions.
 type brand struct {
 	hubs   []func() (*usbwallet.Hub, error)
 	legacy bool

@@ -22,16 +22,16 @@ import (
 const ArchitectureVersion = 2
 
 // Architecture is architecture.json: a private model without its weights, which
-// is all of it that is public. It determines every gate of the model's circuit,
-// but for the constants that weights go into.
+// is all that is public of it. It determines every gate of the model's circuit,
+// except the constants that weights go into.
 type Architecture struct {
 	Version int               `json:"version"`
 	Layout  visibility.Layout `json:"layout"`
 	// Digit is the width in bits of range-check digits.
 	Digit int `json:"digit"`
-	// Formats are the integer formats, as the manifest of the bundle has them.
+	// Formats are the integer formats, as in the bundle's manifest.
 	Formats string `json:"formats"`
-	// Steps says in words what Program says.
+	// Steps describes Program in words.
 	Steps []string `json:"steps"`
 	// Program is the encoded integer program (program.Encode), each secret weight
 	// and bias replaced by zero.
@@ -40,11 +40,11 @@ type Architecture struct {
 	program *program.Program
 }
 
-// NewArchitecture takes the weights away from a private model's statement.
+// NewArchitecture removes the weights from a private model's statement.
 func NewArchitecture(s *circuits.Statement, formats string) (*Architecture, error) {
 	p, ok := s.Model.(*program.Program)
 	if !ok || !s.Layout.PrivateModel() {
-		return nil, errors.New("only a private model has an architecture that is published apart from it")
+		return nil, errors.New("only a private model has an architecture to publish without the model")
 	}
 	if s.Layout.Hashed() {
 		return nil, errHashed
@@ -60,13 +60,13 @@ func NewArchitecture(s *circuits.Statement, formats string) (*Architecture, erro
 // errHashed says that the key of a hashed model needs no proof of what it is.
 var errHashed error = &problem.Error{
 	Code: problem.Visibility, Place: "the model is bound by its hash",
-	Got:    "its key has no weights in it, and is that of any model compiled with its formats",
+	Got:    "its key has no weights in it, and is the same for every model compiled with its formats",
 	Remedy: "compile another with ${BindModel} hash, and compare the two",
 }
 
 // ReadArchitecture reads architecture.json. It refuses one that holds weights,
 // whose words are not those of its program, or that is not in the form that
-// WriteTo gives it, so that an architecture has one digest.
+// WriteTo writes, so that an architecture has only one digest.
 func ReadArchitecture(r io.Reader) (*Architecture, error) {
 	var text bytes.Buffer
 	a := new(Architecture)
@@ -111,26 +111,26 @@ func (a *Architecture) load() error {
 	return nil
 }
 
-// WriteTo writes architecture.json; the same architecture gives the same bytes.
+// WriteTo writes architecture.json: always the same bytes for an architecture.
 func (a *Architecture) WriteTo(w io.Writer) (int64, error) { return jsonfile.Write(w, a) }
 
 func (a *Architecture) bytes() []byte {
 	var out bytes.Buffer
-	_, _ = a.WriteTo(&out) // a buffer takes all
+	_, _ = a.WriteTo(&out) // writing to a buffer does not fail
 	return out.Bytes()
 }
 
 // SHA256 is the digest of architecture.json, in hex.
 func (a *Architecture) SHA256() string { return digest(a.bytes()) }
 
-// blank is a statement of the architecture with zeros for weights and salt.
+// blank returns a statement of the architecture with zeros for weights and salt.
 func (a *Architecture) blank() *circuits.Statement {
 	s := &circuits.Statement{Layout: a.Layout, Model: a.program, Digit: a.Digit}
 	s.Salt = make([]*big.Int, s.SaltSize())
 	return s
 }
 
-// statement is a statement of the architecture, with w for every weight and the
+// statement returns a statement of the architecture, with w for every weight and the
 // numbers from salt on for the salt.
 func (a *Architecture) statement(w, salt int64) *circuits.Statement {
 	s := a.blank()

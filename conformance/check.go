@@ -23,11 +23,11 @@ import (
 type Check struct {
 	Name string `json:"name"`
 	OK   bool   `json:"ok"`
-	// Problem says what is wrong, where something is.
+	// Problem says what is wrong; empty if the check holds.
 	Problem string `json:"problem,omitempty"`
 }
 
-// Accepted tells whether every check holds.
+// Accepted reports whether every check holds.
 func Accepted(checks []Check) bool {
 	for _, c := range checks {
 		if !c.OK {
@@ -45,7 +45,7 @@ func (a *audit) add(name string, ok bool, problem string) {
 	a.checks = append(a.checks, NewCheck(name, ok, problem))
 }
 
-// NewCheck is a check, with what is wrong where it does not hold.
+// NewCheck makes a check; problem says what is wrong if it does not hold.
 func NewCheck(name string, ok bool, problem string) Check {
 	if ok {
 		problem = ""
@@ -53,10 +53,10 @@ func NewCheck(name string, ok bool, problem string) Check {
 	return Check{name, ok, problem}
 }
 
-// CheckArchitecture audits a key: that it is one of a model of the architecture,
-// with some weights and salt. Where ceremony or layout fail, or the architecture's
-// size is not the key's, the other checks are not made. An error says that the audit
-// could not be made: the key's SRS is not here, for one.
+// CheckArchitecture audits a key: that it belongs to a model of the architecture, with
+// some weights and salt. If ceremony or layout fail, or the architecture's size is not
+// the key's, the other checks are not made. An error means that the audit could not be
+// carried out, for instance because the store does not have the key's SRS.
 func CheckArchitecture(
 	ctx context.Context, key *verifier.Key, arch *Architecture, p *Proof, o prover.Options,
 ) ([]Check, error) {
@@ -83,8 +83,8 @@ func CheckArchitecture(
 	return a.checks, nil
 }
 
-// begin makes the checks that come before all work: the ceremony and the layout. The
-// error says that the auditor does not have the key's SRS in the key's size.
+// begin makes the checks that come before all work: the ceremony and the layout. It is
+// an error if the auditor does not have the key's SRS in the key's size.
 func (a *audit) begin(key *verifier.Key, want visibility.Layout, o prover.Options) error {
 	safe := o.UnsafeSRS || !key.SRS.Unsafe
 	a.add("ceremony", safe, "the key was made with an unsafe SRS: anybody can forge its proofs")
@@ -96,19 +96,19 @@ func (a *audit) begin(key *verifier.Key, want visibility.Layout, o prover.Option
 	if err := prover.CheckRoom(key.Layout, key.VerifyingKey().Size); err != nil {
 		return err
 	}
-	a.add("layout", reflect.DeepEqual(key.Layout, want), "the key's public inputs are others")
+	a.add("layout", reflect.DeepEqual(key.Layout, want), "the key has other public inputs")
 	return nil
 }
 
-// Ceremony is the SRS from which a key was derived, as the auditor's store knows it: by
-// the [τ]₂ in the key, whatever the key's file says about it. Its entry tells whether it
-// is of a ceremony known to zkml, or one for which the auditor vouched. The error says
-// that the store does not have it in the key's size.
+// Ceremony returns the SRS from which a key was derived. It is found in the auditor's
+// store by the [τ]₂ in the key, whatever the key's file says about it. Its entry says
+// whether it is from a ceremony known to zkml, or one that the auditor vouched for. It is
+// an error if the store does not have it in the key's size.
 func Ceremony(key *verifier.Key, o prover.Options) (srs.Entry, error) {
 	return o.Entry(key.VerifyingKey().Size, identity(key))
 }
 
-// identity is the SRS from which a key was derived, as the store knows it.
+// identity returns the SRS from which a key was derived, by its [τ]₂.
 func identity(key *verifier.Key) *srs.Identity {
 	tau := key.VerifyingKey().Kzg.G2[1].Bytes()
 	return &srs.Identity{Source: key.SRS.Source, TauG2: hex.EncodeToString(tau[:]), Unsafe: key.SRS.Unsafe}
@@ -123,7 +123,7 @@ func (a *audit) structure(vk, want *plonk.VerifyingKey) {
 		fmt.Sprintf("the key has %d rows and %d public inputs, the architecture %d and %d", vk.Size,
 			vk.NbPublicVariables, want.Size, want.NbPublicVariables))
 	a.add("commitment rows", reflect.DeepEqual(vk.CommitmentConstraintIndexes, want.CommitmentConstraintIndexes),
-		"the key's challenge stands in another row than the architecture's")
+		"the key's challenge is in another row than the architecture's")
 	points := []struct {
 		name      string
 		got, want bn254.G1Affine
@@ -153,7 +153,7 @@ func (a *audit) digests(key *verifier.Key, arch *Architecture, p *Proof, t *temp
 	a.add("key", p.PlonkKeySHA256 == digest(key.VK), other)
 	for k, name := range selectors {
 		a.add("rows of "+name, p.RowsSHA256[k] == t.rowsSHA256(k), "the proof is about other rows")
-		a.add("salt rows of "+name, len(t.rows[k]) >= circuits.SaltRows, "fewer rows than the salt has")
+		a.add("salt rows of "+name, len(t.rows[k]) >= circuits.SaltRows, "fewer rows than the salt needs")
 	}
 	return nil
 }
@@ -183,8 +183,8 @@ func (a *audit) opening(vk *plonk.VerifyingKey, p *Proof, t *template) {
 	}
 }
 
-// CheckModel audits a key against a statement with all its weights, and the salt
-// of a private one: derived again, the key must be the same.
+// CheckModel audits a key against a statement with all its weights and, for a private
+// model, its salt: derived again, the key must be the same.
 func CheckModel(ctx context.Context, key *verifier.Key, s *circuits.Statement, o prover.Options) ([]Check, error) {
 	a := &audit{}
 	if err := a.begin(key, s.Layout, o); err != nil || !Accepted(a.checks) {
@@ -210,7 +210,7 @@ func CheckModel(ctx context.Context, key *verifier.Key, s *circuits.Statement, o
 	if err != nil {
 		return nil, err
 	}
-	a.add("key", again == digest(key.VK), "derived again, the key is another one")
+	a.add("key", again == digest(key.VK), "derived again, the key is different")
 	return a.checks, nil
 }
 

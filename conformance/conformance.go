@@ -37,7 +37,7 @@ const ProofVersion = 1
 type Proof struct {
 	Version int `json:"version"`
 	// The digests, in hex, of what the proof is about: architecture.json, the key
-	// of its template, the model's key, the rows of weights and salt.
+	// of its template, the model's key, and the rows of weights and salt.
 	ArchitectureSHA256 string    `json:"architecture_sha256"`
 	TemplateSHA256     string    `json:"template_sha256"`
 	PlonkKeySHA256     string    `json:"plonk_key_sha256"`
@@ -62,8 +62,8 @@ func ReadProof(r io.Reader) (*Proof, error) {
 // WriteTo writes conformance.json.
 func (p *Proof) WriteTo(w io.Writer) (int64, error) { return jsonfile.Write(w, p) }
 
-// Make proves that a private model's key is one of its architecture. The setup is
-// the model's; its constraint system holds the weights and the salt.
+// Make proves that a private model's key belongs to a model of its architecture. The
+// setup is the model's; its constraint system holds the weights and the salt.
 func Make(ctx context.Context, a *Architecture, setup *prover.Setup, o prover.Options) (*Proof, error) {
 	o.SRS = &setup.SRS.Identity
 	t, err := newTemplate(ctx, a, o)
@@ -125,7 +125,7 @@ func (t *template) open(a *Architecture, vk *plonk.VerifyingKey, values, quotien
 	return p, nil
 }
 
-// selectorDigests are a key's commitments to qL, qR and qK.
+// selectorDigests returns a key's commitments to qL, qR and qK.
 func selectorDigests(vk *plonk.VerifyingKey) []kzg.Digest { return []kzg.Digest{vk.Ql, vk.Qr, vk.Qk} }
 
 // keySHA256 is the digest of gnark's encoding of a key.
@@ -137,7 +137,7 @@ func keySHA256(vk *plonk.VerifyingKey) (string, error) {
 	return digest(raw.Bytes()), nil
 }
 
-// decoded are the proof's points and numbers.
+// decoded holds the proof's points and numbers.
 type decoded struct {
 	quotients []kzg.Digest
 	opening   kzg.BatchOpeningProof

@@ -10,8 +10,8 @@ import (
 )
 
 // publishedFormats is what an audit reads of the integer formats: those of the inputs,
-// by which people turn real numbers into a statement's integers. Those of the steps
-// are in the program, scale by scale. One input has no name there; several have.
+// with which people turn real numbers into a statement's integers. Those of the steps
+// are in the program. A single input has no name there; several inputs have names.
 type publishedFormats struct {
 	Input  *inputFormat    `json:"input"`
 	Inputs []inputFormat   `json:"inputs"`
@@ -25,7 +25,7 @@ type inputFormat struct {
 	Scale float64 `json:"scale"`
 }
 
-// of tells whether they are the formats of a layout's inputs.
+// of reports whether they are the formats of a layout's inputs.
 func (f *publishedFormats) of(l visibility.Layout) bool {
 	var want []inputFormat
 	for _, in := range l.Item().Inputs() {

@@ -9,11 +9,11 @@ import (
 	"github.com/consensys/gnark-crypto/utils"
 )
 
-// errNoModelOf says that a circuit has constants where its architecture has none.
-var errNoModelOf = errors.New("the key is not one of a model of this architecture: it differs from the template " +
+// errNoModelOf says that a circuit's constants differ from its architecture's.
+var errNoModelOf = errors.New("the key does not belong to a model of this architecture: it differs from the template " +
 	"outside the rows of weights and salt")
 
-// quotient gives Q of D = V·Q in canonical form, of degree |R| − 1: D has the
+// quotient returns Q of D = V·Q in canonical form, of degree |R| − 1: D has the
 // given values on the domain, R is the set of roots, and V vanishes on the rest of
 // the domain. With Π = ∏(X − ω) over R it is D·Π/(Xⁿ − 1).
 func quotient(values, roots []fr.Element, domain *fft.Domain) ([]fr.Element, error) {
@@ -21,7 +21,7 @@ func quotient(values, roots []fr.Element, domain *fft.Domain) ([]fr.Element, err
 	d := interpolate(values, domain)
 	product := multiply(d, monic(roots))
 	product = append(product, make([]fr.Element, max(0, 2*n-len(product)))...)
-	for i := range n { // Xⁿ − 1 divides what has opposite halves
+	for i := range n { // Xⁿ − 1 divides a product whose halves are opposite
 		var sum fr.Element
 		if sum.Add(&product[i], &product[n+i]); !sum.IsZero() {
 			return nil, errNoModelOf
@@ -30,7 +30,7 @@ func quotient(values, roots []fr.Element, domain *fft.Domain) ([]fr.Element, err
 	return product[n : n+len(roots)], nil
 }
 
-// interpolate gives the canonical form of values on the domain.
+// interpolate returns the canonical form of values on the domain.
 func interpolate(values []fr.Element, domain *fft.Domain) []fr.Element {
 	out := append([]fr.Element(nil), values...)
 	domain.FFTInverse(out, fft.DIF)
@@ -38,7 +38,7 @@ func interpolate(values []fr.Element, domain *fft.Domain) []fr.Element {
 	return out
 }
 
-// monic gives ∏(X − root) in canonical form.
+// monic returns ∏(X − root) in canonical form.
 func monic(roots []fr.Element) []fr.Element {
 	const few = 64
 	if len(roots) > few {
@@ -60,7 +60,7 @@ func monic(roots []fr.Element) []fr.Element {
 	return out
 }
 
-// multiply gives the product of two polynomials in canonical form.
+// multiply returns the product of two polynomials in canonical form.
 func multiply(a, b []fr.Element) []fr.Element {
 	size := len(a) + len(b) - 1
 	domain := fft.NewDomain(uint64(1) << bits.Len(uint(size-1)))

@@ -25,7 +25,7 @@ var selectors = [3]string{"qL", "qR", "qK"}
 type template struct {
 	vk  *plonk.VerifyingKey
 	srs *srs.Pair
-	// rows are, for each selector, those that hold a weight or a salt, in order.
+	// rows are, for each selector, the rows that hold a weight or a salt, in order.
 	rows [3][]int
 	// rest are the selectors in the Lagrange basis, zero in those rows.
 	rest   [3][]fr.Element
@@ -36,8 +36,8 @@ type template struct {
 // compares: all different, none zero.
 const saltOfFirst, saltOfSecond = 1 << 20, 1 << 21
 
-// newTemplate compiles the architecture twice, with zeros and with ones for
-// weights: where the two differ is where weights and salt go.
+// newTemplate compiles the architecture twice, with zeros and with ones for weights:
+// the rows in which the two differ are those of weights and salt.
 func newTemplate(ctx context.Context, a *Architecture, o prover.Options) (*template, error) {
 	setup, err := prover.NewSetup(ctx, a.statement(0, saltOfFirst), o)
 	if err != nil {
@@ -82,7 +82,7 @@ func (t *template) compare(a, b *plonk.Trace) error {
 	return nil
 }
 
-// selectorsOf gives the values of qL, qR and qK on the domain.
+// selectorsOf returns the values of qL, qR and qK on the domain.
 func selectorsOf(trace *plonk.Trace) [3][]fr.Element {
 	var out [3][]fr.Element
 	for k, p := range [3]*iop.Polynomial{trace.Ql, trace.Qr, trace.Qk} {
@@ -91,7 +91,7 @@ func selectorsOf(trace *plonk.Trace) [3][]fr.Element {
 	return out
 }
 
-// differences are the values of a model's selector k less the template's rest.
+// differences returns the values of a model's selector k minus the template's rest.
 // Outside the template's rows they are zero.
 func (t *template) differences(k int, values []fr.Element) []fr.Element {
 	out := make([]fr.Element, len(values))
@@ -122,7 +122,7 @@ func (t *template) restAt(k int, point fr.Element) fr.Element {
 	return *sum.Mul(&sum, &factor)
 }
 
-// vanishing is ξⁿ − 1, which is zero on the domain.
+// vanishing returns ξⁿ − 1, which is zero on the domain.
 func (t *template) vanishing(point fr.Element) fr.Element {
 	var out, one fr.Element
 	out.Exp(point, new(big.Int).SetUint64(t.domain.Cardinality))

@@ -20,9 +20,9 @@ const (
 // newHash is the hash of the batched opening's own challenge.
 func newHash() hash.Hash { return sha256.New() }
 
-// transcript is all that is fixed before the challenge: the protocol's name, the
-// architecture, the SRS, the two keys, the rows, the commitments to the quotients;
-// each with its length before it, as an 8-byte big-endian number.
+// transcript returns everything that is fixed before the challenge: the protocol's name,
+// the architecture, the SRS, the two keys, the rows and the commitments to the quotients,
+// each preceded by its length as an 8-byte big-endian number.
 func (p *Proof) transcript(t *template) []byte {
 	tau := t.vk.Kzg.G2[1].Bytes()
 	parts := [][]byte{
@@ -42,8 +42,8 @@ func (p *Proof) transcript(t *template) []byte {
 	return out
 }
 
-// unhex reads a digest. What is no hex gives nothing, which the length in the
-// transcript tells from any digest; Check compares digests besides.
+// unhex reads a digest. For text that is not hex it returns nil, which the length in the
+// transcript distinguishes from any digest; CheckArchitecture compares digests anyway.
 func unhex(digest string) []byte {
 	raw, err := hex.DecodeString(digest)
 	if err != nil {

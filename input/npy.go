@@ -86,7 +86,7 @@ func npyHeader(b []byte) (start, length int, err error) {
 		return 0, 0, fmt.Errorf("npy version %d is not supported; save it with numpy 1 or 2", version)
 	}
 	if length < npyFixed-start || length > maxNPYHeader {
-		return 0, 0, fmt.Errorf("its npy header claims %d bytes; at most %d are read; save the array with a number type",
+		return 0, 0, fmt.Errorf("its npy header claims %d bytes; at most %d are read; save the array as numbers",
 			length, maxNPYHeader)
 	}
 	return start, length, nil

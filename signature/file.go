@@ -52,7 +52,7 @@ func ReadKey(path string) (*Key, error) {
 	k := &Key{new(eddsa.PrivateKey)}
 	if _, err := k.key.SetBytes(f.Private); err != nil || f.Scheme != visibility.EdDSA ||
 		Words(k.Public()) != f.Public {
-		return nil, fmt.Errorf("%s: it holds no key of scheme %s, or another than it says", path, visibility.EdDSA)
+		return nil, fmt.Errorf("%s: it holds no key of scheme %s, or its two keys do not match", path, visibility.EdDSA)
 	}
 	return k, nil
 }
@@ -73,7 +73,7 @@ func Read(path string) (*circuits.Signature, error) {
 		return nil, err
 	}
 	if f.Scheme != visibility.EdDSA {
-		return nil, errors.New(path + ": the signature is of another scheme than " + string(visibility.EdDSA))
+		return nil, errors.New(path + ": the signature is not of scheme " + string(visibility.EdDSA))
 	}
 	return &circuits.Signature{Key: pointIn(f.Signer), R: pointIn(f.R), S: f.S.Int()}, nil
 }

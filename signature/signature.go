@@ -4,7 +4,7 @@
 // proofs. prover and the command line import it.
 //
 // A signature is EdDSA over Baby Jubjub (circuits.Point) of the input's
-// circuits.Message, by gnark-crypto's signer, with circuits.Challenge for its
+// circuits.Message, made by gnark-crypto's signer with circuits.Challenge as its
 // hash. Check and the circuit accept the same signatures.
 package signature
 
@@ -28,7 +28,7 @@ var (
 	ErrSmallOrder    = fmt.Errorf("%w: the signer's key has a small order, so that anybody can sign for it", ErrInvalid)
 	ErrPointOffCurve = fmt.Errorf("%w: its R is not a point of the curve", ErrInvalid)
 	ErrScalar        = fmt.Errorf("%w: its S is not below the group's order", ErrInvalid)
-	ErrMismatch      = fmt.Errorf("%w: it is not this key's for this input in this format", ErrInvalid)
+	ErrMismatch      = fmt.Errorf("%w: this key did not make it for this input in this format", ErrInvalid)
 )
 
 // Key is a signer's secret key.
@@ -43,7 +43,7 @@ func NewKey() (*Key, error) {
 	return &Key{k}, nil
 }
 
-// Public is the key by which others know the signer.
+// Public returns the signer's public key.
 func (k *Key) Public() circuits.Point { return pointOf(&k.key.PublicKey.A) }
 
 // Sign signs an input's message, which is below r. The same message gives the
@@ -89,7 +89,7 @@ func Check(message *big.Int, s *circuits.Signature) error {
 	return nil
 }
 
-// affine gives a point of the curve; false for any other coordinates.
+// affine returns a point of the curve, and false for any other coordinates.
 func affine(p circuits.Point) (twistededwards.PointAffine, bool) {
 	var out twistededwards.PointAffine
 	for _, v := range []*big.Int{p.X, p.Y} {

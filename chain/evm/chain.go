@@ -1,7 +1,7 @@
-// Package evm owns the Ethereum that tests and the demo run in one process: a
-// chain that mines when it is told, beside the compiler of package solc. It must
-// not know proofs or models. Tests and examples may import it; the program
-// zkml and the packages it is made of must not.
+// Package evm owns the Ethereum chain that tests and the demo run in their own process,
+// which mines a block for each transaction, next to the compiler of package solc. It
+// must not know proofs or models. Tests and examples may import it; the program zkml
+// and its packages must not.
 package evm
 
 import (
@@ -23,12 +23,12 @@ import (
 	"github.com/ethereum/go-ethereum/params"
 )
 
-// gasLimit is what each transaction and call may use: the largest that main
-// net takes for one transaction.
+// gasLimit is the gas that each transaction and call may use: the most that
+// mainnet allows for one transaction.
 const gasLimit = params.MaxTxGas
 
-// Chain is an Ethereum chain in memory under main net's rules since Osaka. It
-// has one rich account, which sends everything. It is not safe for concurrent
+// Chain is an Ethereum chain in memory under mainnet's rules since Osaka. It
+// has one funded account, which sends everything. It is not safe for concurrent
 // use.
 type Chain struct {
 	backend *simulated.Backend
@@ -37,22 +37,22 @@ type Chain struct {
 	signer  types.Signer
 }
 
-// Contract is a deployed contract. Gas is what its deployment took.
+// Contract is a deployed contract. Gas is the gas that its deployment used.
 type Contract struct {
 	Address common.Address
 	ABI     abi.ABI
 	Gas     uint64
 }
 
-// Receipt is a mined transaction: the whole gas it used, the 21,000 and the
-// calldata included, and whether it went through.
+// Receipt is the receipt of a mined transaction: all gas that it used, including the
+// 21,000 and the calldata, and whether it succeeded.
 type Receipt struct {
 	OK   bool
 	Gas  uint64
 	Logs []*types.Log
 }
 
-// RevertError is a call that the contract reverted, with what it said.
+// RevertError is a call that the contract reverted, with the data it returned.
 type RevertError struct{ Data []byte }
 
 // Error shows the selector of the custom error, or the text of Error(string).
@@ -63,20 +63,20 @@ func (e *RevertError) Error() string {
 	return fmt.Sprintf("reverted with %d bytes %#x", len(e.Data), e.Data[:min(4, len(e.Data))])
 }
 
-// Named tells whether the revert is the custom error with this name.
+// Named reports whether the revert is the custom error with this name.
 func (e *RevertError) Named(contract abi.ABI, name string) bool {
 	custom, ok := contract.Errors[name]
 	return ok && bytes.HasPrefix(e.Data, custom.ID[:4])
 }
 
-// NewChain starts a chain. Close it in the end.
+// NewChain starts a chain. The caller must close it.
 func NewChain() (*Chain, error) {
 	return NewChainOf(params.AllDevChainProtocolChanges.ChainID.Uint64())
 }
 
-// NewChainOf is NewChain with a chain's number, which contracts see. The account
-// is the same on all chains, and so are the addresses of what it deploys in one
-// order.
+// NewChainOf is NewChain with a chain ID, which contracts see. The account is the
+// same on all chains, and so are the addresses of contracts that it deploys in the
+// same order.
 func NewChainOf(id uint64) (*Chain, error) {
 	key, err := crypto.ToECDSA(bytes.Repeat([]byte{1}, 32))
 	if err != nil {
@@ -93,7 +93,7 @@ func NewChainOf(id uint64) (*Chain, error) {
 	}, nil
 }
 
-// osaka sets a chain's rules to main net's, under another number.
+// osaka sets a chain's rules to mainnet's, with another chain ID.
 func osaka(id *big.Int) func(*node.Config, *ethconfig.Config) {
 	return func(_ *node.Config, conf *ethconfig.Config) {
 		conf.Genesis.Config = mainNet()
@@ -101,7 +101,7 @@ func osaka(id *big.Int) func(*node.Config, *ethconfig.Config) {
 	}
 }
 
-// mainNet are main net's rules: all but the forks that it does not have yet, which
+// mainNet returns mainnet's rules, without the forks that it does not have yet, which
 // price gas differently.
 func mainNet() *params.ChainConfig {
 	rules := *params.AllDevChainProtocolChanges
@@ -112,10 +112,10 @@ func mainNet() *params.ChainConfig {
 // Close stops the chain.
 func (c *Chain) Close() error { return c.backend.Close() }
 
-// Sender is the account that sends everything.
+// Sender returns the account that sends everything.
 func (c *Chain) Sender() common.Address { return c.sender }
 
-// Deploy creates a contract, with the arguments of its constructor.
+// Deploy creates a contract with its constructor's arguments.
 func (c *Chain) Deploy(a Artifact, args ...any) (Contract, error) {
 	packed, err := a.ABI.Pack("", args...)
 	if err != nil {
@@ -131,12 +131,12 @@ func (c *Chain) Deploy(a Artifact, args ...any) (Contract, error) {
 	return Contract{Address: receipt.ContractAddress, ABI: a.ABI, Gas: receipt.GasUsed}, nil
 }
 
-// Code is the code that stands at a contract's address.
+// Code returns the code at a contract's address.
 func (c *Chain) Code(at common.Address) ([]byte, error) {
 	return c.backend.Client().CodeAt(context.Background(), at, nil)
 }
 
-// Call runs a method without a transaction and gives its results. The error is
+// Call runs a method without a transaction and returns its results. The error is
 // a *RevertError if the contract reverted.
 func (c *Chain) Call(to Contract, method string, args ...any) ([]any, error) {
 	data, err := to.ABI.Pack(method, args...)
@@ -150,8 +150,7 @@ func (c *Chain) Call(to Contract, method string, args ...any) ([]any, error) {
 	return to.ABI.Unpack(method, raw)
 }
 
-// CallRaw runs a contract on any calldata with so much gas, the 21,000 and the
-// calldata included.
+// CallRaw runs a contract on any calldata. gas includes the 21,000 and the calldata.
 func (c *Chain) CallRaw(to Contract, data []byte, gas uint64) ([]byte, error) {
 	raw, err := c.backend.Client().CallContract(context.Background(), ethereum.CallMsg{
 		From: c.sender, To: &to.Address, Gas: gas, Data: data,
@@ -165,7 +164,7 @@ func (c *Chain) CallRaw(to Contract, data []byte, gas uint64) ([]byte, error) {
 }
 
 // Send mines a transaction that calls a method. A transaction that reverts is
-// no error: the receipt says so.
+// not an error: the receipt says so.
 func (c *Chain) Send(to Contract, method string, args ...any) (Receipt, error) {
 	data, err := to.ABI.Pack(method, args...)
 	if err != nil {

@@ -5,7 +5,7 @@ import "github.com/zkml-go/zkml/chain/solc"
 // Artifact is a compiled contract.
 type Artifact = solc.Artifact
 
-// ErrNoCompiler tells that Solidity cannot be compiled here: see package solc.
+// ErrNoCompiler says that there is no Solidity compiler: see package solc.
 var ErrNoCompiler = solc.ErrNoCompiler
 
 // Compile compiles sources, given by path, with the pinned compiler: see

@@ -14,10 +14,10 @@ import (
 	"github.com/ethereum/go-ethereum/params"
 )
 
-// Machine is the EVM alone, under the rules of Chain: contracts stand in memory
-// and are called without transactions, signatures or blocks, thousands of times
-// a minute. Gas is what the code takes, without a transaction's 21,000 and its
-// calldata. It is not safe for concurrent use.
+// Machine is only the EVM, under the rules of Chain: contracts are in memory and are
+// called without transactions, signatures or blocks, thousands of times a minute. Gas
+// is what the code uses, without a transaction's 21,000 and its calldata. It is not
+// safe for concurrent use.
 type Machine struct {
 	config runtime.Config
 	rules  params.Rules
@@ -34,7 +34,7 @@ func NewMachine() (*Machine, error) {
 	return &Machine{c, c.ChainConfig.Rules(c.BlockNumber, true, c.Time), db}, nil
 }
 
-// Install puts code at an address of its own, as if a constructor had left it.
+// Install puts code at a new address, as if a constructor had returned it.
 func (m *Machine) Install(code []byte) common.Address {
 	at := common.BigToAddress(new(big.Int).SetUint64(m.state.GetNonce(common.Address{}) + 1<<32))
 	m.state.SetNonce(common.Address{}, m.state.GetNonce(common.Address{})+1, tracing.NonceChangeUnspecified)
@@ -45,8 +45,8 @@ func (m *Machine) Install(code []byte) common.Address {
 	return at
 }
 
-// Call runs the code at an address on calldata with so much gas, and gives its
-// answer and the gas it took. The error is a *RevertError if the code reverted.
+// Call runs the code at an address on calldata with the given gas, and returns its
+// answer and the gas used. The error is a *RevertError if the code reverted.
 func (m *Machine) Call(to common.Address, data []byte, gas uint64) ([]byte, uint64, error) {
 	config := m.config
 	config.GasLimit = gas

@@ -9,14 +9,14 @@ import (
 	"strings"
 )
 
-// ErrNoFoundry tells that Foundry's programs cannot be had here; its text says why.
-// A test that gets it skips, and prints it.
+// ErrNoFoundry says that Foundry's programs are not available, and why. A test that gets
+// it skips, and prints it.
 var ErrNoFoundry = errors.New("no Foundry")
 
-// Foundry gives the command that runs a program of the pinned Foundry (forge, anvil,
+// Foundry returns the command that runs a program of the pinned Foundry (forge, anvil,
 // cast), which the project's script installs the first time it is needed. It
 // compiles with the pinned compiler and without the network. The error is
-// ErrNoFoundry, or ErrNoCompiler.
+// ErrNoFoundry or ErrNoCompiler.
 func Foundry(program string, args ...string) (*exec.Cmd, error) {
 	compiler, err := pinned()
 	if err != nil {

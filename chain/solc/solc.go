@@ -20,8 +20,8 @@ import (
 	"github.com/ethereum/go-ethereum/accounts/abi"
 )
 
-// ErrNoCompiler tells that Solidity cannot be compiled here; its text says
-// what to install. A test that gets it skips, and prints it.
+// ErrNoCompiler says that there is no Solidity compiler, and what to install. A test
+// that gets it skips, and prints it.
 var ErrNoCompiler = errors.New("no Solidity compiler")
 
 // Artifact is a compiled contract.
@@ -29,20 +29,19 @@ type Artifact struct {
 	ABI abi.ABI
 	// Interface is the ABI as the compiler wrote it.
 	Interface json.RawMessage
-	// Code creates the contract; Runtime is what then stands on the chain, with
-	// zeros in the place of immutables.
+	// Code creates the contract; Runtime is the code that is then on the chain, with
+	// zeros in place of immutables.
 	Code, Runtime []byte
 	immutables    []span
 }
 
-// span is a place in code: that of an immutable.
+// span is the place of an immutable in code.
 type span struct {
 	Start  int `json:"start"`
 	Length int `json:"length"`
 }
 
-// Is tells whether code that stands on a chain is this contract's, whatever its
-// immutables are.
+// Is reports whether code on a chain is this contract's, whatever its immutables are.
 func (a Artifact) Is(code []byte) bool {
 	if len(code) != len(a.Runtime) {
 		return false
@@ -57,9 +56,9 @@ func (a Artifact) Is(code []byte) bool {
 // Compile compiles sources, given by path, with the optimiser set for code that
 // is deployed once and called often (a million runs), and no metadata in the
 // code, so that the same source gives the same bytes.
-// The result is by "path:Contract". Warnings count as errors, but for those
-// about generated code that only gnark could change: see tolerated. The error
-// is ErrNoCompiler where node or the compiler cannot be had.
+// The result is keyed by "path:Contract". Warnings count as errors, except those about
+// generated code that only gnark could change: see tolerated. The error is
+// ErrNoCompiler if node or the compiler is missing.
 func Compile(sources map[string]string) (map[string]Artifact, error) {
 	program, err := pinned()
 	if err != nil {
@@ -68,8 +67,8 @@ func Compile(sources map[string]string) (map[string]Artifact, error) {
 	return compile(program, sources)
 }
 
-// CompileWith is Compile with a compiler of the caller's: a program that reads
-// standard JSON when it is started with --standard-json, as solc does.
+// CompileWith is Compile with the caller's compiler: a program that reads standard
+// JSON when it is started with --standard-json, as solc does.
 func CompileWith(program string, sources map[string]string) (map[string]Artifact, error) {
 	path, err := exec.LookPath(program)
 	if err != nil {
@@ -96,7 +95,7 @@ func compile(program *exec.Cmd, sources map[string]string) (map[string]Artifact,
 	return out.artifacts()
 }
 
-// CompileDir compiles all .sol files under a folder. The result is by contract
+// CompileDir compiles all .sol files under a folder. The result is keyed by contract
 // name, which must be unique there.
 func CompileDir(dir string) (map[string]Artifact, error) {
 	sources, err := Sources(dir)
@@ -111,15 +110,15 @@ func CompileDir(dir string) (map[string]Artifact, error) {
 	for path, a := range byPath {
 		name := path[strings.LastIndex(path, ":")+1:]
 		if _, twice := byName[name]; twice {
-			return nil, fmt.Errorf("%s: contract %s stands in two files; use Compile", dir, name)
+			return nil, fmt.Errorf("%s: contract %s is in two files; use Compile", dir, name)
 		}
 		byName[name] = a
 	}
 	return byName, nil
 }
 
-// Sources reads all .sol files under a folder, by slash-separated path from it.
-// Tests, which end in .t.sol and need a test runner, are left out.
+// Sources reads all .sol files under a folder, keyed by their slash-separated path in
+// it. It skips tests, which end in .t.sol and need a test runner.
 func Sources(dir string) (map[string]string, error) {
 	sources := map[string]string{}
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
@@ -140,7 +139,7 @@ func Sources(dir string) (map[string]string, error) {
 	return sources, err
 }
 
-// input and output are the parts of solc's standard JSON in use here.
+// input and output are the parts of solc's standard JSON that are used here.
 type input struct {
 	Language string            `json:"language"`
 	Sources  map[string]source `json:"sources"`
@@ -190,12 +189,12 @@ type output struct {
 
 type bytecode struct {
 	Object string `json:"object"`
-	// Immutables are the places of each, in code that was deployed.
+	// Immutables are the places of each immutable in deployed code.
 	Immutables map[string][]span `json:"immutableReferences"`
 }
 
-// tolerated names the one file whose warnings do not count: it is gnark's, and
-// exported untouched.
+// tolerated is the one file whose warnings are ignored: it is gnark's, and exported
+// unchanged.
 const tolerated = "PlonkVerifier.sol"
 
 func (o output) artifacts() (map[string]Artifact, error) {
@@ -245,9 +244,8 @@ func newArtifact(contract json.RawMessage, code string, deployed bytecode) (Arti
 	return a, nil
 }
 
-// pinned gives the command that reads standard JSON. The pinned compiler
-// beside the sources is taken, and installed by the project's script the first
-// time it is needed.
+// pinned returns the command that reads standard JSON: the pinned compiler in the
+// project, which the project's script installs the first time it is needed.
 func pinned() (*exec.Cmd, error) {
 	node, err := exec.LookPath("node")
 	if err != nil {
@@ -276,7 +274,7 @@ func findRoot() (string, error) {
 		}
 		parent := filepath.Dir(dir)
 		if parent == dir {
-			return "", fmt.Errorf("%w: scripts/solc is in no folder above the working directory; "+
+			return "", fmt.Errorf("%w: no folder above the working directory has scripts/solc; "+
 				"run inside the project", ErrNoCompiler)
 		}
 		dir = parent
