@@ -9,6 +9,7 @@ import (
 	"github.com/zkml-go/zkml/internal/interrupt"
 	"github.com/zkml-go/zkml/prover"
 	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/verifier/solidity"
 	"github.com/zkml-go/zkml/visibility"
 )
 
@@ -56,6 +57,9 @@ func Prove(ctx context.Context, b *artifact.Bundle, x Sample, o ProveOptions) (*
 		return prover.Prove(ctx, b, in, options)
 	})
 	if err != nil {
+		return nil, err
+	}
+	if r.Proof.Arguments, err = solidity.Arguments(b.Manifest.Layout, r.Proof); err != nil {
 		return nil, err
 	}
 	return &ProveResult{Proof: r.Proof, Secrets: r.Secrets, Seconds: r.Seconds}, nil

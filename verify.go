@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/verifier/solidity"
 )
 
 // VerifyResult is the result of checking a proof. Of the fields after Accepted, those are
@@ -37,6 +38,9 @@ type VerifyResult struct {
 func Verify(key *verifier.Key, proof *verifier.Proof) (*VerifyResult, error) {
 	begin := time.Now()
 	claim, verdict := verifier.Verify(key, proof)
+	if verdict == nil {
+		verdict = solidity.CheckArguments(key.Layout, proof)
+	}
 	if verdict != nil && !errors.Is(verdict, verifier.ErrRejected) {
 		return nil, verdict
 	}

@@ -1,6 +1,7 @@
 package chain_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"math/big"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/zkml-go/zkml/artifact"
 	"github.com/zkml-go/zkml/chain"
+	"github.com/zkml-go/zkml/chain/calldata"
 	"github.com/zkml-go/zkml/chain/evm"
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/prover"
@@ -70,6 +72,9 @@ func TestPorts(t *testing.T) {
 	data, err := chain.Calldata(key.Layout, r.Proof, wrapper.ABI, "verify")
 	if err != nil {
 		t.Fatal(err)
+	}
+	if own := ownCalldata(t, key, r.Proof); !bytes.Equal(own, data) {
+		t.Errorf("the proof's arguments give %x, want %x", own, data)
 	}
 	verify := wrapper.ABI.Methods["verify"]
 	values, err := verify.Inputs.Unpack(data[4:])
@@ -208,6 +213,24 @@ func integers(list []int64) []*big.Int {
 		out[i] = big.NewInt(v)
 	}
 	return out
+}
+
+// ownCalldata is a call of verify from nothing but the arguments that a proof has.
+func ownCalldata(t *testing.T, key *verifier.Key, p *verifier.Proof) []byte {
+	t.Helper()
+	offered, err := solidity.Arguments(key.Layout, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := calldata.Like("verify", offered)
+	if err != nil {
+		t.Fatal(err)
+	}
+	call, err := calldata.New(m, offered, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return call.Data
 }
 
 // TestPortsInWords: the statement says of each output by name what is shown.

@@ -3,6 +3,7 @@ package verifier
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	plonk "github.com/consensys/gnark/backend/plonk/bn254"
 
@@ -25,6 +26,20 @@ type Proof struct {
 	// Claim repeats the public inputs in words; Verify compares the two.
 	Claim     Statement `json:"claim"`
 	UnsafeSRS bool      `json:"unsafe_srs"`
+	// Arguments repeat the public inputs and the proof as the calls of the exported
+	// contract take them: see solidity.Arguments. Verify does not read them.
+	Arguments []Argument `json:"arguments,omitempty"`
+}
+
+// Argument is what an argument of a contract's call takes.
+type Argument struct {
+	Name string `json:"name"`
+	// Type is that of Solidity's ABI: tuple for a struct.
+	Type string `json:"type"`
+	// Value is a text, or a list of texts for an array: integers in decimal, everything
+	// else in hex. It is nil for a struct, whose fields are Components.
+	Value      any        `json:"value,omitempty"`
+	Components []Argument `json:"components,omitempty"`
 }
 
 // NewProof makes proof.json of a proof that was made for key with
@@ -63,3 +78,15 @@ func ReadProof(r io.Reader) (*Proof, error) {
 
 // WriteTo writes proof.json; the same proof gives the same bytes.
 func (p *Proof) WriteTo(w io.Writer) (int64, error) { return jsonfile.Write(w, p) }
+
+// Signature is the argument's type as the signature of a call has it.
+func (a Argument) Signature() string {
+	if a.Components == nil {
+		return a.Type
+	}
+	types := make([]string, len(a.Components))
+	for i, c := range a.Components {
+		types[i] = c.Signature()
+	}
+	return "(" + strings.Join(types, ",") + ")"
+}

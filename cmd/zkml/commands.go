@@ -6,6 +6,7 @@ import (
 	"github.com/zkml-go/zkml"
 	"github.com/zkml-go/zkml/cmd/zkml/audit"
 	"github.com/zkml-go/zkml/cmd/zkml/call"
+	"github.com/zkml-go/zkml/cmd/zkml/calldata"
 	"github.com/zkml-go/zkml/cmd/zkml/commit"
 	"github.com/zkml-go/zkml/cmd/zkml/compile"
 	"github.com/zkml-go/zkml/cmd/zkml/completion"
@@ -29,7 +30,7 @@ import (
 var commands = []func(*app.App) *cobra.Command{
 	compile.New, prove.New, verify.New, exportverifier.New,
 	run.New, eval.New, estimate.New, inspect.New,
-	commit.New, sign.New, audit.New, deploy.New, call.New,
+	commit.New, sign.New, audit.New, deploy.New, call.New, calldata.New,
 	ops.New, srs.New, completion.New, version.New,
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -48,7 +49,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "json": jsonFields, "jsonis": jsonIs, "flip": flip, "tamper": tamper, "forge": forge,
 			"client": client, "foundry": foundry, "cut": cut, "mode": mode, "splice": splice, "anvil": anvil,
-			"rpc": rpc,
+			"rpc": rpc, "replace": replace,
 		},
 		RequireUniqueNames: true,
 	})
@@ -142,6 +143,17 @@ func change(ts *testscript.TestScript, name string, f func([]byte) []byte) {
 	info, err := os.Stat(path)
 	ts.Check(err)
 	ts.Check(os.WriteFile(path, f([]byte(ts.ReadFile(name))), info.Mode()))
+}
+
+// replace FILE OLD NEW: writes NEW in the first place of OLD, which must be there.
+func replace(ts *testscript.TestScript, _ bool, args []string) {
+	change(ts, args[0], func(b []byte) []byte {
+		out := bytes.Replace(b, []byte(args[1]), []byte(args[2]), 1)
+		if bytes.Equal(out, b) {
+			ts.Fatalf("%s has no %s", args[0], args[1])
+		}
+		return out
+	})
 }
 
 // flip FILE: flips one bit in the middle.

@@ -65,6 +65,8 @@ type value struct {
 	Parameter
 	data   []byte
 	fields []value
+	// integer tells that a word is a number to people: a class, and no context.
+	integer bool
 }
 
 // arguments are the values of a call, and those of them that say what the proof is
@@ -91,7 +93,7 @@ func arguments(layout visibility.Layout, p *verifier.Proof) (call, fields []valu
 				return nil, nil, err
 			}
 		case a.Output != nil:
-			v.data = integers(shown.Integers)
+			v.data, v.integer = integers(shown.Integers), true
 		default:
 			for _, w := range p.PublicInputs[a.Port.Start : a.Port.Start+a.Port.Words] {
 				v.data = append(v.data, w[:]...)

@@ -193,23 +193,11 @@ func describe(v view, key *verifier.Key, list []file) ([]byte, error) {
 	return text.Bytes(), err
 }
 
-// readable gives arguments as JSON libraries for contracts take them: hex, and
-// integers as decimal text.
+// readable lists arguments by name.
 func readable(values []value) map[string]any {
 	list := map[string]any{}
 	for _, v := range values {
-		switch v.Type {
-		case integersType:
-			numbers := []string{}
-			for at := 0; at < len(v.data); at += 32 {
-				numbers = append(numbers, signed(v.data[at:at+32]))
-			}
-			list[v.Name] = numbers
-		case pair:
-			list[v.Name] = []verifier.Hex{v.data[:32], v.data[32:]}
-		default:
-			list[v.Name] = verifier.Hex(v.data)
-		}
+		list[v.Name] = v.text()
 	}
 	return list
 }

@@ -3,7 +3,6 @@ package prove
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -42,10 +41,12 @@ type proveResult struct {
 	// KeptPrivateFile is where the salts went that were in PrivateFile before.
 	KeptPrivateFile string `json:"kept_private_file,omitempty"`
 	verifier.Statement
-	PublicInputs    []verifier.Word `json:"public_inputs"`
-	UnsafeSRS       bool            `json:"unsafe_srs"`
-	Seconds         float64         `json:"seconds"`
-	PeakMemoryBytes int64           `json:"peak_memory_bytes"`
+	PublicInputs []verifier.Word `json:"public_inputs"`
+	// Arguments are those of a call of the exported contract.
+	Arguments       []verifier.Argument `json:"arguments"`
+	UnsafeSRS       bool                `json:"unsafe_srs"`
+	Seconds         float64             `json:"seconds"`
+	PeakMemoryBytes int64               `json:"peak_memory_bytes"`
 }
 
 // New makes the command.
@@ -75,7 +76,7 @@ func New(a *app.App) *cobra.Command {
 	f.StringArrayVar(&o.inputs, "input", nil, app.InputHelp)
 	f.StringVarP(&o.out, "out", "o", app.DefaultProof, "the proof's file")
 	f.StringVar(&o.context, "context", "",
-		"hex number that binds the proof to one use, for models compiled with --context")
+		"number, decimal or hex with 0x, that binds the proof to one use, for models compiled with --context")
 	f.StringArrayVar(&o.salts, "salt", nil,
 		"private file of an earlier commitment or proof, whose commitments the proof is to carry")
 	f.StringVar(&o.signature, "signature", "",
@@ -98,17 +99,17 @@ func (o *proveOptions) parse(c *cobra.Command) error {
 	return nil
 }
 
-// parseContext reads a hex number of at most 32 bytes, with or without 0x.
+// parseContext reads a number of at most 32 bytes: a decimal one, as contracts' tools
+// print it, or a hex one that begins with 0x.
 func parseContext(text string) (*big.Int, error) {
-	digits := strings.TrimPrefix(text, "0x")
-	if len(digits)%2 == 1 {
-		digits = "0" + digits
+	n, ok := new(big.Int).SetString(text, 10)
+	if digits, hexadecimal := strings.CutPrefix(text, "0x"); hexadecimal {
+		n, ok = new(big.Int).SetString(digits, 16)
 	}
-	raw, err := hex.DecodeString(digits)
-	if err != nil || len(raw) == 0 || len(raw) > 32 {
-		return nil, errors.New("--context: write a hex number of at most 32 bytes, as in 0x2a")
+	if !ok || strings.ContainsAny(text, "+-_") || n.BitLen() > 256 {
+		return nil, errors.New("--context: write a number of at most 32 bytes, decimal or as hex with 0x: 42 or 0x2a")
 	}
-	return new(big.Int).SetBytes(raw), nil
+	return n, nil
 }
 
 func (o *proveOptions) run(c *cobra.Command, a *app.App, args []string) error {
@@ -140,7 +141,7 @@ func (o *proveOptions) run(c *cobra.Command, a *app.App, args []string) error {
 	}
 	r := &proveResult{
 		Proof: o.out, ProofBytes: len(res.Proof.Proof), Statement: res.Proof.Claim,
-		PublicInputs: res.Proof.PublicInputs, UnsafeSRS: res.Proof.UnsafeSRS,
+		PublicInputs: res.Proof.PublicInputs, Arguments: res.Proof.Arguments, UnsafeSRS: res.Proof.UnsafeSRS,
 	}
 	if r.Output == nil && len(b.Manifest.Layout.Outputs()) == 1 {
 		r.Output = &verifier.Output{}
@@ -167,7 +168,7 @@ func (o *proveOptions) checkAsked(c *cobra.Command, b *artifact.Bundle) error {
 		return app.Usage(c, fmt.Errorf("--signature: %s was compiled without --input-signed-by; "+
 			"compile with it to require one", b.Dir))
 	case wanted && o.parsedContext == nil:
-		return app.Usage(c, fmt.Errorf("%s was compiled with --context: give one with --context HEX", b.Dir))
+		return app.Usage(c, fmt.Errorf("%s was compiled with --context: give one with --context NUMBER", b.Dir))
 	case !wanted && o.parsedContext != nil:
 		return app.Usage(c, fmt.Errorf("--context: %s was compiled without it; "+
 			"compile with --context to use one", b.Dir))

@@ -80,7 +80,7 @@ func missing(l visibility.Layout, refs []string) []string {
 func ProveLine(l visibility.Layout, bundle, flags []string) string {
 	words := slices.Concat([]string{"zkml", "prove"}, bundle, flags)
 	if l.HasContext() {
-		words = append(words, "--context", "HEX")
+		words = append(words, "--context", "NUMBER")
 	}
 	if len(l.Signers()) > 0 && !slices.Contains(flags, "--signature") {
 		words = append(words, "--signature", "FILE")

@@ -61,7 +61,7 @@ func (o *Options) Flags(c *cobra.Command) {
 		"require a signature of the input, and show the signer's key: eddsa, or NAME=eddsa for one of several inputs")
 	f.StringVar(&o.Parsed.Purpose, "purpose", "",
 		"with --input-signed-by: what the signature is for, which is part of what is signed")
-	f.BoolVar(&o.context, "context", false, "bind each proof to one use: prove takes --context HEX")
+	f.BoolVar(&o.context, "context", false, "bind each proof to one use: prove takes --context NUMBER")
 	f.IntVar(&o.batch, "batch", 0, "prove N samples with one proof (default one)")
 	f.StringArrayVar(&o.shapes, "shape", nil, "sizes of an input that the file leaves open: name=1,3,224,224")
 	f.StringArrayVar(&o.outputs, "output", nil,

@@ -28,9 +28,9 @@ function checkArguments(model, description, proof) {
   const args = model.toArguments(proof);
   const check = (parameter, value) => {
     if (parameter.components) return parameter.components.forEach((c) => check(c, value[c.name]));
-    const given = Array.isArray(value) ? value.map(String) : typeof value === "bigint" ? word(value) : value;
     const wanted = description.fixture.arguments[parameter.name];
-    assert.deepEqual(given, Array.isArray(wanted) ? wanted.map((v) => String(BigInt(v))) : wanted, parameter.name);
+    if (Array.isArray(value)) assert.deepEqual(value, wanted.map(BigInt), parameter.name);
+    else assert.equal(value, typeof value === "bigint" ? BigInt(wanted) : wanted, parameter.name);
   };
   description.abi.find((e) => e.name === "verify").inputs.forEach((parameter, i) => check(parameter, args[i]));
   const data = encodeFunctionData({ abi: model.abi, functionName: "verify", args });

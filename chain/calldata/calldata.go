@@ -1,0 +1,149 @@
+// Package calldata owns calls of any contract's methods with a proof: which of the
+// proof's arguments is which of the method's, what its caller adds, and the bytes. It
+// must not know chains, keys or models. Package chain and the command line import it.
+package calldata
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/ethereum/go-ethereum/accounts/abi"
+
+	"github.com/zkml-go/zkml/printable"
+	"github.com/zkml-go/zkml/verifier"
+)
+
+// Call is a call of a contract's method, all of whose arguments are known.
+type Call struct {
+	Method abi.Method
+	// Arguments are the method's, as proof.json writes them.
+	Arguments []verifier.Argument
+	Data      []byte
+}
+
+// Given is the value of a method's argument that the caller states, as text: as JSON for
+// lists and structs; @NAME stands for the proof's argument NAME. Name is that of the
+// method's argument, or its number, counted from 0.
+type Given struct{ Name, Text string }
+
+// New fills a method's arguments: each with the one that its caller states, or with the
+// proof's argument of that name, leading and trailing underscores aside. Of a method whose
+// arguments have no names, those that the caller does not state must be the proof's, in
+// order and of the same types. A struct is filled field by field. The errors name the
+// argument.
+func New(m abi.Method, offered []verifier.Argument, given []Given) (*Call, error) {
+	f := filler{method: m, offered: offered, given: map[string]string{}}
+	for _, g := range given {
+		if _, twice := f.given[g.Name]; twice {
+			return nil, fmt.Errorf("the argument %s is given twice", g.Name)
+		}
+		f.given[g.Name] = g.Text
+	}
+	values, err := f.fill()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", m.RawName, err)
+	}
+	data, err := m.Inputs.Pack(values...)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", m.RawName, err)
+	}
+	c := &Call{Method: m, Data: append(slices.Clone(m.ID), data...)}
+	for i, in := range m.Inputs {
+		c.Arguments = append(c.Arguments, written(strings.TrimPrefix(in.Name, nameless), in.Type, values[i]))
+	}
+	return c, nil
+}
+
+// Cast is the call as Foundry's cast takes it: a signature and the arguments, quoted for
+// a shell.
+func (c *Call) Cast() string {
+	words := []string{"'" + c.Method.Sig + "'"}
+	for _, a := range c.Arguments {
+		text := castText(a)
+		if strings.ContainsAny(text, " ()[]{}'\"$&|;<>*?\\`!#~") || text == "" {
+			text = "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+		}
+		words = append(words, text)
+	}
+	return strings.Join(words, " ")
+}
+
+// castText is an argument as cast reads it.
+func castText(a verifier.Argument) string {
+	if a.Components == nil {
+		return castValue(a.Value)
+	}
+	fields := make([]string, len(a.Components))
+	for i, c := range a.Components {
+		fields[i] = castText(c)
+	}
+	return "(" + strings.Join(fields, ",") + ")"
+}
+
+func castValue(v any) string {
+	list, ok := v.([]any)
+	if !ok {
+		return fmt.Sprint(v)
+	}
+	words := make([]string, len(list))
+	for i, e := range list {
+		if fields, ok := e.([]verifier.Argument); ok {
+			words[i] = castText(verifier.Argument{Components: fields})
+		} else {
+			words[i] = castValue(e)
+		}
+	}
+	return "[" + strings.Join(words, ",") + "]"
+}
+
+// Find gives the method of a contract by name, or by signature where the name has
+// several. Without either it is the only one that takes a proof, of those that change
+// something if there are any.
+func Find(contract abi.ABI, method string) (abi.Method, error) {
+	var found, changing []abi.Method
+	for _, key := range sortedKeys(contract.Methods) {
+		m := contract.Methods[key]
+		if m.RawName == method || m.Sig == strings.ReplaceAll(method, " ", "") || method == "" && takesProof(m) {
+			found = append(found, m)
+			if !m.IsConstant() {
+				changing = append(changing, m)
+			}
+		}
+	}
+	if method == "" && len(changing) > 0 {
+		found = changing
+	}
+	switch {
+	case len(found) == 1:
+		return found[0], nil
+	case len(found) > 1:
+		return abi.Method{}, fmt.Errorf("several methods fit: name one of %s", signatures(found))
+	case len(contract.Methods) == 0:
+		return abi.Method{}, errors.New("the ABI has no methods")
+	}
+	all := signatures(slices.SortedFunc(maps.Values(contract.Methods), func(a, b abi.Method) int {
+		return strings.Compare(a.Sig, b.Sig)
+	}))
+	if method == "" {
+		return abi.Method{}, fmt.Errorf("no method of the contract takes a proof; it has %s", all)
+	}
+	return abi.Method{}, fmt.Errorf("the contract has no method %s; it has %s", printable.Name(method), all)
+}
+
+// takesProof reports whether a method has an argument that a proof fits.
+func takesProof(m abi.Method) bool {
+	return slices.ContainsFunc(m.Inputs, func(in abi.Argument) bool {
+		return in.Type.T == abi.BytesTy && bare(in.Name) == "proof"
+	})
+}
+
+func signatures(list []abi.Method) string {
+	words := make([]string, len(list))
+	for i, m := range list {
+		words[i] = m.Sig
+	}
+	return strings.Join(words, ", ")
+}
