@@ -33,55 +33,59 @@ var several = []verifier.Argument{
 	{Name: "proof", Type: "bytes", Value: "0xaabb"},
 }
 
+// fillings are methods, with what fills them.
+var fillings = []struct {
+	name, signature string
+	offered         []verifier.Argument
+	given           []calldata.Given
+	want, err       string
+}{
+	{"the wrapper's own", "verify(bytes input, int256[] output, uint256 context, bytes proof)", offered, nil,
+		`[0x0102 [-3] 7 0xaabb]`, ""},
+	{"another order, underscores", "enter(bytes _proof, int256[] output_, uint256 context)", offered, nil,
+		`[0xaabb [-3] 7]`, ""},
+	{"no names", "enter(bytes,int256[],uint256,bytes)", offered, nil, `[0x0102 [-3] 7 0xaabb]`, ""},
+	{"no names, one more", "enter(address,bytes,int256[],uint256,bytes)", offered,
+		[]calldata.Given{{"0", "0x00000000000000000000000000000000000000AA"}},
+		`[0x00000000000000000000000000000000000000AA 0x0102 [-3] 7 0xaabb]`, ""},
+	{"no names, one less", "enter(bytes,int256[],bytes)", offered, nil, "",
+		"argument 2: it is bytes, and the proof's"},
+	{"no names, none of the last", "enter(bytes,int256[],uint256)", offered, nil, "",
+		"proof of the proof would not be among them"},
+	{"one of a list", "enter(int256 output, bytes proof)", offered, nil, `[-3 0xaabb]`, ""},
+	{"a word", "enter(bytes32 context, bytes proof)", offered, nil, `[` + word + ` 0xaabb]`, ""},
+	{"another name", "enter(int8 score, bytes proof)", offered, []calldata.Given{{"score", "@output"}},
+		`[-3 0xaabb]`, ""},
+	{"a negative class", "enter(uint256 output, bytes proof)", offered, nil, "",
+		"argument output: the number does not fit uint256"},
+	{"what nobody has", "enter(uint256 amount, bytes proof)", offered, nil, "",
+		"argument amount: the proof has no argument of this name"},
+	{"what the caller has", "enter(uint256 amount, bytes proof)", offered,
+		[]calldata.Given{{"amount", "1000000000000000000"}}, `[1000000000000000000 0xaabb]`, ""},
+	{"lists and structs", "enter((uint8 a, string[] b)[2] x, bytes proof)", offered,
+		[]calldata.Given{{"x", `[{"b": ["one", "t w o"], "a": 1}, [2, []]]`}},
+		`[[(1,[one,t w o]),(2,[])] 0xaabb]`, ""},
+	{"too much", "enter(bytes proof)", offered, []calldata.Given{{"amount", "1"}}, "", "it has no argument amount"},
+	{"twice", "enter(bytes proof)", offered, []calldata.Given{{"proof", "0x"}, {"proof", "0x"}}, "", "given twice"},
+	{"no such", "enter(bytes p)", offered, []calldata.Given{{"p", "@nobody"}}, "", "the proof has no nobody"},
+	{"nothing of the proof", "enter(uint256 amount)", offered, []calldata.Given{{"amount", "1"}}, "",
+		"it takes nothing of the proof"},
+	{"a struct", "verify((bytes income, uint256[2] signer, uint256 label) claim, bytes proof)", several, nil,
+		`[(0x05,[7,7],4) 0xaabb]`, ""},
+	{"a struct of another name and order",
+		"enter((uint256 label, bytes32[2] signer, bytes income) c, bytes proof)", several, nil,
+		`[(4,[` + word + `,` + word + `],0x05) 0xaabb]`, ""},
+	{"a struct without names", "enter((bytes,uint256[2],uint256),bytes)", several, nil,
+		`[(0x05,[7,7],4) 0xaabb]`, ""},
+	{"its fields one by one", "enter(bytes proof, uint256 label, bytes income)", several, nil,
+		`[0xaabb 4 0x05]`, ""},
+	{"a struct too small", "enter((bytes income) claim, bytes proof)", several, nil, "",
+		"argument claim: it is a struct of 1 fields"},
+}
+
 // TestNew fills methods, and compares with what the ABI's decoder reads back.
 func TestNew(t *testing.T) {
-	for _, c := range []struct {
-		name, signature string
-		offered         []verifier.Argument
-		given           []calldata.Given
-		want, err       string
-	}{
-		{"the wrapper's own", "verify(bytes input, int256[] output, uint256 context, bytes proof)", offered, nil,
-			`[0x0102 [-3] 7 0xaabb]`, ""},
-		{"another order, underscores", "enter(bytes _proof, int256[] output_, uint256 context)", offered, nil,
-			`[0xaabb [-3] 7]`, ""},
-		{"no names", "enter(bytes,int256[],uint256,bytes)", offered, nil, `[0x0102 [-3] 7 0xaabb]`, ""},
-		{"no names, one more", "enter(address,bytes,int256[],uint256,bytes)", offered,
-			[]calldata.Given{{"0", "0x00000000000000000000000000000000000000AA"}},
-			`[0x00000000000000000000000000000000000000AA 0x0102 [-3] 7 0xaabb]`, ""},
-		{"no names, one less", "enter(bytes,int256[],bytes)", offered, nil, "", "argument 2: it is bytes, and the proof's"},
-		{"no names, none of the last", "enter(bytes,int256[],uint256)", offered, nil, "",
-			"proof of the proof would not be among them"},
-		{"one of a list", "enter(int256 output, bytes proof)", offered, nil, `[-3 0xaabb]`, ""},
-		{"a word", "enter(bytes32 context, bytes proof)", offered, nil, `[` + word + ` 0xaabb]`, ""},
-		{"another name", "enter(int8 score, bytes proof)", offered, []calldata.Given{{"score", "@output"}},
-			`[-3 0xaabb]`, ""},
-		{"a negative class", "enter(uint256 output, bytes proof)", offered, nil, "",
-			"argument output: the number does not fit uint256"},
-		{"what nobody has", "enter(uint256 amount, bytes proof)", offered, nil, "",
-			"argument amount: the proof has no argument of this name"},
-		{"what the caller has", "enter(uint256 amount, bytes proof)", offered,
-			[]calldata.Given{{"amount", "1000000000000000000"}}, `[1000000000000000000 0xaabb]`, ""},
-		{"lists and structs", "enter((uint8 a, string[] b)[2] x, bytes proof)", offered,
-			[]calldata.Given{{"x", `[{"b": ["one", "t w o"], "a": 1}, [2, []]]`}},
-			`[[(1,[one,t w o]),(2,[])] 0xaabb]`, ""},
-		{"too much", "enter(bytes proof)", offered, []calldata.Given{{"amount", "1"}}, "", "it has no argument amount"},
-		{"twice", "enter(bytes proof)", offered, []calldata.Given{{"proof", "0x"}, {"proof", "0x"}}, "", "given twice"},
-		{"no such", "enter(bytes p)", offered, []calldata.Given{{"p", "@nobody"}}, "", "the proof has no nobody"},
-		{"nothing of the proof", "enter(uint256 amount)", offered, []calldata.Given{{"amount", "1"}}, "",
-			"it takes nothing of the proof"},
-		{"a struct", "verify((bytes income, uint256[2] signer, uint256 label) claim, bytes proof)", several, nil,
-			`[(0x05,[7,7],4) 0xaabb]`, ""},
-		{"a struct of another name and order",
-			"enter((uint256 label, bytes32[2] signer, bytes income) c, bytes proof)", several, nil,
-			`[(4,[` + word + `,` + word + `],0x05) 0xaabb]`, ""},
-		{"a struct without names", "enter((bytes,uint256[2],uint256),bytes)", several, nil,
-			`[(0x05,[7,7],4) 0xaabb]`, ""},
-		{"its fields one by one", "enter(bytes proof, uint256 label, bytes income)", several, nil,
-			`[0xaabb 4 0x05]`, ""},
-		{"a struct too small", "enter((bytes income) claim, bytes proof)", several, nil, "",
-			"argument claim: it is a struct of 1 fields"},
-	} {
+	for _, c := range fillings {
 		t.Run(c.name, func(t *testing.T) {
 			m, err := calldata.Parse(c.signature)
 			if err != nil {
@@ -117,14 +121,16 @@ func TestNew(t *testing.T) {
 func TestValues(t *testing.T) {
 	for _, c := range []struct{ typ, text, want string }{
 		{"uint8", "255", ""}, {"uint8", "256", "does not fit"}, {"uint8", "-1", "does not fit"},
-		{"int8", "-128", ""}, {"int8", "128", "does not fit"}, {"int24", "-8388608", ""}, {"int24", "8388608", "does not fit"},
+		{"int8", "-128", ""}, {"int8", "128", "does not fit"}, {"int24", "-8388608", ""},
+		{"int24", "8388608", "does not fit"},
 		{"uint64", "18446744073709551615", ""}, {"uint256", "0xff", ""}, {"uint256", "ff", "decimal number"},
 		{"uint256", "0x-1", "decimal number"}, {"uint256", "", "decimal number"}, {"uint256", "1.5", "decimal number"},
 		{"bool", "true", ""}, {"bool", "1", "true or false"}, {"string", "so \x07", ""},
 		{"address", "0x00000000000000000000000000000000000000aa", ""}, {"address", "0xaa", "40 hex digits"},
 		{"bytes", "0x", ""}, {"bytes", "0x1", "even number"}, {"bytes", "11", "0x and"},
 		{"bytes4", "0x01020304", ""}, {"bytes4", "0x010203", "4 bytes, not 3"},
-		{"uint256[]", "[1, 2]", ""}, {"uint256[]", "1", "is a list"}, {"uint256[]", "[", "JSON"}, {"uint256[]", "[1] [2]", "JSON"},
+		{"uint256[]", "[1, 2]", ""}, {"uint256[]", "1", "is a list"}, {"uint256[]", "[", "JSON"},
+		{"uint256[]", "[1] [2]", "JSON"},
 		{"uint256[2]", "[1]", "2 elements, not 1"}, {"uint256[2]", `["1", "-2"]`, "element 1"},
 		{"uint256", "[1]", "decimal number"}, {"bool[]", "[true, false]", ""},
 		{"(bytes a, bool b)", `{"a": "0x", "b": true}`, ""}, {"(bytes a, bool b)", `{"a": "0x"}`, "2 fields"},
@@ -158,8 +164,10 @@ func TestParse(t *testing.T) {
 }
 
 func TestFind(t *testing.T) {
-	const one = `[{"type":"function","name":"verify","stateMutability":"view","inputs":[{"name":"proof","type":"bytes"}]},
-		{"type":"function","name":"enter","inputs":[{"name":"amount","type":"uint256"},{"name":"proof","type":"bytes"}]},
+	const one = `[
+		{"type":"function","name":"verify","stateMutability":"view","inputs":[{"name":"proof","type":"bytes"}]},
+		{"type":"function","name":"enter","inputs":
+			[{"name":"amount","type":"uint256"},{"name":"proof","type":"bytes"}]},
 		{"type":"function","name":"leave","inputs":[]},
 		{"type":"function","name":"leave","inputs":[{"name":"to","type":"address"}]}]`
 	contract, err := abi.JSON(strings.NewReader(one))

@@ -101,7 +101,8 @@ func (p *parser) list() ([]abi.ArgumentMarshaling, error) {
 		case strings.TrimSpace(p.rest) == "":
 			return nil, errCut
 		default:
-			return nil, fmt.Errorf("argument %d ends at %.12q, where a comma or a bracket was expected", len(out)-1, p.rest)
+			return nil, fmt.Errorf("argument %d ends at %.12q, where a comma or a bracket was expected",
+				len(out)-1, p.rest)
 		}
 	}
 }

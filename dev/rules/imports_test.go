@@ -114,8 +114,10 @@ var edges = []struct {
 	}, nil, "the tool carries no tests and no chain"},
 	{[]string{"chain/solc"}, []string{everything}, nil,
 		"a compiler knows no models"},
-	{[]string{"chain"}, []string{everything}, []string{"chain/solc", "jsonfile", "verifier/solidity", "verifier",
-		"visibility"},
+	{[]string{"chain/calldata"}, []string{everything}, []string{"verifier", "printable", "jsonfile", "visibility"},
+		"whoever encodes a call knows neither chains nor models"},
+	{[]string{"chain"}, []string{everything}, []string{"chain/solc", "chain/calldata", "jsonfile",
+		"verifier/solidity", "verifier", "visibility"},
 		"what sends transactions knows proofs and contracts, not how they are made"},
 }
 
@@ -162,7 +164,7 @@ var keepers = []struct {
 	{"github.com/spf13/cobra/...", []string{"cmd/..."}, "flags are apart from behaviour"},
 	{"github.com/schollz/progressbar/...", []string{"internal/progress"}, "progress looks the same everywhere"},
 	{"github.com/ethereum/go-ethereum/...", []string{"chain/evm", "examples/measure", "chain/solc", "chain",
-		"verifier/solidity"}, "what talks to a chain is one package, and tests"},
+		"chain/calldata", "verifier/solidity"}, "what talks to a chain is one package, and tests"},
 	{"github.com/fxamacker/cbor/...", []string{"program"}, "one encoding of programs"},
 	{"github.com/consensys/gnark/std/...", []string{"gate", "testkit/circuittest", "circuits"},
 		"every gate is counted"},

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/ethereum/go-ethereum/accounts/abi"
 	"github.com/spf13/cobra"
 
 	"github.com/zkml-go/zkml/chain/calldata"
@@ -45,19 +44,19 @@ func New(a *app.App) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "calldata [PROOF]",
 		Short: "Encode a proof as the call of a contract",
-		Long: "Write a proof as the calldata of a contract's method: the wrapper's, or any of yours. Each argument of\n" +
-			"the method is the one of the proof that has its name (leading and trailing underscores aside); the\n" +
-			"others are given with --arg. Nothing is checked against a key: the contract does that. The proof is\n" +
-			"proof.json if none is named.",
+		Long: "Write a proof as the calldata of a contract's method: the wrapper's, or any of yours. Each\n" +
+			"argument of the method is the one of the proof that has its name (leading and trailing\n" +
+			"underscores aside); the others are given with --arg. Nothing is checked against a key: the\n" +
+			"contract does that. The proof is proof.json if none is named.",
 		Example: "  zkml calldata\n" +
-			"  zkml calldata proof.json --sig 'enter(uint256 round, bytes input, int256[] output, bytes proof)' --arg round=7\n" +
+			"  zkml calldata proof.json --sig 'enter(uint256 round, bytes input, bytes proof)' --arg round=7\n" +
 			"  zkml calldata --contract Market --method settle --form cast",
 		Args: app.AtMost(1, "PROOF"),
 		RunE: func(c *cobra.Command, args []string) error { return o.run(c, a, args) },
 	}
 	o.Flags(c)
-	c.Flags().StringVar(&o.form, "form", formCalldata, "what is printed: calldata, cast (the signature and the arguments, "+
-		"for Foundry's cast), or json")
+	c.Flags().StringVar(&o.form, "form", formCalldata,
+		"what is printed: calldata, cast (the signature and the arguments, for Foundry's cast), or json")
 	return c
 }
 
@@ -81,7 +80,7 @@ func (o *calldataOptions) run(c *cobra.Command, a *app.App, args []string) error
 		return err
 	}
 	if proof.Arguments == nil {
-		return app.WithHint(fmt.Errorf("%s does not say what a call of a contract takes: an earlier zkml wrote it", path),
+		return app.WithHint(fmt.Errorf("%s does not say what a call takes: an earlier zkml wrote it", path),
 			"prove again")
 	}
 	m, err := o.method(proof)
@@ -104,13 +103,13 @@ func (o *calldataOptions) run(c *cobra.Command, a *app.App, args []string) error
 }
 
 // method is the one that was named, or verifyOrRevert of the wrapper.
-func (o *calldataOptions) method(proof *verifier.Proof) (abi.Method, error) {
+func (o *calldataOptions) method(proof *verifier.Proof) (calldata.Method, error) {
 	if o.Signature != "" {
 		return calldata.Parse(o.Signature)
 	}
 	known, err := o.Interface()
 	if err != nil {
-		return abi.Method{}, err
+		return calldata.Method{}, err
 	}
 	if known != nil {
 		return calldata.Find(*known, o.Method)

@@ -3,8 +3,6 @@
 package contract
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -12,7 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ethereum/go-ethereum/accounts/abi"
 	"github.com/spf13/cobra"
 
 	"github.com/zkml-go/zkml/chain/calldata"
@@ -70,7 +67,7 @@ func (o *Options) Given(c *cobra.Command) ([]calldata.Given, error) {
 }
 
 // Interface reads the contract's ABI, where one is named: nil where none is.
-func (o *Options) Interface() (*abi.ABI, error) {
+func (o *Options) Interface() (*calldata.Interface, error) {
 	path := o.ABI
 	switch {
 	case o.Name != "":
@@ -85,30 +82,11 @@ func (o *Options) Interface() (*abi.ABI, error) {
 	if err != nil {
 		return nil, err
 	}
-	contract, err := Parse(text)
+	contract, err := calldata.ReadInterface(text)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return &contract, nil
-}
-
-// Parse reads an ABI: a list, or the field abi of an object, as compilers write it.
-func Parse(text []byte) (abi.ABI, error) {
-	var object struct {
-		ABI json.RawMessage `json:"abi"`
-	}
-	if bytes.HasPrefix(bytes.TrimSpace(text), []byte("{")) {
-		if err := json.Unmarshal(text, &object); err != nil || object.ABI == nil {
-			return abi.ABI{}, errors.New("it is an object without a field abi: give a contract's ABI, or the file that " +
-				"forge or Hardhat wrote for the contract")
-		}
-		text = object.ABI
-	}
-	contract, err := abi.JSON(bytes.NewReader(text))
-	if err != nil {
-		return abi.ABI{}, fmt.Errorf("it is no ABI: %w", err)
-	}
-	return contract, nil
 }
 
 // places are where compilers leave a contract's ABI: Foundry's and Hardhat's folders.
@@ -119,7 +97,8 @@ var places = []string{
 // find is the file of a contract's ABI, by the contract's name.
 func find(name string) (string, error) {
 	if strings.ContainsAny(name, `/\*?[`) {
-		return "", fmt.Errorf("--contract %s: it is a contract's name; a file is named with --abi", printable.Name(name))
+		return "", fmt.Errorf("--contract %s: it is a contract's name; a file is named with --abi",
+			printable.Name(name))
 	}
 	var found []string
 	for _, place := range places {
@@ -139,8 +118,9 @@ func find(name string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		return "", app.WithHint(fmt.Errorf("--contract %s: nothing was compiled of this name below out/ or artifacts/ of %s",
-			printable.Name(name), here), "compile it first (forge build), or name the file of its ABI with --abi")
+		return "", app.WithHint(fmt.Errorf("--contract %s: nothing was compiled of this name below out/ or "+
+			"artifacts/ of %s", printable.Name(name), here),
+			"compile it first (forge build), or name the file of its ABI with --abi")
 	}
 	return "", fmt.Errorf("--contract %s: several files fit: name one with --abi: %s", printable.Name(name),
 		strings.Join(found, ", "))
