@@ -181,18 +181,21 @@ func (e *evaluation) answer(x Sample) ([]answer, error) {
 }
 
 func (e *evaluated) answer(integers []int64, want []float64) answer {
-	got := verifier.Decode(e.Tensor, integers)
 	if e.Classes {
+		got := verifier.Decode(e.Tensor, integers)
 		classes, ok := asClasses(want, e.groups)
 		if !ok {
 			classes = classesOf(want, e.groups)
 		}
 		return answer{integer: got.Class, float: classes}
 	}
-	r := answer{integer: classesOf(got.Scores, 1), float: classesOf(want, 1)}
-	for i, v := range got.Scores {
-		r.maxError = math.Max(r.maxError, math.Abs(v-want[i]))
+	got := make([]float64, len(integers))
+	r := answer{float: classesOf(want, 1)}
+	for i, v := range integers {
+		got[i] = float64(v) * e.Scale
+		r.maxError = math.Max(r.maxError, math.Abs(got[i]-want[i]))
 	}
+	r.integer = classesOf(got, 1)
 	return r
 }
 

@@ -24,13 +24,14 @@ type RunResult struct {
 }
 
 // RunOutput is the result of both models for one output. Reveal says what a proof would
-// show of it; here its scores or its class are always set.
+// show of it; here its scores, integers or class are always set.
 type RunOutput struct {
-	Name   string                `json:"name"`
-	Reveal visibility.Visibility `json:"reveal"`
-	Scores []float64             `json:"scores,omitempty"`
-	Class  verifier.Classes      `json:"class,omitempty"`
-	Label  verifier.Labels       `json:"label,omitempty"`
+	Name     string                `json:"name"`
+	Reveal   visibility.Visibility `json:"reveal"`
+	Scores   []float64             `json:"scores,omitempty"`
+	Integers []int64               `json:"integers,omitempty"`
+	Class    verifier.Classes      `json:"class,omitempty"`
+	Label    verifier.Labels       `json:"label,omitempty"`
 	// Float is the float model's output; nil if that cannot be run.
 	Float *FloatOutput `json:"float"`
 }
@@ -74,7 +75,8 @@ func Run(b *artifact.Bundle, x Sample) (*RunResult, error) {
 	for k, out := range layout.Outputs() {
 		shown := verifier.Decoded(out, got[k])
 		r.Outputs = append(r.Outputs, RunOutput{
-			Name: shown.Name, Reveal: shown.Reveal, Scores: shown.Scores, Class: shown.Class, Label: shown.Label,
+			Name: shown.Name, Reveal: shown.Reveal, Scores: shown.Scores, Integers: shown.Integers,
+			Class: shown.Class, Label: shown.Label,
 		})
 	}
 	if err := r.runFloat(b, x); err != nil {
@@ -82,7 +84,8 @@ func Run(b *artifact.Bundle, x Sample) (*RunResult, error) {
 	}
 	if len(r.Outputs) == 1 {
 		one := r.Outputs[0]
-		r.Output, r.Float = &verifier.Output{Scores: one.Scores, Class: one.Class}, one.Float
+		r.Output = &verifier.Output{Scores: one.Scores, Integers: one.Integers, Class: one.Class}
+		r.Float = one.Float
 	}
 	return r, nil
 }

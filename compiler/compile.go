@@ -161,7 +161,8 @@ func (r *Result) layout(o Options) (visibility.Layout, error) {
 			plan.Reveals[name] = reveal
 		}
 		plan.Outputs = append(plan.Outputs,
-			outputTensor(name, r.IR.Shapes[id], r.Program.Values[v].Scale, r.bounded.RangeOf(v), classes(r.IR, id)))
+			outputTensor(name, r.IR.Shapes[id], r.Program.Values[v].Scale, r.bounded.RangeOf(v), classes(r.IR, id),
+				typeOf(r.Model.Outputs[k].DType)))
 	}
 	return plan.Layout()
 }

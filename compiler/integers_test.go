@@ -22,6 +22,7 @@ type integerModel struct {
 	build  func(n *network) string // gives the output's name
 	want   func(in ...[]int64) []int64
 	prove  bool
+	truth  bool // the output is of booleans
 }
 
 func (m integerModel) graph() *graph.Graph {
@@ -103,6 +104,7 @@ var integerModels = []integerModel{
 	},
 	{
 		name: "3*ids == 4 less 1", dtype: graph.Int64, inputs: []string{"ids"}, size: 2, lo: -3, hi: 4, prove: true,
+		truth: true,
 		build: func(n *network) string {
 			n.whole("three", graph.Int64, 3)
 			n.whole("one", graph.Int64, 1)
@@ -332,6 +334,13 @@ func TestIntegersAreExact(t *testing.T) {
 				})
 				if s := r.Program.Values[r.Program.Outputs[0]].Scale; s != 1 {
 					t.Errorf("the output's scale is %g", s)
+				}
+				of := visibility.Integer
+				if m.truth {
+					of = visibility.Boolean
+				}
+				if out := r.Statement.Layout.Outputs()[0]; out.Type != of || m.truth && out.Bits != 1 {
+					t.Errorf("the output is %+v", out.Tensor)
 				}
 				m.compare(t, r)
 				if again := mustCompile(t, m.graph(), compiler.Options{

@@ -130,9 +130,9 @@ func appendArgMax(p *ir.Program, k int) {
 func classes(p *ir.Program, id ir.ID) bool { return gives[classifier](p.Producer(id)) }
 
 // outputTensor is the format of an output: enough bits for its range, in two's
-// complement, or without a sign for positions.
+// complement, or without a sign for positions and booleans.
 func outputTensor(
-	name string, shape []int, scale float64, ranges []program.Interval, positions bool,
+	name string, shape []int, scale float64, ranges []program.Interval, positions bool, of visibility.Type,
 ) visibility.Tensor {
 	lo, hi := ranges[0].Lo, ranges[0].Hi
 	for _, iv := range ranges {
@@ -140,8 +140,13 @@ func outputTensor(
 	}
 	bits := circuits.Cover(0, max(hi, -lo-1)).Bits + 1
 	t := visibility.Tensor{Name: name, Shape: shape, Bits: bits, Zero: 1 << (bits - 1), Scale: scale}
-	if positions {
+	switch {
+	case positions:
 		t.Bits, t.Zero, t.Classes = max(circuits.Cover(0, hi).Bits, 1), 0, true
+	case of == visibility.Boolean:
+		t.Bits, t.Zero, t.Type = 1, 0, of
+	default:
+		t.Type = of
 	}
 	return t
 }

@@ -26,12 +26,14 @@ type Statement struct {
 	Signer []Word `json:"signer,omitempty"`
 }
 
-// NamedOutput is what is shown of one output: its scores or its class, the label of
-// the class where the model has labels, or a commitment.
+// NamedOutput is what is shown of one output: its scores, which are integers where the
+// model says so, or its class, the label of the class where the model has labels, or a
+// commitment.
 type NamedOutput struct {
 	Name       string                `json:"name"`
 	Reveal     visibility.Visibility `json:"reveal"`
 	Scores     []float64             `json:"scores,omitempty"`
+	Integers   []int64               `json:"integers,omitempty"`
 	Class      Classes               `json:"class,omitempty"`
 	Label      Labels                `json:"label,omitempty"`
 	Commitment *Word                 `json:"commitment,omitempty"`
@@ -44,11 +46,12 @@ type NamedCommitment struct {
 }
 
 // Output is a model's revealed output, flattened row-major: scores as real
-// numbers (integer × scale), or the classes where an argmax is part of the
-// circuit.
+// numbers (integer × scale), or integers where the output is of an integer type
+// or of booleans, or the classes where an argmax is part of the circuit.
 type Output struct {
-	Scores []float64 `json:"scores,omitempty"`
-	Class  Classes   `json:"class,omitempty"`
+	Scores   []float64 `json:"scores,omitempty"`
+	Integers []int64   `json:"integers,omitempty"`
+	Class    Classes   `json:"class,omitempty"`
 }
 
 // Classes holds one class for each group; JSON shows a single one as a plain
@@ -119,7 +122,7 @@ func InWords(layout visibility.Layout, claim visibility.Claim) Statement {
 		o := s.Outputs[0]
 		s.OutputCommitment = o.Commitment
 		if o.Commitment == nil {
-			s.Output = &Output{Scores: o.Scores, Class: o.Class}
+			s.Output = &Output{Scores: o.Scores, Integers: o.Integers, Class: o.Class}
 		}
 	}
 	if len(s.InputCommitments) == 1 {
@@ -176,7 +179,7 @@ func Decoded(p *visibility.Port, integers []int64) NamedOutput {
 	shown := Decode(p.Tensor, integers)
 	return NamedOutput{
 		Name: p.Name, Reveal: p.Visibility,
-		Scores: shown.Scores, Class: shown.Class, Label: labels(p.Tensor, shown.Class),
+		Scores: shown.Scores, Integers: shown.Integers, Class: shown.Class, Label: labels(p.Tensor, shown.Class),
 	}
 }
 
@@ -193,10 +196,14 @@ func labels(t visibility.Tensor, classes Classes) Labels {
 	return out
 }
 
-// Decode turns the integers of an output into real scores, or into classes.
+// Decode turns the integers of an output into real scores, or into classes; integers of
+// the model stay what they are.
 func Decode(t visibility.Tensor, integers []int64) *Output {
-	if t.Classes {
+	switch {
+	case t.Classes:
 		return &Output{Class: append(Classes{}, integers...)}
+	case t.Type != visibility.Real:
+		return &Output{Integers: append([]int64{}, integers...)}
 	}
 	scores := make([]float64, len(integers))
 	for i, v := range integers {

@@ -2,6 +2,7 @@ package verifier_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"math/big"
 	"reflect"
@@ -239,6 +240,12 @@ func TestWordsOfAClaim(t *testing.T) {
 	got := verifier.InWords(s.Layout, visibility.Claim{{}, {Integers: []int64{-16, 0, 24}}, {}})
 	if want := []float64{-1, 0, 1.5}; !reflect.DeepEqual(got.Output.Scores, want) {
 		t.Errorf("scores %v, want %v", got.Output.Scores, want)
+	}
+	whole := toy.Integers()
+	got = verifier.InWords(whole.Layout, visibility.Claim{{}, {Integers: []int64{1<<53 + 1, -7}}, {}})
+	said, err := json.Marshal(got.Output)
+	if want := `{"integers":[9007199254740993,-7]}`; err != nil || string(said) != want {
+		t.Errorf("integers as %s (%v), want %s", said, err, want)
 	}
 	m := prove(t, toy.Find("private input, class"))
 	var text strings.Builder

@@ -15,6 +15,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/zkml-go/zkml/testkit/onnxtest"
 )
 
 // writeFiles puts the models and inputs of the transcripts into a folder.
@@ -54,6 +56,7 @@ func testFiles() map[string][]byte {
 		"two.npy":   npyOf(real, 1, 1, side, side), "two.npz": npzOf(member{"image.npy", npyOf(real, 1, side, side)}),
 		"age.npy": npyOf([]float64{34}, 1), "half.npy": npyOf([]float64{34.5}, 1),
 		"old.npy":        npyOf([]float64{1 << 40}, 1),
+		"counts.npy":     npyOf([]float64{0, 1000, 7, 1, 500, 3}, 3, 2),
 		"applicant.json": fmt.Appendf(nil, `{"age": 34, "image": [%s]}`, listOf(real)),
 		"applicants.npz": npzOf(member{"age.npy", npyOf(ages, len(labels), 1)},
 			member{"image.npy", npyOf(pictures, len(labels), 1, side, side)}),
@@ -90,6 +93,7 @@ func modelFiles() map[string][]byte {
 		"external/model.onnx": external.encode(), "apart/model.onnx": apart.encode(),
 		"apart/weights.bin": w1[len(w1)-8*side*side*4:],
 		"loan.onnx":         loan().encode(), "open.onnx": open.encode(),
+		"counts.onnx":  onnxtest.Encode(counts(), onnxtest.Opset),
 		"outputs.onnx": two.encode(), "nan.onnx": nan.encode(),
 		"truncated.onnx": whole[:len(whole)/2], "empty.onnx": nil, "noise.onnx": noise(500),
 	}

@@ -6,6 +6,9 @@ import (
 	"slices"
 
 	"google.golang.org/protobuf/encoding/protowire"
+
+	"github.com/zkml-go/zkml/compiler/graph"
+	"github.com/zkml-go/zkml/tensor"
 )
 
 // The models of the tests are written field by field in ONNX's wire format, so
@@ -177,4 +180,31 @@ func pick2(yes bool, a, b float64) float64 {
 func quarter(pixel int) int {
 	y, x := pixel/side, pixel%side
 	return y/(side/2)*2 + x/(side/2)
+}
+
+// counts computes with integers alone: n·50331653 + 1, that times 1048583, beyond 2^53,
+// and whether the first is less than 10^8.
+func counts() *graph.Graph {
+	integer := func(v float64) *graph.Const {
+		return &graph.Const{DType: graph.Int64, Float: tensor.Of([]float64{v}, 1)}
+	}
+	node := func(op, out string, in ...string) *graph.Node {
+		return &graph.Node{Name: out, Op: op, Inputs: in, Outputs: []string{out}}
+	}
+	value := func(name string, d graph.DType) graph.Value {
+		return graph.Value{Name: name, DType: d, Dims: []graph.Dim{{Size: 2}}}
+	}
+	return &graph.Graph{
+		Consts: map[string]*graph.Const{
+			"a": integer(50331653), "one": integer(1), "b": integer(1048583), "most": integer(1e8),
+		},
+		Nodes: []*graph.Node{
+			node("Mul", "m", "n", "a"), node("Add", "count", "m", "one"), node("Mul", "large", "count", "b"),
+			node("Less", "few", "count", "most"),
+		},
+		Inputs: []graph.Value{value("n", graph.Int64)},
+		Outputs: []graph.Value{
+			value("count", graph.Int64), value("large", graph.Int64), value("few", graph.Bool),
+		},
+	}
 }

@@ -54,6 +54,14 @@ func Several() []Scenario {
 			Inputs:  []visibility.Tensor{vector("x", 4, 6), vector("y", 4, 6)},
 			Outputs: []visibility.Tensor{vector("s", 9, 2)},
 		}},
+		{Name: "outputs of integers", plan: visibility.Plan{
+			Reveal: visibility.Scores, Inputs: []visibility.Tensor{vector("x", 4, 6)},
+			Outputs: []visibility.Tensor{
+				vector("real", 9, 2),
+				{Name: "whole", Shape: []int{2}, Bits: 60, Zero: 1 << 59, Scale: 1, Type: visibility.Integer},
+				{Name: "truth", Shape: []int{3}, Bits: 1, Scale: 1, Type: visibility.Boolean},
+			},
+		}},
 		many(),
 		{Name: "names of Solidity and of other ports", plan: visibility.Plan{
 			Inputs: []visibility.Tensor{vector("emit", 4, 6), vector("constructor", 4, 3), vector("receive", 4, 2),
@@ -64,6 +72,16 @@ func Several() []Scenario {
 		}},
 	}
 	return laidOut(list)
+}
+
+// Integers is a model whose only output is of integers.
+func Integers() Scenario {
+	return laidOut([]Scenario{{Name: "one output of integers", plan: visibility.Plan{
+		Reveal: visibility.Scores, Inputs: []visibility.Tensor{{Name: "x", Shape: []int{6}, Bits: 4, Scale: 1}},
+		Outputs: []visibility.Tensor{
+			{Name: "whole", Shape: []int{2}, Bits: 60, Zero: 1 << 59, Scale: 1, Type: visibility.Integer},
+		},
+	}}})[0]
 }
 
 // many has eight inputs and eight outputs, all public, and all that a layout has besides.

@@ -23,6 +23,8 @@ func (v view) about(a argument, before string) string {
 			text += fmt.Sprintf(" of each of %d groups", a.Output.Count)
 		}
 		text += ", counted from 0."
+	case a.Output != nil && a.Port.Type != visibility.Real:
+		text = fmt.Sprintf("%s%d integers, row-major.", v.items("Input by input: "), a.Output.Count)
 	case a.Output != nil:
 		text = fmt.Sprintf("%s%d integers, row-major; the real value is v × %s.",
 			v.items("Input by input: "), a.Output.Count, a.Scale())

@@ -20,8 +20,9 @@ type client struct {
 	ABI    string
 	Fields []clientField
 	// Commits tells that a field is a single word, Packs that one holds elements' bytes,
-	// Signs that one holds integers, Scores and Classes that some of these are such.
-	Commits, Packs, Signs, Scores, Classes bool
+	// Signs that one holds integers, Scores and Classes that some of these are such;
+	// Integers that some of the scores are integers of the model.
+	Commits, Packs, Signs, Scores, Classes, Integers bool
 	// Computes tells that the client can compute commitments.
 	Computes bool
 	// Only and OnlyOutput are the names of the only input and output, quoted; empty
@@ -40,6 +41,7 @@ type clientField struct {
 // object.
 type clientPort struct {
 	Key, Shown, Argument string
+	Integer              bool
 	Count, Bytes, Bits   int
 	Zero                 int64
 	Scale                string
@@ -88,7 +90,9 @@ func newClient(v view, l visibility.Layout) (client, error) {
 		c.Packs = c.Packs || a.Input != nil
 		c.Signs = c.Signs || a.Output != nil
 		c.Classes = c.Classes || a.Output != nil && a.Port.Classes
-		c.Scores = c.Scores || a.Output != nil && !a.Port.Classes
+		whole := a.Port.Type != visibility.Real
+		c.Scores = c.Scores || a.Output != nil && !a.Port.Classes && !whole
+		c.Integers = c.Integers || a.Output != nil && whole
 	}
 	if len(l.Inputs()) == 1 && c.Packs {
 		c.Only = quoted(l.Inputs()[0].Name)
@@ -108,7 +112,7 @@ func (c client) Ports(role visibility.Role) []clientPort {
 			continue
 		}
 		out := clientPort{
-			Key: quoted(p.Name), Shown: string(p.Visibility),
+			Key: quoted(p.Name), Shown: string(p.Visibility), Integer: p.Type != visibility.Real,
 			Count: p.Count(), Bits: p.Bits, Zero: p.Zero, Scale: strconv.FormatFloat(p.Scale, 'g', -1, 64),
 		}
 		if out.Key == `"__proto__"` {

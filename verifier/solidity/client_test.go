@@ -67,7 +67,7 @@ func TestClient(t *testing.T) {
 		t.Fatal(err)
 	}
 	args := []string{"check.mjs"}
-	all := append(scenarios(), toy.Several()...)
+	all := append(append(scenarios(), toy.Several()...), toy.Integers())
 	for i, s := range all {
 		name := fmt.Sprintf("s%d", i)
 		writeClient(t, s, filepath.Join(dir, name))

@@ -4,6 +4,7 @@ package run
 import (
 	"fmt"
 	"io"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -79,9 +80,13 @@ func printOutput(w io.Writer, o *zkml.RunOutput) {
 	if n := max(len(o.Class), len(float.Class)); n > 0 {
 		fmt.Fprintf(w, "class\t%s\t%s\n", app.ClassText(o.Class, o.Label), app.ClassText(float.Class, nil))
 	}
-	n := max(len(o.Scores), len(float.Scores))
+	n := max(len(o.Scores), len(o.Integers), len(float.Scores))
 	for i := range min(n, app.ShownScores) {
-		fmt.Fprintf(w, "score %d\t%s\t%s\n", i, score(o.Scores, i), score(float.Scores, i))
+		integer, real := score(o.Scores, i), score(float.Scores, i)
+		if len(o.Integers) > 0 {
+			integer, real = fmt.Sprint(o.Integers[i]), whole(float.Scores, i)
+		}
+		fmt.Fprintf(w, "score %d\t%s\t%s\n", i, integer, real)
 	}
 	if n > app.ShownScores {
 		fmt.Fprintf(w, "and %d more\n", n-app.ShownScores)
@@ -93,4 +98,12 @@ func score(scores []float64, i int) string {
 		return "-"
 	}
 	return fmt.Sprintf("%.6g", scores[i])
+}
+
+// whole is a score of a float model that is an integer.
+func whole(scores []float64, i int) string {
+	if i >= len(scores) {
+		return "-"
+	}
+	return strconv.FormatFloat(scores[i], 'f', 0, 64)
 }

@@ -1,12 +1,13 @@
 package app
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
-	"github.com/zkml-go/zkml/compiler"
 	"github.com/zkml-go/zkml/printable"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
@@ -57,9 +58,8 @@ func printOutput(w io.Writer, items int, o *verifier.NamedOutput) {
 	if len(o.Class) > 0 {
 		fmt.Fprintf(w, "class\t%s\n", ClassText(o.Class, o.Label))
 	}
-	if len(o.Scores) > 0 {
-		printScores(w, items, o.Scores)
-	}
+	printScores(w, items, o.Scores, realText)
+	printScores(w, items, o.Integers, integerText)
 }
 
 // printInputs writes the inputs: those that a proof shows, then each commitment with the
@@ -111,7 +111,11 @@ func PrintPorts(w io.Writer, l visibility.Layout) {
 		fmt.Fprintf(w, "input\t%s %v, %s, %s\n", printable.Name(in.Name), in.Shape, formatText(in), inputText(in))
 	}
 	for _, out := range l.Outputs() {
-		fmt.Fprintf(w, "output\t%s %v, %s\n", printable.Name(out.Name), out.Shape, Shown(out.Visibility))
+		kind := ""
+		if out.Type != visibility.Real {
+			kind = string(out.Type) + ", "
+		}
+		fmt.Fprintf(w, "output\t%s %v, %s%s\n", printable.Name(out.Name), out.Shape, kind, Shown(out.Visibility))
 	}
 	if l.Batch > 0 {
 		fmt.Fprintf(w, "batch\t%d samples in one proof\n", l.Batch)
@@ -158,17 +162,20 @@ func inputText(in *visibility.Port) string {
 	return string(in.Visibility)
 }
 
-// printScores writes the scores of each item.
-func printScores(w io.Writer, items int, all []float64) {
+// printScores writes the scores of each item, if there are any.
+func printScores[T cmp.Ordered](w io.Writer, items int, all []T, text func(T) string) {
 	n, of := len(all)/items, ""
+	if n == 0 {
+		return
+	}
 	for i := range items {
 		if items > 1 {
 			of = fmt.Sprintf(" %d", i)
 		}
 		scores := all[i*n : (i+1)*n]
-		fmt.Fprintf(w, "scores%s\t%s\n", of, scoresText(scores))
+		fmt.Fprintf(w, "scores%s\t%s\n", of, scoresText(scores, text))
 		if n > 1 {
-			fmt.Fprintf(w, "largest%s\tat %d\n", of, compiler.ArgMax(scores))
+			fmt.Fprintf(w, "largest%s\tat %d\n", of, slices.Index(scores, slices.Max(scores)))
 		}
 	}
 }
@@ -186,10 +193,14 @@ func ClassText(c verifier.Classes, labels verifier.Labels) string {
 	return text + " (" + strings.Join(quoted, " ") + ")"
 }
 
-func scoresText(scores []float64) string {
+func realText(score float64) string { return fmt.Sprintf("%.4g", score) }
+
+func integerText(score int64) string { return strconv.FormatInt(score, 10) }
+
+func scoresText[T any](scores []T, text func(T) string) string {
 	var parts []string
 	for _, s := range scores[:min(len(scores), ShownScores)] {
-		parts = append(parts, fmt.Sprintf("%.4g", s))
+		parts = append(parts, text(s))
 	}
 	if rest := len(scores) - ShownScores; rest > 0 {
 		parts = append(parts, fmt.Sprintf("and %d more", rest))

@@ -114,13 +114,20 @@ function checkOutput(model, port, claim, single) {
   assert.equal(shown, port.visibility);
   if (single) {
     if (model.scores) assert.deepEqual(model.scores(claim), claim.output.map((v) => Number(v) * port.scale));
+    assert.equal(Boolean(model.integersOf), Boolean(port.type));
+    if (port.type) assert.equal(model.integersOf(claim), claim.output);
     return;
   }
-  const readers = { scores: model.scores, class: model.classes };
-  const want = { scores: () => claim[argument].map((v) => Number(v) * scale), class: () => [claim[argument]].flat() };
+  const readers = { scores: model.scores, class: model.classes, whole: model.integersOf };
+  const want = {
+    scores: () => claim[argument].map((v) => Number(v) * scale), class: () => [claim[argument]].flat(),
+    whole: () => claim[argument],
+  };
   for (const [way, reader] of Object.entries(readers)) {
     if (!reader) continue;
-    if (way === shown) assert.deepEqual(reader(claim, port.name), want[way]());
+    if (shown === "scores" && (way === "scores" || way === "whole") && (way === "whole") !== Boolean(port.type)) {
+      assert.throws(() => reader(claim, port.name), /read it with/);
+    } else if (way === shown || way === "whole" && port.type) assert.deepEqual(reader(claim, port.name), want[way]());
     else assert.throws(() => reader(claim, port.name), /is shown by its/);
     assert.throws(() => reader(claim, "no such"), /among the model's/);
   }
