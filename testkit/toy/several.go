@@ -54,14 +54,7 @@ func Several() []Scenario {
 			Inputs:  []visibility.Tensor{vector("x", 4, 6), vector("y", 4, 6)},
 			Outputs: []visibility.Tensor{vector("s", 9, 2)},
 		}},
-		{Name: "outputs of integers", plan: visibility.Plan{
-			Reveal: visibility.Scores, Inputs: []visibility.Tensor{vector("x", 4, 6)},
-			Outputs: []visibility.Tensor{
-				vector("real", 9, 2),
-				{Name: "whole", Shape: []int{2}, Bits: 60, Zero: 1 << 59, Scale: 1, Type: visibility.Integer},
-				{Name: "truth", Shape: []int{3}, Bits: 1, Scale: 1, Type: visibility.Boolean},
-			},
-		}},
+		integers(),
 		many(),
 		{Name: "names of Solidity and of other ports", plan: visibility.Plan{
 			Inputs: []visibility.Tensor{vector("emit", 4, 6), vector("constructor", 4, 3), vector("receive", 4, 2),
@@ -72,6 +65,18 @@ func Several() []Scenario {
 		}},
 	}
 	return laidOut(list)
+}
+
+// integers has outputs of all types.
+func integers() Scenario {
+	return Scenario{Name: "outputs of integers", plan: visibility.Plan{
+		Reveal: visibility.Scores, Inputs: []visibility.Tensor{{Name: "x", Shape: []int{6}, Bits: 4, Scale: 1}},
+		Outputs: []visibility.Tensor{
+			{Name: "real", Shape: []int{2}, Bits: 9, Zero: 1 << 8, Scale: 0.25},
+			{Name: "whole", Shape: []int{2}, Bits: 60, Zero: 1 << 59, Scale: 1, Type: visibility.Integer},
+			{Name: "truth", Shape: []int{3}, Bits: 1, Scale: 1, Type: visibility.Boolean},
+		},
+	}}
 }
 
 // Integers is a model whose only output is of integers.
