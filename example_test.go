@@ -81,12 +81,6 @@ func hidden() *artifact.Bundle {
 	return bundle("hidden", zkml.CompileOptions{Private: visibility.Private{Input: true}, Reveal: visibility.Class})
 }
 
-func keyOf(b *artifact.Bundle) *verifier.Key {
-	k, err := b.Key()
-	check(err)
-	return k
-}
-
 func ExampleCompile() {
 	model, err := zkml.OpenModel("examples/mnist/models/tiny.onnx")
 	check(err)
@@ -127,7 +121,7 @@ func ExampleVerify() {
 	check(err)
 
 	// Whoever verifies needs the key and the proof, and nothing else.
-	key := keyOf(b)
+	key := b.Key()
 	r, err := zkml.Verify(key, proved.Proof)
 	check(err)
 	fmt.Println(r.Accepted, r.Output.Class[0])
@@ -157,7 +151,7 @@ func ExampleEvaluate() {
 
 func ExampleExport() {
 	b := hidden()
-	r, err := zkml.Export(keyOf(b), filepath.Join(work, "contracts"), zkml.ExportOptions{Name: "Quarter"})
+	r, err := zkml.Export(b.Key(), filepath.Join(work, "contracts"), zkml.ExportOptions{Name: "Quarter"})
 	check(err)
 	fmt.Println(r.Contracts)
 	// Output: [PlonkVerifier Quarter IQuarter QuarterConsumer]
@@ -165,7 +159,7 @@ func ExampleExport() {
 
 func ExampleAuditModel() {
 	b := hidden()
-	r, err := zkml.AuditModel(context.Background(), keyOf(b), open(), zkml.AuditModelOptions{})
+	r, err := zkml.AuditModel(context.Background(), b.Key(), open(), zkml.AuditModelOptions{})
 	check(err)
 	fmt.Println(r.Accepted, r.Verdict)
 	// Output: true the key belongs to this model, in the formats that its file names
@@ -184,7 +178,7 @@ func ExampleAuditArchitecture() {
 	p, err := conformance.ReadProof(proof)
 	check(err)
 
-	r, err := zkml.AuditArchitecture(context.Background(), keyOf(b), a, p, zkml.Setup{})
+	r, err := zkml.AuditArchitecture(context.Background(), b.Key(), a, p, zkml.Setup{})
 	check(err)
 	fmt.Println(r.Accepted, r.Verdict)
 	// Output: true the key belongs to a model of this architecture

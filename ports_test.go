@@ -88,7 +88,7 @@ func TestSeveralPorts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := zkml.Verify(keyOf(b), proved.Proof)
+	r, err := zkml.Verify(b.Key(), proved.Proof)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +115,7 @@ func TestSeveralPorts(t *testing.T) {
 		}
 	}
 	proved.Proof.PublicInputs[0][31] ^= 1
-	if r, err := zkml.Verify(keyOf(b), proved.Proof); err == nil || r.Accepted {
+	if r, err := zkml.Verify(b.Key(), proved.Proof); err == nil || r.Accepted {
 		t.Error("another class is accepted")
 	}
 }
@@ -159,7 +159,7 @@ func TestSeveralPortsRefuse(t *testing.T) {
 		t.Error(err)
 	}
 	evaluatesSeveral(t, b)
-	audit, err := zkml.AuditModel(t.Context(), keyOf(b), mixedModel(t), zkml.AuditModelOptions{
+	audit, err := zkml.AuditModel(t.Context(), b.Key(), mixedModel(t), zkml.AuditModelOptions{
 		Samples: []zkml.Sample{mixedSample}, Setup: zkml.Setup{UnsafeSRS: true},
 	})
 	if err != nil || !audit.Accepted || len(audit.Agreement.Outputs) != 2 {
@@ -205,7 +205,7 @@ func TestSeveralPortsPrivate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := zkml.Verify(keyOf(b), proved.Proof)
+	r, err := zkml.Verify(b.Key(), proved.Proof)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -223,7 +223,7 @@ func TestSeveralPortsPrivate(t *testing.T) {
 		}
 	}
 	a, p := published(t, b)
-	if r, err := zkml.AuditArchitecture(t.Context(), keyOf(b), a, p, zkml.Setup{UnsafeSRS: true}); err != nil ||
+	if r, err := zkml.AuditArchitecture(t.Context(), b.Key(), a, p, zkml.Setup{UnsafeSRS: true}); err != nil ||
 		!r.Accepted {
 		t.Errorf("%+v, %v", r, err)
 	}

@@ -70,12 +70,12 @@ func TestProblems(t *testing.T) {
 			return err
 		}, problem.Count, "1 labels for 2 samples"},
 		{"an architecture of a public model", func() error {
-			_, err := zkml.AuditArchitecture(ctx, keyOf(public()), nil, nil, zkml.Setup{})
+			_, err := zkml.AuditArchitecture(ctx, public().Key(), nil, nil, zkml.Setup{})
 			return err
 		}, problem.Visibility, "option Model"},
 		{"a salt of a public model", func() error {
 			salt := zkml.AuditModelOptions{Salt: numbers(3)}
-			_, err := zkml.AuditModel(ctx, keyOf(public()), open(), salt)
+			_, err := zkml.AuditModel(ctx, public().Key(), open(), salt)
 			return err
 		}, problem.Conflict, "option Salt"},
 	} {
@@ -90,7 +90,7 @@ func TestProblems(t *testing.T) {
 
 // TestAuditsRefuse wants a result beside the error where a check fails.
 func TestAuditsRefuse(t *testing.T) {
-	key := keyOf(bundle("classes", zkml.CompileOptions{Reveal: visibility.Class}))
+	key := bundle("classes", zkml.CompileOptions{Reveal: visibility.Class}).Key()
 	other, err := zkml.OpenModel("examples/application/models/credit.onnx")
 	if err != nil {
 		t.Fatal(err)
@@ -186,7 +186,7 @@ func TestVerifyOtherKey(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := zkml.Verify(keyOf(hidden()), r.Proof)
+	got, err := zkml.Verify(hidden().Key(), r.Proof)
 	if got != nil || !errors.Is(err, verifier.ErrOtherKey) {
 		t.Errorf("%+v, %v", got, err)
 	}

@@ -85,10 +85,7 @@ func TestBundleComesBack(t *testing.T) {
 				!strings.Contains(string(m.Picture), "x/255 < 1") {
 				t.Errorf("manifest: %+v", m)
 			}
-			key, err := b.Key()
-			if err != nil {
-				t.Fatal(err)
-			}
+			key := b.Key()
 			if key.VKSHA256 != m.VKSHA256 || (key.ModelSHA256 == "") != n.Private.Model {
 				t.Errorf("key: %s, model %q", key.VKSHA256, key.ModelSHA256)
 			}

@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"reflect"
 	"slices"
 
 	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/jsonfile"
+	"github.com/zkml-go/zkml/verifier"
 )
 
 // again is the remedy for a bundle that this program cannot use.
@@ -121,6 +123,34 @@ func (m *Manifest) check() error {
 		return fmt.Errorf("%s lists the files %v, a bundle has %v: %s", ManifestFile, got, want, again)
 	}
 	return nil
+}
+
+// contradicts names the first field in which the manifest says something else than the
+// bundle's key; it is empty where they agree. The digest of a private model is not in
+// its key, and that of the file that the manifest lists.
+func (m *Manifest) contradicts(k *verifier.Key) string {
+	model, _ := m.file(ModelFile)
+	published := m.ModelSHA256
+	if m.Layout.PrivateModel() {
+		published = ""
+	}
+	s := verifier.SRS{Source: m.SRS.Source, Power: m.SRS.Power, SHA256: m.SRS.Digest, TauG2: m.SRS.TauG2,
+		Unsafe: m.SRS.Unsafe}
+	for _, x := range []struct {
+		field string
+		same  bool
+	}{
+		{"layout", reflect.DeepEqual(m.Layout, k.Layout)},
+		{"formats", m.Formats == k.Formats},
+		{"srs", s == k.SRS},
+		{"model_sha256", published == k.ModelSHA256 && m.ModelSHA256 == model.SHA256},
+		{"vk_sha256", m.VKSHA256 == k.VKSHA256},
+	} {
+		if !x.same {
+			return x.field
+		}
+	}
+	return ""
 }
 
 // file finds a file's entry.

@@ -11,23 +11,28 @@ import (
 	"math/big"
 	"os"
 	"path/filepath"
-	"reflect"
+	"slices"
 
 	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/program"
 	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/visibility"
 )
 
-// Bundle is a bundle whose manifest was read and checked. Its other files are
-// read, and checked, when they are asked for.
+// Bundle is a bundle whose manifest and verifying key were read, checked, and
+// compared. Its other files are read, and checked, when they are asked for.
 type Bundle struct {
 	Dir      string
 	Manifest *Manifest
+
+	key *verifier.Key
 }
 
-// Open reads the manifest of the bundle at dir. It refuses a bundle of another
-// version, and a manifest that was changed.
+// Open reads the manifest and the verifying key of the bundle at dir. It refuses a
+// bundle of another version, a manifest that was changed, and one that says something
+// else than the key: what a proof means is for the key to say, and every reader of the
+// manifest takes it at its word.
 func Open(dir string) (*Bundle, error) {
 	info, err := os.Stat(dir)
 	if err != nil {
@@ -44,7 +49,11 @@ func Open(dir string) (*Bundle, error) {
 	if err != nil {
 		return nil, fmt.Errorf("bundle %s: %w", dir, err)
 	}
-	return &Bundle{Dir: dir, Manifest: m}, nil
+	b := &Bundle{Dir: dir, Manifest: m}
+	if b.key, err = b.readKey(); err != nil {
+		return nil, err
+	}
+	return b, nil
 }
 
 func readLimited(path string, limit int64) ([]byte, error) {
@@ -130,7 +139,37 @@ func (b *Bundle) Program() (*program.Program, error) {
 	if err != nil {
 		return nil, fmt.Errorf("bundle %s: %s: %w", b.Dir, ProgramFile, err)
 	}
+	if err := fits(p, b.Manifest.Layout.Item()); err != nil {
+		return nil, fmt.Errorf("bundle %s: %s is not the program of its layout: %w; %s", b.Dir, ProgramFile, err, again)
+	}
 	return p, nil
+}
+
+// fits requires that a program takes and gives what the layout has ports for.
+func fits(p *program.Program, l visibility.Layout) error {
+	inputs := make([]int, len(p.Inputs))
+	for k := range inputs {
+		inputs[k] = p.Size(k)
+	}
+	outputs := make([]int, len(p.Outputs))
+	for k, v := range p.Outputs {
+		outputs[k] = p.Size(v)
+	}
+	if want := counts(l.Inputs()); !slices.Equal(inputs, want) {
+		return fmt.Errorf("its inputs have %d elements, the layout's %d", inputs, want)
+	}
+	if want := counts(l.Outputs()); !slices.Equal(outputs, want) {
+		return fmt.Errorf("its outputs have %d elements, the layout's %d", outputs, want)
+	}
+	return nil
+}
+
+func counts(ports []*visibility.Port) []int {
+	out := make([]int, len(ports))
+	for k, p := range ports {
+		out[k] = p.Count()
+	}
+	return out
 }
 
 // Model loads the ONNX file.
@@ -175,8 +214,11 @@ func (b *Bundle) Statement() (*circuits.Statement, error) {
 	return &circuits.Statement{Layout: b.Manifest.Layout, Model: p, Digit: b.Manifest.Digit, Salt: salt}, nil
 }
 
-// Key loads the verifying key.
-func (b *Bundle) Key() (*verifier.Key, error) {
+// Key is the verifying key, which is not to be changed.
+func (b *Bundle) Key() *verifier.Key { return b.key }
+
+// readKey loads the verifying key, and holds the manifest against it.
+func (b *Bundle) readKey() (*verifier.Key, error) {
 	data, err := b.load(KeyFile)
 	if err != nil {
 		return nil, err
@@ -185,8 +227,9 @@ func (b *Bundle) Key() (*verifier.Key, error) {
 	if err != nil {
 		return nil, fmt.Errorf("bundle %s: %s: %w", b.Dir, KeyFile, err)
 	}
-	if k.VKSHA256 != b.Manifest.VKSHA256 || !reflect.DeepEqual(k.Layout, b.Manifest.Layout) {
-		return nil, fmt.Errorf("bundle %s: %s is not the key that the manifest describes: %s", b.Dir, KeyFile, again)
+	if field := b.Manifest.contradicts(k); field != "" {
+		return nil, fmt.Errorf("bundle %s: %s is not the key that the manifest describes: they differ in %s; %s",
+			b.Dir, KeyFile, field, again)
 	}
 	return k, nil
 }
@@ -194,7 +237,7 @@ func (b *Bundle) Key() (*verifier.Key, error) {
 // Check loads every file of the bundle.
 func (b *Bundle) Check() error {
 	_, statement := b.Statement()
-	_, key := b.Key()
+	_, key := b.load(KeyFile)
 	_, model := b.Model()
 	errs := []error{statement, key, model}
 	for _, name := range optional {

@@ -37,10 +37,7 @@ func proved(t *testing.T) (*verifier.Key, *prover.Result) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	key, err := b.Key()
-	if err != nil {
-		t.Fatal(err)
-	}
+	key := b.Key()
 	checkOpening(t, b, r)
 	return key, r
 }

@@ -42,10 +42,7 @@ func TestExchangedItems(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	key, err := b.Key()
-	if err != nil {
-		t.Fatal(err)
-	}
+	key := b.Key()
 	words := res.Proof.PublicInputs
 	for _, f := range key.Layout.Fields() {
 		if f.Kind == "output" {

@@ -60,9 +60,12 @@ func (h handed) bundle(t *testing.T, dir string) *artifact.Bundle {
 	if json.Unmarshal(h.manifest, m) != nil {
 		return nil
 	}
-	key := &verifier.Key{Version: verifier.KeyVersion, Tool: m.Tool, Layout: m.Layout, VK: h.vk,
+	key := &verifier.Key{Version: verifier.KeyVersion, Tool: m.Tool, Layout: m.Layout, VK: h.vk, Formats: m.Formats,
 		SRS: verifier.SRS{Source: m.SRS.Source, Power: m.SRS.Power, SHA256: m.SRS.Digest, TauG2: m.SRS.TauG2,
 			Unsafe: m.SRS.Unsafe}}
+	if !m.Layout.PrivateModel() {
+		key.ModelSHA256 = m.ModelSHA256
+	}
 	var err error
 	if key.VKSHA256, err = key.Digest(); err != nil {
 		return nil

@@ -72,10 +72,7 @@ func Prove(ctx context.Context, b *artifact.Bundle, inputs [][]int64, o ProveOpt
 	if err := o.check(b.Manifest.Layout); err != nil {
 		return nil, err
 	}
-	key, err := b.Key()
-	if err != nil {
-		return nil, err
-	}
+	key := b.Key()
 	res, system, err := assign(ctx, b, key, inputs, &o)
 	if err != nil {
 		return nil, err

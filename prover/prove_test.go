@@ -67,10 +67,7 @@ func proves(t *testing.T, n artifacttest.Network) (b *artifact.Bundle, input []i
 // the integer model.
 func examine(t *testing.T, b *artifact.Bundle, input []int64, res *prover.Result) {
 	t.Helper()
-	key, err := b.Key()
-	if err != nil {
-		t.Fatal(err)
-	}
+	key := b.Key()
 	claim, err := verifier.Verify(key, res.Proof)
 	if err != nil {
 		t.Fatal(err)
@@ -227,10 +224,7 @@ func TestProofOfAnotherModelIsRejected(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	key, err := mine.Key()
-	if err != nil {
-		t.Fatal(err)
-	}
+	key := mine.Key()
 	if _, err := verifier.Verify(key, res.Proof); !errors.Is(err, verifier.ErrOtherKey) {
 		t.Errorf("got %v", err)
 	}

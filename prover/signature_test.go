@@ -48,10 +48,7 @@ func TestSigned(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			vk, err := b.Key()
-			if err != nil {
-				t.Fatal(err)
-			}
+			vk := b.Key()
 			claim, err := verifier.Verify(vk, res.Proof)
 			signer := claim.One(vk.Layout, visibility.RoleSigner).Elements
 			if err != nil || signer[0].Cmp(good.Key.X) != 0 || signer[1].Cmp(good.Key.Y) != 0 {

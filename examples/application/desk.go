@@ -47,8 +47,7 @@ func (d *desk) compile(ctx context.Context, name string) (*model, error) {
 	if err != nil {
 		return nil, err
 	}
-	key, err := b.Key()
-	return &model{b, key}, err
+	return &model{b, b.Key()}, nil
 }
 
 // prove proves the class of an application under a commitment. An application that it

@@ -32,7 +32,7 @@ func Key(a *app.App, args []string) (*verifier.Key, error) {
 		if err != nil {
 			return nil, app.WithHint(err, "a verifying key alone is enough: zkml verify verifying-key.json")
 		}
-		return b.Key()
+		return b.Key(), nil
 	}
 	if args[0] == "-" {
 		return verifier.ReadKey(a.In)
@@ -43,7 +43,7 @@ func Key(a *app.App, args []string) (*verifier.Key, error) {
 		if err != nil {
 			return nil, err
 		}
-		return b.Key()
+		return b.Key(), nil
 	}
 	f, err := os.Open(args[0])
 	if err != nil {
