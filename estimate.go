@@ -10,15 +10,11 @@ import (
 )
 
 // What proving and verifying took when measured on two cores at 2.5 GHz
-// (see `make bench`). Proving and memory follow the padded rows, gas the public
-// inputs.
+// (see `make bench`). Proving and memory follow the padded rows.
 const (
 	secondsPerRow = 60e-6
 	memoryBase    = 28 << 20
 	memoryPerRow  = 2500
-	gasBase       = 318_885 // gas of a transaction with gasBaseInputs public inputs
-	gasBaseInputs = 2
-	gasPerInput   = 920
 	pointBytes    = 64
 )
 
@@ -43,6 +39,9 @@ type EstimateResult struct {
 	MemoryBytes     int64   `json:"memory_bytes"`
 	ProvingKeyBytes int64   `json:"proving_key_bytes"`
 	VerifyGas       int64   `json:"verify_gas"`
+	// VerifyGasFits says whether a transaction on Ethereum may use that much; GasProblem
+	// says it in words.
+	VerifyGasFits bool `json:"verify_gas_fits"`
 	// SignatureRows is the number of rows that check the input's signature.
 	SignatureRows int       `json:"signature_rows,omitempty"`
 	Agreement     Agreement `json:"agreement"`
@@ -92,12 +91,13 @@ func Estimate(ctx context.Context, m *Model, o EstimateOptions) (*EstimateResult
 		ProveSeconds:    float64(padded) * secondsPerRow,
 		MemoryBytes:     memoryBase + int64(padded)*memoryPerRow,
 		ProvingKeyBytes: int64(2*padded+3) * pointBytes,
-		VerifyGas:       gasBase + gasPerInput*int64(c.Cost.Public-gasBaseInputs),
+		VerifyGas:       VerifyGas(c.Statement.Layout),
 		Agreement:       agreementOf(c.Report, options),
 		Bindings:        c.bindings(options),
 		Layout:          c.Statement.Layout,
 		Formats:         c.Formats,
 	}
+	r.VerifyGasFits = r.VerifyGas <= MostGas
 	if r.SignatureRows, err = c.signatureRows(); err != nil {
 		return nil, err
 	}

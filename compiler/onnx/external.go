@@ -157,20 +157,31 @@ func (at extent) read(root *os.Root, need int) ([]byte, error) {
 	if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("its external file %q is not a regular file", at.file)
 	}
-	if at.offset > info.Size() || info.Size()-at.offset < int64(need) {
-		return nil, fmt.Errorf("its external file %q has %d bytes, too few for %d at offset %d; copy it again",
-			at.file, info.Size(), need, at.offset)
-	}
 	f, err := root.Open(filepath.FromSlash(at.file))
 	if err != nil {
 		return nil, fmt.Errorf("external data: %w", err)
 	}
 	defer f.Close()
+	if isPointer(f) {
+		return nil, fmt.Errorf("its external file %q is a Git LFS pointer in place of the data; fetch the data with "+
+			"`git lfs pull`", at.file)
+	}
+	if at.offset > info.Size() || info.Size()-at.offset < int64(need) {
+		return nil, fmt.Errorf("its external file %q has %d bytes, too few for %d at offset %d; copy it again",
+			at.file, info.Size(), need, at.offset)
+	}
 	data := make([]byte, need)
 	if _, err := io.ReadFull(io.NewSectionReader(f, at.offset, int64(need)), data); err != nil {
 		return nil, fmt.Errorf("external file %q: %w", at.file, err)
 	}
 	return data, nil
+}
+
+// isPointer tells whether Git left a pointer in place of a file.
+func isPointer(f io.ReaderAt) bool {
+	start := make([]byte, len(pointer))
+	_, err := f.ReadAt(start, 0)
+	return err == nil && string(start) == pointer
 }
 
 // parseExternal reads location, offset and length; a length that is given

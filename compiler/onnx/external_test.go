@@ -28,6 +28,7 @@ func externalFolder(t *testing.T) string {
 		t.Fatal(err)
 	}
 	write(t, filepath.Join(dir, "sub", "w.bin"), float32s(1, -2))
+	write(t, filepath.Join(dir, "large.bin"), "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 8\n")
 	if err := os.Symlink(outside, filepath.Join(dir, "link")); err != nil {
 		t.Skipf("no symbolic links here: %v", err)
 	}
@@ -49,6 +50,9 @@ var externalRows = []struct {
 	{"hidden parent", "is not inside the model's folder", list("location", "sub/../../secret")},
 	{"link", "escapes", list("location", "link")},
 	{"folder", "is not a regular file", list("location", "sub")},
+	{"Git LFS pointer", "\"large.bin\" is a Git LFS pointer in place of the data; fetch the data with `git lfs pull`",
+		list("location", "large.bin")},
+	{"Git LFS pointer, too short", `"large.bin" is a Git LFS pointer`, list("location", "large.bin", "offset", "4096")},
 	{"short", `"w.bin" has 16 bytes, too few for 8 at offset 12`, list("location", "w.bin", "offset", "12")},
 	{"far", "too few for 8 at offset 9223372036854775807", list("location", "w.bin", "offset", "9223372036854775807")},
 	{"negative offset", `external offset "-1" is not a byte count`, list("location", "w.bin", "offset", "-1")},

@@ -91,6 +91,7 @@ func (o *callOptions) run(c *cobra.Command, a *app.App) error {
 		ChainID: n.ChainID.String(), To: call.To.Hex(), Method: o.method, DryRun: o.dryRun,
 		Events: []string{}, UnsafeSRS: call.Deployment.UnsafeSRS,
 	}
+	a.NoteGas(call.Deployment.Layout)
 	verdict := o.ask(c.Context(), a, n, call, r)
 	if verdict != nil && !errors.Is(verdict, verifier.ErrRejected) {
 		return verdict

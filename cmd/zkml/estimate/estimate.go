@@ -56,6 +56,7 @@ func (o *estimateOptions) run(ctx context.Context, a *app.App, path string) erro
 	if r.SRSProblem != nil {
 		a.Note("compile needs a larger SRS than is here: %v", r.SRSProblem)
 	}
+	a.NoteGas(r.Layout)
 	return a.Emit(r, func(w io.Writer) { print(w, r) })
 }
 

@@ -78,6 +78,7 @@ func (o *exportOptions) run(a *app.App, args []string) error {
 	if r.UnsafeSRS {
 		a.WarnUnsafe("the key of these contracts was made")
 	}
+	a.NoteGas(key.Layout)
 	return a.Emit(r, func(w io.Writer) { print(w, r) })
 }
 

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/zkml-go/zkml"
 	"github.com/zkml-go/zkml/printable"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
@@ -129,6 +130,13 @@ func PrintPorts(w io.Writer, l visibility.Layout) {
 		fmt.Fprintf(w, "context\teach proof is bound to one\n")
 	} else {
 		fmt.Fprintf(w, "context\t%s\n", noContext)
+	}
+}
+
+// NoteGas says that no transaction can verify a proof, where that is so.
+func (a *App) NoteGas(l visibility.Layout) {
+	if err := zkml.GasProblem(l); err != nil {
+		a.Note("%v", err)
 	}
 }
 
