@@ -5,19 +5,18 @@ import (
 
 	"github.com/zkml-go/zkml/compiler"
 	"github.com/zkml-go/zkml/verifier"
-	"github.com/zkml-go/zkml/visibility"
 )
 
 // Agreement says how well the integer model follows the float model on the samples.
 type Agreement struct {
 	Samples int  `json:"samples"`
 	MadeUp  bool `json:"made_up"`
-	// Top1 is the share of samples with the float model's class.
-	Top1        float64 `json:"top1"`
-	MaxAbsError float64 `json:"max_abs_error"` // 0 if the output is a class
-	// Outputs has the same for each output: Top1 above is their minimum, MaxAbsError
-	// their maximum.
-	Outputs []OutputAgreement `json:"outputs"`
+	// Top1 is the share of samples with the float model's class: the least of Outputs,
+	// nil if none has one.
+	Top1 *float64 `json:"top1"`
+	// MaxAbsError is the largest of Outputs, 0 if they are classes.
+	MaxAbsError Real              `json:"max_abs_error"`
+	Outputs     []OutputAgreement `json:"outputs"`
 	// Limit names the node that limits the agreement, if the target was not met.
 	Limit string `json:"limit,omitempty"`
 
@@ -31,10 +30,11 @@ type Agreement struct {
 // OutputAgreement says how well one output of the integer model follows the float model.
 type OutputAgreement struct {
 	Name string `json:"name"`
-	// Top1 is nil if the output has no class, but one score per sample.
+	// Top1 is nil if the output is not a class and nothing says that its largest score
+	// stands for one, as a target or labels do: the scores may be those of a regression.
 	Top1 *float64 `json:"top1,omitempty"`
 	// MaxAbsError is nil if the output is a class.
-	MaxAbsError *float64 `json:"max_abs_error,omitempty"`
+	MaxAbsError *Real `json:"max_abs_error,omitempty"`
 }
 
 func newOutputAgreement(name string, ranked, classes bool, top1, maxError float64) OutputAgreement {
@@ -43,27 +43,35 @@ func newOutputAgreement(name string, ranked, classes bool, top1, maxError float6
 		x.Top1 = &top1
 	}
 	if !classes {
-		x.MaxAbsError = &maxError
+		e := Real(maxError)
+		x.MaxAbsError = &e
 	}
 	return x
 }
 
+// leastTop1 is the least share of outputs that have one; nil where none has.
+func leastTop1(outputs []OutputAgreement) *float64 {
+	var least *float64
+	for _, x := range outputs {
+		if x.Top1 != nil && (least == nil || *x.Top1 < *least) {
+			least = x.Top1
+		}
+	}
+	return least
+}
+
 func agreementOf(r compiler.Report, o compiler.Options) Agreement {
-	g := Agreement{Samples: r.Samples, MadeUp: r.Made, Top1: r.Top1, MaxAbsError: r.MaxAbsError, Limit: r.Limit,
+	g := Agreement{Samples: r.Samples, MadeUp: r.Made, MaxAbsError: Real(r.MaxAbsError), Limit: r.Limit,
 		SearchStopped: r.Stopped}
 	for _, x := range r.Outputs {
-		g.Outputs = append(g.Outputs, newOutputAgreement(x.Name, x.Ranked(), x.Classes, x.Top1, x.MaxAbsError))
+		ranked := x.Classes || x.Elements > 1 && o.Target.Top1 > 0
+		g.Outputs = append(g.Outputs, newOutputAgreement(x.Name, ranked, x.Classes, x.Top1, x.MaxAbsError))
 	}
+	g.Top1 = leastTop1(g.Outputs)
 	if r.Made {
 		g.Range[0], g.Range[1] = o.MadeRange()
 	}
 	return g
-}
-
-// HasClass reports whether an output has a class, whether or not the circuit computes
-// it. A single score has none.
-func HasClass(l visibility.Layout, output *visibility.Port) bool {
-	return output.Classes || output.Count() > l.Items()
 }
 
 // asClasses reads the output of a float model that itself ends in an argmax.

@@ -193,7 +193,7 @@ func (c *compiled) write(ctx context.Context, dir string, o *CompileOptions) (*a
 	if contents.Picture, err = json.Marshal(o.Picture); err != nil {
 		return nil, err
 	}
-	if contents.Agreement, err = json.Marshal(agreementOf(c.Report, compiler.Options{})); err != nil {
+	if contents.Agreement, err = json.Marshal(agreementOf(c.Report, o.compiler(ctx))); err != nil {
 		return nil, err
 	}
 	return artifact.Write(ctx, dir, contents)

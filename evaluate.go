@@ -2,6 +2,7 @@ package zkml
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"runtime"
 	"slices"
@@ -23,7 +24,8 @@ type EvaluateOptions struct {
 	// Labels, if not nil, are the correct classes, one per sample.
 	Labels []int
 	// Output names the output that the labels and the confusion matrix are for. If it
-	// is empty, that is the only output with a class or, without labels, the first one.
+	// is empty, that is the only output with a class or, without labels, the first whose
+	// class the circuit computes. Scores count as a class if labels or Output say so.
 	Output   string
 	Progress Progress
 }
@@ -34,16 +36,18 @@ type EvaluateResult struct {
 	Samples       int      `json:"samples"`
 	Accuracy      *float64 `json:"accuracy"`
 	FloatAccuracy *float64 `json:"float_accuracy"`
-	// Agreement is the minimum over all outputs, MaxAbsError the maximum.
-	Agreement   float64 `json:"agreement"`
-	MaxAbsError float64 `json:"max_abs_error"` // 0 if the outputs are classes
+	// Agreement is the minimum over Outputs, nil if none has a class, and MaxAbsError the
+	// maximum, 0 if they are classes.
+	Agreement   *float64 `json:"agreement"`
+	MaxAbsError Real     `json:"max_abs_error"`
 	// Outputs has the same for each output, in the layout's order.
 	Outputs []OutputAgreement `json:"outputs"`
 	// Confusion counts samples by label and integer class, or, without labels,
 	// by the float model's class and the integer class.
 	Confusion     [][]int `json:"confusion"`
 	ConfusionRows string  `json:"confusion_rows"`
-	// ConfusionOutput is the output that the accuracies and the matrix are for.
+	// ConfusionOutput is the output that the accuracies and the matrix are for. It is
+	// empty if nothing says that an output has a class.
 	ConfusionOutput string `json:"confusion_output"`
 }
 
@@ -83,9 +87,6 @@ type evaluated struct {
 	classes int // size of a group, 0 if unknown
 }
 
-// ranked reports whether a sample has a class.
-func (e *evaluated) ranked() bool { return e.Classes || e.Count() > 1 }
-
 // answer is the result of both models for one output of one sample.
 type answer struct {
 	integer, float verifier.Classes
@@ -114,7 +115,8 @@ func newEvaluation(b *artifact.Bundle) (*evaluation, error) {
 	return e, nil
 }
 
-// choose returns the index of the output that labels and the confusion matrix are for.
+// choose returns the index of the output that labels and the confusion matrix are for, or
+// −1 if nothing says that an output has a class.
 func (e *evaluation) choose(o EvaluateOptions) (int, error) {
 	var single []int // outputs with one class per sample
 	for k := range e.outputs {
@@ -134,10 +136,10 @@ func (e *evaluation) choose(o EvaluateOptions) (int, error) {
 		return 0, errNoClass
 	case o.Labels != nil && len(single) > 1:
 		return 0, errWhichLabelled(e.layout)
-	case len(single) > 0:
+	case o.Labels != nil:
 		return single[0], nil
 	}
-	return 0, nil
+	return slices.IndexFunc(e.outputs, func(x evaluated) bool { return x.Classes && x.groups == 1 }), nil
 }
 
 // answers runs both models on all samples: by sample, then by output.
@@ -156,6 +158,9 @@ func (e *evaluation) answers(ctx context.Context, samples []Sample, p Progress) 
 				out[i], err = e.answer(x)
 				return err
 			})
+			if err != nil {
+				err = fmt.Errorf("sample %d: %w", i, err)
+			}
 			step("run both models", int(done.Add(1)), len(samples))
 			return err
 		})
@@ -201,16 +206,17 @@ func (e *evaluated) answer(integers []int64, want []float64) answer {
 
 // result summarises answers; labels are for the output with index labelled.
 func (e *evaluation) result(all [][]answer, labelled int, labels []int) *EvaluateResult {
-	r := &EvaluateResult{Samples: len(all), Agreement: 1, ConfusionRows: "float model", Confusion: [][]int{}}
-	if len(all) == 0 {
-		r.Agreement = 0
-	}
+	r := &EvaluateResult{Samples: len(all), ConfusionRows: "float model", Confusion: [][]int{}}
 	for k := range e.outputs {
-		answers := ofOutput(all, k)
-		agreement, maxError := compared(answers)
-		r.Agreement, r.MaxAbsError = min(r.Agreement, agreement), max(r.MaxAbsError, maxError)
-		r.Outputs = append(r.Outputs, newOutputAgreement(e.outputs[k].Name, e.outputs[k].ranked(), e.outputs[k].Classes,
-			agreement, maxError))
+		x := &e.outputs[k]
+		agreement, maxError := compared(ofOutput(all, k))
+		r.MaxAbsError = max(r.MaxAbsError, Real(maxError))
+		ranked := x.Classes || k == labelled && x.classes > 1
+		r.Outputs = append(r.Outputs, newOutputAgreement(x.Name, ranked, x.Classes, agreement, maxError))
+	}
+	r.Agreement = leastTop1(r.Outputs)
+	if labelled < 0 {
+		return r
 	}
 	answers := ofOutput(all, labelled)
 	r.ConfusionOutput = e.outputs[labelled].Name

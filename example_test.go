@@ -145,7 +145,7 @@ func ExampleEvaluate() {
 	samples := zkml.Samples([][]float64{input, make([]float64, 16)})
 	r, err := zkml.Evaluate(context.Background(), hidden(), samples, zkml.EvaluateOptions{Labels: []int{3, 3}})
 	check(err)
-	fmt.Println(*r.Accuracy, r.Agreement)
+	fmt.Println(*r.Accuracy, *r.Agreement)
 	// Output: 0.5 1
 }
 

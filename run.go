@@ -2,9 +2,6 @@ package zkml
 
 import (
 	"encoding/json"
-	"fmt"
-	"math"
-	"strings"
 
 	"github.com/zkml-go/zkml/artifact"
 	"github.com/zkml-go/zkml/verifier"
@@ -42,18 +39,14 @@ type FloatOutput struct {
 	Class  verifier.Classes `json:"class,omitempty"`
 }
 
-// Reals are numbers of a float model. In JSON, which has no numbers for infinities and
-// NaN, these are the texts "Inf", "-Inf" and "NaN".
+// Reals are numbers of a float model. JSON has those of Real.
 type Reals []float64
 
-// MarshalJSON writes an array of numbers and these texts.
+// MarshalJSON writes an array.
 func (r Reals) MarshalJSON() ([]byte, error) {
-	out := make([]any, len(r))
+	out := make([]Real, len(r))
 	for i, v := range r {
-		out[i] = v
-		if math.IsInf(v, 0) || math.IsNaN(v) {
-			out[i] = strings.TrimPrefix(fmt.Sprint(v), "+")
-		}
+		out[i] = Real(v)
 	}
 	return json.Marshal(out)
 }

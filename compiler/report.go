@@ -39,14 +39,12 @@ type OutputReport struct {
 	// Elements is how many the output has.
 	Elements int `json:"elements"`
 	// Classes tells that the output is a class, which has no error.
-	Classes     bool    `json:"classes"`
+	Classes bool `json:"classes"`
+	// Top1 is the share of samples with the float model's class, which is the largest
+	// element of an output that is none; of a single score it says nothing.
 	Top1        float64 `json:"top1"`
 	MaxAbsError float64 `json:"max_abs_error"`
 }
-
-// Ranked tells whether the output has a class, given by the circuit or not: a single
-// score has none, and its Top1 says nothing.
-func (r OutputReport) Ranked() bool { return r.Classes || r.Elements > 1 }
 
 // judge holds the float model's answers, to compare many quantisations with.
 type judge struct {

@@ -3,6 +3,7 @@ package eval
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -53,7 +54,8 @@ func New(a *app.App) *cobra.Command {
 	f.StringArrayVar(&o.data, "data", nil,
 		"FILE or NAME=FILE of samples: the formats of an input with a leading sample axis, or a folder of pictures")
 	f.StringVar(&o.labels, "labels", "", "one integer for each sample")
-	f.StringVar(&o.output, "output", "", "which of several outputs the labels and the confusion matrix are of")
+	f.StringVar(&o.output, "output", "",
+		"the output that the labels and the confusion matrix are of, where there are several or it shows scores")
 	f.IntVar(&o.limit, "limit", 0, "use only the first N samples (default all)")
 	f.StringVar(&o.plot, "plot", "", "write the confusion matrix as an SVG picture to this file")
 	f.BoolVar(&o.resize, "resize", false, "allow pictures of another size")
@@ -80,6 +82,10 @@ func (o *evalOptions) run(ctx context.Context, a *app.App, args []string) error 
 		return err
 	}
 	if o.plot != "" {
+		if len(r.Confusion) == 0 {
+			return errors.New("--plot: no output has one class for a sample; " +
+				"name one whose largest score is its class with --output, or give --labels")
+		}
 		picture := plot.Confusion{Title: b.Manifest.Name, Rows: r.ConfusionRows, Columns: "integer model",
 			Counts: r.Confusion}
 		if err := app.WriteFile(o.plot, app.Drawing(picture.Write)); err != nil {
