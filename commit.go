@@ -98,11 +98,10 @@ func ModelCommitment(b *artifact.Bundle) (verifier.Word, error) {
 
 // SignOptions say what is signed.
 type SignOptions struct {
-	// Input is the name of the input. If it is empty, that is the input whose signature
-	// the layout requires, or the only input.
+	// Input is the name of the input, or empty: only the input whose signature the layout
+	// requires can be signed.
 	Input string
-	// Purpose is what the signature is for. If the layout requires the input's
-	// signature, it also says what for: Purpose must then be empty or the same.
+	// Purpose is what the signature is for: empty, or what the layout requires.
 	Purpose string
 }
 
@@ -117,7 +116,7 @@ func (o SignOptions) Signed(l visibility.Layout) (in *visibility.Port, purpose s
 	}
 	s := l.Signer(in.Name)
 	if s == nil {
-		return in, o.Purpose, nil
+		return nil, "", errUnasked(l, in)
 	}
 	if o.Purpose != "" && o.Purpose != s.Purpose {
 		return nil, "", errPurpose(s)

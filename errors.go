@@ -3,8 +3,10 @@ package zkml
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/zkml-go/zkml/artifact"
+	"github.com/zkml-go/zkml/printable"
 	"github.com/zkml-go/zkml/problem"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
@@ -33,7 +35,7 @@ func errWhichLabelled(l visibility.Layout) error {
 
 // outputNames lists a layout's outputs for messages.
 func outputNames(l visibility.Layout) string {
-	return fmt.Sprintf("the outputs are %q", portNames(l.Outputs()))
+	return "the outputs are " + printable.Names(visibility.Names(l.Outputs()))
 }
 
 func errLabelCount(labels, samples int) error {
@@ -45,15 +47,7 @@ func errLabelCount(labels, samples int) error {
 
 // inputNames lists a layout's inputs for messages.
 func inputNames(l visibility.Layout) string {
-	return fmt.Sprintf("the model's inputs are %q", portNames(l.Inputs()))
-}
-
-func portNames(ports []*visibility.Port) []string {
-	names := make([]string, len(ports))
-	for i, p := range ports {
-		names[i] = p.Name
-	}
-	return names
+	return "the model's inputs are " + printable.Names(visibility.Names(l.Inputs()))
 }
 
 func errInputCount(n int, l visibility.Layout) error {
@@ -86,6 +80,18 @@ func errPurpose(signer *visibility.Port) error {
 	return &problem.Error{Code: problem.Conflict, Option: "${Purpose}", Got: got, Remedy: remedy}
 }
 
+// errUnasked refuses to sign an input whose signature no proof of the model would have.
+func errUnasked(l visibility.Layout, in *visibility.Port) error {
+	got := "the model requires no signature"
+	for _, s := range l.Signers() {
+		got = fmt.Sprintf("the model requires a signature of input %q only", s.Of)
+	}
+	return &problem.Error{
+		Code: problem.Conflict, Place: fmt.Sprintf("input %q", in.Name), Got: got,
+		Remedy: "sign with the key of a model that was compiled with ${InputSignedBy} for this input",
+	}
+}
+
 // errPublicInput refuses to commit to a public input.
 func errPublicInput(place string) error {
 	return &problem.Error{
@@ -102,26 +108,37 @@ func errBoundByKey(place string) error {
 	}
 }
 
-// checkCommitment checks an earlier commitment to an input against a bundle. The
+// errOtherFormat refuses an earlier commitment to an input of another format. The
 // commitment fixes the input's format, so a model with another format cannot use it.
-func checkCommitment(b *artifact.Bundle, s verifier.Secrets) error {
-	layout := b.Manifest.Layout
-	private := layout.Private()
-	if !private.Hidden() {
-		return errPublicInput(b.Dir)
+func errOtherFormat(b *artifact.Bundle, x verifier.Opening, format string, names []string) error {
+	return &problem.Error{
+		Code: problem.Format, Option: "${Commitment}",
+		Got: fmt.Sprintf("it commits to an input of %s; %s takes %s as %s", x.Formats, b.Dir, format,
+			printable.Names(names)),
+		Remedy: "compile one of the models again with the other's ${InputFormats}",
 	}
-	for _, p := range layout.Commitments() {
-		x, ok := s.OfInputs(layout, p)
-		if !ok || p.Role != visibility.RoleInput || x.Formats == layout.Format(p) {
-			continue
-		}
-		return &problem.Error{
-			Code: problem.Format, Option: "${Commitment}",
-			Got:    fmt.Sprintf("it commits to an input of %s; %s takes %s", x.Formats, b.Dir, layout.Format(p)),
-			Remedy: "compile one of the models again with the other's ${InputFormats}",
-		}
+}
+
+// errOtherCommitments refuses earlier commitments to other inputs, or other groups of them.
+func errOtherCommitments(b *artifact.Bundle, have, wanted [][]string) error {
+	got := "it opens no commitment to inputs"
+	if len(have) > 0 {
+		got = "it opens commitments to " + groups(have)
 	}
-	return nil
+	return &problem.Error{
+		Code: problem.Choice, Option: "${Commitment}", Got: got,
+		Supported: fmt.Sprintf("the proofs of %s have commitments to %s", b.Dir, groups(wanted)),
+		Remedy:    "commit to the same inputs together, or ${say which input it is of}",
+	}
+}
+
+// groups lists the inputs of commitments.
+func groups(names [][]string) string {
+	words := make([]string, len(names))
+	for i, group := range names {
+		words[i] = printable.Names(group)
+	}
+	return strings.Join(words, " and to ")
 }
 
 var (

@@ -133,6 +133,10 @@ func TestSeveralPortsRefuse(t *testing.T) {
 		_, err := zkml.Sign(l, key, x, zkml.SignOptions{Input: name})
 		return err
 	}
+	signed := func(name string, x []float64) error {
+		_, err := zkml.Sign(signedLayout(t, l, name), key, x, zkml.SignOptions{})
+		return err
+	}
 	far := zkml.Sample{mixedSample[0], {0, 0, 1000}}
 	for _, c := range []struct {
 		name string
@@ -146,16 +150,23 @@ func TestSeveralPortsRefuse(t *testing.T) {
 		{"a fraction", prove(zkml.Sample{mixedSample[0], {0.5, 0, 0}}), "element 0 is not an integer"},
 		{"signing without a name", sign("", mixedSample[0]), `name one of them`},
 		{"signing another", sign("Ids", mixedSample[1]), `there is no input "Ids"`},
-		{"signing what is outside", sign("features", []float64{0, 0, 0, 1e9}),
+		{"signing what no proof shows", sign("ids", mixedSample[1]),
+			`input "ids": the model requires no signature`},
+		{"signing what is outside", signed("features", []float64{0, 0, 0, 1e9}),
 			`input "features": element 3 of 4 outside the range`},
-		{"signing an integer that is outside", sign("ids", far[1]), "not an integer from -20 to 107"},
+		{"signing an integer that is outside", signed("ids", far[1]), "not an integer from -20 to 107"},
 	} {
 		if c.err == nil || !strings.Contains(c.err.Error(), c.want) {
 			t.Errorf("%s: %v, want %q", c.name, c.err, c.want)
 		}
 	}
-	if err := sign("ids", mixedSample[1]); err != nil {
+	if err := signed("ids", mixedSample[1]); err != nil {
 		t.Error(err)
+	}
+	l = signedLayout(t, l, "ids")
+	if err := sign("features", mixedSample[0]); err == nil ||
+		!strings.Contains(err.Error(), `input "features": the model requires a signature of input "ids" only`) {
+		t.Errorf("another input than the signed one: %v", err)
 	}
 	evaluatesSeveral(t, b)
 	audit, err := zkml.AuditModel(t.Context(), b.Key(), mixedModel(t), zkml.AuditModelOptions{
@@ -177,6 +188,11 @@ func evaluatesSeveral(t *testing.T, b *artifact.Bundle) {
 	}
 	if _, err := evaluate(zkml.EvaluateOptions{Output: "wild"}); err == nil {
 		t.Error("an output that is not proved is evaluated")
+	}
+	far := zkml.Sample{mixedSample[0], {0, 0, 1000}}
+	if _, err := zkml.Evaluate(t.Context(), b, []zkml.Sample{mixedSample, far}, zkml.EvaluateOptions{}); err == nil ||
+		!strings.Contains(err.Error(), "sample 1: input ids: element 2 is not an integer") {
+		t.Errorf("an element outside: %v", err)
 	}
 	r, err := evaluate(zkml.EvaluateOptions{Labels: []int{0, 3}, Output: "label"})
 	if err != nil {
@@ -204,6 +220,7 @@ func TestSeveralPortsPrivate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	refusesOtherCommitments(t, b, both, secrets)
 	r, err := zkml.Verify(b.Key(), proved.Proof)
 	if err != nil {
 		t.Fatal(err)

@@ -71,16 +71,50 @@ func openings(b *artifact.Bundle, s verifier.Secrets) ([]prover.Opening, error) 
 	if len(s.Openings) == 0 {
 		return nil, nil
 	}
-	if err := checkCommitment(b, s); err != nil {
+	carried, err := Carried(b, s)
+	if err != nil {
 		return nil, err
 	}
+	layout := b.Manifest.Layout
 	var out []prover.Opening
-	for _, p := range b.Manifest.Layout.Commitments() {
-		if x, ok := s.OfInputs(b.Manifest.Layout, p); ok && p.Role == visibility.RoleInput {
+	for _, p := range layout.Commitments() {
+		if x, ok := carried.Of(layout, p); ok {
 			out = append(out, prover.Opening{
 				Role: p.Role, Name: p.Name, Salt: new(big.Int).SetBytes(x.Salt), Commitment: x.Commitment.Int(),
 			})
 		}
 	}
 	return out, nil
+}
+
+// Carried are the secrets of earlier commitments to inputs that a proof of the bundle can
+// carry, under the names that the bundle's model has for the inputs. There is one at
+// least: the error says what the secrets open, and what the model commits to.
+func Carried(b *artifact.Bundle, s verifier.Secrets) (verifier.Secrets, error) {
+	layout := b.Manifest.Layout
+	var carried verifier.Secrets
+	var wanted [][]string
+	for _, p := range layout.Commitments() {
+		if p.Role != visibility.RoleInput {
+			continue // an output's salt is another proof's
+		}
+		names := verifier.CoveredNames(layout, p)
+		wanted = append(wanted, names)
+		x, ok := s.OfInputs(layout, p)
+		if !ok {
+			continue
+		}
+		if want := layout.Format(p); x.Formats != want {
+			return verifier.Secrets{}, errOtherFormat(b, x, want, names)
+		}
+		x.Names = names
+		carried.Openings = append(carried.Openings, x)
+	}
+	switch {
+	case len(wanted) == 0:
+		return verifier.Secrets{}, errPublicInput(b.Dir)
+	case len(carried.Openings) == 0:
+		return verifier.Secrets{}, errOtherCommitments(b, s.Inputs(), wanted)
+	}
+	return carried, nil
 }

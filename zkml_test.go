@@ -155,7 +155,7 @@ func TestModels(t *testing.T) {
 
 // TestSaturated: nobody vouches unknowingly for values that a format cannot hold.
 func TestSaturated(t *testing.T) {
-	l := hidden().Manifest.Layout
+	l := signedLayout(t, hidden().Manifest.Layout, "")
 	in := l.Inputs()[0]
 	far := append([]float64{1e30}, input[1:]...)
 	if zkml.Saturated(in, input) != nil || !slices.Equal(zkml.Saturated(in, far), []int{0}) {

@@ -76,6 +76,9 @@ func Compile(g *graph.Graph, o Options) (*Result, error) {
 	}
 	var known *price
 	if o.Formats != nil {
+		if err := o.Formats.checkNodes(r.IR); err != nil {
+			return nil, err
+		}
 		if r.Quantised, err = Quantise(r.IR, o.Formats, o.weights()); err != nil {
 			return nil, err
 		}

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/problem"
 	"github.com/zkml-go/zkml/program"
 )
 
@@ -82,6 +83,24 @@ func (f *Formats) checkInputs(p *ir.Program) error {
 		}
 		if err := in.checkFor(names[k], whole); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// checkNodes refuses formats whose steps are those of other nodes than the program's: the
+// kinds of two models' steps can be the same. A format that names no node is of any.
+func (f *Formats) checkNodes(p *ir.Program) error {
+	if len(f.Steps) != len(p.Steps) {
+		return nil // Quantise says so
+	}
+	for k, s := range p.Steps {
+		if node := f.Steps[k].Node; node != "" && node != s.Node {
+			return &problem.Error{
+				Code: problem.Format, Place: fmt.Sprintf("step %d", k),
+				Got:    fmt.Sprintf("the formats are of the node %q, the model has %q there", node, s.Node),
+				Remedy: "give the formats of this model",
+			}
 		}
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/op"
+	"github.com/zkml-go/zkml/printable"
 	"github.com/zkml-go/zkml/problem"
 	"github.com/zkml-go/zkml/tensor"
 	"github.com/zkml-go/zkml/visibility"
@@ -33,7 +34,7 @@ func (m *Model) chooseOutputs(chosen []string) error {
 		if !slices.Contains(names, name) {
 			return &problem.Error{
 				Code: problem.Choice, Option: "${Outputs}", Place: name,
-				Supported: "the model's outputs are " + someNames(names),
+				Supported: "the model's outputs are " + printable.Names(names),
 			}
 		}
 	}
@@ -77,15 +78,6 @@ func checkPortCount(inputs, outputs int) error {
 	}
 }
 
-// someNames lists names for a message: all of a few.
-func someNames(names []string) string {
-	const most = 10
-	if len(names) <= most {
-		return fmt.Sprintf("%q", names)
-	}
-	return fmt.Sprintf("%q and %d more", names[:most], len(names)-most)
-}
-
 func (m *Model) outputNames() []string { return namesOf(m.Outputs) }
 
 func namesOf(ports []Port) []string {
@@ -110,7 +102,7 @@ func (m *Model) chooseInputs(given map[string][]int, needed map[string]bool) err
 	names := portNames(m.Graph.Inputs)
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if !slices.Contains(names, name) {
-			return badShape(name, "the model's inputs are %s", someNames(names))
+			return badShape(name, "the model's inputs are %s", printable.Names(names))
 		}
 	}
 	var inputs []graph.Value
@@ -221,7 +213,7 @@ func (m *Model) checkFormats(given map[string]InputFormat) error {
 		if k < 0 {
 			return &problem.Error{
 				Code: problem.Choice, Option: "${InputFormats}", Place: name,
-				Supported: fmt.Sprintf("the model's inputs are %q", namesOf(m.Inputs)),
+				Supported: "the model's inputs are " + printable.Names(namesOf(m.Inputs)),
 			}
 		}
 		f := given[name]

@@ -199,6 +199,15 @@ func TestFormatsOfInputs(t *testing.T) {
 	o := mixedOptions()
 	o.Formats = &compiler.Formats{Inputs: two, Steps: chosen.Steps}
 	mustCompile(t, mixed(), o)
+	o.Formats = &compiler.Formats{Inputs: two, Steps: slices.Clone(chosen.Steps)}
+	o.Formats.Steps[1].Node = "of another model (Gemm)"
+	want := fmt.Sprintf(`step 1: the formats are of the node "of another model (Gemm)", the model has %q there`,
+		chosen.Steps[1].Node)
+	if _, err := compiler.Compile(mixed(), o); err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("formats of other nodes: %v, want %q", err, want)
+	}
+	o.Formats.Steps[1].Node = "" // of any
+	mustCompile(t, mixed(), o)
 	single := compiler.Options{Reveal: visibility.Scores}
 	for _, f := range []compiler.Formats{{Inputs: []compiler.InputFormat{*one}}, {Input: &two[0]}} {
 		f.Steps = make([]compiler.StepFormat, 1)

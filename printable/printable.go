@@ -51,6 +51,17 @@ func Name(text string) string {
 	return text
 }
 
+// mostNames is how many names of a list Names shows.
+const mostNames = 10
+
+// Names lists names for a message, each between quotes: all of a few, the first of many.
+func Names(names []string) string {
+	if rest := len(names) - mostNames; rest > 0 {
+		return fmt.Sprintf("%q and %d more", names[:mostNames], rest)
+	}
+	return fmt.Sprintf("%q", names)
+}
+
 // Line is a text on one line: each character that is not printable, line ends and tabs
 // with them, is written as JSON would escape it.
 func Line(text string) string { return string(escape(nil, []byte(text), "")) }

@@ -19,6 +19,7 @@ import (
 
 	"github.com/zkml-go/zkml/artifact"
 	"github.com/zkml-go/zkml/circuits"
+	"github.com/zkml-go/zkml/printable"
 	"github.com/zkml-go/zkml/problem"
 	"github.com/zkml-go/zkml/program"
 	"github.com/zkml-go/zkml/signature"
@@ -263,7 +264,7 @@ func (o *ProveOptions) checkInputs(l visibility.Layout, inputs [][]int64) error 
 			return err
 		}
 		if err := signature.Check(message, o.Signature); err != nil {
-			return err
+			return fmt.Errorf("input %q: %w", in.Name, err)
 		}
 	}
 	return nil
@@ -297,8 +298,8 @@ func (o *ProveOptions) openings(
 		made := claim[i].Element()
 		for _, x := range o.Openings {
 			if o.committed(l, x) == p && x.Commitment != nil && x.Commitment.Cmp(made) != 0 {
-				return s, fmt.Errorf("the %s is not the one that was committed to: prove the same file, or commit "+
-					"to this one", p.Role)
+				return s, fmt.Errorf("%s %s: it is not the one that was committed to: prove the same file, or commit "+
+					"to this one", p.Role, printable.Names(verifier.CoveredNames(l, p)))
 			}
 		}
 		commitment, err := verifier.NewWord(made)

@@ -159,12 +159,8 @@ var inWords = map[visibility.Role]func(*Statement, visibility.Layout, *visibilit
 
 // CoveredNames are the names of the ports that the commitment of p is about.
 func CoveredNames(l visibility.Layout, p *visibility.Port) []string {
-	var names []string
 	ports, _ := l.Covered(p)
-	for _, q := range ports {
-		names = append(names, q.Name)
-	}
-	return names
+	return visibility.Names(ports)
 }
 
 func outputOf(p *visibility.Port, v visibility.Value) NamedOutput {

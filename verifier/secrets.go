@@ -106,27 +106,47 @@ func (s Secrets) Of(l visibility.Layout, p *visibility.Port) (Opening, bool) {
 	return Opening{}, false
 }
 
-// OfInputs is the opening for a commitment to inputs: the one of their names, or where
-// both the secrets and the layout have one commitment to inputs, that one, whatever
-// the inputs are called.
+// OfInputs is the opening for a commitment to inputs: the one of their names. Where the
+// layout has one input, and the secrets have one opening to inputs, which is of one, it
+// is that one, whatever the two are called.
 func (s Secrets) OfInputs(l visibility.Layout, p *visibility.Port) (Opening, bool) {
 	if x, ok := s.Of(l, p); ok {
 		return x, true
 	}
-	var found []Opening
-	for _, x := range s.Openings {
-		if x.Role == p.Role {
-			found = append(found, x)
-		}
-	}
-	hidden := 0
-	for _, q := range l.Commitments() {
-		if q.Role == p.Role {
-			hidden++
-		}
-	}
-	if len(found) == 1 && hidden == 1 {
+	if found := s.inputs(); len(found) == 1 && len(found[0].Names) == 1 && len(l.Inputs()) == 1 &&
+		p.Role == visibility.RoleInput {
 		return found[0], true
 	}
 	return Opening{}, false
+}
+
+// inputs are the openings to inputs.
+func (s Secrets) inputs() []Opening {
+	var found []Opening
+	for _, x := range s.Openings {
+		if x.Role == visibility.RoleInput {
+			found = append(found, x)
+		}
+	}
+	return found
+}
+
+// Inputs names the inputs of each commitment to inputs that the secrets open.
+func (s Secrets) Inputs() [][]string {
+	var names [][]string
+	for _, x := range s.inputs() {
+		names = append(names, x.Names)
+	}
+	return names
+}
+
+// Renamed are the secrets with their only opening to an input as one to the input of
+// another model that is called name. The error says that there is no such opening.
+func (s Secrets) Renamed(name string) (Secrets, error) {
+	found := s.inputs()
+	if len(found) != 1 || len(found[0].Names) != 1 {
+		return Secrets{}, fmt.Errorf("they open commitments to %q, and not to one input alone", s.Inputs())
+	}
+	found[0].Names = []string{name}
+	return Secrets{Openings: found}, nil
 }

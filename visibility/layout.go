@@ -142,6 +142,15 @@ func (l Layout) Input(name string) *Port { return named(l.Inputs(), name) }
 // Output finds an output by its name; nil if there is none.
 func (l Layout) Output(name string) *Port { return named(l.Outputs(), name) }
 
+// Names are the names of ports.
+func Names(ports []*Port) []string {
+	names := make([]string, len(ports))
+	for i, p := range ports {
+		names[i] = p.Name
+	}
+	return names
+}
+
 func named(ports []*Port, name string) *Port {
 	for _, p := range ports {
 		if p.Name == name {

@@ -78,7 +78,8 @@ func New(a *app.App) *cobra.Command {
 	f.StringVar(&o.context, "context", "",
 		"number, decimal or hex with 0x, that binds the proof to one use, for models compiled with --context")
 	f.StringArrayVar(&o.salts, "salt", nil,
-		"private file of an earlier commitment or proof, whose commitments the proof is to carry")
+		"private file of an earlier commitment or proof, whose commitments the proof is to carry; NAME=FILE of one "+
+			"input that another model calls otherwise")
 	f.StringVar(&o.signature, "signature", "",
 		"the signer's word for the input (zkml sign), for models compiled with --input-signed-by")
 	f.BoolVar(&o.resize, "resize", false, "allow a picture of another size")

@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/zkml-go/zkml"
 	"github.com/zkml-go/zkml/artifact"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
+	"github.com/zkml-go/zkml/input"
+	"github.com/zkml-go/zkml/problem"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
 )
@@ -14,17 +17,17 @@ import (
 // must hold one of the model's; a commitment that none holds is made afresh.
 func (o *proveOptions) readSalts(a *app.App, b *artifact.Bundle) error {
 	layout := b.Manifest.Layout
+	specs, err := zkml.BundleInputs(b)
+	if err != nil {
+		return err
+	}
 	carried := map[string]string{} // the file of each commitment, by the input's name
 	for _, path := range o.salts {
-		s, err := verifier.ReadSecrets(path)
+		s, err := carriedBy(b, specs, path)
 		if err != nil {
 			return err
 		}
-		found, err := openings(b, path, s)
-		if err != nil {
-			return err
-		}
-		for _, x := range found {
+		for _, x := range s.Openings {
 			name := strings.Join(x.Names, ", ")
 			if other, twice := carried[name]; twice {
 				return fmt.Errorf("--salt %s: so does %s hold a commitment to %s; give one of them", path, other, name)
@@ -42,36 +45,31 @@ func (o *proveOptions) readSalts(a *app.App, b *artifact.Bundle) error {
 	return nil
 }
 
-// openings are those of a file that open the model's commitments to inputs. A commitment
-// fixes the input's format: a model with another one cannot match it.
-func openings(b *artifact.Bundle, path string, s verifier.Secrets) ([]verifier.Opening, error) {
-	layout, hidden := b.Manifest.Layout, false
-	var found []verifier.Opening
-	for _, p := range layout.Commitments() {
-		if p.Role != visibility.RoleInput {
-			continue // an output's salt is another proof's
-		}
-		hidden = true
-		x, ok := s.OfInputs(layout, p)
-		if !ok {
-			continue
-		}
-		if want := layout.Format(p); x.Formats != want {
-			return nil, app.WithHint(
-				fmt.Errorf("--salt %s: it commits to an input of %s; %s takes %s", path, x.Formats, b.Dir, want),
-				"compile one of the models again with --input-format OTHER, "+
-					"where OTHER is the other's bundle or verifying key")
-		}
-		x.Names = verifier.CoveredNames(layout, p)
-		found = append(found, x)
+// carriedBy are the salts of a file that a proof of the bundle can carry. An input's name
+// before the file says which of the model's inputs its salt is of, where another model
+// calls it otherwise.
+func carriedBy(b *artifact.Bundle, specs []input.Spec, ref string) (verifier.Secrets, error) {
+	name := input.NameOf(ref, specs)
+	path := ref
+	if name != "" {
+		path = ref[len(name)+len("="):]
 	}
-	switch {
-	case !hidden:
-		return nil, app.WithHint(
-			fmt.Errorf("--salt %s: the input of %s is public, and its proofs carry no commitment", path, b.Dir),
-			"compile with --private input")
-	case len(found) == 0:
-		return nil, fmt.Errorf("--salt %s: it holds no salt of an input of this model; make one with zkml commit", path)
+	s, err := verifier.ReadSecrets(path)
+	if err != nil {
+		return s, err
 	}
-	return found, nil
+	if name != "" {
+		if s, err = s.Renamed(name); err != nil {
+			return s, fmt.Errorf("--salt %s: %w", ref, err)
+		}
+	}
+	s, err = zkml.Carried(b, s)
+	if err != nil {
+		err = fmt.Errorf("%s: %w", path, err)
+	}
+	if p := problem.Of(err); p != nil && p.Code == problem.Format {
+		err = app.WithHint(err, "compile one of the models again with --input-format OTHER, "+
+			"where OTHER is the other's bundle or verifying key")
+	}
+	return s, err
 }

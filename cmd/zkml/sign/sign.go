@@ -43,8 +43,8 @@ func New(a *app.App) *cobra.Command {
 		Long: "Sign an input for models compiled with --input-signed-by eddsa, whose proofs then show the\n" +
 			"signer's key. What is signed is a hash of the input's integers, their format and the purpose that\n" +
 			"the model was compiled with: one signature serves every model that takes the input in that format\n" +
-			"for that purpose. Of several inputs, one is signed: the one that the model asks for, or NAME of\n" +
-			"--input NAME=FILE. The signature's file is private: it lets anybody test a guess of the input.",
+			"for that purpose. Of several inputs, one is signed: the one that the model asks for. The\n" +
+			"signature's file is private: it lets anybody test a guess of the input.",
 		Example: "  zkml sign --new-key device.json\n" +
 			"  zkml sign verifying-key.json --input reading.csv --key device.json\n" +
 			"  zkml sign verifying-key.json --input income=payslip.json --key bank.json --purpose 'loan 17'\n" +
@@ -64,8 +64,8 @@ func New(a *app.App) *cobra.Command {
 	}
 	c.Flags().StringVar(&o.input, "input", "", "the input's file, NAME=FILE of one of several; - is standard input")
 	c.Flags().StringVar(&o.name, "input-name", "",
-		"the input to sign, where a file has several (default the one that the model asks for)")
-	c.Flags().StringVar(&o.purpose, "purpose", "", "what the signature is for (default what the model asks for)")
+		"the input to sign, which must be the one that the model asks for (default that one)")
+	c.Flags().StringVar(&o.purpose, "purpose", "", "what the signature is for, which must be what the model asks for (default that)")
 	c.Flags().StringVar(&o.key, "key", "", "the signer's key, a file of --new-key")
 	c.Flags().StringVar(&o.newKey, "new-key", "", "make a key in this file, and sign nothing")
 	c.Flags().StringVarP(&o.out, "out", "o", "signature.private.json", "the signature's file, for the prover alone")
@@ -143,12 +143,8 @@ func (o *signOptions) run(a *app.App, args []string) error {
 		}
 		app.PrintSigner(w, r.Signer)
 		fmt.Fprintf(w, "signature\t%s, for the prover alone\n", r.Signature)
-		bundle := m.Bundle
-		if len(m.Layout.Signers()) == 0 { // it signs for other models of this input's format
-			bundle = []string{"BUNDLE"}
-		}
 		flags := append(app.InputFlags(m.Layout, []string{o.input}, o.resize), "--signature", r.Signature)
-		fmt.Fprintf(w, "next\t%s\n", app.ProveLine(m.Layout, bundle, flags))
+		fmt.Fprintf(w, "next\t%s\n", app.ProveLine(m.Layout, m.Bundle, flags))
 	})
 }
 

@@ -31,6 +31,7 @@ var flagNames = map[string]string{
 
 	"another folder":              "another folder with -o",
 	"another place":               "another place with -o",
+	"say which input it is of":    "say which input it is of with --salt NAME=FILE",
 	"the formats in the manifest": "the formats that `zkml inspect --stage formats` prints",
 	"where that is taken":         "where the command takes that",
 }

@@ -2,11 +2,14 @@ package modelflags
 
 import (
 	"fmt"
+	"os"
+	"strings"
 
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/load"
 	"github.com/zkml-go/zkml/compiler"
 	"github.com/zkml-go/zkml/input"
+	"github.com/zkml-go/zkml/printable"
 	"github.com/zkml-go/zkml/tensor"
 	"github.com/zkml-go/zkml/visibility"
 )
@@ -29,16 +32,20 @@ func (o *Options) readInputFormat(a *app.App, ref string, specs []input.Spec) er
 	if name != "" {
 		path = ref[len(name)+len("="):]
 	}
+	path, theirs := splitInput(path)
 	key, err := load.Key(a, []string{path})
 	if err != nil {
 		return err
 	}
 	other, taken := key.Layout.Item(), 0
+	if theirs != "" && other.Input(theirs) == nil {
+		return fmt.Errorf("%s: it has no input %q; its inputs are %s", path, theirs, inputNames(other))
+	}
 	for _, spec := range specs {
 		if name != "" && spec.Name != name {
 			continue
 		}
-		from := sameInput(other, spec.Name, name != "" || len(specs) == 1)
+		from := sameInput(other, spec.Name, theirs, name != "" || len(specs) == 1)
 		if from == nil {
 			continue
 		}
@@ -48,27 +55,58 @@ func (o *Options) readInputFormat(a *app.App, ref string, specs []input.Spec) er
 		}
 	}
 	if taken == 0 {
-		return fmt.Errorf("%s: its inputs are %q; give NAME=%s for an input that it has too",
-			path, inputNames(other), path)
+		return errNoSameInput(path, name, other, specs)
 	}
 	return nil
 }
 
-// sameInput is the other model's input of a name, or its only one whatever it is called.
-func sameInput(other visibility.Layout, name string, only bool) *visibility.Port {
-	if in := other.Input(name); in != nil {
-		return in
+// splitInput parts the name of another model's input, after #, from the model's path.
+func splitInput(ref string) (path, name string) {
+	if _, err := os.Stat(ref); err == nil {
+		return ref, ""
 	}
-	if inputs := other.Inputs(); only && len(inputs) == 1 {
+	if i := strings.IndexByte(ref, '#'); i > 0 {
+		return ref[:i], ref[i+1:]
+	}
+	return ref, ""
+}
+
+// sameInput is the other model's input that theirs names, or that has the name, or its
+// only one whatever it is called. Only says that the format can be for no other input.
+func sameInput(other visibility.Layout, name, theirs string, only bool) *visibility.Port {
+	switch inputs := other.Inputs(); {
+	case theirs != "" && only:
+		return other.Input(theirs)
+	case theirs != "":
+		return nil
+	case other.Input(name) != nil:
+		return other.Input(name)
+	case only && len(inputs) == 1:
 		return inputs[0]
 	}
 	return nil
+}
+
+// errNoSameInput says how to name two inputs that are called differently.
+func errNoSameInput(path, name string, other visibility.Layout, specs []input.Spec) error {
+	names := make([]string, len(specs))
+	for k, spec := range specs {
+		names[k] = spec.Name
+	}
+	if name == "" {
+		name = "NAME"
+	}
+	return fmt.Errorf("%s: its inputs are %s, and this model's %s; give %s=%s#OTHER, where OTHER is its input whose "+
+		"format to take", path, inputNames(other), printable.Names(names), name, path)
 }
 
 // take gives an input the format of another model's.
 func (o *Options) take(spec input.Spec, from *visibility.Port) error {
 	if n := tensor.Size(spec.Shape); from.Count() != n {
 		return fmt.Errorf("its input has %d elements, this model's %d: they cannot take one input", from.Count(), n)
+	}
+	if _, twice := o.Parsed.InputFormats[spec.Name]; twice {
+		return fmt.Errorf("the format of %q is given twice", spec.Name)
 	}
 	if o.Parsed.InputFormats == nil {
 		o.Parsed.InputFormats = map[string]compiler.InputFormat{}
@@ -77,10 +115,4 @@ func (o *Options) take(spec input.Spec, from *visibility.Port) error {
 	return nil
 }
 
-func inputNames(l visibility.Layout) []string {
-	var names []string
-	for _, in := range l.Inputs() {
-		names = append(names, in.Name)
-	}
-	return names
-}
+func inputNames(l visibility.Layout) string { return printable.Names(visibility.Names(l.Inputs())) }

@@ -17,6 +17,7 @@ import (
 	"github.com/zkml-go/zkml/cmd/zkml/internal/load"
 	"github.com/zkml-go/zkml/compiler"
 	"github.com/zkml-go/zkml/input"
+	"github.com/zkml-go/zkml/printable"
 	"github.com/zkml-go/zkml/visibility"
 )
 
@@ -69,8 +70,8 @@ func (o *Options) Flags(c *cobra.Command) {
 	f.StringVar(&o.formats, "formats", "",
 		"JSON file of integer formats to follow in place of a search, as inspect --stage formats prints it")
 	f.StringArrayVar(&o.inputFormats, "input-format", nil,
-		"a bundle or verifying key, or NAME=BUNDLE, whose input's format to take, "+
-			"so that one commitment serves both models")
+		"a bundle or verifying key, NAME=BUNDLE, or NAME=BUNDLE#OTHER of an input that it calls OTHER, "+
+			"whose input's format to take, so that one commitment serves both models")
 	f.DurationVar(&o.Parsed.SearchTime, "search-time", 0,
 		"end the search for integer formats after so long, as in 30s, and take the best found (default no limit)")
 	f.BoolVar(&o.Unsafe, "unsafe-srs", false, "use an SRS whose secret anybody can know: for tests alone")
@@ -140,6 +141,9 @@ func (o *Options) parseWords() (err error) {
 	if p.SearchTime < 0 {
 		return fmt.Errorf("--search-time %s: give a positive time, as in 30s", p.SearchTime)
 	}
+	if p.Commit != visibility.CommitTogether && !p.Private.Hidden() {
+		return fmt.Errorf("--commit %s: it is for private inputs: add --private input", p.Commit)
+	}
 	p.Outputs = o.outputs
 	if p.Shapes, err = parseShapes(o.shapes); err != nil {
 		return err
@@ -177,6 +181,9 @@ func parseShapes(texts []string) (map[string][]int, error) {
 				return nil, fmt.Errorf("--shape %q: size %q is not a positive number", text, size)
 			}
 			shape = append(shape, d)
+		}
+		if _, twice := shapes[text[:i]]; twice {
+			return nil, fmt.Errorf("--shape %q: the shape of %s stands twice", text, printable.Name(text[:i]))
 		}
 		shapes[text[:i]] = shape
 	}
