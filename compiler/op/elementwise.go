@@ -206,7 +206,8 @@ func (q *quotient) Infer(in []Arg) ([]Out, error) {
 		return nil, err
 	case in[1].Const == nil:
 		return nil, errors.New("the divisor depends on the model's input; only division by a constant is supported: " +
-			"divide outside the model, or multiply by a constant")
+			"divide outside the model, or multiply by a constant; where it makes probabilities of a classifier's " +
+			"scores, as skl2onnx does, export with options={'raw_scores': True, 'zipmap': False}")
 	case q.integer != "" && in[0].Const == nil:
 		return nil, fmt.Errorf("a %s that depends on the model's input is divided, which truncates; "+
 			"put a Cast to float before", q.integer)

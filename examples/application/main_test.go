@@ -21,7 +21,7 @@ func TestRun(t *testing.T) {
 	for text, times := range map[string]int{
 		"; about the application committed to":           2,
 		"but NOT about the application committed to":     2,
-		"the input is not the one that was committed to": 2,
+		"it is not the one that was committed to": 2,
 		"credit: a good risk":                            1,
 		"fraud: genuine":                                 1,
 		"committed to by 0x":                             1,

@@ -183,7 +183,7 @@ func parseShapes(texts []string) (map[string][]int, error) {
 			shape = append(shape, d)
 		}
 		if _, twice := shapes[text[:i]]; twice {
-			return nil, fmt.Errorf("--shape %q: the shape of %s stands twice", text, printable.Name(text[:i]))
+			return nil, fmt.Errorf("--shape %q: the shape of %s appears twice", text, printable.Name(text[:i]))
 		}
 		shapes[text[:i]] = shape
 	}
