@@ -19,12 +19,12 @@ func TestRun(t *testing.T) {
 	}
 	t.Log(out.String())
 	for text, times := range map[string]int{
-		"; about the application committed to":           2,
-		"but NOT about the application committed to":     2,
-		"it is not the one that was committed to": 2,
-		"credit: a good risk":                            1,
-		"fraud: genuine":                                 1,
-		"committed to by 0x":                             1,
+		"; about the application committed to":       2,
+		"but NOT about the application committed to": 2,
+		"it is not the one that was committed to":    2,
+		"credit: a good risk":                        1,
+		"fraud: genuine":                             1,
+		"committed to by 0x":                         1,
 	} {
 		if got := len(regexp.MustCompile(regexp.QuoteMeta(text)).FindAllString(out.String(), -1)); got != times {
 			t.Errorf("%q is there %d times, want %d", text, got, times)
