@@ -65,7 +65,8 @@ func New(a *app.App) *cobra.Command {
 	c.Flags().StringVar(&o.input, "input", "", "the input's file, NAME=FILE of one of several; - is standard input")
 	c.Flags().StringVar(&o.name, "input-name", "",
 		"the input to sign, which must be the one that the model asks for (default that one)")
-	c.Flags().StringVar(&o.purpose, "purpose", "", "what the signature is for, which must be what the model asks for (default that)")
+	c.Flags().StringVar(&o.purpose, "purpose", "",
+		"what the signature is for, which must be what the model asks for (default that)")
 	c.Flags().StringVar(&o.key, "key", "", "the signer's key, a file of --new-key")
 	c.Flags().StringVar(&o.newKey, "new-key", "", "make a key in this file, and sign nothing")
 	c.Flags().StringVarP(&o.out, "out", "o", "signature.private.json", "the signature's file, for the prover alone")
