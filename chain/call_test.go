@@ -44,7 +44,7 @@ func TestTry(t *testing.T) {
 		{"no address", "verify", "0xAA", 1, false, "40 hex digits"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			call, err := chain.NewProofCall(d, proofOf(c.first), c.to, c.method)
+			call, err := chain.NewProofCall(d, proofOf(c.first), chain.CallOptions{To: c.to, Method: c.method})
 			if err == nil {
 				err = call.Try(t.Context(), w.Node, w.From())
 			}
@@ -58,7 +58,8 @@ func TestTry(t *testing.T) {
 	}
 	strange := proofOf(1)
 	strange.PublicInputs = strange.PublicInputs[1:]
-	if _, err := chain.NewProofCall(d, strange, "", "verify"); !errors.Is(err, verifier.ErrRejected) {
+	_, err := chain.NewProofCall(d, strange, chain.CallOptions{Method: "verify"})
+	if !errors.Is(err, verifier.ErrRejected) {
 		t.Errorf("a public input too few: %v", err)
 	}
 }
@@ -67,7 +68,7 @@ func TestTry(t *testing.T) {
 func TestSend(t *testing.T) {
 	w := newWorld(t)
 	d := w.deployment(t)
-	call, err := chain.NewProofCall(d, proofOf(1), "", "submit")
+	call, err := chain.NewProofCall(d, proofOf(1), chain.CallOptions{Method: "submit"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +130,7 @@ func TestRecord(t *testing.T) {
 		!strings.Contains(err.Error(), "there is Stand, Older") {
 		t.Errorf("another key: %v", err)
 	}
-	call, err := chain.NewProofCall(found, proofOf(1), "", "submit")
+	call, err := chain.NewProofCall(found, proofOf(1), chain.CallOptions{Method: "submit"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -152,7 +152,7 @@ func (n *Node) CheckKey(ctx context.Context, wrapper abi.ABI, at common.Address,
 
 // notTheWrapper wraps the reason why a contract is not the model's wrapper.
 func notTheWrapper(at common.Address, why error) error {
-	return fmt.Errorf("%w than the model's wrapper is at %s: %w", ErrOtherContract, at, why)
+	return fmt.Errorf("%w than the model's wrapper is at %s: %v", ErrOtherContract, at, why)
 }
 
 // ask calls a method of wrappers without arguments, whose answer is one word. The error

@@ -173,7 +173,7 @@ func TestDeployed(t *testing.T) {
 	late := at(there, false)
 	late.Contracts = append(late.Contracts, chain.Contract{Name: "StandConsumer", Address: nobody, Unconfirmed: true,
 		ABI: good.Contracts[1].ABI})
-	call, err := chain.NewProofCall(&late, proofOf(1), nobody.Hex(), "submit")
+	call, err := chain.NewProofCall(&late, proofOf(1), chain.CallOptions{To: nobody.Hex(), Method: "submit"})
 	if err == nil {
 		err = call.Try(t.Context(), w.Node, w.From())
 	}

@@ -16,6 +16,8 @@ import (
 	"github.com/rogpeppe/go-internal/lockedfile"
 
 	"github.com/zkml-go/zkml/jsonfile"
+	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/verifier/solidity"
 	"github.com/zkml-go/zkml/visibility"
 )
 
@@ -111,8 +113,8 @@ func (r *Record) check(chainID *big.Int) error {
 	return nil
 }
 
-// Of returns the deployments of a verifying key, the newest first. It is an error if
-// there is none.
+// Of returns the deployments of a verifying key, the newest first. The error is
+// ErrUnrecorded if there is none.
 func (r *Record) Of(vkSHA256 string) ([]*Deployment, error) {
 	var list []*Deployment
 	var others []string
@@ -127,11 +129,17 @@ func (r *Record) Of(vkSHA256 string) ([]*Deployment, error) {
 		return list, nil
 	}
 	if len(others) == 0 {
-		return nil, fmt.Errorf("nothing is recorded as deployed on chain %s", r.ChainID)
+		return nil, &unrecordedError{fmt.Sprintf("nothing is recorded as deployed on chain %s", r.ChainID)}
 	}
-	return nil, fmt.Errorf("no model with the key %.16s... is recorded as deployed on chain %s; there is %s",
-		vkSHA256, r.ChainID, strings.Join(others, ", "))
+	return nil, &unrecordedError{fmt.Sprintf("no model with the key %.16s... is recorded as deployed on chain %s; "+
+		"there is %s", vkSHA256, r.ChainID, strings.Join(others, ", "))}
 }
+
+// unrecordedError is an ErrUnrecorded in words of its own.
+type unrecordedError struct{ text string }
+
+func (e *unrecordedError) Error() string        { return e.text }
+func (e *unrecordedError) Is(target error) bool { return target == ErrUnrecorded }
 
 // Method returns the first contract of a deployment that has a method.
 func (d *Deployment) Method(name string) (*Contract, error) {
@@ -148,6 +156,26 @@ func (d *Deployment) Method(name string) (*Contract, error) {
 	}
 	return nil, fmt.Errorf("no contract among %s has a method %s", strings.Join(have, ", "), name)
 }
+
+// Unrecorded reports whether a deployment says only what a key says, and not where its
+// contracts are.
+func (d *Deployment) Unrecorded() bool { return d.Contracts[0].Address == common.Address{} }
+
+// OfKey is the deployment of a key whose contracts are not recorded: enough to call a
+// contract at an address.
+func OfKey(key *verifier.Key) (*Deployment, error) {
+	wrapper, err := json.Marshal(solidity.Interface(key))
+	if err != nil {
+		return nil, err
+	}
+	return &Deployment{
+		VKSHA256: key.VKSHA256, UnsafeSRS: key.SRS.Unsafe, Layout: key.Layout,
+		Contracts: []Contract{{Name: "the wrapper", ABI: wrapper}},
+	}, nil
+}
+
+// ErrUnrecorded tells that a key is not recorded as deployed on a chain.
+var ErrUnrecorded = errors.New("not recorded as deployed")
 
 // at returns the contract at an address. If it is not in the record, only the address is
 // set.

@@ -30,12 +30,12 @@ type Call struct {
 type Given struct{ Name, Text string }
 
 // New fills a method's arguments: each with the one that its caller states, or with the
-// proof's argument of that name, leading and trailing underscores aside. Of a method whose
-// arguments have no names, those that the caller does not state must be the proof's, in
-// order and of the same types. A struct is filled field by field. The errors name the
-// argument.
+// proof's argument of that name, leading and trailing underscores aside. What no name
+// decides is filled by place: in a method that takes just the types of the wrapper's
+// calls, or, where arguments have no names, with all that is left of the proof, in order.
+// A struct is filled field by field. The errors name the argument.
 func New(m abi.Method, offered []verifier.Argument, given []Given) (*Call, error) {
-	f := filler{method: m, offered: offered, given: map[string]string{}}
+	f := filler{method: m, offered: offered, given: map[string]string{}, taken: map[int]bool{}}
 	for _, g := range given {
 		if _, twice := f.given[g.Name]; twice {
 			return nil, fmt.Errorf("the argument %s is given twice", g.Name)

@@ -18,74 +18,111 @@ type filler struct {
 	method  abi.Method
 	offered []verifier.Argument
 	given   map[string]string
-	// next is the first of the offered arguments that no argument without a name took.
-	next int
+	// taken are the offered arguments that have a place, by number.
+	taken map[int]bool
 }
 
-// fill gives the values in the order of the method's arguments.
+// fill returns the values in the order of the method's arguments. Names come first, so
+// that what has no name gets what is left.
 func (f *filler) fill() ([]any, error) {
-	var values []any
-	unnamed, taken := false, 0
+	values := make([]any, len(f.method.Inputs))
+	var left []int
 	for i, in := range f.method.Inputs {
-		label := in.Name
-		if label == "" || strings.HasPrefix(label, nameless) {
-			label, unnamed = strconv.Itoa(i), true
+		text, stated := f.given[label(i, in)]
+		delete(f.given, label(i, in))
+		v, ok, err := f.byName(in, text, stated)
+		if !ok {
+			left = append(left, i)
+			continue
 		}
-		text, stated := f.given[label]
-		delete(f.given, label)
-		v, err := f.value(in, label, text, stated)
+		if err == nil {
+			values[i], err = parse(in.Type, v)
+		}
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("argument %s: %w", label(i, in), err)
 		}
-		if !stated || strings.HasPrefix(text, "@") {
-			taken++
-		}
-		values = append(values, v)
 	}
 	for _, name := range slices.Sorted(maps.Keys(f.given)) {
 		return nil, fmt.Errorf("it has no argument %s; it takes %s", printable.Name(name), f.method.Sig)
 	}
-	if unnamed && f.next < len(f.offered) {
-		return nil, fmt.Errorf("its arguments have no names, and %s of the proof would not be among them: "+
-			"write the signature with the names of the arguments", f.offered[f.next].Name)
+	if err := f.byPlace(values, left); err != nil {
+		return nil, err
 	}
-	if taken == 0 {
+	if len(f.taken) == 0 {
 		return nil, fmt.Errorf("it takes nothing of the proof, which has %s", f.offers())
 	}
 	return values, nil
 }
 
-// value finds one argument's.
-func (f *filler) value(in abi.Argument, label, text string, stated bool) (any, error) {
-	of := func(v any, err error) (any, error) {
-		if err != nil {
-			return nil, fmt.Errorf("argument %s: %w", label, err)
-		}
-		return v, nil
+// label is an argument's name, or its number where it has none.
+func label(i int, in abi.Argument) string {
+	if unnamed(in) {
+		return strconv.Itoa(i)
 	}
+	return in.Name
+}
+
+func unnamed(in abi.Argument) bool { return in.Name == "" || strings.HasPrefix(in.Name, nameless) }
+
+// byName is the value that the caller states for an argument, or the proof's of its name.
+func (f *filler) byName(in abi.Argument, text string, stated bool) (v any, ok bool, err error) {
 	switch name, ours := strings.CutPrefix(text, "@"); {
 	case stated && ours:
 		a := f.find(name)
 		if a == nil {
-			return of(nil, fmt.Errorf("the proof has no %s; it has %s", printable.Name(name), f.offers()))
+			return nil, true, fmt.Errorf("the proof has no %s; it has %s", printable.Name(name), f.offers())
 		}
-		return of(parse(in.Type, plain(*a)))
+		return plain(*a), true, nil
 	case stated:
-		return of(parse(in.Type, text))
-	case label != in.Name:
-		if f.next == len(f.offered) || f.offered[f.next].Signature() != in.Type.String() {
-			return of(nil, fmt.Errorf("it is %s, and the proof's arguments are, in order, %s: give a value for it, "+
-				"or write the signature with the names of the arguments", in.Type.String(), f.offers()))
-		}
-		f.next++
-		return of(parse(in.Type, plain(f.offered[f.next-1])))
+		return text, true, nil
+	case unnamed(in):
+		return nil, false, nil
 	}
 	a, ok := f.named(in.Name, in.Type)
-	if !ok {
-		return of(nil, fmt.Errorf("the proof has no argument of this name (it has %s): give a value for it, or "+
-			"%s=@NAME for the proof's NAME", f.offers(), in.Name))
+	return plain(a), ok, nil
+}
+
+// byPlace fills what no name decides. A method of the same types as the proof's arguments
+// takes them in their order; of another one, arguments without names take those that are
+// left, in order and all of them.
+func (f *filler) byPlace(values []any, left []int) error {
+	same, open := f.sameTypes(), false
+	for _, i := range left {
+		in, from := f.method.Inputs[i], i
+		if !same {
+			for from = 0; f.taken[from]; from++ {
+			}
+			open = true
+		}
+		switch {
+		case !same && !unnamed(in), same && f.taken[from]:
+			return fmt.Errorf("argument %s: the proof has no argument of this name (it has %s): give a value for it, "+
+				"or %s=@NAME for the proof's NAME", label(i, in), f.offers(), label(i, in))
+		case from >= len(f.offered) || f.offered[from].Signature() != in.Type.String():
+			return fmt.Errorf("argument %d: it is %s, and the proof's arguments are, in order, %s: give a value for "+
+				"it, or write the signature with the names of the arguments", i, in.Type.String(), f.offers())
+		}
+		f.taken[from] = true
+		v, err := parse(in.Type, plain(f.offered[from]))
+		if err != nil {
+			return fmt.Errorf("argument %s: %w", label(i, in), err)
+		}
+		values[i] = v
 	}
-	return of(parse(in.Type, plain(a)))
+	for i, a := range f.offered {
+		if open && !f.taken[i] {
+			return fmt.Errorf("its arguments have no names, and %s of the proof would not be among them: "+
+				"write the signature with the names of the arguments", a.Name)
+		}
+	}
+	return nil
+}
+
+// sameTypes reports whether the method takes just what the wrapper's calls take.
+func (f *filler) sameTypes() bool {
+	return slices.EqualFunc(f.method.Inputs, f.offered, func(in abi.Argument, a verifier.Argument) bool {
+		return in.Type.String() == a.Signature()
+	})
 }
 
 // named is the proof's argument of a name. A struct of another name is filled by the
@@ -109,16 +146,19 @@ func (f *filler) named(name string, t abi.Type) (verifier.Argument, bool) {
 	return s, true
 }
 
-// find is the proof's argument of a name, or the field of its struct.
+// find is the proof's argument of a name, or the field of its struct, which has a place
+// then.
 func (f *filler) find(name string) *verifier.Argument {
-	for _, a := range f.offered {
+	for i, a := range f.offered {
 		if bare(a.Name) == bare(name) {
+			f.taken[i] = true
 			return &a
 		}
 	}
-	for _, a := range f.offered {
+	for i, a := range f.offered {
 		for _, c := range a.Components {
 			if bare(c.Name) == bare(name) {
+				f.taken[i] = true
 				return &c
 			}
 		}

@@ -211,6 +211,9 @@ func signed(word []byte) string {
 	return strconv.FormatInt(v, 10)
 }
 
+// Interface is the ABI of the wrapper of a key.
+func Interface(key *verifier.Key) []Entry { return contractABI(newView(key, "Model")) }
+
 func contractABI(v view) []Entry {
 	view := func(name string, inputs []Parameter, outputs ...Parameter) Entry {
 		out := append([]Parameter{}, outputs...)

@@ -12,7 +12,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/zkml-go/zkml/chain"
+	"github.com/zkml-go/zkml/chain/calldata"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
+	"github.com/zkml-go/zkml/cmd/zkml/internal/contract"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/load"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/node"
 	"github.com/zkml-go/zkml/verifier"
@@ -22,8 +24,9 @@ import (
 // callOptions are the flags of `zkml call`.
 type callOptions struct {
 	node.Options
-	proof, to, method, from string
-	dryRun                  bool
+	contract        contract.Options
+	proof, to, from string
+	dryRun          bool
 }
 
 // callResult is what `zkml call --json` prints.
@@ -33,8 +36,14 @@ type callResult struct {
 	To       string `json:"to"`
 	Method   string `json:"method"`
 	DryRun   bool   `json:"dry_run"`
-	// Reason says why a proof was refused.
+	// Reason says why a proof was refused, or why the contract reverted.
 	Reason string `json:"reason,omitempty"`
+	// Reverted tells that the contract reverted, and Error is the name of its error, where
+	// it is known.
+	Reverted bool   `json:"reverted"`
+	Error    string `json:"error,omitempty"`
+	// Arguments are those of the method.
+	Arguments []verifier.Argument `json:"arguments"`
 	// Statement is what the proof shows; empty where it was refused. Of one output,
 	// Output is there all the same.
 	verifier.Statement
@@ -49,29 +58,37 @@ type callResult struct {
 func New(a *app.App) *cobra.Command {
 	o := &callOptions{}
 	c := &cobra.Command{
-		Use:   "call",
+		Use:   "call [BUNDLE or VK]",
 		Short: "Send a proof to a contract on a chain",
-		Long: "Call a contract that `zkml deploy` put on a chain with a proof, and print what it shows. The\n" +
-			"contract is found by the proof's key in deployments/CHAIN.json; with --to, it is any contract whose\n" +
-			"method takes what the wrapper's verify takes. --dry-run asks the node and sends nothing, for which\n" +
-			"no key is needed. Exit code 3 says that the contract refused the proof.",
+		Long: "Call a contract with a proof, and print what the proof shows. The contract is the one that\n" +
+			"`zkml deploy` put on the chain (deployments/CHAIN.json), or any contract at the address --to. Each\n" +
+			"argument of its method is the one of the proof that has its name, and the others are given with\n" +
+			"--arg; --abi, --contract or --sig describe a method that is not the wrapper's. What is not recorded\n" +
+			"as deployed needs the model's bundle or verifying key. --dry-run asks the node and sends nothing,\n" +
+			"for which no key is needed. Exit code 3 says that the proof was refused, or that the contract\n" +
+			"reverted.",
 		Example: "  zkml call --rpc http://127.0.0.1:8545 --dry-run\n" +
-			"  zkml call --proof seven.json --keystore key.json --method submit",
-		Args: app.AtMost(0, ""),
-		RunE: func(c *cobra.Command, _ []string) error { return o.run(c, a) },
+			"  zkml call --proof seven.json --keystore key.json --method submit\n" +
+			"  zkml call --to 0x00000000000000000000000000000000000000AA --contract Market --arg round=7 --dry-run",
+		Args: app.AtMost(1, "BUNDLE or VK"),
+		RunE: func(c *cobra.Command, args []string) error { return o.run(c, a, args) },
 	}
 	o.Flags(c)
 	f := c.Flags()
 	f.StringVar(&o.proof, "proof", app.DefaultProof, "the proof's file; - is standard input")
-	f.StringVar(&o.method, "method", string(solidity.MethodVerifyOrRevert), "the contract's method")
+	o.contract.Flags(c)
 	f.StringVar(&o.to, "to", "", "the contract's address (default the recorded one that has the method)")
 	f.BoolVar(&o.dryRun, "dry-run", false, "ask the node what would happen, and send nothing")
 	f.StringVar(&o.from, "from", "", "with --dry-run: the account that would send it")
 	return c
 }
 
-func (o *callOptions) run(c *cobra.Command, a *app.App) error {
+func (o *callOptions) run(c *cobra.Command, a *app.App, args []string) error {
 	if err := o.check(c); err != nil {
+		return err
+	}
+	options, err := o.called(c)
+	if err != nil {
 		return err
 	}
 	proof, err := load.Proof(a, o.proof)
@@ -83,17 +100,24 @@ func (o *callOptions) run(c *cobra.Command, a *app.App) error {
 		return err
 	}
 	defer n.Close()
-	call, err := o.prepare(c.Context(), n, proof)
+	d, err := o.deployment(c.Context(), a, n, proof, args)
+	if err != nil {
+		return err
+	}
+	call, err := chain.NewProofCall(d, proof, options)
 	if err != nil {
 		return err
 	}
 	r := &callResult{
-		ChainID: n.ChainID.String(), To: call.To.Hex(), Method: o.method, DryRun: o.dryRun,
-		Events: []string{}, UnsafeSRS: call.Deployment.UnsafeSRS,
+		ChainID: n.ChainID.String(), To: call.To.Hex(), Method: call.Method.RawName, Arguments: call.Arguments,
+		DryRun: o.dryRun, Events: []string{}, UnsafeSRS: d.UnsafeSRS,
 	}
 	a.NoteGas(call.Deployment.Layout)
 	verdict := o.ask(c.Context(), a, n, call, r)
-	if verdict != nil && !errors.Is(verdict, verifier.ErrRejected) {
+	var revert *chain.Revert
+	if r.Reverted = errors.As(verdict, &revert); r.Reverted {
+		r.Error = revert.Name
+	} else if verdict != nil && !errors.Is(verdict, verifier.ErrRejected) {
 		return verdict
 	}
 	if r.UnsafeSRS {
@@ -101,10 +125,10 @@ func (o *callOptions) run(c *cobra.Command, a *app.App) error {
 	}
 	if r.Accepted = verdict == nil; r.Accepted {
 		err = r.tell(call, proof)
-	} else {
-		r.Reason = strings.TrimPrefix(verdict.Error(), verifier.ErrRejected.Error()+": ")
+	} else if r.Reason = strings.TrimPrefix(verdict.Error(), verifier.ErrRejected.Error()+": "); r.Reverted {
+		r.Reason = revert.Error()
 	}
-	if r.Output == nil && len(call.Deployment.Layout.Outputs()) == 1 {
+	if r.Output == nil && len(d.Layout.Outputs()) == 1 {
 		r.Output = &verifier.Output{}
 	}
 	if r.Outputs == nil {
@@ -113,7 +137,31 @@ func (o *callOptions) run(c *cobra.Command, a *app.App) error {
 	return errors.Join(verdict, err, a.Emit(r, func(w io.Writer) { r.print(w, call) }))
 }
 
+// called is what the flags say of the contract and its method.
+func (o *callOptions) called(c *cobra.Command) (chain.CallOptions, error) {
+	out := chain.CallOptions{To: o.to, Method: o.contract.Method}
+	var err error
+	if out.Given, err = o.contract.Given(c); err != nil {
+		return out, err
+	}
+	if out.Interface, err = o.contract.Interface(); err != nil {
+		return out, err
+	}
+	if o.contract.Signature != "" {
+		m, err := calldata.Parse(o.contract.Signature)
+		out.Exact = &m
+		return out, err
+	}
+	if out.Interface == nil && out.Method == "" {
+		out.Method = string(solidity.MethodVerifyOrRevert)
+	}
+	return out, nil
+}
+
 func (o *callOptions) check(c *cobra.Command) error {
+	if err := o.contract.Check(c); err != nil {
+		return err
+	}
 	if o.dryRun {
 		if o.Signers() > 1 {
 			return o.CheckSigner(c)
@@ -126,8 +174,30 @@ func (o *callOptions) check(c *cobra.Command) error {
 	return o.CheckSigner(c)
 }
 
-// prepare finds the contract, and makes sure that it is the model's.
-func (o *callOptions) prepare(ctx context.Context, n *chain.Node, proof *verifier.Proof) (*chain.ProofCall, error) {
+// deployment is what is recorded of the proof's key on the chain. Where nothing is, and
+// the contract's address is given, it is what the key says, under which the proof must
+// hold.
+func (o *callOptions) deployment(
+	ctx context.Context, a *app.App, n *chain.Node, proof *verifier.Proof, args []string,
+) (*chain.Deployment, error) {
+	if len(args) == 0 || o.to == "" {
+		d, err := o.recorded(ctx, n, proof)
+		if o.to == "" || !errors.Is(err, chain.ErrUnrecorded) {
+			return d, err
+		}
+	}
+	key, err := load.Key(a, args)
+	if err != nil {
+		return nil, app.WithHint(err, "name the model's bundle or verifying key: "+
+			"the contract at --to is no record of zkml deploy")
+	}
+	if _, err := verifier.Verify(key, proof); err != nil {
+		return nil, err
+	}
+	return chain.OfKey(key)
+}
+
+func (o *callOptions) recorded(ctx context.Context, n *chain.Node, proof *verifier.Proof) (*chain.Deployment, error) {
 	record, err := chain.ReadRecord(o.Deployments, n.ChainID)
 	if err != nil {
 		return nil, err
@@ -139,9 +209,9 @@ func (o *callOptions) prepare(ctx context.Context, n *chain.Node, proof *verifie
 			"one that was started anew perhaps: deploy again", chain.RecordPath(o.Deployments, n.ChainID))
 	case err != nil:
 		return nil, app.WithHint(err, "deploy the contracts with zkml deploy, "+
-			"or name the folder of its records with --deployments")
+			"or name the folder of its records with --deployments, or a contract's address with --to")
 	}
-	return chain.NewProofCall(d, proof, o.to, o.method)
+	return d, nil
 }
 
 // ask makes the call, or sends it. The error is verifier.ErrRejected if the
@@ -161,7 +231,7 @@ func (o *callOptions) ask(ctx context.Context, a *app.App, n *chain.Node, call *
 	if err != nil {
 		return o.FeeCap(call.Judge(err))
 	}
-	if err := o.Confirm(a, n, plan, "call "+o.method+" of "+call.To.Hex()); err != nil {
+	if err := o.Confirm(a, n, plan, "call "+call.Method.RawName+" of "+call.To.Hex()); err != nil {
 		return err
 	}
 	a.Progress.Stage("wait for a block")
@@ -190,7 +260,11 @@ func (r *callResult) tell(call *chain.ProofCall, proof *verifier.Proof) error {
 }
 
 func (r *callResult) print(w io.Writer, call *chain.ProofCall) {
-	if !r.Accepted {
+	switch {
+	case !r.Accepted && r.Reverted && !solidity.Rejects(r.Error):
+		fmt.Fprintf(w, "REVERTED\t%s\n", r.Reason)
+		return
+	case !r.Accepted:
 		fmt.Fprintf(w, "REJECTED\t%s\n", r.Reason)
 		return
 	}

@@ -64,12 +64,13 @@ func WithHint(err error, format string, args ...any) error {
 // ExitCode is what the process ends with.
 func ExitCode(err error) int {
 	var u *usageError
+	var revert *chain.Revert
 	switch {
 	case err == nil:
 		return ExitDone
 	case errors.As(err, &u):
 		return ExitUsage
-	case errors.Is(err, verifier.ErrRejected), errors.Is(err, conformance.ErrFailed):
+	case errors.Is(err, verifier.ErrRejected), errors.Is(err, conformance.ErrFailed), errors.As(err, &revert):
 		return ExitRejected
 	}
 	return ExitError
