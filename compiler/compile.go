@@ -59,6 +59,7 @@ type Result struct {
 	Report    Report
 
 	integers *integerPart // of the float IR before the passes
+	effort   *effort
 }
 
 // Compile turns a graph into a statement: import, lower, rewrite, calibrate,
@@ -116,7 +117,7 @@ func lowered(g *graph.Graph, o Options) (*Result, error) {
 	if err := Optimise(p); err != nil {
 		return nil, err
 	}
-	return &Result{Model: m, IR: p, integers: whole}, m.checkFormats(o.Inputs)
+	return &Result{Model: m, IR: p, integers: whole, effort: &effort{}}, m.checkFormats(o.Inputs)
 }
 
 // weights is what the circuit makes of the model's weights.

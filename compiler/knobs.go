@@ -1,6 +1,7 @@
 package compiler
 
 import (
+	"fmt"
 	"maps"
 
 	"github.com/zkml-go/zkml/compiler/ir"
@@ -15,6 +16,45 @@ const (
 	leastWeight = 2
 	leastTable  = 4
 )
+
+// key tells knobs apart by all that is turned.
+func (k Knobs) key() string {
+	return fmt.Sprint(k.Input, k.Weight, k.Activation, k.Table, k.PerChannel, k.Inputs, k.Steps)
+}
+
+// change names the one thing in which the knobs differ from others. Of a block of steps it
+// names the first that differs.
+func (k Knobs) change(from Knobs) string {
+	for _, c := range []struct {
+		name    string
+		to, was int
+	}{
+		{"input", k.Input, from.Input}, {"weights", k.Weight, from.Weight},
+		{"activations", k.Activation, from.Activation}, {"table", k.Table, from.Table},
+	} {
+		if c.to != c.was {
+			return fmt.Sprint(c.name, " ", c.to)
+		}
+	}
+	if k.PerChannel != from.PerChannel {
+		return fmt.Sprint("per channel ", k.PerChannel)
+	}
+	for n, bits := range k.Inputs {
+		if from.Inputs[n] != bits {
+			return fmt.Sprint("input ", n, " ", bits)
+		}
+	}
+	first := -1
+	for i, s := range k.Steps {
+		if from.Steps[i] != s && (first < 0 || i < first) {
+			first = i
+		}
+	}
+	if k.weight(first) != from.weight(first) {
+		return fmt.Sprint("weights of step ", first, " ", k.weight(first))
+	}
+	return fmt.Sprint("activations of step ", first, " ", k.activation(first))
+}
 
 // lower lists copies of k, one for each number of bits from below at to least.
 func lower(k Knobs, at, least int, set func(n *Knobs, bits int)) []Knobs {
@@ -88,27 +128,34 @@ func channelKnob(k Knobs, _ *ir.Program) []Knobs {
 	return []Knobs{k}
 }
 
-// stepKnob takes one bit from one step, or gives it the most.
+// stepKnob takes one bit from the steps of one block, or gives them the most.
 func stepKnob(k Knobs, p *ir.Program) []Knobs {
 	var out []Knobs
-	for i, s := range p.Steps {
-		now := StepKnobs{k.weight(i), k.activation(i)}
-		t, ok := asRule[tuned](s.Kind)
-		if !ok {
-			continue
-		}
-		if t.tunes().weights {
-			out = append(out, lower(k, now.Weight, max(leastWeight, now.Weight-1), func(n *Knobs, b int) {
-				n.setStep(i, StepKnobs{b, n.Steps[i].Activation})
-			})...)
-		}
-		if t.tunes().activation {
-			set := func(n *Knobs, b int) { n.setStep(i, StepKnobs{n.Steps[i].Weight, b}) }
-			out = append(out, lower(k, now.Activation, max(leastWeight, now.Activation-1), set)...)
-			out = append(out, lower(k, mostActivation+1, mostActivation, set)...)
-		}
+	for _, block := range blocks(p, mostBlocks, tuning.any) {
+		out = append(out, k.turned(block, func(n *Knobs, i int) {
+			if w := k.weight(i); tuningOf(p.Steps[i]).weights && w > leastWeight {
+				n.setStep(i, StepKnobs{w - 1, n.Steps[i].Activation})
+			}
+		}), k.turned(block, func(n *Knobs, i int) {
+			if a := k.activation(i); tuningOf(p.Steps[i]).activation && a > leastWeight {
+				n.setStep(i, StepKnobs{n.Steps[i].Weight, a - 1})
+			}
+		}), k.turned(block, func(n *Knobs, i int) {
+			if tuningOf(p.Steps[i]).activation {
+				n.setStep(i, StepKnobs{n.Steps[i].Weight, mostActivation})
+			}
+		}))
 	}
 	return out
+}
+
+// turned is a copy of the knobs in which the steps of a block are turned.
+func (k Knobs) turned(block []int, turn func(n *Knobs, step int)) Knobs {
+	k.Steps, k.Inputs = maps.Clone(k.Steps), maps.Clone(k.Inputs)
+	for _, i := range block {
+		turn(&k, i)
+	}
+	return k
 }
 
 func (k *Knobs) setStep(i int, s StepKnobs) {

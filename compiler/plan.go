@@ -14,6 +14,7 @@ import (
 // order the candidates that are kept. What cannot be quantised is no candidate.
 func (f *finder) planAll(stage string, all []Knobs, keep func(*trial) bool) []*trial {
 	found := make([]*trial, len(all))
+	f.plans += len(all)
 	var g errgroup.Group
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	var reporting sync.Mutex

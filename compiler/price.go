@@ -22,11 +22,12 @@ type price struct {
 
 // priced finds the digit size at which the quantised model costs least. One at which
 // the circuit cannot be made is none; the error is of where there is no other.
-func (q *Quantised) priced(layout visibility.Layout) (*price, error) {
+func (q *Quantised) priced(layout visibility.Layout, e *effort) (*price, error) {
 	s := circuits.Statement{Layout: layout, Model: q.bounded}
 	p := &price{layout: layout}
 	var problem error
 	for s.Digit = leastDigit; s.Digit <= mostDigit; s.Digit++ {
+		e.count(len(q.Program.Steps))
 		c, err := s.Count()
 		if err != nil {
 			problem = err
@@ -49,7 +50,7 @@ func (r *Result) state(o Options, known *price) error {
 		return err
 	}
 	if known == nil || !reflect.DeepEqual(known.layout, layout) {
-		if known, err = r.priced(layout); err != nil {
+		if known, err = r.priced(layout, r.effort); err != nil {
 			return err
 		}
 	}

@@ -60,7 +60,7 @@ func (f *finder) neighbours(at *trial) []*trial {
 }
 
 // around lists knobs near k: one bit more or fewer for the input, two for
-// activations, and other weights of all layers or of one.
+// activations, and other weights of all layers or of one block of them.
 func (f *finder) around(k Knobs) []Knobs {
 	var out []Knobs
 	least, most := max(k.Input-1, leastInput), min(k.Input+1, mostInput)
@@ -76,6 +76,13 @@ func (f *finder) around(k Knobs) []Knobs {
 			}
 		}
 	}
+	for _, block := range blocks(f.r.IR, mostBlocks, tuning.ofWeights) {
+		for bits := mostWeight; bits >= leastWeight; bits-- {
+			out = append(out, k.turned(block, func(n *Knobs, i int) {
+				n.setStep(i, StepKnobs{bits, n.Steps[i].Activation})
+			}))
+		}
+	}
 	return out
 }
 
@@ -84,13 +91,6 @@ func (f *finder) otherWeights(k Knobs) []Knobs {
 	out := lower(k, k.Weight+1, k.Weight, func(*Knobs, int) {})
 	out = append(out, lower(k, min(k.Weight+2, mostWeight)+1, max(k.Weight-2, leastWeight),
 		func(n *Knobs, b int) { n.Weight = b })...)
-	for i, s := range f.r.IR.Steps {
-		if t, ok := asRule[tuned](s.Kind); ok && t.tunes().weights {
-			out = append(out, lower(k, mostWeight+1, leastWeight, func(n *Knobs, b int) {
-				n.setStep(i, StepKnobs{b, n.Steps[i].Activation})
-			})...)
-		}
-	}
 	return out
 }
 

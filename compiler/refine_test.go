@@ -78,9 +78,7 @@ func TestRefineLeavesNoFreeBits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, order := range orders {
-		f.descend(start, order)
-	}
+	f.descendAll(start)
 	before := f.best
 	if err := f.refine(); err != nil {
 		t.Fatal(err)

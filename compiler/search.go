@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand"
-	"slices"
 	"sync/atomic"
 	"time"
 
@@ -43,8 +42,10 @@ type finder struct {
 	scores scores
 	digit  int // the digit size that candidates are priced at
 	trials int
+	plans  int // of them and of other candidates
+	share  int // the plans after which a descent ends
 	best   *trial
-	failed map[string]bool // knobs known to miss the target
+	failed map[string]bool // keys of knobs known to miss the target
 	// late, if not nil, tells whether the search's time is over; stopped whether that
 	// kept it from anything.
 	late    func() bool
@@ -197,9 +198,7 @@ func (f *finder) find() error {
 	if err != nil {
 		return err
 	}
-	for _, order := range orders {
-		f.descend(start, order)
-	}
+	f.descendAll(start)
 	return f.refine()
 }
 
@@ -248,7 +247,7 @@ func (f *finder) nearest(tried []Knobs) (*trial, error) {
 		if best != nil && f.spent() {
 			break
 		}
-		q, err := Choose(f.r.IR, f.cal, k, f.o.weights())
+		q, err := f.quantise(k)
 		if err != nil {
 			return nil, err
 		}
@@ -269,9 +268,15 @@ func (t Target) nearer(a, b Report) bool {
 	return a.MaxAbsError < b.MaxAbsError
 }
 
+// quantise makes the program of a candidate.
+func (f *finder) quantise(k Knobs) (*Quantised, error) {
+	f.r.effort.quantise(len(f.r.IR.Steps))
+	return Choose(f.r.IR, f.cal, k, f.o.weights())
+}
+
 // plan quantises and prices a candidate, without judging it.
 func (f *finder) plan(k Knobs) (*trial, error) {
-	q, err := Choose(f.r.IR, f.cal, k, f.o.weights())
+	q, err := f.quantise(k)
 	if err != nil {
 		return nil, err
 	}
@@ -290,6 +295,7 @@ func (f *finder) plan(k Knobs) (*trial, error) {
 		return t, nil
 	}
 	s := circuits.Statement{Layout: layout, Model: q.bounded, Digit: f.digit}
+	f.r.effort.count(len(q.Program.Steps))
 	t.cost, err = s.Count()
 	return t, err
 }
@@ -297,7 +303,7 @@ func (f *finder) plan(k Knobs) (*trial, error) {
 // price finds the digit size that suits a candidate, at which the next ones are priced.
 func (f *finder) price(t *trial) (err error) {
 	if t.least == nil {
-		t.least, err = t.priced(t.layout)
+		t.least, err = t.priced(t.layout, f.r.effort)
 	}
 	if err == nil {
 		f.digit = t.least.digit
@@ -314,65 +320,6 @@ func (f *finder) try(k Knobs) (*trial, error) {
 	}
 	f.consider(t)
 	return t, nil
-}
-
-// order says which knobs a descent turns first: those of the first list until
-// none moves, then those of the next.
-type order [][]knob
-
-var orders = []order{
-	{{inputKnob, weightKnob, activationKnob, tableKnob, channelKnob, stepKnob}},
-	{{weightKnob}, {inputKnob}, {activationKnob, tableKnob, channelKnob, stepKnob}},
-	{{inputKnob}, {weightKnob}, {activationKnob, tableKnob, channelKnob, stepKnob}},
-}
-
-// descend takes bits away while the target is met: of the candidates that save
-// rows, the cheapest that meets it.
-func (f *finder) descend(at *trial, o order) {
-	for stage := 0; stage < len(o); {
-		next := f.step(at, o[stage])
-		if next == nil {
-			stage++
-			continue
-		}
-		at = next
-		if err := f.price(at); err != nil {
-			return
-		}
-	}
-}
-
-// step finds the cheapest candidate below that meets the target; nil if none.
-func (f *finder) step(at *trial, turn []knob) *trial {
-	if f.trials >= maxTrials {
-		return nil
-	}
-	for _, t := range f.candidates(at, turn) {
-		if f.trials >= maxTrials || f.spent() {
-			return nil
-		}
-		f.consider(t)
-		if f.o.Target.Met(t.report) {
-			return t
-		}
-		f.failed[fmt.Sprint(t.knobs)] = true
-	}
-	return nil
-}
-
-// candidates plans the knobs below that save rows, cheapest first.
-func (f *finder) candidates(at *trial, turn []knob) []*trial {
-	var below []Knobs
-	for _, turned := range turn {
-		for _, k := range turned(at.knobs, f.r.IR) {
-			if !f.failed[fmt.Sprint(k)] {
-				below = append(below, k)
-			}
-		}
-	}
-	out := f.planAll("plan formats", below, func(t *trial) bool { return t.cost.Rows() < at.cost.Rows() })
-	slices.SortStableFunc(out, func(a, b *trial) int { return cmp.Compare(a.cost.Rows(), b.cost.Rows()) })
-	return out
 }
 
 // consider judges a candidate, and remembers the best that meets the target.
