@@ -35,7 +35,7 @@ func KeyInputs(k *verifier.Key) []input.Spec {
 func specs(l visibility.Layout, p input.Picture) []input.Spec {
 	var out []input.Spec
 	for _, in := range l.Item().Inputs() {
-		out = append(out, spec(in.Name, in.Shape, p))
+		out = append(out, spec(in.Name, in.Shape, in.Type == visibility.Integer, p))
 	}
 	return out
 }

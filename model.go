@@ -12,6 +12,7 @@ import (
 	"github.com/zkml-go/zkml/input"
 	"github.com/zkml-go/zkml/internal/interrupt"
 	"github.com/zkml-go/zkml/tensor"
+	"github.com/zkml-go/zkml/visibility"
 )
 
 // Model is an ONNX model.
@@ -58,7 +59,7 @@ func (m *Model) InputSpecs(o CompileOptions) ([]input.Spec, error) {
 	}
 	var out []input.Spec
 	for _, in := range float.Inputs {
-		out = append(out, spec(in.Name, in.Shape, o.Picture))
+		out = append(out, spec(in.Name, in.Shape, in.Type() == visibility.Integer, o.Picture))
 	}
 	return out, nil
 }
@@ -93,9 +94,9 @@ func floatModel(b *artifact.Bundle) (*compiler.Model, error) {
 }
 
 // spec describes a tensor, and how a picture becomes one, for package input.
-func spec(name string, shape []int, p input.Picture) input.Spec {
+func spec(name string, shape []int, integers bool, p input.Picture) input.Spec {
 	return input.Spec{
-		Name: name, Shape: shape, Picture: p,
+		Name: name, Shape: shape, Integers: integers, Picture: p,
 		TensorProto: func(data []byte) (*tensor.Float, error) {
 			c, err := onnx.ReadTensor(data)
 			if err != nil {

@@ -53,7 +53,7 @@ func (n *network) node(op, out string, attrs map[string]graph.Attr, in ...string
 
 func (n *network) outputs(names ...string) *graph.Graph {
 	for _, name := range names {
-		n.Outputs = append(n.Outputs, graph.Value{Name: name, DType: graph.Float32})
+		n.Outputs = append(n.Outputs, graph.Value{Name: name})
 	}
 	return &n.Graph
 }

@@ -212,7 +212,7 @@ func (c *choices) graph() *graph.Graph {
 	names = append(names, "x")
 	for i := range 1 + c.below(5) {
 		y := fmt.Sprintf("y%d", i)
-		g.Outputs = []graph.Value{{Name: y, DType: graph.Float32}}
+		g.Outputs = []graph.Value{{Name: y}}
 		g.Nodes = append(g.Nodes, c.node(y, names))
 		for range c.below(16) { // another one for a node that does not fit; the last may not either
 			if _, err := NewModel(g, ModelOptions{}); err == nil {

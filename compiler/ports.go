@@ -140,6 +140,9 @@ func (m *Model) settle() error {
 		if err := m.checkOutput(out.Name); err != nil {
 			return err
 		}
+		if err := m.checkDeclared(out.Name); err != nil {
+			return err
+		}
 		out.Shape, out.DType = m.info[out.Name].Shape, m.info[out.Name].DType
 		needed[out.Name] = true
 	}
@@ -223,6 +226,9 @@ func (m *Model) checkFormats(given map[string]InputFormat) error {
 	}
 	return nil
 }
+
+// Type says what the elements of the port are.
+func (p Port) Type() visibility.Type { return typeOf(p.DType) }
 
 // typeOf says what the elements of an input or an output are.
 func typeOf(d graph.DType) visibility.Type {

@@ -142,6 +142,8 @@ func TestJSONErrors(t *testing.T) {
 		{"json empty list", "a.json", []byte("[[]]"), row4(), "at [0]: an empty list"},
 		{"json text", "a.json", []byte(`[1,"2"]`), row4(), "at [1]: expected a number or a list"},
 		{"json null", "a.json", []byte(`{"x":null}`), row4(), `member "x": at the top: expected a number or a list`},
+		{"json truth for an integer", "a.json", []byte(`{"x":[1,2,3,true]}`),
+			Spec{Name: "x", Shape: []int{1, 4}, Integers: true}, "at [3]: true or false, and the input is of integers"},
 		{"json huge", "a.json", []byte("[1,1e999]"), row4(), "at [1]: a number too large for a double"},
 		{"json more", "a.json", []byte("[1] 2"), row4(), "more text after the end"},
 		{"json deep", "a.json", []byte(strings.Repeat("[", 5000)), row4(), "too many nested lists"},

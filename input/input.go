@@ -42,6 +42,8 @@ type Spec struct {
 	// Shape is the input's shape with a leading batch of 1 and no symbolic
 	// sizes.
 	Shape []int
+	// Integers says that the input's type is one of integers, and not of booleans.
+	Integers bool
 	// Picture maps grey values to the model's numbers. It applies to pictures
 	// and to IDX files of unsigned bytes with two or more axes. Its zero value
 	// takes grey values 0..255 as they are.

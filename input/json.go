@@ -35,7 +35,7 @@ func decodeJSON(c content) (source, error) {
 	if c.exact {
 		return nil, errOneArray("JSON with a list")
 	}
-	shape, data, err := parseList(c.data)
+	shape, data, err := c.list(c.data)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func (c content) member(object []byte) (*array, error) {
 			return nil, err
 		}
 	}
-	shape, data, err := parseList(members[name])
+	shape, data, err := c.list(members[name])
 	if err != nil {
 		return nil, fmt.Errorf("member %q: %w", name, err)
 	}
@@ -84,7 +84,7 @@ func (c content) element(text []byte) (*array, error) {
 		return nil, fmt.Errorf("member %q has %d lists; input %q is number %d, counted from 0",
 			ezklMember, len(lists), c.spec.Name, c.spec.place)
 	}
-	shape, data, err := parseList(lists[c.spec.place])
+	shape, data, err := c.list(lists[c.spec.place])
 	if err != nil {
 		return nil, fmt.Errorf("member %q, list %d: %w", ezklMember, c.spec.place, err)
 	}
@@ -101,10 +101,13 @@ type listParser struct {
 	full  bool  // a number was read: the rank is known
 	data  []float64
 	path  []int
+	// integers refuses true and false: they are no integers.
+	integers bool
 }
 
-func parseList(text []byte) (shape []int, data []float64, err error) {
-	p := &listParser{dec: json.NewDecoder(bytes.NewReader(text))}
+// list reads a nested list of the input's numbers.
+func (c content) list(text []byte) (shape []int, data []float64, err error) {
+	p := &listParser{dec: json.NewDecoder(bytes.NewReader(text)), integers: c.spec.Integers}
 	p.dec.UseNumber()
 	if err := p.value(); err != nil {
 		return nil, nil, err
@@ -124,6 +127,9 @@ func (p *listParser) value() error {
 	case json.Number:
 		return p.number(string(t))
 	case bool:
+		if p.integers {
+			return p.fault("true or false, and the input is of integers")
+		}
 		return p.number(map[bool]string{false: "0", true: "1"}[t])
 	case json.Delim:
 		if t == '[' {
