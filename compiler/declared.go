@@ -22,7 +22,8 @@ func (m *Model) checkDeclared(name string) error {
 	case declared.DType != "" && got.DType != "" && declared.DType != got.DType:
 		e.Got = fmt.Sprintf("the file declares the type %s, and its nodes compute %s", declared.DType, got.DType)
 	case m.inputsAsDeclared() && !fitsDims(got.Shape, declared.Dims):
-		e.Got = fmt.Sprintf("the file declares the shape %s, and its nodes compute %v", dimsText(declared.Dims), got.Shape)
+		e.Got = fmt.Sprintf("the file declares the shape %s, and its nodes compute %v", dimsText(declared.Dims),
+			got.Shape)
 	default:
 		return nil
 	}
