@@ -7,8 +7,8 @@ import (
 	"github.com/zkml-go/zkml/sparse"
 )
 
-// composeAffine substitutes an affine step into an affine reader, where nobody
-// else reads it and the sums do not get longer than the two together.
+// composeAffine substitutes an affine step into its reader, which is affine too, if
+// nothing else reads it and the sums are no longer than those of the two together.
 func composeAffine(x *rewriter, s *ir.Step) (bool, error) {
 	outer, ok := s.Kind.(*ir.Affine)
 	if !ok {
@@ -32,22 +32,22 @@ func composeAffine(x *rewriter, s *ir.Step) (bool, error) {
 	return false, nil
 }
 
-// composable tells whether the composition's sums are no longer than those of the two
-// together, before elements that both read merge.
+// composable reports whether the composition's sums are no longer than those of the two
+// together, not counting that elements which both read can be merged.
 func composable(outer *ir.Affine, k int, inner *ir.Affine) bool {
 	most := outer.Terms() + inner.Terms()
 	return sparse.Reach(outer.Rows, int32(k), inner.Rows, most) <= most
 }
 
-// exactly tells whether the weights and biases of a composition of integers, and the sums
-// on the way to them, are floats that are exact.
+// exactly reports whether the weights and biases of a composition of integers, and all
+// intermediate sums, are exact as floats.
 func exactly(outer, inner *ir.Affine) bool {
 	w, b := largest(outer)
 	v, c := largest(inner)
 	return float64(w*max(v, c))*float64(outer.Terms())+b <= 1<<53
 }
 
-// largest gives the largest magnitudes of a step's weights and biases.
+// largest returns the largest magnitudes of a step's weights and biases.
 func largest(a *ir.Affine) (weight, bias float64) {
 	a.Rows.EachWeight(oneGroup, func(_ int, _ int32, w float64) { weight = max(weight, math.Abs(w)) })
 	for _, b := range a.Bias {

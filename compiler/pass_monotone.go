@@ -8,8 +8,8 @@ import (
 	"github.com/zkml-go/zkml/sparse"
 )
 
-// mergeClamps makes one limit of two, and a constant of limits that leave one
-// value (the upper one wins where they are crossed).
+// mergeClamps merges two clamps into one, and replaces clamps that leave a single value
+// with a constant (if the limits are crossed, the upper one wins).
 func mergeClamps(x *rewriter, s *ir.Step) (bool, error) {
 	outer, ok := s.Kind.(*ir.Clamp)
 	if !ok {
@@ -56,8 +56,8 @@ func commuteMax(x *rewriter, s *ir.Step) (bool, error) {
 }
 
 // bareArgMax skips strictly increasing steps before an argmax: a softmax over
-// the argmax's own group, and functions that increase everywhere. A clamp may
-// make unequal values equal, and with them another winner: it stays.
+// the argmax's own group, and functions that increase everywhere. A clamp stays: it can
+// make unequal values equal, and so change the winner.
 func bareArgMax(x *rewriter, s *ir.Step) (bool, error) {
 	ranker, ok := s.Kind.(ir.Ranker)
 	if !ok {

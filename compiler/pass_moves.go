@@ -2,7 +2,7 @@ package compiler
 
 import "github.com/zkml-go/zkml/compiler/ir"
 
-// absorbMoves lets steps that address elements one by one read through a Move.
+// absorbMoves makes steps that address elements one by one read through a Move.
 func absorbMoves(x *rewriter, s *ir.Step) (bool, error) {
 	for k := range s.In {
 		m := x.Producer(s.In[k])
@@ -20,7 +20,7 @@ func absorbMoves(x *rewriter, s *ir.Step) (bool, error) {
 	return false, nil
 }
 
-// absorb rewrites step s to read the inputs of the move m in place of its k-th.
+// absorb rewrites step s to read the inputs of the move m in place of its k-th input.
 func absorb(x *rewriter, s *ir.Step, k int, m *ir.Step, move *ir.Move) (bool, error) {
 	if _, ok := s.Kind.(ir.Elementwise); ok {
 		return hoist(x, s, m, move)
@@ -36,8 +36,8 @@ func absorb(x *rewriter, s *ir.Step, k int, m *ir.Step, move *ir.Move) (bool, er
 	return true, x.replace(s, kind, in)
 }
 
-// hoist exchanges an elementwise step with the move before it, where the move
-// keeps every element once and has no other reader.
+// hoist exchanges an elementwise step with the move before it, if the move keeps
+// every element exactly once and has no other reader.
 func hoist(x *rewriter, s, m *ir.Step, move *ir.Move) (bool, error) {
 	if len(m.In) > 1 || x.Uses(m.Out) != 1 || len(move.Index) != x.program.Size(m.In[0]) || !permutation(move.Index) {
 		return false, nil

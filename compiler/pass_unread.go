@@ -6,9 +6,9 @@ import (
 	"github.com/zkml-go/zkml/compiler/ir"
 )
 
-// dropUnread shrinks an affine step or a maximum to the elements that its
-// reader, one that addresses elements, reads: a pool that leaves out a border,
-// a slice.
+// dropUnread shrinks an affine step or a maximum to the elements that its reader reads,
+// for instance before a slice or a pool that skips a border. The reader must address
+// elements one by one.
 func dropUnread(x *rewriter, s *ir.Step) (bool, error) {
 	if len(s.In) != 1 || x.Uses(s.In[0]) != 1 {
 		return false, nil

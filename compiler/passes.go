@@ -2,16 +2,16 @@ package compiler
 
 import "github.com/zkml-go/zkml/compiler/ir"
 
-// pass is one rewrite. run tries it at one step, and tells whether it changed
-// anything. What it finds may depend on the step, on the producers of its inputs,
-// and on whether those have one use: the rewriter tries a step again when one of
-// these has changed.
+// pass is one rewrite. run tries it at one step, and reports whether it changed
+// anything. The result may depend on the step, on the producers of its inputs, and on
+// whether those have only one use: the rewriter tries a step again when one of these has
+// changed.
 type pass struct {
 	name string
 	why  string
 	run  func(x *rewriter, s *ir.Step) (bool, error)
-	// sweeps tells that the pass goes through all steps in its turn; else its turn
-	// ends with the first change.
+	// sweeps says that the pass visits all steps in its turn; otherwise its turn ends
+	// with the first change.
 	sweeps bool
 }
 
@@ -23,41 +23,41 @@ var passes = []pass{
 	},
 	{
 		name: "compose", run: composeAffine,
-		why: "a linear step after a linear step is one: " +
+		why: "two linear steps in a row are one: " +
 			"batch norms, scale factors, averages and residual sums join the layer before",
 	},
-	{name: "clamps", run: mergeClamps, why: "a limit after a limit is one limit"},
+	{name: "clamps", run: mergeClamps, why: "two clamps in a row are one"},
 	{
 		name: "max first", run: commuteMax,
-		why: "what never decreases may follow a maximum, on fewer elements",
+		why: "a function that never decreases can follow the maximum, on fewer elements",
 	},
 	{
 		name: "argmax", run: bareArgMax,
-		why: "what never decreases leaves an argmax as it is; softmax is such",
+		why: "a strictly increasing function, such as softmax, does not change an argmax",
 	},
 	{name: "unread", run: dropUnread, why: "elements that nobody reads need not be computed"},
-	{name: "dead", run: dropDead, sweeps: true, why: "steps that nobody reads"},
+	{name: "dead", run: dropDead, sweeps: true, why: "steps that nobody reads need not be computed"},
 }
 
-// passOrder says which passes must come before which others in a round. A test holds
+// passOrder says which passes must come before which others in a round. A test checks
 // the table of passes against it.
 var passOrder = []struct{ before, after, why string }{
 	{"moves", "compose", "two linear steps are neighbours only once the moves between them are gone"},
-	{"moves", "clamps", "a limit meets the one before it behind a move that it was exchanged with"},
-	{"moves", "max first", "a maximum that reads through a move sees what never decreases behind it"},
+	{"moves", "clamps", "two clamps are neighbours only once the move between them was exchanged with one of them"},
+	{"moves", "max first", "a maximum that reads through a move sees the monotone step behind it"},
 	{"moves", "argmax", "an argmax that reads through a move sees the softmax behind it"},
-	{"moves", "unread", "a move that its reader takes over leaves nothing to shrink"},
-	{"compose", "unread", "rows of a step that joins its reader would be chosen for nothing"},
-	{"clamps", "max first", "of two limits one is left to exchange"},
-	{"argmax", "dead", "the step that an argmax passes over may have lost its last reader"},
-	{"clamps", "dead", "the limit that joined another may have lost its last reader"},
-	{"moves", "dead", "a move that all readers took over has none left"},
-	{"compose", "dead", "the step that joined its reader has none left"},
-	{"unread", "dead", "it is last: a step that nobody reads must not count as a reader in the next round"},
+	{"moves", "unread", "a move that its reader absorbs leaves nothing to shrink"},
+	{"compose", "unread", "selecting rows of a step is wasted work if the step then joins its reader"},
+	{"clamps", "max first", "of two clamps only one is left to exchange"},
+	{"argmax", "dead", "the step that an argmax skips may have lost its last reader"},
+	{"clamps", "dead", "the clamp that was merged into another may have lost its last reader"},
+	{"moves", "dead", "a move that all readers absorbed has no reader left"},
+	{"compose", "dead", "the step that joined its reader has no reader left"},
+	{"unread", "dead", "dead is last: a step that nobody reads must not count as a reader in the next round"},
 }
 
-// Optimise applies the passes until the program no longer changes. Its time is
-// about linear in steps: a step is tried again only where something near it changed.
+// Optimise applies the passes until the program no longer changes. Its time is about
+// linear in the number of steps: a step is tried again only if something near it changed.
 func Optimise(p *ir.Program) error {
 	x, err := newRewriter(p, passes)
 	if err != nil {
@@ -67,11 +67,11 @@ func Optimise(p *ir.Program) error {
 		return err
 	}
 	p.Steps = x.Steps()
-	_, err = ir.NewIndex(p) // checks what the passes left
+	_, err = ir.NewIndex(p) // checks the result of the passes
 	return err
 }
 
-// dropDead removes a step that nobody reads, and what is unread with it.
+// dropDead removes a step that nobody reads, and the steps that only it read.
 func dropDead(x *rewriter, s *ir.Step) (bool, error) {
 	if x.Uses(s.Out) > 0 {
 		return false, nil

@@ -237,7 +237,7 @@ func TestKnownSecretsAreNotSafe(t *testing.T) {
 	about := verifier.About{Tool: "zkml test", SRS: verifier.SRS{Source: "a ceremony", Power: 16,
 		SHA256: strings.Repeat("1", 64)}}
 	if _, err := verifier.NewKey(made.VK, s.Layout, about); err == nil ||
-		!strings.Contains(err.Error(), "everybody knows the secret") {
+		!strings.Contains(err.Error(), "SRS is public") {
 		t.Errorf("got %v", err)
 	}
 	about.SRS.Unsafe = true

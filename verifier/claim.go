@@ -9,26 +9,26 @@ import (
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// Statement is what a proof asserts, in words that a person reads: what
-// visibility.Claim says in integers. A public input is not repeated here.
+// Statement is what a proof asserts, for people: what visibility.Claim says in integers.
+// The elements of public inputs are not repeated here.
 type Statement struct {
-	// Output is the only output, where a layout has one and shows it; Outputs are all.
+	// Output is the only output, if a layout has one and shows it; Outputs are all.
 	Output  *Output       `json:"output,omitempty"`
 	Outputs []NamedOutput `json:"outputs"`
 	// InputCommitment is the only commitment to inputs, OutputCommitment that to the
-	// only output; InputCommitments are all, where inputs have several.
+	// only output. InputCommitments are all commitments to inputs, if there are several
+	// or one that does not cover all inputs.
 	InputCommitment  *Word             `json:"input_commitment,omitempty"`
 	InputCommitments []NamedCommitment `json:"input_commitments,omitempty"`
 	OutputCommitment *Word             `json:"output_commitment,omitempty"`
 	Context          *Word             `json:"context,omitempty"`
 	ModelCommitment  *Word             `json:"model_commitment,omitempty"`
-	// Signer is the key of who signed the input: a point's two coordinates.
+	// Signer is the key of the input's signer: the two coordinates of a point.
 	Signer []Word `json:"signer,omitempty"`
 }
 
-// NamedOutput is what is shown of one output: its scores, which are integers where the
-// model says so, or its class, the label of the class where the model has labels, or a
-// commitment.
+// NamedOutput is what is shown of one output: its scores, which are integers if the
+// model says so, its class (with its label if the model has labels), or a commitment.
 type NamedOutput struct {
 	Name       string                `json:"name"`
 	Reveal     visibility.Visibility `json:"reveal"`
@@ -46,19 +46,19 @@ type NamedCommitment struct {
 }
 
 // Output is a model's revealed output, flattened row-major: scores as real
-// numbers (integer × scale), or integers where the output is of an integer type
-// or of booleans, or the classes where an argmax is part of the circuit.
+// Output is a model's revealed output, flattened row-major: scores as real
+// numbers (integer × scale), integers if the output is of an integer type or of
+// booleans, or classes if an argmax is part of the circuit.
 type Output struct {
 	Scores   []float64 `json:"scores,omitempty"`
 	Integers []int64   `json:"integers,omitempty"`
 	Class    Classes   `json:"class,omitempty"`
 }
 
-// Classes holds one class for each group; JSON shows a single one as a plain
-// number.
+// Classes holds one class for each group; in JSON, a single one is a plain number.
 type Classes []int64
 
-// Labels holds the text of each class; JSON shows a single one as a plain text.
+// Labels holds the text of each class; in JSON, a single one is a plain string.
 type Labels []string
 
 // MarshalJSON writes a number for one class and an array for several.
@@ -72,13 +72,13 @@ func (c *Classes) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// MarshalJSON writes a text for one label and an array for several.
+// MarshalJSON writes a string for one label and an array for several.
 func (l Labels) MarshalJSON() ([]byte, error) { return marshalFew(l) }
 
 // UnmarshalJSON reads either form.
 func (l *Labels) UnmarshalJSON(text []byte) error {
 	if unmarshalFew(text, l) != nil {
-		return errors.New("label is neither a text nor an array of them")
+		return errors.New("label is neither a string nor an array of them")
 	}
 	return nil
 }
@@ -134,7 +134,7 @@ func InWords(layout visibility.Layout, claim visibility.Claim) Statement {
 	return s
 }
 
-// inWords is the table of what a claim about a port of each role adds to a statement.
+// inWords lists what a claim about a port of each role adds to a statement.
 var inWords = map[visibility.Role]func(*Statement, visibility.Layout, *visibility.Port, visibility.Value){
 	visibility.RoleInput: func(s *Statement, l visibility.Layout, p *visibility.Port, v visibility.Value) {
 		if c := word(v.Element()); c != nil {
@@ -157,7 +157,7 @@ var inWords = map[visibility.Role]func(*Statement, visibility.Layout, *visibilit
 	},
 }
 
-// CoveredNames are the names of the ports that the commitment of p is about.
+// CoveredNames returns the names of the ports that the commitment of p covers.
 func CoveredNames(l visibility.Layout, p *visibility.Port) []string {
 	ports, _ := l.Covered(p)
 	return visibility.Names(ports)
@@ -170,7 +170,7 @@ func outputOf(p *visibility.Port, v visibility.Value) NamedOutput {
 	return Decoded(p, v.Integers)
 }
 
-// Decoded is an output of the given integers in words, whatever a proof shows of it.
+// Decoded returns all of an output with the given integers, whatever a proof shows of it.
 func Decoded(p *visibility.Port, integers []int64) NamedOutput {
 	shown := Decode(p.Tensor, integers)
 	return NamedOutput{
@@ -179,7 +179,7 @@ func Decoded(p *visibility.Port, integers []int64) NamedOutput {
 	}
 }
 
-// labels are the texts of classes; nil where the tensor lacks one.
+// labels returns the texts of classes; nil if the tensor lacks one of them.
 func labels(t visibility.Tensor, classes Classes) Labels {
 	var out Labels
 	for _, c := range classes {

@@ -8,10 +8,10 @@ import (
 	"github.com/consensys/gnark-crypto/ecc/bn254/fr"
 )
 
-// What can be wrong with the bytes of a proof, before any of it is computed
-// with. Test with errors.Is; Verify gives them together with ErrRejected.
+// What can be wrong with the bytes of a proof. They are checked before any
+// computation. Test with errors.Is; Verify returns these errors with ErrRejected.
 var (
-	// ErrProofLength: not the length that the key's number of commitments asks for.
+	// ErrProofLength: not the length that the key's number of commitments requires.
 	ErrProofLength = errors.New("wrong length")
 	// ErrScalar: a value at the challenge point that is not below r.
 	ErrScalar = errors.New("scalar is not below the field's size")
@@ -20,23 +20,23 @@ var (
 	// ErrInfinity: the point at infinity, which no honest proof has and which Go
 	// and Solidity hash differently.
 	ErrInfinity = errors.New("point is at infinity")
-	// ErrOffCurve: not a point of G1. Its cofactor is 1: each point of the curve
-	// is in the group, and needs no further check.
+	// ErrOffCurve: not a point of G1. Its cofactor is 1: every point of the curve
+	// is in the group and needs no further check.
 	ErrOffCurve = errors.New("point is not on the curve")
 )
 
-// Part is a point or a scalar of a proof's bytes: where it begins, and how many
-// bytes it has, which is 64 for a point and 32 for a scalar.
+// Part is a point or a scalar in a proof's bytes: where it begins, and its size, which
+// is 64 for a point and 32 for a scalar.
 type Part struct {
 	Name     string
 	At, Size int
 }
 
-// Point tells a point of G1 from a scalar.
+// Point reports whether the part is a point of G1, and not a scalar.
 func (p Part) Point() bool { return p.Size == 2*fr.Bytes }
 
-// Parts lists what a proof with so many commitments consists of, in the order of
-// gnark's MarshalSolidity: every byte belongs to one part.
+// Parts lists the parts of a proof with the given number of commitments, in the order
+// of gnark's MarshalSolidity. Every byte belongs to one part.
 func Parts(commitments int) []Part {
 	var list []Part
 	at := 0

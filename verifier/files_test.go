@@ -321,7 +321,7 @@ func TestSecrets(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := verifier.ReadSecrets(path); err == nil || !strings.Contains(err.Error(),
-		"without its salt or its names") {
+		"has no salt or no names") {
 		t.Errorf("a salt alone: %v", err)
 	}
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%x"} {

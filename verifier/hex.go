@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// Hex is bytes that JSON shows as 0x and lower-case hex digits.
+// Hex holds bytes that are written in JSON as 0x and lower-case hex digits.
 type Hex []byte
 
-// MarshalText gives the 0x form.
+// MarshalText returns the 0x form.
 func (h Hex) MarshalText() ([]byte, error) {
 	return []byte("0x" + hex.EncodeToString(h)), nil
 }
@@ -34,8 +34,7 @@ func (h *Hex) UnmarshalText(text []byte) error {
 // context, as the Solidity verifier reads it. It need not be below r.
 type Word [32]byte
 
-// NewWord makes the word of v, which must be in [0, 2^256); anything else
-// gives an error.
+// NewWord makes the word of v. It is an error if v is not in [0, 2^256).
 func NewWord(v *big.Int) (Word, error) {
 	var w Word
 	if v == nil || v.Sign() < 0 || v.BitLen() > 256 {
@@ -45,13 +44,13 @@ func NewWord(v *big.Int) (Word, error) {
 	return w, nil
 }
 
-// Int is the word as a number.
+// Int returns the word as a number.
 func (w Word) Int() *big.Int { return new(big.Int).SetBytes(w[:]) }
 
-// String gives the 0x form, 64 digits.
+// String returns the 0x form, 64 digits.
 func (w Word) String() string { return "0x" + hex.EncodeToString(w[:]) }
 
-// MarshalText gives the 0x form, 64 digits.
+// MarshalText returns the 0x form, 64 digits.
 func (w Word) MarshalText() ([]byte, error) { return []byte(w.String()), nil }
 
 // UnmarshalText reads exactly 64 hex digits after 0x.

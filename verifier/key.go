@@ -23,18 +23,18 @@ const KeyVersion = 2
 // SRS identifies the structured reference string that a key was derived from.
 type SRS struct {
 	Source string `json:"source"`
-	// Power is the logarithm of the number of points that the source has.
+	// Power is the base-2 logarithm of the number of points in the source.
 	Power  int    `json:"power"`
 	SHA256 string `json:"sha256"`
-	// TauG2 is the second point of G2, compressed, in hex: what tells one string from
-	// another. It is that of the key.
+	// TauG2 is the second point of G2, compressed, in hex, which identifies the
+	// string. It must be that of the key.
 	TauG2 string `json:"tau_g2"`
-	// Unsafe tells that somebody knows, or may know, the string's secret: such
-	// a key proves nothing to anybody.
+	// Unsafe says that somebody knows, or may know, the string's secret: proofs
+	// under such a key prove nothing.
 	Unsafe bool `json:"unsafe"`
 }
 
-// Key is verifying-key.json: all that a verifier needs, and nothing secret.
+// Key is verifying-key.json: everything that a verifier needs, and nothing secret.
 type Key struct {
 	Version int `json:"version"`
 	// Tool is the version of zkml that wrote the file.
@@ -42,7 +42,7 @@ type Key struct {
 	Layout visibility.Layout `json:"layout"`
 	// VK is gnark's encoding of a PLONK verifying key over BN254.
 	VK []byte `json:"vk"`
-	// VKSHA256 is the digest of all that gives a proof its meaning: see Digest.
+	// VKSHA256 is the digest of everything that gives a proof its meaning: see Digest.
 	VKSHA256 string `json:"vk_sha256"`
 	SRS      SRS    `json:"srs"`
 	// ModelSHA256 is the digest of the ONNX file; empty for a private model,
@@ -54,7 +54,7 @@ type Key struct {
 	vk *plonk.VerifyingKey
 }
 
-// About is what a key's file says beside the key and its layout.
+// About is what a key's file contains besides the key and its layout.
 type About struct {
 	Tool        string
 	SRS         SRS
@@ -62,8 +62,8 @@ type About struct {
 	Formats     string
 }
 
-// NewKey makes the publishable key of a circuit whose public inputs are laid
-// out as layout says. It refuses what ReadKey would refuse.
+// NewKey makes the publishable key of a circuit with the given layout of public
+// inputs. It refuses what ReadKey would refuse.
 func NewKey(vk *plonk.VerifyingKey, layout visibility.Layout, about About) (*Key, error) {
 	var raw bytes.Buffer
 	if _, err := vk.WriteTo(&raw); err != nil {
@@ -99,14 +99,14 @@ func ReadKey(r io.Reader) (*Key, error) {
 	return k, nil
 }
 
-// WriteTo writes verifying-key.json; the same key gives the same bytes.
+// WriteTo writes verifying-key.json: always the same bytes for a key.
 func (k *Key) WriteTo(w io.Writer) (int64, error) { return jsonfile.Write(w, k) }
 
-// Digest is the SHA-256 of all that the file says but its version, its writer's and
-// the digest itself: a JSON object of layout, vk, srs, model_sha256 and formats, in
-// this order and without white space, empty ones left out as in the file. Two keys
-// of one digest give every proof the same meaning; gnark's key alone would not say
-// which public input is what.
+// Digest is the SHA-256 of everything in the file except its version, the version of its
+// writer and the digest itself: a JSON object of layout, vk, srs, model_sha256 and
+// formats, in this order and without white space, empty ones omitted as in the file.
+// Two keys with the same digest give every proof the same meaning; gnark's key alone
+// would not say which public input is what.
 func (k *Key) Digest() (string, error) {
 	text, err := json.Marshal(struct {
 		Layout      visibility.Layout `json:"layout"`
@@ -121,7 +121,7 @@ func (k *Key) Digest() (string, error) {
 	return digest(text), nil
 }
 
-// VerifyingKey is the decoded key, which is not to be changed.
+// VerifyingKey returns the decoded key, which must not be changed.
 func (k *Key) VerifyingKey() *plonk.VerifyingKey { return k.vk }
 
 // load checks all fields and decodes the key.
@@ -137,20 +137,20 @@ func (k *Key) load() error {
 		return err
 	}
 	if have, want := uint64(k.Layout.Count()), vk.NbPublicVariables; have != want {
-		return fmt.Errorf("the layout has %d public inputs, the key %d", have, want)
+		return fmt.Errorf("the layout has %d public inputs, but the key has %d", have, want)
 	}
 	if k.SRS.TauG2 != tauG2(vk) {
-		return errors.New("srs.tau_g2 is not that of the key; it was changed, trust nothing of it")
+		return errors.New("srs.tau_g2 is not that of the key; the file was changed, do not trust it")
 	}
 	if !k.SRS.Unsafe && knownSecret(vk) {
-		return errors.New("srs.unsafe is false, but everybody knows the secret of this key's SRS; it was changed, " +
-			"trust nothing of it")
+		return errors.New("srs.unsafe is false, but the secret of this key's SRS is public; the file was changed, " +
+			"do not trust it")
 	}
 	k.vk = vk
 	return nil
 }
 
-// tauG2 is what tells the string of a key from another, in hex.
+// tauG2 returns [τ]₂ of a key, compressed, in hex, which identifies its SRS.
 func tauG2(vk *plonk.VerifyingKey) string {
 	tau := vk.Kzg.G2[1].Bytes()
 	return hex.EncodeToString(tau[:])
@@ -174,7 +174,7 @@ func (k *Key) checkDigests() error {
 		return nil
 	}
 	if k.Layout.PrivateModel() {
-		return errors.New("model_sha256 stands beside a private model; leave it out")
+		return errors.New("model_sha256 is given for a private model; leave it out")
 	}
 	return checkDigest("model_sha256", k.ModelSHA256)
 }

@@ -18,12 +18,12 @@ import (
 // the transcript yields them.
 type challenges struct{ gamma, beta, alpha, zeta fr.Element }
 
-// complete fills in the claimed value at ζ of the linearised polynomial, as
-// the Solidity verifier computes it for itself:
+// complete fills in the claimed value at ζ of the linearised polynomial, which
+// the Solidity verifier computes itself:
 //
 //	−(PI(ζ) − α²·L₁(ζ) + α·(l + β·s₁ + γ)·(r + β·s₂ + γ)·(o + γ)·z(ωζ))
 //
-// Soundness does not rest on it: plonk.Verify derives the same value again and
+// Soundness does not depend on it: plonk.Verify computes the same value again and
 // refuses a proof that claims another.
 func complete(p *plonk.Proof, vk *plonk.VerifyingKey, public fr.Vector) error {
 	cfg, err := backend.NewVerifierConfig(solidity.WithVerifierTargetSolidityVerifier(backend.PLONK))
@@ -31,7 +31,7 @@ func complete(p *plonk.Proof, vk *plonk.VerifyingKey, public fr.Vector) error {
 		return err
 	}
 	if len(public) != int(vk.NbPublicVariables) {
-		return errors.New("the number of public inputs is not the key's")
+		return errors.New("the number of public inputs differs from the key's")
 	}
 	c, err := derive(cfg.ChallengeHash, p, vk, public)
 	if err != nil {
@@ -121,7 +121,7 @@ func newLagrange(vk *plonk.VerifyingKey, zeta fr.Element) lagrange {
 	return l
 }
 
-// at is L_i(ζ) = ω^i·(ζ^n − 1)/(n·(ζ − ω^i)).
+// at returns L_i(ζ) = ω^i·(ζ^n − 1)/(n·(ζ − ω^i)).
 func (l lagrange) at(i uint64) fr.Element {
 	var root, den fr.Element
 	root.Exp(l.vk.Generator, new(big.Int).SetUint64(i))
@@ -130,8 +130,8 @@ func (l lagrange) at(i uint64) fr.Element {
 	return *root.Mul(&root, &l.scaled).Mul(&root, &den)
 }
 
-// publicInputsAt is PI(ζ): the public inputs in the first rows, and the hash
-// of each commitment in its own row.
+// publicInputsAt returns PI(ζ), the polynomial with the public inputs in the first rows
+// and the hash of each commitment in its own row.
 func publicInputsAt(l lagrange, p *plonk.Proof, vk *plonk.VerifyingKey, public fr.Vector, h hash.Hash) fr.Element {
 	if h == nil {
 		h = hash_to_field.New([]byte("BSB22-Plonk"))

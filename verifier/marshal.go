@@ -9,23 +9,23 @@ import (
 )
 
 // Sizes of a proof in Solidity's form: ProofBytes for a circuit without
-// commitments, and CommitmentBytes more for each commitment it makes.
+// commitments, plus CommitmentBytes for each commitment that it makes.
 const (
 	ProofBytes      = 0x300
 	CommitmentBytes = 0x60
 )
 
-// linearised is the place of the linearised polynomial's claimed value, which
-// Solidity's form leaves out because a verifier computes it.
+// linearised is the index of the linearised polynomial's claimed value, which
+// Solidity's form omits because a verifier computes it.
 const linearised = 0
 
 // UnmarshalSolidity is the inverse of gnark's Proof.MarshalSolidity for a
-// circuit that makes the given number of commitments. Exactly one text stands
-// for a proof: the length must be right, every scalar below r, every
+// circuit that makes the given number of commitments. A proof has exactly one
+// encoding: the length must be right, every scalar below r, every
 // coordinate below p, every point on the curve and not at infinity (Go and
 // Solidity hash that point differently, and an honest proof never has it). The
 // error is one of ErrProofLength, ErrScalar, ErrCoordinate, ErrInfinity and
-// ErrOffCurve, with the part that is at fault.
+// ErrOffCurve, and names the part at fault.
 //
 // The claimed value of the linearised polynomial is not in the bytes: it is
 // zero in the result.

@@ -15,11 +15,11 @@ import (
 // ProofVersion is the version of proof.json that this package reads and writes.
 const ProofVersion = 2
 
-// Proof is proof.json: a proof with what it asserts, and nothing secret.
+// Proof is proof.json: a proof and what it asserts, and nothing secret.
 type Proof struct {
 	Version  int    `json:"version"`
 	VKSHA256 string `json:"vk_sha256"`
-	// Proof is the very bytes that PlonkVerifier.Verify takes.
+	// Proof is exactly the bytes that PlonkVerifier.Verify takes.
 	Proof Hex `json:"proof"`
 	// PublicInputs are in the verifier's order.
 	PublicInputs []Word `json:"public_inputs"`
@@ -42,9 +42,9 @@ type Argument struct {
 	Components []Argument `json:"components,omitempty"`
 }
 
-// NewProof makes proof.json of a proof that was made for key with
-// solidity.WithProverTargetSolidityVerifier(backend.PLONK). The claim is
-// encoded, not checked: Verify does that. The error says which part of the
+// NewProof makes proof.json from a proof that was made for key with
+// solidity.WithProverTargetSolidityVerifier(backend.PLONK). It encodes the claim
+// and does not check it: Verify does that. The error says which part of the
 // claim is missing or does not fit the layout.
 func NewProof(key *Key, proof *plonk.Proof, claim visibility.Claim) (*Proof, error) {
 	numbers, err := key.Layout.Public(claim)
@@ -64,7 +64,7 @@ func NewProof(key *Key, proof *plonk.Proof, claim visibility.Claim) (*Proof, err
 	}, nil
 }
 
-// ReadProof reads proof.json. It checks the form alone: Verify judges.
+// ReadProof reads proof.json. It checks only the form; Verify checks the proof.
 func ReadProof(r io.Reader) (*Proof, error) {
 	p := new(Proof)
 	if err := jsonfile.Read(r, budget.ProofBytes.Most, ProofVersion, p); err != nil {
@@ -76,7 +76,7 @@ func ReadProof(r io.Reader) (*Proof, error) {
 	return p, nil
 }
 
-// WriteTo writes proof.json; the same proof gives the same bytes.
+// WriteTo writes proof.json: always the same bytes for a proof.
 func (p *Proof) WriteTo(w io.Writer) (int64, error) { return jsonfile.Write(w, p) }
 
 // Signature is the argument's type as the signature of a call has it.

@@ -15,12 +15,12 @@ import (
 const SecretsVersion = 2
 
 // Secrets is proof.private.json: what opens a proof's commitments. A verifier never
-// needs it. It prints as nothing, so that no log shows it.
+// needs it. Printing it shows no secret, so that none gets into a log.
 type Secrets struct{ Openings []Opening }
 
-// Opening is a salt, with the commitment that it opens: to the inputs, or to the
-// output, of the given names, in a format (visibility.Layout.Format). Another proof
-// can carry the same commitment where its format is the same.
+// Opening is a salt and the commitment that it opens: to the inputs, or to the output,
+// with the given names, in a format (visibility.Layout.Format). Another proof can have
+// the same commitment if its format is the same.
 type Opening struct {
 	Role       visibility.Role
 	Names      []string
@@ -29,8 +29,8 @@ type Opening struct {
 	Formats    string
 }
 
-// openingFile is the form on disk, apart from Opening so that only the writer below
-// can bring a salt into text.
+// openingFile is the form on disk. It is a type of its own so that only the functions
+// below can turn a salt into text.
 type openingFile struct {
 	Role       visibility.Role `json:"role"`
 	Names      []string        `json:"names"`
@@ -50,16 +50,16 @@ func (Secrets) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "(secrets)
 // Format hides the salt under every verb.
 func (Opening) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "(secrets)") }
 
-// errMarshal says how secrets come into text.
-var errMarshal = errors.New("secrets are written by WriteSecrets and NewSecrets only")
+// errMarshal names the only functions that turn secrets into text.
+var errMarshal = errors.New("secrets are written only by WriteSecrets and NewSecrets")
 
-// MarshalJSON refuses: WriteSecrets and NewSecrets are the only ways out.
+// MarshalJSON returns an error: only WriteSecrets and NewSecrets write secrets.
 func (Secrets) MarshalJSON() ([]byte, error) { return nil, errMarshal }
 
-// MarshalJSON refuses, as that of Secrets.
+// MarshalJSON returns an error, as that of Secrets does.
 func (Opening) MarshalJSON() ([]byte, error) { return nil, errMarshal }
 
-// WriteSecrets writes the file at path for its owner only; an older one is
+// WriteSecrets writes the file at path, readable only by its owner. An older file is
 // replaced.
 func WriteSecrets(path string, s Secrets) error {
 	return jsonfile.WritePrivate(path, s.file())
@@ -73,8 +73,8 @@ func (s Secrets) file() secretsFile {
 	return f
 }
 
-// NewSecrets is WriteSecrets where no file is: one that is there stays, and is an
-// error (os.ErrExist).
+// NewSecrets is like WriteSecrets, but if the file exists, it leaves it as it is and
+// returns an error (os.ErrExist).
 func NewSecrets(path string, s Secrets) error { return jsonfile.NewPrivate(path, s.file()) }
 
 // ReadSecrets reads the file back.
@@ -86,7 +86,7 @@ func ReadSecrets(path string) (Secrets, error) {
 	var s Secrets
 	for _, o := range f.Openings {
 		if len(o.Salt) == 0 || len(o.Names) == 0 {
-			return Secrets{}, fmt.Errorf("private file %s: an opening without its salt or its names; make it again "+
+			return Secrets{}, fmt.Errorf("private file %s: an opening has no salt or no names; make it again "+
 				"with zkml commit", filepath.Base(path))
 		}
 		s.Openings = append(s.Openings, Opening(o))
@@ -94,7 +94,7 @@ func ReadSecrets(path string) (Secrets, error) {
 	return s, nil
 }
 
-// Of is the opening of a port's commitment: the one with its role and names. The
+// Of returns the opening of a port's commitment: the one with its role and names. The
 // secrets of one proof have at most one.
 func (s Secrets) Of(l visibility.Layout, p *visibility.Port) (Opening, bool) {
 	names := CoveredNames(l, p)
@@ -106,9 +106,9 @@ func (s Secrets) Of(l visibility.Layout, p *visibility.Port) (Opening, bool) {
 	return Opening{}, false
 }
 
-// OfInputs is the opening for a commitment to inputs: the one of their names. Where the
-// layout has one input, and the secrets have one opening to inputs, which is of one, it
-// is that one, whatever the two are called.
+// OfInputs returns the opening for a commitment to inputs: the one with their names. If
+// the layout has only one input, and the secrets have only one opening to inputs, which is
+// to a single one, it is that opening, whatever the two inputs are called.
 func (s Secrets) OfInputs(l visibility.Layout, p *visibility.Port) (Opening, bool) {
 	if x, ok := s.Of(l, p); ok {
 		return x, true

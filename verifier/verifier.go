@@ -3,10 +3,10 @@
 // not know how circuits are made: it never imports compiler, compiler/op,
 // circuits or prover. Everybody above it may import it.
 //
-// A proof is checked as the very bytes that the Solidity verifier takes, and
+// A proof is checked as exactly the bytes that the Solidity verifier takes, and
 // under the same rules: scalars below r, coordinates below p, no point at
-// infinity, inputs and outputs within their formats. What Verify accepts, the
-// exported contract accepts, and the other way round.
+// infinity, inputs and outputs within their formats. Verify accepts a proof if and
+// only if the exported contract does.
 package verifier
 
 import (
@@ -23,18 +23,18 @@ import (
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// ErrRejected is the answer to a proof that was read and does not hold: the
-// proof itself, a public input, or the claim in words. Test for it with
-// errors.Is; any other error means that nothing was decided.
+// ErrRejected means that a proof was read and is invalid: the proof itself, a
+// public input, or the claim in words. Test for it with errors.Is; any other error
+// means that nothing was decided.
 var ErrRejected = errors.New("proof rejected")
 
-// ErrOtherKey tells that a proof names another verifying key.
+// ErrOtherKey means that a proof names another verifying key.
 var ErrOtherKey = errors.New("proof of another key")
 
-// Verify checks a proof against a key and gives what it asserts, read from the
-// public inputs. It needs nothing but its arguments. The error is ErrRejected
-// with the reason for a proof that does not hold, ErrOtherKey for a proof made
-// under another key.
+// Verify checks a proof against a key and returns what it asserts, decoded from the
+// public inputs. It needs nothing but its arguments. The error is ErrRejected, with
+// the reason, for an invalid proof, and ErrOtherKey for a proof made under another
+// key.
 func Verify(key *Key, proof *Proof) (visibility.Claim, error) {
 	if key == nil || key.vk == nil {
 		return nil, errors.New("the verifying key is empty: make it with NewKey or ReadKey")
@@ -55,7 +55,7 @@ func Verify(key *Key, proof *Proof) (visibility.Claim, error) {
 
 func check(key *Key, proof *Proof) (visibility.Claim, error) {
 	if proof.UnsafeSRS != key.SRS.Unsafe {
-		return nil, fmt.Errorf("unsafe_srs is %t in the proof and %t in the key", proof.UnsafeSRS, key.SRS.Unsafe)
+		return nil, fmt.Errorf("unsafe_srs is %t in the proof but %t in the key", proof.UnsafeSRS, key.SRS.Unsafe)
 	}
 	claim, err := readClaim(key.Layout, proof.PublicInputs)
 	if err != nil {
@@ -70,9 +70,9 @@ func check(key *Key, proof *Proof) (visibility.Claim, error) {
 	return claim, nil
 }
 
-// readClaim decodes public inputs and requires that the claim encodes to the
-// same words again: a packed word with bits beyond its elements, or an output
-// outside its format, is a second encoding of a claim and refused.
+// readClaim decodes public inputs and requires that the claim encodes to the same words
+// again. A packed word with bits beyond its elements, or an output outside its format,
+// would be a second encoding of a claim, and is refused.
 func readClaim(layout visibility.Layout, public []Word) (visibility.Claim, error) {
 	words := make([]*big.Int, len(public))
 	for i := range public {

@@ -22,11 +22,10 @@ const maxCommitments = 16
 // maxLogSize is the 2-adicity of r − 1: no domain is larger.
 const maxLogSize = 28
 
-// Where gnark's encoding of a key has its parts: a header of a marker, a
-// version, the size, its inverse, the generator, the number of public inputs
-// and the coset shift; eight points; the commitment selectors with a 4-byte
-// count; the SRS's points and pairing lines; the commitments' rows with a
-// 4-byte count.
+// The offsets in gnark's encoding of a key: a header of a marker, a version, the
+// size, its inverse, the generator, the number of public inputs and the coset shift;
+// eight points; the commitment selectors with a 4-byte count; the SRS's points and
+// pairing lines; the commitments' rows with a 4-byte count.
 const (
 	vkHeader = 8 + 8 + 8 + 32 + 32 + 8 + 32
 	vkPoints = 8
@@ -35,8 +34,8 @@ const (
 	g2Size   = bn254.SizeOfG2AffineCompressed
 )
 
-// decodeVK reads gnark's encoding. Only the encoding that gnark itself writes
-// for the key is taken, so that one key has one digest.
+// decodeVK reads gnark's encoding. It accepts only the encoding that gnark itself
+// writes for the key, so that a key has only one digest.
 func decodeVK(raw []byte) (*plonk.VerifyingKey, error) {
 	if err := checkShape(raw); err != nil {
 		return nil, err
@@ -60,9 +59,9 @@ func decodeVK(raw []byte) (*plonk.VerifyingKey, error) {
 	return vk, nil
 }
 
-// checkShape holds the counts and the length against each other before gnark's
-// decoder runs, which would allocate whatever a count asks for. Points must be
-// compressed ones, so that every part is where the constants say.
+// checkShape checks the counts against the length before gnark's decoder runs, which
+// would allocate whatever a count claims. Points must be compressed, so that every
+// part is where the constants say.
 func checkShape(raw []byte) error {
 	bad := errors.New("vk: not an encoded BN254 PLONK key; the length or a count is wrong")
 	at := vkHeader + vkPoints*g1Size
@@ -108,7 +107,7 @@ func checkDomain(vk *plonk.VerifyingKey) error {
 	one.Mul(&one, &vk.SizeInv)
 	shift := fft.GeneratorFullMultiplicativeGroup()
 	if !vk.Generator.Equal(&want) || !one.IsOne() || !vk.CosetShift.Equal(&shift) {
-		return errors.New("the domain's generator, inverse size or coset shift is not that of its size")
+		return errors.New("the domain's generator, inverse size or coset shift does not match its size")
 	}
 	if vk.NbPublicVariables >= vk.Size {
 		return fmt.Errorf("%d public inputs in %d rows", vk.NbPublicVariables, vk.Size)
@@ -135,12 +134,12 @@ func checkSRS(vk *plonk.VerifyingKey) error {
 	return nil
 }
 
-// unsafeTau is [τ]₂ of the unsafe SRS, compressed: its secret
-// follows from a seed in the source.
+// unsafeTau is [τ]₂ of the unsafe SRS, compressed. Its secret is derived from a seed in
+// the source.
 const unsafeTau = "c6c08eecc3917242785fda89930f54ae9e6523843955feccb78bceaad88be58f" +
 	"1f178d0604ccaf05f596ef5c44727ecdcb36fd8bd59e31cb039ee2058e795519"
 
-// knownSecret tells whether everybody can know the secret of a key's SRS.
+// knownSecret reports whether the secret of a key's SRS is public.
 func knownSecret(vk *plonk.VerifyingKey) bool {
 	tau := vk.Kzg.G2[1].Bytes()
 	return hex.EncodeToString(tau[:]) == unsafeTau
@@ -154,7 +153,7 @@ func checkSelectors(vk *plonk.VerifyingKey) error {
 	points = append(points, vk.Qcp...)
 	for i := range points {
 		if points[i].IsInfinity() {
-			return errors.New("a selector is zero in every row, which the Solidity verifier cannot express")
+			return errors.New("a selector is zero in every row, which the Solidity verifier does not support")
 		}
 	}
 	return nil
@@ -166,7 +165,7 @@ func checkRows(vk *plonk.VerifyingKey) error {
 	for _, row := range vk.CommitmentConstraintIndexes {
 		at := new(big.Int).SetUint64(row)
 		if at.Add(at, new(big.Int).SetUint64(vk.NbPublicVariables)).Cmp(size) >= 0 {
-			return fmt.Errorf("a commitment at row %s of %s", at, size)
+			return fmt.Errorf("a commitment is at row %s, but there are %s rows", at, size)
 		}
 	}
 	return nil

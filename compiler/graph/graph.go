@@ -1,6 +1,6 @@
-// Package graph owns the plain float graph that an imported model becomes:
-// nodes, attributes, constant tensors, named values. It must not know ONNX's
-// wire format, the meaning of operators, or circuits.
+// Package graph owns the plain float graph into which a model is imported: nodes,
+// attributes, constant tensors, named values. It must not know ONNX's wire format,
+// the meaning of operators, or circuits.
 package graph
 
 import (
@@ -33,34 +33,34 @@ const (
 	Bool     DType = "bool"
 )
 
-// IsFloat tells real-valued types from integers. All of ONNX's small floats
-// ("float8e4m3fn", "float4e2m1") have names that begin with float.
+// IsFloat reports whether the type is real-valued. The names of all of ONNX's small
+// floats ("float8e4m3fn", "float4e2m1") begin with "float".
 func (d DType) IsFloat() bool {
 	return strings.HasPrefix(string(d), "float") || d == Float64 || d == BFloat16
 }
 
-// IsNumber tells numbers and booleans from what else an output can be.
+// IsNumber reports whether the type is a number or a boolean.
 func (d DType) IsNumber() bool {
 	return d.IsFloat() || d == Bool || strings.HasPrefix(string(d), "int") || strings.HasPrefix(string(d), "uint")
 }
 
 // Value describes a graph input or output. Dims holds each size, or a
-// symbolic name where the file leaves it open (Dims[i].Name != "").
+// symbolic name if the file leaves it open (Dims[i].Name != "").
 type Value struct {
 	Name  string
 	DType DType
 	Dims  []Dim
 }
 
-// Dim is one size: a number, or a name standing for an unknown one. A size
-// the file does not state at all has Name "?".
+// Dim is one size: a number, or the name of an unknown one. A size that the file
+// does not state at all has the Name "?".
 type Dim struct {
 	Size int
 	Name string
 }
 
-// OpenRank names the only entry of Dims where the file states no sizes at all,
-// not even how many there are.
+// OpenRank is the name of the only entry of Dims if the file states no sizes at
+// all, not even how many there are.
 const OpenRank = "..."
 
 // Shape returns the sizes, or an error naming the first open one.
@@ -85,9 +85,9 @@ type Const struct {
 }
 
 // Node is one operator application. An empty string in Inputs is an optional
-// input that is absent; in Outputs, an output nobody reads.
+// input that is absent; in Outputs, an output that nobody reads.
 type Node struct {
-	Name    string // unique, made from type and position where the file gives none
+	Name    string // unique; made from type and position if the file gives none
 	Op      string // ONNX operator type, "Conv"
 	Domain  string // "" for the standard domain
 	Opset   int    // version of Domain that the model imports
@@ -117,9 +117,8 @@ type Graph struct {
 	Consts  map[string]*Const // initialisers by name
 }
 
-// Errorf makes a problem.Error that names the node: `conv1 (Conv): ...`. It has the code
-// and the parts of the problem that it wraps, where that is all that is said, and else
-// the code Node.
+// Errorf makes a problem.Error that names the node: `conv1 (Conv): ...`. If the message is
+// only a wrapped problem, the error has that problem's code and parts, else the code Node.
 func (n *Node) Errorf(format string, args ...any) error {
 	cause := fmt.Errorf(format, args...)
 	e := &problem.Error{Code: problem.Node, Place: fmt.Sprintf("%s (%s)", n.Name, n.Op), Got: cause.Error(), Err: cause}
@@ -140,7 +139,7 @@ func (n *Node) Int(name string, missing int) int {
 	return missing
 }
 
-// whole is the nearest int, which is the number itself where ints have 64 bits.
+// whole returns the nearest int: v itself if ints have 64 bits.
 func whole(v int64) int { return int(max(math.MinInt, min(math.MaxInt, v))) }
 
 // Float reads a real attribute.
@@ -159,7 +158,7 @@ func (n *Node) String(name, missing string) string {
 	return missing
 }
 
-// Ints reads a list attribute; nil where it is absent.
+// Ints reads a list attribute; nil if it is absent.
 func (n *Node) Ints(name string) []int {
 	a, ok := n.Attrs[name]
 	if !ok {
@@ -172,8 +171,8 @@ func (n *Node) Ints(name string) []int {
 	return out
 }
 
-// Text prints the graph, one node a line, in the golden-test format of
-// the stage "graph" of `zkml inspect`.
+// Text returns the graph as text, one node per line, as the stage "graph" of
+// `zkml inspect` prints it.
 func (g *Graph) Text() string {
 	var b strings.Builder
 	for _, v := range g.Inputs {

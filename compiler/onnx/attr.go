@@ -29,7 +29,7 @@ func (n *node) attributes(plain map[string]any) (map[string]graph.Attr, error) {
 	return attrs, nil
 }
 
-// plainAttr converts a value of onnx-go's. A list is not nil even if empty.
+// plainAttr converts one of onnx-go's values. A list is not nil even if empty.
 // Lists of floats are weights and thresholds, so they are finite; a single
 // float may be NaN, which is how some operators mark a missing value.
 func plainAttr(value any) (graph.Attr, error) {
@@ -51,11 +51,11 @@ func plainAttr(value any) (graph.Attr, error) {
 	case []string:
 		return graph.Attr{Strings: append([]string{}, v...)}, nil
 	}
-	return graph.Attr{}, fmt.Errorf("onnx-go decodes it to %T, which is not supported", value)
+	return graph.Attr{}, fmt.Errorf("onnx-go decodes it as %T, which is not supported", value)
 }
 
-// tensorAttr decodes a tensor. A tensor of texts becomes a list of them: class
-// labels are kept so. As the value of a Constant it is refused.
+// tensorAttr decodes a tensor. A tensor of strings becomes a list of them, since class
+// labels are stored like that. As the value of a Constant it is refused.
 func (n *node) tensorAttr(t *tensorProto) (graph.Attr, error) {
 	if t.element != stringType {
 		c, err := t.constant()
@@ -66,7 +66,7 @@ func (n *node) tensorAttr(t *tensorProto) (graph.Attr, error) {
 	}
 	_, size, err := t.shape()
 	if err == nil && size != len(t.strings) {
-		err = fmt.Errorf("tensor %q: %d texts for %d elements; the file is damaged", t.name, len(t.strings), size)
+		err = fmt.Errorf("tensor %q: %d strings for %d elements; the file is damaged", t.name, len(t.strings), size)
 	}
 	return graph.Attr{Strings: append([]string{}, t.strings...)}, err
 }

@@ -18,8 +18,8 @@ const (
 	inUint64s
 )
 
-// element is one ONNX element type: its width, the field that carries it
-// where the data is not raw, and the value of a bit pattern.
+// element is one ONNX element type: its width, the field that holds it if the data is
+// not raw, and the value of a bit pattern.
 type element struct {
 	dtype  graph.DType
 	bits   int
@@ -28,10 +28,10 @@ type element struct {
 	value  func(bits uint64) (float64, error)
 }
 
-// bytes is how many bytes n elements take, packed.
+// bytes returns the number of bytes that n packed elements take.
 func (e element) bytes(n int) int { return (n*e.bits + 7) / 8 }
 
-// elements are the types that this package reads, by ONNX's number.
+// elements are the types that this package reads, keyed by ONNX's number.
 var elements = map[int64]element{
 	1:  {graph.Float32, 32, inFloats, false, float32Value},
 	2:  {graph.Uint8, 8, inInt32s, false, unsigned},
@@ -71,7 +71,7 @@ var unreadable = map[int64]string{
 // stringType is ONNX's number of the string type.
 const stringType = 8
 
-// elementOf returns the type of ONNX's number, or an error naming the type.
+// elementOf returns the type with ONNX's number, or an error that names the type.
 func elementOf(number int64) (element, error) {
 	e, ok := elements[number]
 	if !ok {
@@ -91,7 +91,7 @@ func elementName(number int64) string {
 	return fmt.Sprintf("number %d", number)
 }
 
-// fits tells whether a typed entry is inside the type's range: an entry may
+// fits reports whether a typed entry is inside the type's range: an entry may
 // be wider than the type, and must not wrap into it.
 func (e element) fits(entry uint64) bool {
 	if e.bits == 64 {
@@ -112,14 +112,14 @@ const (
 // unsigned reads an unsigned integer.
 func unsigned(bits uint64) (float64, error) {
 	if bits > exact {
-		return 0, fmt.Errorf("%d is beyond 2^53, the largest integer that is supported", bits)
+		return 0, fmt.Errorf("%d is above 2^53, the largest integer that is supported", bits)
 	}
 	return float64(bits), nil
 }
 
-// signed reads a two's complement integer. The ends of the 64-bit range,
-// which exporters write for "without bound" in slices, are kept within half a
-// thousand of the true value and convert back to int without overflow.
+// signed reads a two's complement integer. Exporters write the ends of the 64-bit
+// range for "without bound" in slices. These are kept to within 512 of the true
+// value, and convert back to int without overflow.
 func signed(width int) func(uint64) (float64, error) {
 	return func(bits uint64) (float64, error) {
 		v := int64(bits<<(64-width)) >> (64 - width)
@@ -129,11 +129,11 @@ func signed(width int) func(uint64) (float64, error) {
 		case v <= -sentinel || (-exact <= v && v <= exact):
 			return float64(v), nil
 		}
-		return 0, fmt.Errorf("%d is beyond 2^53, the largest integer that is supported", v)
+		return 0, fmt.Errorf("%d is above 2^53, the largest integer that is supported", v)
 	}
 }
 
-// truth reads a boolean; any byte but zero is true.
+// truth reads a boolean; any byte except zero is true.
 func truth(bits uint64) (float64, error) {
 	if bits != 0 {
 		return 1, nil

@@ -119,7 +119,7 @@ var inAttribute = []fault{
 		anAttr("value", 4, msg{}.sub(5, aTensor("", 8).str(6, "a"))))),
 		`c (Constant): attribute "value": element type string is not supported`},
 	{"texts that are too few", withAttr(anAttr("v", 4, msg{}.sub(5, aTensor("t", 8, 3).str(6, "a")))),
-		`tensor "t": 1 texts for 3 elements`},
+		`tensor "t": 1 strings for 3 elements`},
 }
 
 var inTensor = []fault{
@@ -144,13 +144,13 @@ var inTensor = []fault{
 		"its data is given twice"},
 	{"data in another's field", initialiser(aTensor("w", 1, 1), msg{}.packed(7, 1)),
 		"its data is in a field that cannot hold float"},
-	{"texts for numbers", initialiser(aTensor("w", 1, 1), msg{}.str(6, "1")), "it holds texts, and its type is float"},
+	{"texts for numbers", initialiser(aTensor("w", 1, 1), msg{}.str(6, "1")), "it holds strings, but its type is float"},
 	{"int8 of 200", initialiser(aTensor("w", 3, 1), msg{}.packed(5, 200)), "entry 0, 200, is out of the range of int8"},
 	{"uint8 of -1", initialiser(aTensor("w", 2, 1), msg{}.packed(5, -1)), "entry 0, -1, is out of the range of uint8"},
-	{"int64 beyond 2^53", initialiser(aTensor("w", 7, 2), msg{}.packed(7, 1, 1<<53+1)),
-		`tensor "w": element 1: 9007199254740993 is beyond 2^53`},
-	{"uint64 beyond 2^53", initialiser(aTensor("w", 13, 1), msg{}.packed(11, -1)),
-		"18446744073709551615 is beyond 2^53"},
+	{"int64 above 2^53", initialiser(aTensor("w", 7, 2), msg{}.packed(7, 1, 1<<53+1)),
+		`tensor "w": element 1: 9007199254740993 is above 2^53`},
+	{"uint64 above 2^53", initialiser(aTensor("w", 13, 1), msg{}.packed(11, -1)),
+		"18446744073709551615 is above 2^53"},
 	{"cut list", initialiser(aTensor("w", 7, 1), msg{}.str(7, "\xff")),
 		"initialiser 0: a packed list of integers is cut short"},
 	{"unknown place", initialiser(aTensor("w", 1, 1), msg{}.num(14, 2)), "data location 2 is not supported"},

@@ -38,7 +38,7 @@ const (
 	tensorMessage
 )
 
-// tensorsIn tells which fields of a message lead to tensors.
+// tensorsIn lists the fields of each message that lead to tensors.
 var tensorsIn = map[holder]map[protowire.Number]holder{
 	modelMessage:     {7: graphMessage},
 	graphMessage:     {1: nodeMessage, 5: tensorMessage},
@@ -76,7 +76,7 @@ func (s *source) inline(msg []byte, h holder) ([]byte, error) {
 	return out, err
 }
 
-// inlineTensor gives a tensor whose data is external the data.
+// inlineTensor puts a tensor's external data into the tensor.
 func (s *source) inlineTensor(msg []byte) ([]byte, error) {
 	t, err := readTensor(msg)
 	if err != nil || t.location != 1 {
@@ -108,8 +108,8 @@ func (s *source) dataOf(t *tensorProto) ([]byte, error) {
 	return s.read(t.external, e.bytes(n))
 }
 
-// source is the folder from which external data may be read. It counts how many bytes
-// may still be read.
+// source is the folder from which external data may be read. It keeps count of the
+// bytes that may still be read.
 type source struct {
 	dir   string
 	left  int64
@@ -177,15 +177,15 @@ func (at extent) read(root *os.Root, need int) ([]byte, error) {
 	return data, nil
 }
 
-// isPointer tells whether Git left a pointer in place of a file.
+// isPointer reports whether Git left a pointer in place of a file.
 func isPointer(f io.ReaderAt) bool {
 	start := make([]byte, len(pointer))
 	_, err := f.ReadAt(start, 0)
 	return err == nil && string(start) == pointer
 }
 
-// parseExternal reads location, offset and length; a length that is given
-// must be what the tensor's shape needs.
+// parseExternal reads location, offset and length. If a length is given, it must be
+// what the tensor's shape needs.
 func parseExternal(entries []string, need int) (at extent, err error) {
 	length := int64(need)
 	for i := 0; i < len(entries); i += 2 {

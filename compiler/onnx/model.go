@@ -8,7 +8,7 @@ import (
 // maxNodes bounds the depth of the sort that orders them.
 const maxNodes = 1 << 20
 
-// model is a file as the wire has it, before any check across its parts.
+// model is a file as it is encoded, before any check across its parts.
 type model struct {
 	ir        int64
 	opsets    map[string]int64 // by canonical domain

@@ -8,7 +8,7 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// node is a NodeProto as the wire has it.
+// node is a NodeProto as it is encoded.
 type node struct {
 	position int // in the file
 	name     string
@@ -21,7 +21,7 @@ type node struct {
 }
 
 // kind is a type of attribute: the field that holds its value, and whether
-// onnx-go reads it or this package does.
+// onnx-go or this package decodes it.
 type kind struct {
 	word   string
 	holds  protowire.Number
@@ -29,7 +29,7 @@ type kind struct {
 	remedy string
 }
 
-// server tells who decodes a kind of attribute.
+// server says who decodes a kind of attribute.
 type server int
 
 const (
@@ -155,7 +155,7 @@ func readAttribute(b []byte) (*attribute, error) {
 	return a, a.check()
 }
 
-// check refuses attributes of other kinds, without a kind, or whose value is
+// check refuses attributes of an unsupported kind, without a kind, or whose value is
 // of another kind than they declare.
 func (a *attribute) check() error {
 	k, known := kinds[a.kind]

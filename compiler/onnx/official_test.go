@@ -145,14 +145,14 @@ func TestOfficialTensors(t *testing.T) {
 			switch err := checkTensor(file, sets[kind][i].DType); {
 			case err == nil:
 				read++
-			case strings.Contains(err.Error(), "beyond 2^53"):
+			case strings.Contains(err.Error(), "above 2^53"):
 				tooLarge++
 			default:
 				t.Errorf("%s: %v", file, err)
 			}
 		}
 	}
-	t.Logf("%d official tensors read, %d refused for integers beyond 2^53", read, tooLarge)
+	t.Logf("%d official tensors read, %d refused for integers above 2^53", read, tooLarge)
 }
 
 // checkTensor reads a tensor of a type; other kinds of value pass unread.

@@ -1,7 +1,7 @@
 // Package onnx turns an ONNX file into a plain graph. It owns the wire format,
 // versions, tensors and their element types, external data, and the checks that
 // make a graph sound (every value defined once, no cycles, finite weights). It
-// must not know what operators mean, except that it refuses a text as the value of
+// must not know what operators mean, except that it refuses a string as the value of
 // a Constant. The compiler's import pass and the readers of .pb tensors may import
 // it.
 //
@@ -22,7 +22,7 @@ import (
 	"github.com/zkml-go/zkml/compiler/graph"
 )
 
-// pointer begins a file that Git leaves in place of a large one, which it keeps elsewhere.
+// pointer is how a Git LFS pointer begins: the file that replaces a large one in Git.
 const pointer = "version https://git-lfs.github.com/spec/"
 
 // maxFile is the size in bytes above which no protobuf message is valid.
@@ -65,7 +65,7 @@ func readFile(path string) ([]byte, error) {
 	return os.ReadFile(path)
 }
 
-// checkKind refuses what stands in place of a model.
+// checkKind refuses an empty file and a Git LFS pointer.
 func checkKind(data []byte) error {
 	switch {
 	case len(data) == 0:
@@ -80,7 +80,7 @@ func checkKind(data []byte) error {
 //
 // It accepts IR versions and opsets as listed in opset.go. An initialiser that
 // is also an input becomes a constant. A size that the file leaves open has
-// the symbolic name the file gives it, or "?"; where even the rank is open,
+// the symbolic name that the file gives it, or "?"; if even the rank is open,
 // the input has the single size graph.OpenRank. An output that is not a numeric
 // tensor, as skl2onnx writes, has its kind ("sequence", "map", "string") as DType.
 // Errors name the node, value or tensor at fault. No input makes it panic, and it

@@ -25,7 +25,7 @@ type opsetImport struct {
 	version int64
 }
 
-// canonical gives the standard domain its short name.
+// canonical returns the short name of the standard domain, and other domains unchanged.
 func canonical(domain string) string {
 	if domain == "ai.onnx" {
 		return ""
@@ -33,7 +33,7 @@ func canonical(domain string) string {
 	return domain
 }
 
-// domainName is the name of a domain in messages.
+// domainName returns the name of a domain for messages.
 func domainName(domain string) string {
 	if domain == "" {
 		return "ai.onnx"

@@ -13,7 +13,7 @@ import (
 // operation is one operator application as onnx-go decodes it.
 type operation struct {
 	op      string
-	attrs   map[string]any // by onnx-go's Go types
+	attrs   map[string]any // with onnx-go's Go types
 	inputs  []string
 	outputs []string
 }
@@ -42,7 +42,7 @@ func (m *model) agree(ops []operation) error {
 	for i, n := range m.nodes {
 		op := &ops[i]
 		if len(n.inputs) == 0 {
-			op.inputs = nil // onnx-go gives such a node an input of its own
+			op.inputs = nil // onnx-go adds an input to such a node
 		}
 		if op.op != n.op || !slices.Equal(op.inputs, n.inputs) ||
 			!slices.Equal(op.outputs, n.outputs) || len(op.attrs) != len(n.plain) {
@@ -54,8 +54,8 @@ func (m *model) agree(ops []operation) error {
 
 // skeleton encodes the part of the model that onnx-go decodes: nodes with
 // scalar and list attributes, and the names of inputs and outputs. Tensors
-// stay out, since onnx-go allocates what a shape claims and refuses or
-// misreads several element types; so do value types, which it does not need.
+// are omitted, since onnx-go allocates what a shape claims and refuses or
+// misreads several element types; so are value types, which it does not need.
 func (m *model) skeleton() []byte {
 	var g []byte
 	for _, n := range m.nodes {
@@ -99,13 +99,13 @@ type recorder struct {
 	ops    []operation
 }
 
-// NewNode makes a place for a value; onnx-go names it.
+// NewNode makes a place for a value, which onnx-go then names.
 func (r *recorder) NewNode() gonum.Node {
 	r.places++
 	return &place{id: r.places}
 }
 
-// AddNode has nothing to do: a place is known by its name.
+// AddNode has nothing to do: places are identified by name.
 func (r *recorder) AddNode(gonum.Node) {}
 
 // NewWeightedEdge makes the edge from an output of an operation to an input.
@@ -139,10 +139,10 @@ type place struct {
 	name string
 }
 
-// ID tells places apart.
+// ID returns a number that is unique to the place.
 func (p *place) ID() int64 { return p.id }
 
-// SetName is how onnx-go names a value.
+// SetName sets the value's name.
 func (p *place) SetName(name string) { p.name = name }
 
 // GetName returns the value's name.
@@ -154,14 +154,14 @@ type edge struct {
 	index    float64
 }
 
-// From is the output's place.
+// From returns the output's place.
 func (e edge) From() gonum.Node { return e.from }
 
-// To is the input's place.
+// To returns the input's place.
 func (e edge) To() gonum.Node { return e.to }
 
-// ReversedEdge swaps the ends.
+// ReversedEdge returns the edge with its ends swapped.
 func (e edge) ReversedEdge() gonum.Edge { return edge{e.to, e.from, e.index} }
 
-// Weight is the input's index.
+// Weight returns the input's index.
 func (e edge) Weight() float64 { return e.index }

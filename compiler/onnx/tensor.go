@@ -17,12 +17,12 @@ const (
 // The fields of a TensorProto that say where its data is.
 const rawField, externalField, locationField = 9, 13, 14
 
-// tensorProto is a TensorProto as the wire has it.
+// tensorProto is a TensorProto as it is encoded.
 type tensorProto struct {
 	name     string
 	dims     []uint64
 	element  int64
-	location int64 // 1 where the data is in an external file
+	location int64 // 1 if the data is in an external file
 	segments int
 	raw      []byte
 	floats   []byte // float_data and double_data as little-endian bytes
@@ -91,7 +91,7 @@ func (t *tensorProto) values() (*graph.Const, error) {
 	return &graph.Const{DType: e.dtype, Float: tensor.Of(data, shape...)}, nil
 }
 
-// form gives the tensor's element type, sizes and number of elements.
+// form returns the tensor's element type, sizes and number of elements.
 func (t *tensorProto) form() (e element, shape []int, n int, err error) {
 	if e, err = elementOf(t.element); err == nil {
 		shape, n, err = t.shape()
@@ -178,8 +178,7 @@ func (t *tensorProto) patterns(e element, n int) (patterns, error) {
 	return p, nil
 }
 
-// checkFields refuses data in a field that is not the type's, and in two
-// fields at once.
+// checkFields refuses data in a field that is not the type's, or in two fields at once.
 func (t *tensorProto) checkFields(e element) error {
 	size := map[store]int{inFloats: len(t.floats), inDoubles: len(t.doubles)}
 	for s, entries := range t.ints {
@@ -193,7 +192,7 @@ func (t *tensorProto) checkFields(e element) error {
 		}
 	}
 	if len(t.strings) > 0 {
-		return fmt.Errorf("it holds texts, and its type is %s; the file is damaged", e.dtype)
+		return fmt.Errorf("it holds strings, but its type is %s; the file is damaged", e.dtype)
 	}
 	raw := len(t.raw) > 0
 	if (typed && raw) || (t.location == 1 && (typed || raw)) {
@@ -205,8 +204,8 @@ func (t *tensorProto) checkFields(e element) error {
 	return nil
 }
 
-// entries takes integers from a typed field: one per entry, or a byte's worth per
-// entry for types of less than a byte.
+// entries reads integers from a typed field: one per entry, or one byte of packed
+// elements per entry for types smaller than a byte.
 func (t *tensorProto) entries(e element, n int) (patterns, error) {
 	p := patterns{width: e.bits, entries: *t.ints[e.typed]}
 	need := n

@@ -13,7 +13,7 @@ const maxSize = 1<<31 - 1
 // value is a ValueInfoProto.
 type value struct {
 	name    string
-	kind    string // "tensor", "sequence", ..., "" where the file gives no type
+	kind    string // "tensor", "sequence", ..., "" if the file gives no type
 	element int64  // ONNX's number of the element type, for tensors
 	dims    []graph.Dim
 }
@@ -27,7 +27,7 @@ func readValue(b []byte) (value, error) {
 	return v, err
 }
 
-// readType reads a TypeProto, a choice of one.
+// readType reads a TypeProto, which is a oneof.
 func (v *value) readType(b []byte) error {
 	other := func(kind string) func(field) error {
 		return message(func([]byte) error {
@@ -98,7 +98,7 @@ func (v value) asInput() (graph.Value, error) {
 	return graph.Value{Name: v.name, DType: e.dtype, Dims: v.dims}, nil
 }
 
-// asOutput accepts anything: DType names the kind of what is not a tensor of numbers.
+// asOutput accepts anything: for what is not a tensor of numbers, DType is its kind.
 func (v value) asOutput() graph.Value {
 	out := graph.Value{Name: v.name, DType: graph.DType(v.kind), Dims: v.dims}
 	if v.kind == "tensor" {

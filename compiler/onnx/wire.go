@@ -23,7 +23,7 @@ var errWire = errors.New("wrong wire type")
 // errPacked says that a list of packed integers ends inside one.
 var errPacked = errors.New("a packed list of integers is cut short; the file is damaged")
 
-// damaged is the error for bytes that are not the message they should be.
+// damaged is the error for bytes that cannot be decoded.
 func damaged(num protowire.Number, err error) error {
 	return fmt.Errorf("the file is cut short or not ONNX (field %d: %w)", num, err)
 }
@@ -100,7 +100,7 @@ func message(do func([]byte) error) func(field) error {
 	}
 }
 
-// number takes an integer or enumeration.
+// number decodes an integer or enumeration.
 func number(to *int64) func(field) error {
 	return func(f field) error {
 		if f.wire != protowire.VarintType {
@@ -111,8 +111,8 @@ func number(to *int64) func(field) error {
 	}
 }
 
-// text takes a name: printable, since names end up in
-// messages on a terminal.
+// text decodes a name, which must be printable, since names end up in messages on a
+// terminal.
 func text(to *string) func(field) error {
 	return message(func(b []byte) (err error) {
 		*to, err = name(b)
