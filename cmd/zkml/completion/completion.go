@@ -15,7 +15,7 @@ import (
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// shells is the table of shells that completions can be written for.
+// shells lists the shells for which there are completions.
 var shells = map[string]func(root *cobra.Command, w io.Writer) error{
 	"bash":       func(root *cobra.Command, w io.Writer) error { return root.GenBashCompletionV2(w, true) },
 	"zsh":        (*cobra.Command).GenZshCompletion,
@@ -50,13 +50,13 @@ func New(a *app.App) *cobra.Command {
 	}
 }
 
-// flagWords is the table of flags whose values are words, by name.
+// flagWords lists the allowed words of flags, keyed by the flag's name.
 var flagWords = map[string]func() []string{
 	"private": visibility.PrivateWords, "reveal": visibility.RevealWords, "bind-model": visibility.BindWords,
 	"commit": visibility.CommitWords, "input-signed-by": visibility.SchemeWords, "stage": inspect.StageNames,
 }
 
-// Words lets shells complete the words of flags, in all commands below c.
+// Words makes shells complete the words of flags in all commands below c.
 func Words(c *cobra.Command) {
 	for name, words := range flagWords {
 		if c.Flags().Lookup(name) == nil {

@@ -48,18 +48,18 @@ func New(a *app.App) *cobra.Command {
 		Use:   "deploy [DIR or JSON]",
 		Short: "Put a model's contracts on a chain",
 		Long: "Compile the contracts that export-verifier wrote into DIR (default the only *-verifier folder\n" +
-			"here), and create the wrapper and gnark's verifier with one transaction, after a look at its\n" +
-			"price and a question. Where DIR has several models, name the JSON file that describes one. The\n" +
+			"in the working directory), show the price of the transaction that creates the wrapper and gnark's\n" +
+			"verifier, ask, and send it. If DIR has several models, name the JSON file that describes one. The\n" +
 			"record goes to deployments/CHAIN.json.\n" +
-			"A key comes from a keystore file, an environment variable or a hardware wallet, never from what\n" +
-			"is typed here.",
+			"The key comes from a keystore file, an environment variable or a hardware wallet, never from the\n" +
+			"command line.",
 		Example: "  zkml deploy --rpc http://127.0.0.1:8545 --keystore key.json\n" +
 			"  zkml deploy mnist-verifier --rpc https://node.example --wallet ledger: --consumer",
 		Args: app.AtMost(1, "DIR or JSON"),
 		RunE: func(c *cobra.Command, args []string) error { return o.run(c, a, args) },
 	}
 	o.Flags(c)
-	c.Flags().BoolVar(&o.consumer, "consumer", false, "deploy the example that consumes predictions too")
+	c.Flags().BoolVar(&o.consumer, "consumer", false, "also deploy the example that consumes predictions")
 	c.Flags().StringVar(&o.solc, "solc", "", "the Solidity compiler, a program that takes --standard-json (default "+
 		"the project's pinned one)")
 	return c
@@ -115,8 +115,8 @@ func (o *deployOptions) compile(a *app.App, args []string) (*chain.Project, erro
 	return p, err
 }
 
-// exportedFolder is the folder that was named, or the only one that looks like
-// what export-verifier writes.
+// exportedFolder returns the folder that was named, or the only one that looks like
+// export-verifier's.
 func exportedFolder(args []string) (string, error) {
 	if len(args) > 0 {
 		return args[0], nil
@@ -126,15 +126,15 @@ func exportedFolder(args []string) (string, error) {
 		return "", err
 	}
 	if len(found) != 1 {
-		return "", app.WithHint(fmt.Errorf("%d folders named *-verifier here: %s", len(found),
+		return "", app.WithHint(fmt.Errorf("%d folders here are named *-verifier: %s", len(found),
 			strings.Join(found, ", ")),
 			"name the folder that zkml export-verifier wrote")
 	}
 	return found[0], nil
 }
 
-// deploy creates the wrapper and what was asked for beside it. Everything is on record
-// before it is sent, whatever becomes of it.
+// deploy creates the wrapper and, if it was asked for, the consumer. Each transaction is
+// recorded before it is sent, whatever happens then.
 func (o *deployOptions) deploy(
 	ctx context.Context, a *app.App, n *chain.Node, p *chain.Project, d *chain.Deployment,
 ) (file string, err error) {
@@ -180,7 +180,7 @@ func (o *deployOptions) create(
 	return o.send(ctx, a, n, d, creation)
 }
 
-// send puts a creation on record and on the chain.
+// send records a creation and sends it.
 func (o *deployOptions) send(
 	ctx context.Context, a *app.App, n *chain.Node, d *chain.Deployment, c *chain.Creation,
 ) error {
@@ -197,10 +197,10 @@ func (o *deployOptions) send(
 	return nil
 }
 
-// unconfirmed says where a contract is on record that may be on the chain.
+// unconfirmed says where a contract that may be on the chain is recorded.
 func (o *deployOptions) unconfirmed(n *chain.Node, c *chain.Contract, err error) error {
-	return app.WithHint(err, "%s has it as unconfirmed, at %s: zkml call takes it if it is there; "+
-		"if it never comes, deploy again",
+	return app.WithHint(err, "%s lists it as unconfirmed, at %s: zkml call uses it once it is there; "+
+		"if it never appears, deploy again",
 		chain.RecordPath(o.Deployments, n.ChainID), c.Address)
 }
 

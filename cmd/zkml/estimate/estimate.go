@@ -27,7 +27,7 @@ func New(a *app.App) *cobra.Command {
 		Use:   "estimate MODEL.onnx",
 		Short: "Say what a model will cost, before any key is made",
 		Long: "Quantise a model and count its circuit: rows, proving time, memory, sizes and gas, before\n" +
-			"any key is made. It takes the flags of compile; -o changes nothing here.\n" +
+			"any key is made. It takes the flags of compile; -o has no effect.\n" +
 			"Times and memory are estimates for two cores at 2.5 GHz.",
 		Example: "  zkml estimate model.onnx --explain\n  zkml estimate model.onnx --private input --reveal class",
 		Args:    app.Exactly(1, "MODEL.onnx"),
@@ -39,7 +39,7 @@ func New(a *app.App) *cobra.Command {
 		},
 	}
 	o.Flags(c)
-	c.Flags().BoolVar(&o.explain, "explain", false, "node by node: the technique picked, and its gates")
+	c.Flags().BoolVar(&o.explain, "explain", false, "show the technique and the gates of each node")
 	return c
 }
 
@@ -54,7 +54,7 @@ func (o *estimateOptions) run(ctx context.Context, a *app.App, path string) erro
 	}
 	modelflags.NoteMadeUp(a, r.Agreement)
 	if r.SRSProblem != nil {
-		a.Note("compile needs a larger SRS than is here: %v", r.SRSProblem)
+		a.Note("compile needs a larger SRS than you have: %v", r.SRSProblem)
 	}
 	a.NoteGas(r.Layout)
 	return a.Emit(r, func(w io.Writer) { print(w, r) })

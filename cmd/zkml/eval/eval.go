@@ -35,8 +35,8 @@ func New(a *app.App) *cobra.Command {
 		Use:   "eval [BUNDLE]",
 		Short: "Measure the integer model on a data set: accuracy, agreement, confusion matrix",
 		Long: "Run the integer model and the float model on samples, and compare them with each other and with\n" +
-			"the labels. The samples of several inputs come in one file that has their names, or in one for\n" +
-			"each input, with --data NAME=FILE.",
+			"the labels. The samples of several inputs are in one file that has their names, or in one file\n" +
+			"per input, with --data NAME=FILE.",
 		Example: "  zkml eval --data t10k-images-idx3-ubyte.gz --labels t10k-labels-idx1-ubyte.gz\n" +
 			"  zkml eval mnist.zkml --data samples.npz --limit 1000 --plot confusion.svg",
 		Args: app.AtMost(1, "BUNDLE"),
@@ -53,9 +53,9 @@ func New(a *app.App) *cobra.Command {
 	f := c.Flags()
 	f.StringArrayVar(&o.data, "data", nil,
 		"FILE or NAME=FILE of samples: the formats of an input with a leading sample axis, or a folder of pictures")
-	f.StringVar(&o.labels, "labels", "", "one integer for each sample")
+	f.StringVar(&o.labels, "labels", "", "FILE of labels: one integer per sample")
 	f.StringVar(&o.output, "output", "",
-		"the output that the labels and the confusion matrix are of, where there are several or it shows scores")
+		"the output that the labels and the confusion matrix are for, if there are several or it shows scores")
 	f.IntVar(&o.limit, "limit", 0, "use only the first N samples (default all)")
 	f.StringVar(&o.plot, "plot", "", "write the confusion matrix as an SVG picture to this file")
 	f.BoolVar(&o.resize, "resize", false, "allow pictures of another size")
@@ -96,7 +96,7 @@ func (o *evalOptions) run(ctx context.Context, a *app.App, args []string) error 
 }
 
 func (o *evalOptions) read(a *app.App, b *artifact.Bundle) (samples []zkml.Sample, labels []int, err error) {
-	m, err := load.BundleTaker(b, o.resize)
+	m, err := load.BundleSchema(b, o.resize)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -111,14 +111,14 @@ func (o *evalOptions) read(a *app.App, b *artifact.Bundle) (samples []zkml.Sampl
 	}
 	labels, err = input.ReadLabels(o.labels, a.In, o.limit)
 	if err == nil && len(labels) != len(samples) {
-		err = fmt.Errorf("%s holds %d labels, %s %d samples; give one label for each",
+		err = fmt.Errorf("%s holds %d labels, but %s holds %d samples; give one label per sample",
 			o.labels, len(labels), strings.Join(o.data, ", "), len(samples))
 	}
 	return samples, labels, err
 }
 
-// noteSaturated says how much of an input's samples leaves the range that the integers
-// cover.
+// noteSaturated notes how many elements of an input's samples are outside the range that
+// the integers cover.
 func noteSaturated(a *app.App, in *visibility.Port, k int, samples []zkml.Sample) {
 	elements, inputs := 0, 0
 	for _, x := range samples {

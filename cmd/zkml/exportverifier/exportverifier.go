@@ -32,10 +32,10 @@ func New(a *app.App) *cobra.Command {
 		Use:   "export-verifier [BUNDLE or VK]",
 		Short: "Write the Solidity contracts that check a model's proofs",
 		Long: "Write gnark's PlonkVerifier, a typed wrapper for the model with its interface, and a contract\n" +
-			"that consumes its predictions: a Foundry project whose tests pass as they stand. A proof of\n" +
-			"the model, if there is one, goes along as an example.\n" +
-			"With --shared, the verifier is one that serves all models and is deployed once.\n" +
-			"An earlier export in the folder is replaced; no other file is written over, and foundry.toml stays.",
+			"that consumes its predictions: a Foundry project whose tests pass unchanged. A proof of the\n" +
+			"model, if there is one, is included as an example.\n" +
+			"With --shared, the verifier is one that serves all models and is deployed only once.\n" +
+			"An earlier export in the folder is replaced; no other file is overwritten, and foundry.toml stays.",
 		Example: "  zkml export-verifier\n  zkml export-verifier mnist.zkml -o contracts --proof proof.json",
 		Args:    app.AtMost(1, "BUNDLE or VK"),
 		RunE:    func(_ *cobra.Command, args []string) error { return o.run(a, args) },
@@ -43,11 +43,11 @@ func New(a *app.App) *cobra.Command {
 	f := c.Flags()
 	f.StringVarP(&o.out, "out", "o", "", "the folder to write (default MODEL-verifier)")
 	f.StringVar(&o.name, "name", "", "the model's name in Solidity (default the bundle's)")
-	f.BoolVar(&o.ts, "ts", false, "write a TypeScript client too, which turns proof.json into calls with viem")
-	f.StringVar(&o.proof, "proof", "", "the proof that goes along as an example (default proof.json, "+
-		"where it is one of this model)")
-	f.BoolVar(&o.shared, "shared", false, "call a verifier that models share, "+
-		"in the place of gnark's of this key alone")
+	f.BoolVar(&o.ts, "ts", false, "also write a TypeScript client, which turns proof.json into calls with viem")
+	f.StringVar(&o.proof, "proof", "", "the proof to include as an example (default proof.json, "+
+		"if it is a proof for this model)")
+	f.BoolVar(&o.shared, "shared", false, "use a verifier that models share, "+
+		"in place of gnark's for this key only")
 	return c
 }
 
@@ -73,7 +73,7 @@ func (o *exportOptions) run(a *app.App, args []string) error {
 		return err
 	}
 	if len(r.Removed) > 0 {
-		a.Note("removed what an earlier export left in %s: %s", dir, strings.Join(r.Removed, ", "))
+		a.Note("removed files of an earlier export from %s: %s", dir, strings.Join(r.Removed, ", "))
 	}
 	if r.UnsafeSRS {
 		a.WarnUnsafe("the key of these contracts was made")
@@ -82,8 +82,8 @@ func (o *exportOptions) run(a *app.App, args []string) error {
 	return a.Emit(r, func(w io.Writer) { print(w, r) })
 }
 
-// target gives the model's name, and the arguments with the bundle that was
-// found, if none was named.
+// target returns the model's name, and the arguments, to which it adds the bundle that it
+// found if none was named.
 func (o *exportOptions) target(args []string) (string, []string, error) {
 	if len(args) == 0 {
 		dir, err := artifact.Find(".")
@@ -101,7 +101,7 @@ func (o *exportOptions) target(args []string) (string, []string, error) {
 	return strings.TrimSuffix(artifact.Name(filepath.Clean(args[0])), ".json"), args, nil
 }
 
-// fixture reads the proof that was named, or one that lies here for this key.
+// fixture reads the proof that was named, or proof.json if it is for this key.
 func (o *exportOptions) fixture(a *app.App, key *verifier.Key) (*verifier.Proof, error) {
 	if o.proof != "" {
 		return load.Proof(a, o.proof)
@@ -114,9 +114,9 @@ func (o *exportOptions) fixture(a *app.App, key *verifier.Key) (*verifier.Proof,
 	case err == nil:
 		return p, nil
 	case errors.Is(err, fs.ErrNotExist):
-		a.Note("no proof goes along as an example: there is no %s; make one with zkml prove", app.DefaultProof)
+		a.Note("no proof is included as an example: there is no %s; make one with zkml prove", app.DefaultProof)
 	default:
-		a.Note("no proof goes along as an example: %s is none of this model (%v)", app.DefaultProof, err)
+		a.Note("no proof is included as an example: %s is not a proof for this model (%v)", app.DefaultProof, err)
 	}
 	return nil, nil
 }

@@ -26,7 +26,7 @@ import (
 // inspectOptions are the flags of `zkml inspect`.
 type inspectOptions struct{ stage, plot string }
 
-// stages is the table of what inspect prints, by name.
+// stages lists what inspect can print, keyed by name.
 var stages = map[string]func(*artifact.Bundle) (string, error){
 	"graph": graphStage, "quantised": quantisedStage, "circuit": circuitStage,
 	"layout": layoutStage, formatsStage: formatsText,
@@ -34,7 +34,7 @@ var stages = map[string]func(*artifact.Bundle) (string, error){
 
 const formatsStage = "formats"
 
-// StageNames are the words that --stage takes.
+// StageNames returns the words that --stage takes.
 func StageNames() []string { return slices.Sorted(maps.Keys(stages)) }
 
 func stageNames() string { return strings.Join(StageNames(), ", ") }
@@ -45,8 +45,8 @@ func New(a *app.App) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "inspect [BUNDLE]",
 		Short: "Show what is inside a bundle",
-		Long: "Show a bundle's manifest, or one stage of its making as text. The stage formats is JSON that\n" +
-			"compile takes back with --formats.",
+		Long: "Show a bundle's manifest, or one stage of its compilation as text. The stage formats is JSON\n" +
+			"that compile reads with --formats.",
 		Example: "  zkml inspect mnist.zkml\n  zkml inspect mnist.zkml --stage quantised\n" +
 			"  zkml inspect mnist.zkml --plot graph.svg",
 		Args: app.AtMost(1, "BUNDLE"),
@@ -191,24 +191,24 @@ func picture(m *artifact.Manifest, p *program.Program) plot.Graph {
 		}
 		return 0
 	}
-	made := map[int]int{} // the box that makes a value
+	producer := map[int]int{} // the box that computes a value
 	for k, in := range m.Layout.Inputs() {
-		made[k] = k
+		producer[k] = k
 		g.Nodes = append(g.Nodes, plot.Node{Name: "input " + in.Name, Detail: fmt.Sprint(in.Shape)})
 	}
 	g.Nodes[0].Rows = rows(0) // of all inputs
 	for i, s := range p.Steps {
 		n := plot.Node{Name: s.Node, Detail: s.Kernel.String(), Rows: rows(i + 1)}
 		for _, v := range s.In {
-			n.In = append(n.In, made[v])
+			n.In = append(n.In, producer[v])
 		}
-		made[s.Out] = len(g.Nodes)
+		producer[s.Out] = len(g.Nodes)
 		g.Nodes = append(g.Nodes, n)
 	}
 	last := len(g.Nodes)
 	for k, out := range m.Layout.Outputs() {
 		g.Nodes = append(g.Nodes, plot.Node{Name: "output " + out.Name, Detail: string(out.Visibility),
-			In: []int{made[p.Outputs[k]]}})
+			In: []int{producer[p.Outputs[k]]}})
 	}
 	g.Nodes[last].Rows = rows(len(p.Steps) + 1) // of all outputs
 	g.Nodes = append(g.Nodes, plot.Node{Name: "lookups", Detail: "shared by all nodes", Rows: rows(len(p.Steps) + 2),

@@ -15,14 +15,14 @@ import (
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// privateFile is where the salts of a proof go.
+// privateFile returns the file for the salts of a proof.
 func (o *proveOptions) privateFile() string {
 	return strings.TrimSuffix(o.out, ".json") + app.PrivateSuffix
 }
 
-// checkFiles tells whether the proof and its salts may be written. An older proof
-// gives way; its salts are set aside then, but salts without a proof beside them
-// are a commitment's, and stay.
+// checkFiles returns an error unless the proof and its salts may be written. An older
+// proof is overwritten, and its salts are renamed. Salts without a proof beside them
+// belong to a commitment, and are not touched.
 func (o *proveOptions) checkFiles(l visibility.Layout) error {
 	reads := slices.Concat([]string{o.signature}, o.salts, o.inputs)
 	if err := app.CheckFile(o.out, "-o", app.AProof, reads...); err != nil {
@@ -43,15 +43,15 @@ func (o *proveOptions) checkFiles(l visibility.Layout) error {
 	}
 	if _, missing := os.Stat(o.out); err == nil && missing != nil && loses(old, o.carried) {
 		return app.WithHint(fmt.Errorf("%s is in the way: it holds salts, and no proof is beside it", path),
-			"carry its commitment over with --salt %s, or choose another file with -o", app.Quoted(path))
+			"reuse its commitment with --salt %s, or choose another file with -o", app.Quoted(path))
 	}
 	return nil
 }
 
-// same tells whether two files would hold the same salts.
+// same reports whether two files would hold the same salts.
 func same(a, b verifier.Secrets) bool { return !loses(a, b) && !loses(b, a) }
 
-// loses tells whether old holds a salt that is not in new.
+// loses reports whether old holds a salt that is not in new.
 func loses(old, new verifier.Secrets) bool {
 	for _, x := range old.Openings {
 		if !slices.ContainsFunc(new.Openings, func(y verifier.Opening) bool { return bytes.Equal(x.Salt, y.Salt) }) {
@@ -61,8 +61,8 @@ func loses(old, new verifier.Secrets) bool {
 	return false
 }
 
-// write writes the salts, if any, and then the proof, so that no proof is left
-// without its salts. Salts that were in their place are kept.
+// write writes the salts, if any, and then the proof, so that there is never a proof
+// without its salts. Older salts in that file are kept.
 func (o *proveOptions) write(a *app.App, res *zkml.ProveResult, r *proveResult) error {
 	if len(res.Secrets.Openings) > 0 {
 		r.PrivateFile = o.privateFile()

@@ -38,7 +38,7 @@ type proveResult struct {
 	Proof       string `json:"proof"`
 	ProofBytes  int    `json:"proof_bytes"`
 	PrivateFile string `json:"private_file,omitempty"`
-	// KeptPrivateFile is where the salts went that were in PrivateFile before.
+	// KeptPrivateFile is the file to which the earlier salts in PrivateFile were moved.
 	KeptPrivateFile string `json:"kept_private_file,omitempty"`
 	verifier.Statement
 	PublicInputs []verifier.Word `json:"public_inputs"`
@@ -55,11 +55,11 @@ func New(a *app.App) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "prove [BUNDLE]",
 		Short: "Run a compiled model on an input and prove the prediction",
-		Long: "Run the integer model on an input and prove its output. The proof goes to proof.json; salts,\n" +
-			"where something is hidden, go to proof.private.json, which is for you alone. An older proof\n" +
-			"there is replaced, and nothing else; its salts stay, as proof.1.private.json.\n" +
-			"An input is a picture, .npy, .npz, CSV, JSON, IDX or .pb file; FILE:7 picks a sample of many.\n" +
-			"Of a model with several inputs, each is given as NAME=FILE, or all in one .npz, JSON or CSV file\n" +
+		Long: "Run the integer model on an input and prove its output. The proof goes to proof.json; if\n" +
+			"something is private, the salts go to proof.private.json, which is only for you. An older proof\n" +
+			"there is replaced, but no other file; its salts are kept as proof.1.private.json.\n" +
+			"An input is a picture, .npy, .npz, CSV, JSON, IDX or .pb file; FILE:7 picks one sample of many.\n" +
+			"If a model has several inputs, give each as NAME=FILE, or all in one .npz, JSON or CSV file\n" +
 			"that has their names.",
 		Example: "  zkml prove --input digit.png\n" +
 			"  zkml prove mnist.zkml --input t10k-images-idx3-ubyte.gz:7 -o seven.json\n" +
@@ -78,10 +78,10 @@ func New(a *app.App) *cobra.Command {
 	f.StringVar(&o.context, "context", "",
 		"number, decimal or hex with 0x, that binds the proof to one use, for models compiled with --context")
 	f.StringArrayVar(&o.salts, "salt", nil,
-		"private file of an earlier commitment or proof, whose commitments the proof is to carry; NAME=FILE of one "+
-			"input that another model calls otherwise")
+		"private file of an earlier commitment or proof, whose commitments the proof should have; NAME=FILE for one "+
+			"input that another model calls by another name")
 	f.StringVar(&o.signature, "signature", "",
-		"the signer's word for the input (zkml sign), for models compiled with --input-signed-by")
+		"the file of the input's signature (zkml sign), for models compiled with --input-signed-by")
 	f.BoolVar(&o.resize, "resize", false, "allow a picture of another size")
 	return c
 }
@@ -128,7 +128,7 @@ func (o *proveOptions) run(c *cobra.Command, a *app.App, args []string) error {
 	if err := o.checkFiles(b.Manifest.Layout); err != nil {
 		return err
 	}
-	m, err := load.BundleTaker(b, o.resize)
+	m, err := load.BundleSchema(b, o.resize)
 	if err != nil {
 		return err
 	}
@@ -157,14 +157,14 @@ func (o *proveOptions) run(c *cobra.Command, a *app.App, args []string) error {
 	return a.Emit(r, func(w io.Writer) { r.print(w, b, args) })
 }
 
-// checkAsked requires a context and a signature just where the model was compiled
+// checkAsked requires a context and a signature if, and only if, the model was compiled
 // with them.
 func (o *proveOptions) checkAsked(c *cobra.Command, b *artifact.Bundle) error {
 	signed := len(b.Manifest.Layout.Signers()) > 0
 	switch wanted := b.Manifest.Layout.HasContext(); {
 	case signed && o.signature == "":
 		return app.Usage(c, fmt.Errorf("%s was compiled with --input-signed-by: "+
-			"give the signer's word with --signature FILE", b.Dir))
+			"give the signature with --signature FILE", b.Dir))
 	case !signed && o.signature != "":
 		return app.Usage(c, fmt.Errorf("--signature: %s was compiled without --input-signed-by; "+
 			"compile with it to require one", b.Dir))

@@ -13,8 +13,8 @@ import (
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// readSalts takes the salts of earlier commitments, and what they commit to. Each file
-// must hold one of the model's; a commitment that none holds is made afresh.
+// readSalts reads the salts of earlier commitments. Each file must hold a commitment for
+// the model; commitments that no file holds are made anew.
 func (o *proveOptions) readSalts(a *app.App, b *artifact.Bundle) error {
 	layout := b.Manifest.Layout
 	specs, err := zkml.BundleInputs(b)
@@ -30,7 +30,7 @@ func (o *proveOptions) readSalts(a *app.App, b *artifact.Bundle) error {
 		for _, x := range s.Openings {
 			name := strings.Join(x.Names, ", ")
 			if other, twice := carried[name]; twice {
-				return fmt.Errorf("--salt %s: so does %s hold a commitment to %s; give one of them", path, other, name)
+				return fmt.Errorf("--salt %s: %s holds a commitment to %s too; give one of them", path, other, name)
 			}
 			carried[name] = path
 			o.carried.Openings = append(o.carried.Openings, x)
@@ -39,15 +39,15 @@ func (o *proveOptions) readSalts(a *app.App, b *artifact.Bundle) error {
 	for _, p := range layout.Commitments() {
 		name := strings.Join(verifier.CoveredNames(layout, p), ", ")
 		if p.Role == visibility.RoleInput && len(o.salts) > 0 && carried[name] == "" {
-			a.Note("--salt holds no commitment to %s: it is made afresh", name)
+			a.Note("--salt holds no commitment to %s: a new one is made", name)
 		}
 	}
 	return nil
 }
 
-// carriedBy are the salts of a file that a proof of the bundle can carry. An input's name
-// before the file says which of the model's inputs its salt is of, where another model
-// calls it otherwise.
+// carriedBy returns the salts of a file that a proof of the bundle can reuse. The name of
+// an input before the file says for which of the model's inputs its salt is, if another
+// model calls that input by another name.
 func carriedBy(b *artifact.Bundle, specs []input.Spec, ref string) (verifier.Secrets, error) {
 	name := input.NameOf(ref, specs)
 	path := ref

@@ -46,7 +46,7 @@ func (o *runOptions) run(a *app.App, args []string) error {
 	if err != nil {
 		return err
 	}
-	m, err := load.BundleTaker(b, o.resize)
+	m, err := load.BundleSchema(b, o.resize)
 	if err != nil {
 		return err
 	}

@@ -27,7 +27,7 @@ type signOptions struct {
 // signResult is what `zkml sign --json` prints.
 type signResult struct {
 	Signer []verifier.Word `json:"signer"`
-	// Input is what was signed, and Purpose what for.
+	// Input is the name of the input that was signed, and Purpose what for.
 	Input     string `json:"input,omitempty"`
 	Purpose   string `json:"purpose,omitempty"`
 	Signature string `json:"signature,omitempty"`
@@ -43,8 +43,8 @@ func New(a *app.App) *cobra.Command {
 		Long: "Sign an input for models compiled with --input-signed-by eddsa, whose proofs then show the\n" +
 			"signer's key. What is signed is a hash of the input's integers, their format and the purpose that\n" +
 			"the model was compiled with: one signature serves every model that takes the input in that format\n" +
-			"for that purpose. Of several inputs, one is signed: the one that the model asks for. The\n" +
-			"signature's file is private: it lets anybody test a guess of the input.",
+			"for that purpose. If there are several inputs, one is signed: the one whose signature the model\n" +
+			"requires. The signature's file is private: it lets anybody test a guess of the input.",
 		Example: "  zkml sign --new-key device.json\n" +
 			"  zkml sign verifying-key.json --input reading.csv --key device.json\n" +
 			"  zkml sign verifying-key.json --input income=payslip.json --key bank.json --purpose 'loan 17'\n" +
@@ -64,19 +64,19 @@ func New(a *app.App) *cobra.Command {
 	}
 	c.Flags().StringVar(&o.input, "input", "", "the input's file, NAME=FILE of one of several; - is standard input")
 	c.Flags().StringVar(&o.name, "input-name", "",
-		"the input to sign, which must be the one that the model asks for (default that one)")
+		"the input to sign, which must be the one whose signature the model requires (default that one)")
 	c.Flags().StringVar(&o.purpose, "purpose", "",
-		"what the signature is for, which must be what the model asks for (default that)")
+		"what the signature is for, which must be what the model requires (default that)")
 	c.Flags().StringVar(&o.key, "key", "", "the signer's key, a file of --new-key")
 	c.Flags().StringVar(&o.newKey, "new-key", "", "make a key in this file, and sign nothing")
 	c.Flags().StringVarP(&o.out, "out", "o", "signature.private.json", "the signature's file, for the prover alone")
 	c.Flags().BoolVar(&o.resize, "resize", false, "allow a picture of another size")
 	c.Flags().BoolVar(&o.saturate, "saturate", false,
-		"sign the nearest values that the format holds, where it cannot hold the input's")
+		"if the format cannot hold a value of the input, sign the nearest one that it can hold")
 	return c
 }
 
-// makeKey writes a fresh key where no file is.
+// makeKey writes a new key. It does not overwrite a file.
 func (o *signOptions) makeKey(c *cobra.Command, a *app.App, args []string) error {
 	err := app.Excludes(c, "new-key", "makes a key and signs nothing", "input", "input-name", "purpose", "key", "out",
 		"resize", "saturate")
@@ -86,7 +86,7 @@ func (o *signOptions) makeKey(c *cobra.Command, a *app.App, args []string) error
 	if err != nil {
 		return err
 	}
-	const lost = "a key that is there is never written over"
+	const lost = "an existing key is never overwritten"
 	if err := app.CheckNew(o.newKey, "--new-key", lost); err != nil {
 		return err
 	}
@@ -109,7 +109,7 @@ func (o *signOptions) run(a *app.App, args []string) error {
 	if err != nil {
 		return app.WithHint(err, "make a key with zkml sign --new-key FILE")
 	}
-	m, err := load.OpenTaker(a, args, o.resize)
+	m, err := load.OpenSchema(a, args, o.resize)
 	if err != nil {
 		return err
 	}

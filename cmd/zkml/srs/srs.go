@@ -19,9 +19,9 @@ func New(a *app.App) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "srs",
 		Short: "List, import and verify ceremony files (structured reference strings)",
-		Long: "PLONK needs points of a ceremony in which at least one of many took part honestly.\n" +
-			"One such file is part of zkml; larger ones are imported. What is imported or prepared is kept\n" +
-			"in the user's cache folder, or in the one that the environment variable ZKML_CACHE names.",
+		Long: "PLONK needs points of a ceremony in which at least one of many participants was honest.\n" +
+			"One such file is part of zkml; larger ones must be imported. Imported and computed files are kept\n" +
+			"in the user's cache folder, or in the folder that the environment variable ZKML_CACHE names.",
 		Example: "  zkml srs list\n  zkml srs import powersOfTau28_hez_final_18.ptau\n  zkml srs verify",
 	}
 	a.Group(c)
@@ -32,7 +32,7 @@ func New(a *app.App) *cobra.Command {
 func srsListCommand(a *app.App) *cobra.Command {
 	return &cobra.Command{
 		Use:     "list",
-		Short:   "List the ceremony files known here, and where they come from",
+		Short:   "List the ceremony files in the store, and where they come from",
 		Example: "  zkml srs list",
 		Args:    app.Exactly(0, ""),
 		RunE: func(*cobra.Command, []string) error {
@@ -56,7 +56,7 @@ func srsListCommand(a *app.App) *cobra.Command {
 func printEntry(w io.Writer, e srs.Entry) {
 	trust := "pinned in zkml"
 	if !e.Known {
-		trust = "vouched for by --trust alone"
+		trust = "vouched for only by --trust"
 	}
 	fmt.Fprintf(w, "source\t%s\n", e.Source)
 	fmt.Fprintf(w, "contribution\t%s\n", e.Contribution)
@@ -74,7 +74,7 @@ func srsImportCommand(a *app.App) *cobra.Command {
 		Short: "Check a ceremony file and keep it for larger circuits",
 		Long: "Check a ceremony file (snarkjs's .ptau, or compressed G1 points as .point) and keep what\n" +
 			"proving needs of it. A file of a ceremony that zkml does not know is refused, unless\n" +
-			"--trust names its sha256.",
+			"--trust gives its sha256.",
 		Example: "  zkml srs import powersOfTau28_hez_final_18.ptau",
 		Args:    app.Exactly(1, "FILE"),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -96,10 +96,10 @@ func srsImportCommand(a *app.App) *cobra.Command {
 func srsVerifyCommand(a *app.App) *cobra.Command {
 	return &cobra.Command{
 		Use:   "verify [SHA256]",
-		Short: "Check ceremony files anew: digests, points, and the ceremony's published secret in G2",
-		Long: "Check every ceremony file known here, or the one whose sha256 begins as given: its digest,\n" +
-			"that its points are successive powers of what the ceremony published, and that every\n" +
-			"form in the cache follows from them.",
+		Short: "Check ceremony files again: digests, points, and that they match the ceremony's τ·G2",
+		Long: "Check every ceremony file in the store, or the one whose sha256 begins with SHA256: its digest,\n" +
+			"that its points are successive powers of the τ that the ceremony published in G2, and that\n" +
+			"every form in the cache follows from them.",
 		Example: "  zkml srs verify",
 		Args:    app.AtMost(1, "SHA256"),
 		RunE: func(c *cobra.Command, args []string) error {

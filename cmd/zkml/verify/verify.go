@@ -24,8 +24,8 @@ func New(a *app.App) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "verify [BUNDLE or VK]",
 		Short: "Check a proof off chain",
-		Long: "Check a proof against a verifying key: the file verifying-key.json alone, or a bundle.\n" +
-			"Exit code 0 says that the proof holds, 3 that it was rejected.",
+		Long: "Check a proof against a verifying key: only the file verifying-key.json, or a bundle.\n" +
+			"Exit code 0 means that the proof is valid, 3 that it was rejected.",
 		Example: "  zkml verify\n  zkml verify verifying-key.json --proof proof.json",
 		Args:    app.AtMost(1, "BUNDLE or VK"),
 		RunE:    func(_ *cobra.Command, args []string) error { return o.run(a, args) },

@@ -20,24 +20,25 @@ import (
 	"github.com/zkml-go/zkml/printable"
 )
 
-// App is what all commands share: the three streams, and how results and notes
-// reach them.
+// App is what all commands share: the three streams, and how results and notes are
+// written to them.
 type App struct {
-	// In is the one reader of standard input: a second one would miss what the first
-	// has read ahead.
+	// In is the only reader of standard input: a second one would miss what the first
+	// has buffered.
 	In *bufio.Reader
-	// Out is for answers, Err for people. What comes from files reaches neither raw:
-	// controls and what turns text around are escaped.
+	// Out is for results, Err for messages. Text from files is not written raw to
+	// either: control characters and those that change the direction of text are
+	// escaped.
 	Out, Err io.Writer
-	// JSON asks for one JSON object as the answer.
+	// JSON makes the result one JSON object.
 	JSON bool
-	// Progress is what a waiting user sees.
+	// Progress shows progress to a waiting user.
 	Progress *progress.Reporter
-	terminal io.Writer // behind Err, for what the program itself paints
+	terminal io.Writer // what Err writes to, for the program's own colours
 	colour   bool
 }
 
-// New makes one that draws no progress and paints nothing.
+// New returns an App without progress bars and colours.
 func New(in io.Reader, out, err io.Writer) *App {
 	return &App{
 		In: bufio.NewReader(in), Out: printable.NewWriter(out), Err: printable.NewWriter(err),
@@ -45,13 +46,13 @@ func New(in io.Reader, out, err io.Writer) *App {
 	}
 }
 
-// UseTerminal turns on what a person at a terminal sees: bars, and colour.
+// UseTerminal turns on progress bars and, if colour is set, colours.
 func (a *App) UseTerminal(colour bool) {
 	a.Progress = progress.New(a.terminal)
 	a.colour = colour
 }
 
-// Execute runs the command below root that args name and gives the exit code.
+// Execute runs the command below root that args name, and returns the exit code.
 func (a *App) Execute(ctx context.Context, root *cobra.Command, args []string) int {
 	a.In = bufio.NewReader(&interruptible{ctx, a.In})
 	root.SetIn(a.In)
@@ -69,7 +70,7 @@ func (a *App) Execute(ctx context.Context, root *cobra.Command, args []string) i
 	return ExitCode(err)
 }
 
-// interruptible is standard input whose waiting ends with a context.
+// interruptible is standard input whose reads end when a context is done.
 type interruptible struct {
 	ctx context.Context
 	in  io.Reader
@@ -80,8 +81,8 @@ func (r *interruptible) Read(p []byte) (int, error) {
 	return interrupt.Await(r.ctx, func() (int, error) { return r.in.Read(p) })
 }
 
-// Group makes a command that only holds others: it shows its help, but under --json, and any word
-// that is none of its commands is a usage error.
+// Group makes a command that only holds others. It shows its help; with --json, or with a
+// word that is not one of its commands, it is a usage error.
 func (a *App) Group(c *cobra.Command) {
 	c.SilenceErrors, c.SilenceUsage = true, true
 	c.CompletionOptions.DisableDefaultCmd = true
@@ -99,14 +100,14 @@ func (a *App) Group(c *cobra.Command) {
 	c.SuggestionsMinimumDistance = 2
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		if a.JSON {
-			return Usage(c, errors.New("no command was given, and help is no JSON object"))
+			return Usage(c, errors.New("no command was given, and help is not available as JSON"))
 		}
 		return c.Help()
 	}
 }
 
-// Emit prints a command's result: the object where --json was given, else the
-// text that print writes, aligned at tabs.
+// Emit prints a command's result: the object if --json was given, else the text that
+// print writes, aligned at tabs.
 func (a *App) Emit(object any, print func(w io.Writer)) error {
 	a.Progress.Done()
 	if a.JSON {
@@ -120,29 +121,29 @@ func (a *App) Emit(object any, print func(w io.Writer)) error {
 	return w.Flush()
 }
 
-// Note tells a person, on standard error, what is no error.
+// Note writes a message that is not an error to standard error.
 func (a *App) Note(format string, args ...any) {
 	a.Progress.Done()
 	a.tell("", "note", fmt.Sprintf(format, args...))
 }
 
-// Warn is a note that must not be overlooked.
+// Warn writes a note that must not be overlooked.
 func (a *App) Warn(format string, args ...any) {
 	a.Progress.Done()
 	a.tell(red, "WARNING", fmt.Sprintf(format, args...))
 }
 
-// tell writes to people. Lines after the first are set in, so that a text from a file
-// cannot look like another message or an answer.
+// tell writes a message. Lines after the first are indented, so that text from a file
+// cannot look like another message or a result.
 func (a *App) tell(colour, word, text string) {
 	text = strings.ReplaceAll(printable.Lines(text), "\n", "\n    ")
 	fmt.Fprintf(a.terminal, "zkml: %s: %s\n", a.paint(colour, word), text)
 }
 
-// WarnUnsafe is the warning that goes with everything made with an SRS whose
-// secret is known.
+// WarnUnsafe writes the warning for everything that was made with an SRS whose secret is
+// public.
 func (a *App) WarnUnsafe(what string) {
-	a.Warn("%s with an unsafe SRS, whose secret anybody can know: anybody can forge its proofs; it is for tests alone",
+	a.Warn("%s with an unsafe SRS, whose secret is public: anybody can forge its proofs; it is only for tests",
 		what)
 }
 

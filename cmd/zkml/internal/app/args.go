@@ -11,7 +11,7 @@ func AtMost(n int, names string) cobra.PositionalArgs {
 	return between(0, n, names)
 }
 
-// Exactly asks for so many arguments.
+// Exactly requires n arguments; names says what they are.
 func Exactly(n int, names string) cobra.PositionalArgs {
 	return between(n, n, names)
 }
@@ -24,14 +24,14 @@ func between(least, most int, names string) cobra.PositionalArgs {
 		case len(args) > most && most == 0:
 			return Usage(c, fmt.Errorf("unexpected argument %q; the command takes none", args[0]))
 		case len(args) > most:
-			return Usage(c, fmt.Errorf("unexpected argument %q; the command takes %s alone", args[most], names))
+			return Usage(c, fmt.Errorf("unexpected argument %q; the command takes only %s", args[most], names))
 		}
 		return nil
 	}
 }
 
-// Excludes is the usage error for a flag beside another, which does what it says
-// and has no use for the others.
+// Excludes returns a usage error if a flag that excludes others is given with one of
+// them. does says what the flag does.
 func Excludes(c *cobra.Command, flag, does string, others ...string) error {
 	for _, other := range others {
 		if c.Flags().Changed(other) {
@@ -41,22 +41,22 @@ func Excludes(c *cobra.Command, flag, does string, others ...string) error {
 	return nil
 }
 
-// outputFlags name what a command writes.
+// outputFlags are the flags that name files to write.
 var outputFlags = []string{"out", "plot", "new-key", "deployments"}
 
-// CheckOutputs is the usage error for "-", which is no standard output here: that
-// one has the command's own words or its JSON object.
+// CheckOutputs returns a usage error if a flag names "-" as an output: standard output is
+// for the command's text or its JSON object.
 func CheckOutputs(c *cobra.Command, _ []string) error {
 	for _, name := range outputFlags {
 		if f := c.Flags().Lookup(name); f != nil && f.Value.String() == "-" {
 			return Usage(c, fmt.Errorf("--%s -: it cannot go to standard output; "+
-				"name a file, or ./- for one of that name", name))
+				"name a file, or ./- for a file of that name", name))
 		}
 	}
 	return nil
 }
 
-// Required is the usage error for a flag that must be given.
+// Required returns a usage error if a flag is missing.
 func Required(c *cobra.Command, flag string) error {
 	if c.Flags().Changed(flag) {
 		return nil

@@ -22,15 +22,15 @@ func Shown(reveal visibility.Visibility) string {
 	return "shown by its " + string(reveal)
 }
 
-// PrintClaim writes what a proof asserts under a layout: of each output and each input
-// what it shows, and what it is bound to.
+// PrintClaim writes what a proof asserts under a layout: what it shows of each output and
+// each input, and what it is bound to.
 func PrintClaim(w io.Writer, l visibility.Layout, s *verifier.Statement) {
 	for i := range s.Outputs {
 		printOutput(w, l.Items(), &s.Outputs[i])
 	}
 	printInputs(w, l, s)
 	if l.Batch > 0 {
-		fmt.Fprintf(w, "batch\t%d samples, of each input and output one after the other\n", l.Batch)
+		fmt.Fprintf(w, "batch\t%d samples; each input and output lists them one after the other\n", l.Batch)
 	}
 	fmt.Fprintf(w, "private\t%s\n", PrivateText(l))
 	if s.ModelCommitment != nil {
@@ -47,7 +47,7 @@ func PrintClaim(w io.Writer, l visibility.Layout, s *verifier.Statement) {
 	}
 }
 
-const noContext = "none: a proof is bound to no use"
+const noContext = "none: a proof is not bound to one use"
 
 // printOutput writes an output's name, how it is shown, and what is shown.
 func printOutput(w io.Writer, items int, o *verifier.NamedOutput) {
@@ -64,7 +64,7 @@ func printOutput(w io.Writer, items int, o *verifier.NamedOutput) {
 }
 
 // printInputs writes the inputs: those that a proof shows, then each commitment with the
-// inputs that it is about.
+// inputs that it covers.
 func printInputs(w io.Writer, l visibility.Layout, s *verifier.Statement) {
 	for _, in := range l.Inputs() {
 		if !in.Kind().Hides {
@@ -105,8 +105,8 @@ func signedText(p *visibility.Port) string {
 	return text
 }
 
-// PrintPorts writes what proofs under a layout are about: each input and each output,
-// what a proof shows of it, and what it is bound to.
+// PrintPorts writes what proofs under a layout are about: each input and each output with
+// what a proof shows of it, and what a proof is bound to.
 func PrintPorts(w io.Writer, l visibility.Layout) {
 	for _, in := range l.Inputs() {
 		fmt.Fprintf(w, "input\t%s %v, %s, %s\n", printable.Name(in.Name), in.Shape, formatText(in), inputText(in))
@@ -188,7 +188,7 @@ func printScores[T cmp.Ordered](w io.Writer, items int, all []T, text func(T) st
 	}
 }
 
-// ClassText lists classes, and what they are called where that is known.
+// ClassText lists classes, with their labels if these are known.
 func ClassText(c verifier.Classes, labels verifier.Labels) string {
 	text := strings.Trim(fmt.Sprint([]int64(c)), "[]")
 	if len(labels) == 0 {
@@ -216,7 +216,7 @@ func scoresText[T any](scores []T, text func(T) string) string {
 	return strings.Join(parts, " ")
 }
 
-// PrintSigner writes a signer's key, a coordinate a line.
+// PrintSigner writes a signer's key, one coordinate per line.
 func PrintSigner(w io.Writer, signer []verifier.Word) {
 	for i, name := range []string{"signer x", "signer y"}[:len(signer)] {
 		fmt.Fprintf(w, "%s\t%s\n", name, signer[i])

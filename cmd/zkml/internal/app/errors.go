@@ -22,8 +22,8 @@ const (
 
 var errInterrupted = errors.New("interrupted; nothing was left half written")
 
-// interrupted is what an interruption makes of an error. What was sent to a chain is
-// beyond recall, and its error says where to look for it.
+// interrupted replaces an error after an interruption. What was sent to a chain cannot be
+// taken back, so its error stays: it says where to look for the transaction.
 func interrupted(err error) error {
 	if errors.Is(err, chain.ErrPending) {
 		return err
@@ -31,7 +31,7 @@ func interrupted(err error) error {
 	return errInterrupted
 }
 
-// usageError is a mistake in what was typed.
+// usageError is a mistake in the command line.
 type usageError struct {
 	err     error
 	command string
@@ -61,7 +61,7 @@ func WithHint(err error, format string, args ...any) error {
 	return &hintedError{err, fmt.Sprintf(format, args...)}
 }
 
-// ExitCode is what the process ends with.
+// ExitCode returns the process's exit code.
 func ExitCode(err error) int {
 	var u *usageError
 	var revert *chain.Revert
@@ -85,6 +85,6 @@ func (a *App) Report(err error) {
 	case errors.As(err, &h):
 		a.tell(bold, "hint", h.hint)
 	case errors.As(err, &u):
-		a.tell(bold, "hint", fmt.Sprintf("`%s --help` shows what can be typed", u.command))
+		a.tell(bold, "hint", fmt.Sprintf("`%s --help` shows the usage", u.command))
 	}
 }

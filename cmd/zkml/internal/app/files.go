@@ -16,14 +16,14 @@ import (
 	"github.com/zkml-go/zkml/verifier"
 )
 
-// Kind is what a command writes; a file that is there is written over by one of
-// its own kind alone.
+// Kind is a kind of file that a command writes. An existing file is overwritten only if
+// it is of the same kind.
 type Kind struct {
 	name string
 	read func(path string) error // an error for anything else
 }
 
-// The kinds of files that commands write over.
+// The kinds of files that commands overwrite.
 var (
 	AProof     = Kind{"a proof", readAProof}
 	SaltsOfOne = Kind{"a proof's salts", func(path string) error { _, err := verifier.ReadSecrets(path); return err }}
@@ -49,48 +49,48 @@ func readDrawing(path string) error {
 	defer f.Close()
 	head := make([]byte, len("<svg"))
 	if _, err := io.ReadFull(f, head); err != nil || !bytes.Equal(head, []byte("<svg")) {
-		return errors.New("no SVG drawing")
+		return errors.New("not an SVG drawing")
 	}
 	return nil
 }
 
-// CheckFile tells whether a command may write its output to path: where nothing is
-// or an empty file, or over an older output of the same kind, but never over a file
-// that the command reads. What it reads is given as --input and its like name it.
-// Ask it before long work.
+// CheckFile returns an error unless a command may write its output to path: to a new or
+// empty file, or over an older output of the same kind, but never over a file that the
+// command reads. reads are the values of flags such as --input. Call it before expensive
+// work.
 func CheckFile(path, flag string, k Kind, reads ...string) error {
 	info, err := os.Stat(path)
 	if err != nil {
 		return checkFolder(path, flag)
 	}
 	if !info.Mode().IsRegular() {
-		return fmt.Errorf("%s is no regular file; choose another with %s", path, flag)
+		return fmt.Errorf("%s is not a regular file; choose another with %s", path, flag)
 	}
 	for _, ref := range reads {
 		if of, err := os.Stat(input.Path(ref)); err == nil && os.SameFile(info, of) {
-			return WithHint(fmt.Errorf("%s would be written over, and the command reads it", path),
+			return WithHint(fmt.Errorf("%s would be overwritten, but the command reads it", path),
 				"choose another file with %s", flag)
 		}
 	}
 	if info.Size() > 0 && k.read(path) != nil {
-		return WithHint(fmt.Errorf("%s is in the way: it is not %s, and nothing else is written over", path, k.name),
+		return WithHint(fmt.Errorf("%s is in the way: it is not %s, and nothing else is overwritten", path, k.name),
 			"choose another file with %s, or move this one", flag)
 	}
 	return nil
 }
 
-// checkFolder tells whether a file's folder is there.
+// checkFolder returns an error unless a file's folder exists.
 func checkFolder(path, flag string) error {
 	if info, err := os.Stat(filepath.Dir(path)); err != nil {
 		return fmt.Errorf("write %s: %w; make its folder first", path, err)
 	} else if !info.IsDir() {
-		return fmt.Errorf("write %s: %s is no folder; choose another with %s", path, filepath.Dir(path), flag)
+		return fmt.Errorf("write %s: %s is not a folder; choose another with %s", path, filepath.Dir(path), flag)
 	}
 	return nil
 }
 
-// CheckNew is CheckFile for a secret, which must not be there yet; lost says what
-// writing over one would cost.
+// CheckNew is CheckFile for a secret, whose file must not exist yet; lost says what would
+// be lost if it were overwritten.
 func CheckNew(path, flag, lost string) error {
 	if _, err := os.Lstat(path); err == nil {
 		return Kept(fmt.Errorf("%s: %w", path, fs.ErrExist), flag, lost)
@@ -98,7 +98,7 @@ func CheckNew(path, flag, lost string) error {
 	return checkFolder(path, flag)
 }
 
-// Kept says why a secret that is there is left alone.
+// Kept explains why an existing secret is not overwritten.
 func Kept(err error, flag, lost string) error {
 	if !errors.Is(err, fs.ErrExist) {
 		return err
@@ -106,11 +106,11 @@ func Kept(err error, flag, lost string) error {
 	return WithHint(err, "%s; choose another file with %s", lost, flag)
 }
 
-// PrivateSuffix ends the name of a file that is for its owner alone.
+// PrivateSuffix ends the name of a file that is only for its owner.
 const PrivateSuffix = ".private.json"
 
-// SetAside gives a private file the first name of its kind that is free, such as
-// proof.1.private.json, and returns it. The file stays as it is.
+// SetAside renames a private file to the first free name of its kind, such as
+// proof.1.private.json, and returns that name.
 func SetAside(path string) (string, error) {
 	for n := 1; ; n++ {
 		name := fmt.Sprintf("%s.%d%s", strings.TrimSuffix(path, PrivateSuffix), n, PrivateSuffix)
@@ -128,7 +128,7 @@ func SetAside(path string) (string, error) {
 	}
 }
 
-// WriteFile makes the file at path, whole or not at all, in place of an older
+// WriteFile creates the file at path, completely or not at all, in place of an older
 // one. CheckFile must have allowed it.
 func WriteFile(path string, from io.WriterTo) error {
 	f, err := os.CreateTemp(filepath.Dir(path), ".zkml-*")
@@ -147,7 +147,7 @@ func WriteFile(path string, from io.WriterTo) error {
 	return nil
 }
 
-// Drawing makes a picture's function an io.WriterTo.
+// Drawing makes an io.WriterTo of a function that draws a picture.
 type Drawing func(io.Writer) error
 
 // WriteTo implements io.WriterTo.

@@ -1,7 +1,7 @@
 package app
 
-// flagNames is the table of what this command calls the options of the library, and
-// what else its errors refer to.
+// flagNames maps the options of the library, and other things that its errors refer to, to
+// what this command calls them.
 var flagNames = map[string]string{
 	"BindModel":     "--bind-model",
 	"Commit":        "--commit",
@@ -36,7 +36,7 @@ var flagNames = map[string]string{
 	"where that is taken":         "where the command takes that",
 }
 
-// flagName names an option of the library.
+// flagName returns the flag for an option of the library.
 func flagName(option string) string {
 	if flag, ok := flagNames[option]; ok {
 		return flag

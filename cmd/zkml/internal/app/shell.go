@@ -9,10 +9,10 @@ import (
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// plain is a word that no shell reads anything into.
+// plain matches a word that needs no quoting in any shell.
 var plain = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
 
-// Quoted is a word as a POSIX shell reads it back.
+// Quoted quotes a word for a POSIX shell.
 func Quoted(word string) string {
 	if plain.MatchString(word) {
 		return word
@@ -20,7 +20,7 @@ func Quoted(word string) string {
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
-// ShellLine is a command as it is typed.
+// ShellLine returns a command as it is typed.
 func ShellLine(words ...string) string {
 	typed := make([]string, len(words))
 	for i, w := range words {
@@ -29,12 +29,12 @@ func ShellLine(words ...string) string {
 	return strings.Join(typed, " ")
 }
 
-// InputHelp explains --input where it reads what a model is run on.
+// InputHelp explains --input in commands that run a model.
 const InputHelp = "FILE or NAME=FILE of an input, - is standard input; once for each input " +
-	"and for each sample of a batch, unless one file has several"
+	"and each sample of a batch, unless one file has several"
 
-// InputFlags are the flags of what a command was given to read, with a blank for each
-// input that a proof needs besides.
+// InputFlags returns the --input flags that a command was given, plus a placeholder for
+// each further input that a proof needs.
 func InputFlags(l visibility.Layout, refs []string, resize bool) []string {
 	var words []string
 	for _, ref := range refs {
@@ -49,8 +49,8 @@ func InputFlags(l visibility.Layout, refs []string, resize bool) []string {
 	return words
 }
 
-// missing lists the inputs that no file was given for, as they stand before a file: none
-// where some file is for all that have none of their own.
+// missing lists the inputs for which no file was given, as the prefixes NAME= of flags. If
+// a file without a name was given, it is for all other inputs, and none are missing.
 func missing(l visibility.Layout, refs []string) []string {
 	inputs := l.Inputs()
 	if len(inputs) == 1 {
@@ -75,8 +75,9 @@ func missing(l visibility.Layout, refs []string) []string {
 	return out
 }
 
-// ProveLine is the command that proves with a layout: the bundle, if it is to be
-// named, flags that are known, and a blank for each that the layout needs besides.
+// ProveLine returns the command that proves with a layout: the bundle, if it must be
+// named, the flags that are known, and a placeholder for each further one that the layout
+// needs.
 func ProveLine(l visibility.Layout, bundle, flags []string) string {
 	words := slices.Concat([]string{"zkml", "prove"}, bundle, flags)
 	if l.HasContext() {

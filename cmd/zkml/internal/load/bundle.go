@@ -30,7 +30,7 @@ func Key(a *app.App, args []string) (*verifier.Key, error) {
 	if len(args) == 0 {
 		b, err := Bundle(nil)
 		if err != nil {
-			return nil, app.WithHint(err, "a verifying key alone is enough: zkml verify verifying-key.json")
+			return nil, app.WithHint(err, "only a verifying key is needed: zkml verify verifying-key.json")
 		}
 		return b.Key(), nil
 	}

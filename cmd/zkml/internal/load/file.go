@@ -11,7 +11,7 @@ import (
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
 )
 
-// Model reads a model, "-" being standard input.
+// Model reads a model; "-" is standard input.
 func Model(a *app.App, path string) (*zkml.Model, error) {
 	if path != "-" {
 		return zkml.OpenModel(path)
@@ -23,7 +23,7 @@ func Model(a *app.App, path string) (*zkml.Model, error) {
 	return zkml.DecodeModel("standard input", file)
 }
 
-// File reads a whole file, "-" being standard input.
+// File reads a whole file; "-" is standard input.
 func File(a *app.App, path string) ([]byte, error) {
 	if path == "-" {
 		return io.ReadAll(a.In)
@@ -31,7 +31,7 @@ func File(a *app.App, path string) ([]byte, error) {
 	return os.ReadFile(path)
 }
 
-// ModelName is a model's name: its file's, without folder and suffix.
+// ModelName returns a model's name: its file name without folder and suffix.
 func ModelName(path string) string {
 	return strings.TrimSuffix(filepath.Base(path), ".onnx")
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/zkml-go/zkml/jsonfile"
 )
 
-// Formats reads the value of --formats. Whether they suit the model is the
-// compiler's to say.
+// Formats reads the value of --formats. The compiler checks whether they suit the
+// model.
 func Formats(a *app.App, path string) (*compiler.Formats, error) {
 	data, err := File(a, path)
 	if err != nil {

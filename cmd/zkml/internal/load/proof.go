@@ -8,7 +8,7 @@ import (
 	"github.com/zkml-go/zkml/verifier"
 )
 
-// Proof reads a proof, "-" being standard input.
+// Proof reads a proof; "-" is standard input.
 func Proof(a *app.App, path string) (*verifier.Proof, error) {
 	text, err := File(a, path)
 	if err != nil {

@@ -5,7 +5,7 @@ import (
 	"github.com/zkml-go/zkml/srs"
 )
 
-// Store opens the SRSs known here, with their progress and notes.
+// Store opens the user's SRS store, which reports progress and notes to a.
 func Store(a *app.App) (*srs.Store, error) {
 	s, err := srs.Open("")
 	if err != nil {

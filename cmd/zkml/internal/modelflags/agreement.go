@@ -8,8 +8,8 @@ import (
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
 )
 
-// PrintAgreement writes the lines of an agreement: for each output how often its class
-// is the float model's, where it has one, and its largest error, where it is no class.
+// PrintAgreement writes the lines of an agreement: for each output, how often its class
+// is the float model's, if it has one, and its largest error, unless it is a class.
 func PrintAgreement(w io.Writer, g zkml.Agreement) {
 	samples := fmt.Sprintf("%d samples", g.Samples)
 	if g.MadeUp {
@@ -33,7 +33,7 @@ func PrintAgreement(w io.Writer, g zkml.Agreement) {
 	}
 }
 
-// OfOutput names an output before what is said of it, where it is one of several.
+// OfOutput returns an output's name as a prefix, or "" if it is the only output.
 func OfOutput(name string, outputs int) string {
 	if outputs < 2 {
 		return ""
@@ -41,17 +41,17 @@ func OfOutput(name string, outputs int) string {
 	return name + ": "
 }
 
-// NoteMadeUp says what made-up samples are worth, where an agreement is on such, and
-// that a search was stopped.
+// NoteMadeUp notes what an agreement is worth if its samples were made up, and that a
+// search was stopped.
 func NoteMadeUp(a *app.App, g zkml.Agreement) {
 	if g.SearchStopped {
-		a.Note("the search for formats ended by --search-time: the best formats found by then are taken; " +
-			"another machine may find others, so keep these (zkml inspect --stage formats) where they matter")
+		a.Note("--search-time ended the search for formats, and the best formats found by then are used; " +
+			"another machine may find others, so keep these (zkml inspect --stage formats) if they matter")
 	}
 	if g.MadeUp {
-		a.Note("no samples were given, so %d random inputs in [%.3g, %.3g] stood in for them: the agreement below "+
-			"says little about real data, and what lies outside may be limited to that range; "+
-			"give some with --calibrate",
+		a.Note("no samples were given, so %d random inputs in [%.3g, %.3g] were used: the agreement below "+
+			"says little about real data, and values outside may be limited to that range; "+
+			"give samples with --calibrate",
 			g.Samples, g.Range[0], g.Range[1])
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// readInputFormats takes formats of inputs from other models.
+// readInputFormats reads formats of inputs from other models.
 func (o *Options) readInputFormats(a *app.App, specs []input.Spec) error {
 	for _, ref := range o.inputFormats {
 		if err := o.readInputFormat(a, ref, specs); err != nil {
@@ -24,8 +24,8 @@ func (o *Options) readInputFormats(a *app.App, specs []input.Spec) error {
 	return nil
 }
 
-// readInputFormat takes the format of the input that stands before the other model's
-// name, or of each that the other has too.
+// readInputFormat takes the format of the input that is named before the other model, or
+// of each input that the other model has too.
 func (o *Options) readInputFormat(a *app.App, ref string, specs []input.Spec) error {
 	name := input.NameOf(ref, specs)
 	path := ref
@@ -60,7 +60,7 @@ func (o *Options) readInputFormat(a *app.App, ref string, specs []input.Spec) er
 	return nil
 }
 
-// splitInput parts the name of another model's input, after #, from the model's path.
+// splitInput splits a path#NAME into the path of another model and the name of its input.
 func splitInput(ref string) (path, name string) {
 	if _, err := os.Stat(ref); err == nil {
 		return ref, ""
@@ -71,8 +71,9 @@ func splitInput(ref string) (path, name string) {
 	return ref, ""
 }
 
-// sameInput is the other model's input that theirs names, or that has the name, or its
-// only one whatever it is called. Only says that the format can be for no other input.
+// sameInput returns the other model's input that theirs names, or the one called name, or
+// its only input, whatever it is called. only says that the format can be for no other
+// input.
 func sameInput(other visibility.Layout, name, theirs string, only bool) *visibility.Port {
 	switch inputs := other.Inputs(); {
 	case theirs != "" && only:
@@ -103,7 +104,8 @@ func errNoSameInput(path, name string, other visibility.Layout, specs []input.Sp
 // take gives an input the format of another model's.
 func (o *Options) take(spec input.Spec, from *visibility.Port) error {
 	if n := tensor.Size(spec.Shape); from.Count() != n {
-		return fmt.Errorf("its input has %d elements, this model's %d: they cannot take one input", from.Count(), n)
+		return fmt.Errorf("its input has %d elements, but this model's has %d: they cannot take the same input",
+			from.Count(), n)
 	}
 	if _, twice := o.Parsed.InputFormats[spec.Name]; twice {
 		return fmt.Errorf("the format of %q is given twice", spec.Name)

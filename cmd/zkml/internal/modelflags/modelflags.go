@@ -1,5 +1,5 @@
-// Package modelflags owns the flags of a compilation, which several commands have,
-// and the words about its agreement. The commands import it.
+// Package modelflags owns the flags of a compilation, which several commands share, and
+// the text about its agreement. The commands import it.
 package modelflags
 
 import (
@@ -30,7 +30,7 @@ type Options struct {
 	// Bundle is the folder to write, "" for none.
 	Bundle string
 	Unsafe bool
-	// Unpictured tells that nobody said what grey values become.
+	// Unpictured says that it is not known how grey values are mapped.
 	Unpictured bool
 	// Parsed are the options of the library.
 	Parsed zkml.CompileOptions
@@ -49,36 +49,36 @@ func (o *Options) Flags(c *cobra.Command) {
 	f := c.Flags()
 	f.StringVarP(&o.Bundle, "out", "o", "", "the bundle's folder (default MODEL.zkml in the working directory)")
 	f.StringVar(&o.private, "private", "",
-		"what stays hidden, separated by commas: input (all of them), input:NAME (one of several), model "+
+		"what stays private, separated by commas: input (all of them), input:NAME (one of several), model "+
 			"(default nothing)")
 	f.StringVar(&o.bind, "bind-model", visibility.BindKey.String(),
 		"what fixes a private model: key (the verifying key), or hash (a commitment; one key for all models of "+
 			"the architecture)")
 	f.StringVar(&o.reveal, "reveal", string(visibility.Scores),
-		"what a proof shows of an output: scores, class, commitment or none; NAME=WORD,... of several outputs")
+		"what a proof shows of an output: scores, class, commitment or none; NAME=WORD,... for several outputs")
 	f.StringVar(&o.commit, "commit", visibility.CommitTogether.String(),
 		"what commits to several private inputs: together (one commitment), or each (one for each)")
 	f.StringVar(&o.signedBy, "input-signed-by", "",
 		"require a signature of the input, and show the signer's key: eddsa, or NAME=eddsa for one of several inputs")
 	f.StringVar(&o.Parsed.Purpose, "purpose", "",
-		"with --input-signed-by: what the signature is for, which is part of what is signed")
+		"with --input-signed-by: what the signature is for, which is signed too")
 	f.BoolVar(&o.context, "context", false, "bind each proof to one use: prove takes --context NUMBER")
-	f.IntVar(&o.batch, "batch", 0, "prove N samples with one proof (default one)")
+	f.IntVar(&o.batch, "batch", 0, "prove N samples in one proof (default one)")
 	f.StringArrayVar(&o.shapes, "shape", nil, "sizes of an input that the file leaves open: name=1,3,224,224")
 	f.StringArrayVar(&o.outputs, "output", nil,
-		"an output to prove, where the model has several; may be given several times (default all)")
+		"an output to prove, if the model has several; may be given several times (default all)")
 	f.StringVar(&o.formats, "formats", "",
-		"JSON file of integer formats to follow in place of a search, as inspect --stage formats prints it")
+		"JSON file of integer formats to use in place of a search, as inspect --stage formats prints it")
 	f.StringArrayVar(&o.inputFormats, "input-format", nil,
 		"a bundle or verifying key, NAME=BUNDLE, or NAME=BUNDLE#OTHER of an input that it calls OTHER, "+
 			"whose input's format to take, so that one commitment serves both models")
 	f.DurationVar(&o.Parsed.SearchTime, "search-time", 0,
-		"end the search for integer formats after so long, as in 30s, and take the best found (default no limit)")
-	f.BoolVar(&o.Unsafe, "unsafe-srs", false, "use an SRS whose secret anybody can know: for tests alone")
+		"end the search for integer formats after this time, as in 30s, and use the best found (default no limit)")
+	f.BoolVar(&o.Unsafe, "unsafe-srs", false, "use an SRS whose secret is public: only for tests")
 	o.SampleFlags(c)
 }
 
-// SampleFlags are those of the samples, and of what is asked for on them.
+// SampleFlags declares the flags of the samples and of the required agreement.
 func (o *Options) SampleFlags(c *cobra.Command) {
 	f := c.Flags()
 	f.StringArrayVar(&o.Calibrate, "calibrate", nil,
@@ -89,7 +89,7 @@ func (o *Options) SampleFlags(c *cobra.Command) {
 			"(default bits=8)")
 	f.StringVar(&o.Image, "image", "",
 		"how a picture's grey value x, 0..255, becomes the input: \"x/255\" (default \"x\")")
-	f.BoolVar(&o.Invert, "invert", false, "turn grey values around first: dark on bright becomes bright on dark")
+	f.BoolVar(&o.Invert, "invert", false, "invert grey values first: dark on bright becomes bright on dark")
 	f.BoolVar(&o.resize, "resize", false, "allow sample pictures of another size")
 }
 
@@ -97,16 +97,16 @@ func (o *Options) SampleFlags(c *cobra.Command) {
 func (o *Options) Parse(c *cobra.Command) error {
 	err := o.parseWords()
 	if err == nil && c.Flags().Changed("batch") && (o.batch < 2 || int64(o.batch) > budget.Batch.Most) {
-		err = fmt.Errorf("--batch %d: 2 to %d inputs fit a proof", o.batch, budget.Batch.Most)
+		err = fmt.Errorf("--batch %d: a batch has 2 to %d samples", o.batch, budget.Batch.Most)
 	}
 	if err == nil && o.limit > 0 && len(o.Calibrate) == 0 {
 		err = errors.New("--limit is about samples: give some with --calibrate")
 	}
 	if err == nil && o.formats != "" && o.Target != "" {
-		err = errors.New("--formats and --target exclude each other: formats that are given are not searched")
+		err = errors.New("--formats and --target exclude each other: with given formats there is no search")
 	}
 	if err == nil && o.formats != "" && len(o.inputFormats) > 0 {
-		err = errors.New("--formats and --input-format exclude each other: given formats hold the input's")
+		err = errors.New("--formats and --input-format exclude each other: given formats include the input's")
 	}
 	if err == nil && o.Parsed.Purpose != "" && o.Parsed.InputSignedBy == "" {
 		err = errors.New("--purpose is what a signature is for: require one with --input-signed-by")
@@ -162,7 +162,7 @@ func (o *Options) ParseSamples() (err error) {
 	if o.Parsed.Picture, err = input.ParsePicture(o.Image, o.Invert); err != nil {
 		return fmt.Errorf("--image: %w", err)
 	}
-	o.Parsed.MadeUp = o.made()
+	o.Parsed.MadeUp = o.madeUp()
 	return nil
 }
 
@@ -190,7 +190,7 @@ func parseShapes(texts []string) (map[string][]int, error) {
 	return shapes, nil
 }
 
-// Read reads the model, the samples and the formats: all that a compilation needs.
+// Read reads the model, the samples and the formats: everything that a compilation needs.
 func (o *Options) Read(a *app.App, path string) (*zkml.Model, error) {
 	m, err := load.Model(a, path)
 	if err != nil {
@@ -211,8 +211,8 @@ func (o *Options) Read(a *app.App, path string) (*zkml.Model, error) {
 	return m, err
 }
 
-// made is where made-up samples lie: what pictures become, where that was said.
-func (o *Options) made() [2]float64 {
+// madeUp returns the range of made-up samples: that of pictures, if their mapping is known.
+func (o *Options) madeUp() [2]float64 {
 	if o.Image == "" {
 		return [2]float64{}
 	}
@@ -220,7 +220,7 @@ func (o *Options) made() [2]float64 {
 	return [2]float64{min(black, white), max(black, white)}
 }
 
-// readInput reads what the shapes of the model's inputs are needed for.
+// readInput reads the samples and formats, which need the shapes of the model's inputs.
 func (o *Options) readInput(a *app.App, m *zkml.Model) error {
 	specs, err := m.InputSpecs(o.Parsed)
 	if err != nil {
@@ -232,8 +232,8 @@ func (o *Options) readInput(a *app.App, m *zkml.Model) error {
 	return o.ReadSamples(a, specs)
 }
 
-// ReadSamples reads the calibration data in the shapes of the model's inputs. The
-// picture and the permission to resize are those of the flags.
+// ReadSamples reads the calibration data in the shapes of the model's inputs. The picture
+// mapping and whether to resize come from the flags.
 func (o *Options) ReadSamples(a *app.App, specs []input.Spec) (err error) {
 	if len(o.Calibrate) == 0 {
 		return nil

@@ -19,8 +19,8 @@ import (
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
 )
 
-// Options are the flags of commands that talk to a chain: where it is, who
-// signs, and how much is asked.
+// Options are the flags of commands that talk to a chain: where it is, who signs, and
+// what must be confirmed.
 type Options struct {
 	rpc                      string
 	keystore, keyEnv, wallet string
@@ -46,17 +46,17 @@ func (o *Options) Flags(c *cobra.Command) {
 		"the name of the environment variable that holds the keystore's password")
 	f.StringVar(&o.keyEnv, "key-env", "", "sign with the key in the environment variable of this name")
 	f.StringVar(&o.wallet, "wallet", "", "sign with a hardware wallet: ledger: or trezor:, "+
-		"and a derivation path if need be")
+		"and a derivation path if necessary")
 	f.BoolVar(&o.yes, "yes", false, "send without asking")
-	f.Uint64Var(&o.chainID, "chain-id", 0, "refuse a node of another chain than this one (default any)")
+	f.Uint64Var(&o.chainID, "chain-id", 0, "refuse a node of any other chain (default accept any)")
 	f.Float64Var(&o.txFeeCap, "tx-fee-cap", 1, "the most that a transaction may cost, in the chain's coin; "+
-		"0 is no limit")
+		"0 means no limit")
 	f.DurationVar(&o.Patience, "timeout", 5*time.Minute, "how long to wait for a block")
 	f.StringVar(&o.Deployments, "deployments", "deployments",
-		"the folder of records of what was deployed, a file for each chain")
+		"the folder with the records of what was deployed, one file per chain")
 }
 
-// Signers counts the ways to sign that were named.
+// Signers returns how many ways to sign were given.
 func (o *Options) Signers() int {
 	n := 0
 	for _, s := range []string{o.keystore, o.keyEnv, o.wallet} {
@@ -67,7 +67,7 @@ func (o *Options) Signers() int {
 	return n
 }
 
-// CheckSigner is the usage error for none or several of the ways to sign.
+// CheckSigner returns a usage error unless exactly one way to sign was given.
 func (o *Options) CheckSigner(c *cobra.Command) error {
 	if o.Signers() == 1 {
 		return nil
@@ -75,7 +75,7 @@ func (o *Options) CheckSigner(c *cobra.Command) error {
 	return app.Usage(c, errors.New("name one key that signs: --keystore FILE, --key-env NAME or --wallet URL"))
 }
 
-// Connect dials the node, and reads the key where one was named.
+// Connect dials the node and reads the key, if one was named.
 func (o *Options) Connect(ctx context.Context, a *app.App, c *cobra.Command) (*chain.Node, error) {
 	url := o.rpc
 	if url == "" {
@@ -104,7 +104,7 @@ func (o *Options) Connect(ctx context.Context, a *app.App, c *cobra.Command) (*c
 		n.MaxFee = limit
 	}
 	if o.chainID != 0 && n.ChainID.Cmp(new(big.Int).SetUint64(o.chainID)) != 0 {
-		return nil, errors.Join(fmt.Errorf("the node is of chain %s, --chain-id wants %d", n.ChainID, o.chainID),
+		return nil, errors.Join(fmt.Errorf("the node is on chain %s, but --chain-id is %d", n.ChainID, o.chainID),
 			n.Close())
 	}
 	return n, nil
@@ -128,7 +128,7 @@ func (o *Options) signer(a *app.App) (chain.Signer, error) {
 	return chain.KeyFromKeystore(o.keystore, func() (string, error) { return o.password(a) })
 }
 
-// password comes from the environment, or from whoever sits at the terminal.
+// password reads the password from the environment or from the terminal.
 func (o *Options) password(a *app.App) (string, error) {
 	if o.passwordEnv != "" {
 		p, ok := os.LookupEnv(o.passwordEnv)
@@ -139,8 +139,8 @@ func (o *Options) password(a *app.App) (string, error) {
 	}
 	in := int(os.Stdin.Fd())
 	if !term.IsTerminal(in) {
-		return "", errors.New("nobody can be asked for the keystore's password here; " +
-			"put it into an environment variable and name it with --password-env")
+		return "", errors.New("there is no terminal to ask for the keystore's password; " +
+			"put it into an environment variable and name that with --password-env")
 	}
 	fmt.Fprint(a.Err, "password of the keystore: ")
 	defer fmt.Fprintln(a.Err)
@@ -148,10 +148,10 @@ func (o *Options) password(a *app.App) (string, error) {
 	return string(raw), err
 }
 
-// errUnconfirmed tells that whoever was asked did not say yes.
+// errUnconfirmed means that the user did not confirm.
 var errUnconfirmed = errors.New("not confirmed; nothing was sent")
 
-// Confirm shows a plan, and asks for a yes unless --yes was given.
+// Confirm shows a plan, and asks for confirmation unless --yes was given.
 func (o *Options) Confirm(a *app.App, n *chain.Node, p *chain.Plan, what string) error {
 	a.Progress.Done()
 	fmt.Fprintf(a.Err, "zkml: %s on chain %s, signed by %s\n", what, n.ChainID, n.From())
@@ -169,5 +169,5 @@ func (o *Options) Confirm(a *app.App, n *chain.Node, p *chain.Plan, what string)
 	case "y", "yes":
 		return nil
 	}
-	return app.WithHint(errUnconfirmed, "answer y, or give --yes where nobody is there to answer")
+	return app.WithHint(errUnconfirmed, "answer y, or give --yes if nobody is there to answer")
 }
