@@ -27,6 +27,8 @@ type quantiser struct {
 	ranges   [][]program.Interval // by kernel value
 	values   []quantised          // by IR value
 	step     int
+	memo     *memo    // nil for none
+	seen     []digest // by IR value, for the memo
 }
 
 // quantised is an IR value in the integer program: its kernel value, and its
@@ -88,6 +90,12 @@ type Quantised struct {
 // Choose picks formats by calibration and knobs, and returns the program with
 // them.
 func Choose(p *ir.Program, c *Calibration, k Knobs, w Weights) (*Quantised, error) {
+	return choose(p, c, k, w, nil)
+}
+
+// choose is Choose with a memo of what it was asked before, or nil: with other knobs, and
+// all else the same.
+func choose(p *ir.Program, c *Calibration, k Knobs, w Weights, m *memo) (*Quantised, error) {
 	inputs, err := k.chooseInputs(c, p)
 	if err != nil {
 		return nil, err
@@ -97,7 +105,7 @@ func Choose(p *ir.Program, c *Calibration, k Knobs, w Weights) (*Quantised, erro
 	for _, s := range p.Steps {
 		f.Steps = append(f.Steps, StepFormat{Node: s.Node})
 	}
-	q := &quantiser{p: p, cal: c, knobs: k, weights: w, declares: true, formats: f}
+	q := &quantiser{p: p, cal: c, knobs: k, weights: w, declares: true, formats: f, memo: m}
 	return q.run()
 }
 
@@ -113,7 +121,7 @@ func (q *quantiser) run() (*Quantised, error) {
 	q.takeInputs()
 	for i, s := range q.p.Steps {
 		q.step = i
-		if err := q.quantise(s); err != nil {
+		if err := q.remembered(s); err != nil {
 			return nil, fmt.Errorf("%s: %w", s.Node, err)
 		}
 		v := &q.values[s.Out]

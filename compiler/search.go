@@ -39,6 +39,7 @@ type finder struct {
 	given  map[int]InputFormat
 	cal    *Calibration
 	judge  *judge
+	memo   *memo
 	scores scores
 	digit  int // the digit size that candidates are priced at
 	trials int
@@ -94,7 +95,8 @@ func (r *Result) search(o Options) (*price, error) {
 // finder starts a search: ranges and scores are those of the judge's first samples.
 func (r *Result) finder(o Options, j *judge) *finder {
 	few := j.samples[:min(len(j.samples), calibrationSamples)]
-	f := &finder{r: r, o: o, given: r.given(o), judge: j, scores: newScores(r.IR), failed: map[string]bool{}}
+	f := &finder{r: r, o: o, given: r.given(o), judge: j, scores: newScores(r.IR), failed: map[string]bool{},
+		memo: newMemo(r.effort)}
 	f.cal = calibrate(r.IR, few, func(n int, values [][]float64) {
 		if o.Target.searched() {
 			f.scores.add(few[n-1], values)
@@ -270,8 +272,7 @@ func (t Target) nearer(a, b Report) bool {
 
 // quantise makes the program of a candidate.
 func (f *finder) quantise(k Knobs) (*Quantised, error) {
-	f.r.effort.quantise(len(f.r.IR.Steps))
-	return Choose(f.r.IR, f.cal, k, f.o.weights())
+	return choose(f.r.IR, f.cal, k, f.o.weights(), f.memo)
 }
 
 // plan quantises and prices a candidate, without judging it.
