@@ -74,7 +74,8 @@ func (n *network) whole(name string, d graph.DType, values ...float64) string {
 func castTo(number int64) map[string]graph.Attr { return map[string]graph.Attr{"to": {Int: number}} }
 
 const (
-	toInt32 = 6
+	toInt8  = 3
+	toInt16 = 5
 	toInt64 = 7
 )
 
@@ -261,6 +262,21 @@ var integerModels = []integerModel{
 		},
 	},
 	{
+		name: "absolute values", dtype: graph.Int32, inputs: []string{"x"}, size: 4, lo: -123456, hi: 99, prove: true,
+		build: func(n *network) string { return n.node("Abs", "y", nil, "x") },
+		want:  each(func(_ int, v int64) int64 { return max(v, -v) }),
+	},
+	{
+		name: "a narrower type that holds them", dtype: graph.Int64, inputs: []string{"x"}, size: 2, lo: -10, hi: 10,
+		build: castAnd(toInt8, graph.Int8, "Mul", 5),
+		want:  each(func(_ int, v int64) int64 { return 5 * v }),
+	},
+	{
+		name: "bytes in a wider type", dtype: graph.Uint8, inputs: []string{"x"}, size: 2, lo: 0, hi: 255,
+		build: castAnd(toInt16, graph.Int16, "Sub", 1000),
+		want:  each(func(_ int, v int64) int64 { return v - 1000 }),
+	},
+	{
 		name: "one input read exactly and as a real number", dtype: graph.Int64, inputs: []string{"x"}, size: 3, lo: 0,
 		hi: 100000,
 		build: func(n *network) string {
@@ -279,6 +295,15 @@ var integerModels = []integerModel{
 		},
 		want: each(func(i int, v int64) int64 { return v * []int64{1001, 17, 3}[i] }),
 	},
+}
+
+// castAnd casts x, and applies an operator to it and to a constant.
+func castAnd(to int64, d graph.DType, op string, by float64) func(n *network) string {
+	return func(n *network) string {
+		n.whole("c", d, by)
+		n.node("Cast", "i", castTo(to), "x")
+		return n.node(op, "y", nil, "i", "c")
+	}
 }
 
 // clip limits x.
@@ -316,6 +341,23 @@ func TestIntegersBeyondTheirType(t *testing.T) {
 			"m (Mul): its integers may reach from 0 to 4290772992; its type holds -2147483648 to 2147483647"},
 		{integerModel{dtype: graph.Int64, lo: 0, hi: 1023, build: times(graph.Int64, 1<<51)},
 			"m (Mul): its integers may reach from 0 to 2303591209400008704; 60 bits beside the sign are"},
+		{integerModel{dtype: graph.Uint8, lo: 0, hi: 255, build: func(n *network) string {
+			return n.node("Add", "y", nil, "x", "x")
+		}}, "y (Add): its integers may reach from 0 to 510; its type holds 0 to 255"},
+		{integerModel{dtype: graph.Int64, lo: -20, hi: 20, build: castAnd(toInt8, graph.Int8, "Mul", 7)},
+			"y (Mul): its integers may reach from -140 to 301"},
+		{integerModel{dtype: graph.Int64, lo: -200, hi: 20, build: castAnd(toInt8, graph.Int8, "Mul", 0)},
+			"i (Cast): its integers may reach from -200 to 55; its type holds -128 to 127"},
+		{integerModel{dtype: graph.Int32, lo: 0, hi: 1000, build: func(n *network) string { // composed, it is x
+			n.whole("far", graph.Int32, 1<<31-1)
+			n.node("Add", "a", nil, "x", "far")
+			return n.node("Sub", "y", nil, "a", "far")
+		}}, "a (Add): its integers may reach from 2147483647 to 2147484670"},
+		{integerModel{dtype: graph.Int64, lo: 0, hi: 1000, build: func(n *network) string {
+			n.whole("far", graph.Int64, 1<<53)
+			n.node("Add", "beyond", nil, "far", "far")
+			return n.node("Add", "y", nil, "x", "beyond")
+		}}, "beyond (Add): computes a constant integer beyond 2^53"},
 	} {
 		c.inputs, c.size = []string{"x"}, 2
 		_, err := compiler.Compile(c.graph(), compiler.Options{Samples: c.samples(), Reveal: visibility.Scores})

@@ -6,6 +6,7 @@ package compiler
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/zkml-go/zkml/budget"
@@ -155,11 +156,36 @@ func (m *Model) fold(b *boundNode) error {
 		return b.node.Errorf("%w", err)
 	}
 	for i, name := range b.node.Outputs {
-		if name != "" && i < len(outs) {
-			m.known[name] = outs[i]
+		if name == "" || i >= len(outs) {
+			continue
 		}
+		if integersOf(b.outs[i].DType) != nil && inexact(outs[i], m.floats(b, m.known)) {
+			return b.node.Errorf("computes a constant integer beyond 2^53, the largest that is supported")
+		}
+		m.known[name] = outs[i]
 	}
 	return nil
+}
+
+// inexact tells whether a result has larger integers than a float64 holds all of, and than
+// what it was computed from: the ends of ranges are moved about.
+func inexact(result *tensor.Float, of []*tensor.Float) bool {
+	most := float64(1 << 53)
+	for _, t := range of {
+		if t != nil {
+			most = max(most, magnitude(t))
+		}
+	}
+	return magnitude(result) > most
+}
+
+// magnitude is the largest absolute value.
+func magnitude(t *tensor.Float) float64 {
+	most := 0.0
+	for _, v := range t.Data {
+		most = max(most, math.Abs(v))
+	}
+	return most
 }
 
 // floats gathers a node's inputs.

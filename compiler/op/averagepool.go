@@ -157,9 +157,7 @@ func (r *reduce) Infer(in []Arg) ([]Out, error) {
 			"put a Cast to float before", dtype)
 	}
 	if !r.rule.largest {
-		if r.integer, err = arithmetic(dtype, in[:1]); err != nil {
-			return nil, err
-		}
+		r.integer = integerType(dtype)
 	}
 	axes, err := r.axes(in)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 func init() {
 	register(
 		Spec{Name: "Cast", Since: []int{6, 9, 13, 19, 21, 23, 24, 25}, Note: "constants between all number types; " +
-			"variables to real types, and between integer types of 32 bits and more", New: takes(1, 1, newCast)},
+			"variables to real types, and between integer types that hold them", New: takes(1, 1, newCast)},
 		Spec{Name: "CastLike", Since: []int{15, 19, 21, 23, 24, 25}, Note: "as Cast", New: takes(2, 2, newCastLike)},
 	)
 }
@@ -24,8 +24,8 @@ var castTypes = map[int]graph.DType{
 	16: graph.BFloat16,
 }
 
-// cast changes the element type. A variable keeps its value: the quantiser
-// chooses its format whatever the type's name.
+// cast changes the element type. A variable keeps its value: a model in which an integer
+// may not fit its new type is refused as a whole, by whoever knows its range.
 type cast struct {
 	from, to graph.DType
 	value    *tensor.Float // input 0 converted, where it is a constant
@@ -65,19 +65,16 @@ func (c *cast) Infer(in []Arg) ([]Out, error) {
 
 // keeps is an error where the cast would change a variable's value.
 func (c *cast) keeps() error {
-	to, whole := integerTypes[c.to]
+	_, whole := integerTypes[c.to]
 	switch {
 	case c.to.IsFloat(), c.to == c.from:
-		return nil
 	case c.from.IsFloat():
 		return fmt.Errorf("a variable of type %s cannot become %s, which would round it; "+
 			"export the model without this cast", c.from, c.to)
 	case !whole:
 		return errors.New("a variable cannot become a truth value; export the model without this cast")
-	case c.from == graph.Bool, to.holds(integerTypes[c.from]), to.bits >= 32 && to.signed:
-		return nil
 	}
-	return fmt.Errorf("a variable of type %s does not fit %s; cast to a wider type", c.from, c.to)
+	return nil
 }
 
 func (c *cast) converted(t *tensor.Float) *tensor.Float {

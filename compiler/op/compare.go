@@ -53,7 +53,12 @@ type comparison struct {
 }
 
 // Infer implements Op.
-func (c *comparison) Infer(in []Arg) ([]Out, error) { return c.infer(in) }
+func (c *comparison) Infer(in []Arg) ([]Out, error) {
+	if err := oneType(in, 0); err != nil {
+		return nil, err
+	}
+	return c.infer(in)
+}
 
 // Lower implements Op.
 func (c *comparison) Lower(l *Lowering) ([]ir.ID, error) {

@@ -85,9 +85,7 @@ func (o *operands) infer(in []Arg) ([]Out, error) {
 	if err := checkWork(append([]int{len(in)}, o.shape...)...); err != nil {
 		return nil, err
 	}
-	if o.integer, err = arithmetic(dtype, in); err != nil {
-		return nil, err
-	}
+	o.integer = integerType(dtype)
 	return []Out{{DType: dtype, Shape: o.shape}}, nil
 }
 
@@ -209,8 +207,8 @@ func (q *quotient) Infer(in []Arg) ([]Out, error) {
 			"divide outside the model, or multiply by a constant; where it makes probabilities of a classifier's " +
 			"scores, as skl2onnx does, export with options={'raw_scores': True, 'zipmap': False}")
 	case q.integer != "" && in[0].Const == nil:
-		return nil, fmt.Errorf("a %s that depends on the model's input is divided, which truncates; "+
-			"put a Cast to float before", q.integer)
+		return nil, fmt.Errorf("a variable of type %s is divided, which truncates; put a Cast to float before",
+			q.integer)
 	case q.integer == "" && in[0].Const != nil:
 		return out, nil
 	case slices.Contains(in[1].Const.Data, 0):
@@ -234,6 +232,15 @@ func (q *quotient) Lower(l *Lowering) ([]ir.ID, error) {
 	return q.scaled(l, 0, 1, func(d float64) float64 { return 1 / d })
 }
 
+// integerType gives a type of integers, and "" for a real one. Integers are computed
+// exactly: whoever compiles the model sees to it that they stay in their type.
+func integerType(d graph.DType) graph.DType {
+	if d.IsFloat() {
+		return ""
+	}
+	return d
+}
+
 // fits refuses results that overflow an integer type; "" is a real type.
 func fits(name graph.DType, t *tensor.Float) error {
 	kind, ok := integerTypes[name]
@@ -247,34 +254,27 @@ func fits(name graph.DType, t *tensor.Float) error {
 	return nil
 }
 
-// arithmetic gives dtype where it is an integer type, else "". Constants are
-// computed in any type. Variables are computed exactly, so that types in which ONNX
-// would often wrap around are refused for them.
-func arithmetic(dtype graph.DType, in []Arg) (graph.DType, error) {
-	if dtype.IsFloat() {
-		return "", nil
-	}
-	variable := slices.ContainsFunc(in, func(a Arg) bool { return a.Present && a.Const == nil })
-	if variable && dtype != graph.Int32 && dtype != graph.Int64 {
-		return "", fmt.Errorf("arithmetic on %s that depends on the model's input may wrap around; "+
-			"put a Cast to float, int32 or int64 before", dtype)
-	}
-	return dtype, nil
-}
-
 // commonType is the numeric type that all operands have.
 func commonType(in []Arg) (graph.DType, error) {
 	dtype := in[0].DType
-	for i, a := range in {
-		if a.Present && a.DType != dtype {
-			return "", fmt.Errorf("operand 0 is of type %s and operand %d of type %s; put a Cast before", dtype, i,
-				a.DType)
-		}
+	if err := oneType(in, 0); err != nil {
+		return "", err
 	}
 	if dtype == graph.Bool {
 		return "", errors.New("operands of type bool are not numbers; put a Cast before")
 	}
 	return dtype, nil
+}
+
+// oneType refuses operands, from input first on, of different types.
+func oneType(in []Arg, first int) error {
+	for i, a := range in {
+		if i > first && a.Present && a.DType != in[first].DType {
+			return fmt.Errorf("operand %d is of type %s and operand %d of type %s; put a Cast before", first,
+				in[first].DType, i, a.DType)
+		}
+	}
+	return nil
 }
 
 // realType is commonType for operators that are defined on real types only.

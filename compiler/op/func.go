@@ -121,7 +121,8 @@ func init() {
 // unary applies a function with its parameters known.
 type unary struct {
 	function
-	params []float64
+	params  []float64
+	integer bool // the input is of integers: only absolute values are defined on them
 }
 
 func newUnary(f function, n *graph.Node) (Op, error) {
@@ -152,7 +153,13 @@ func newGelu(n *graph.Node) (Op, error) {
 func (u *unary) at(x float64) float64 { return u.f(x, u.params) }
 
 // Infer implements Op.
-func (u *unary) Infer(in []Arg) ([]Out, error) { return sameShape(in) }
+func (u *unary) Infer(in []Arg) ([]Out, error) {
+	if u.integer = integerType(in[0].DType) != ""; u.integer && u.op != "Abs" {
+		_, err := realType(in)
+		return nil, err
+	}
+	return sameShape(in)
+}
 
 // Float implements Op.
 func (u *unary) Float(in []*tensor.Float) ([]*tensor.Float, error) {
@@ -161,7 +168,23 @@ func (u *unary) Float(in []*tensor.Float) ([]*tensor.Float, error) {
 
 // Lower implements Op.
 func (u *unary) Lower(l *Lowering) ([]ir.ID, error) {
+	if u.integer {
+		return absolute(l), nil
+	}
 	f := &ir.Func{Name: u.name, Params: u.params, F: u.at, Monotone: u.rises != nil && u.rises(u.params),
 		Strict: u.strict}
 	return []ir.ID{l.Step(f, l.ID[0])}, nil
+}
+
+// absolute gives exact absolute values: the larger of x and −x.
+func absolute(l *Lowering) []ir.ID {
+	n := tensor.Size(l.In[0].Shape)
+	minus := l.Emit(l.Node, l.Name, l.In[0].Shape, scaled(n, -1), l.ID[0])
+	both, best := &ir.Move{}, &ir.Max{}
+	for i := range int32(n) {
+		both.In, both.Index = append(both.In, 0, 1), append(both.Index, i, i)
+		best.Windows = append(best.Windows, []int32{2 * i, 2*i + 1})
+	}
+	pairs := l.Emit(l.Node, l.Name, []int{n, 2}, both, l.ID[0], minus)
+	return []ir.ID{l.Step(best, pairs)}
 }

@@ -35,9 +35,7 @@ func (p *matmul) Infer(in []Arg) ([]Out, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.integer, err = arithmetic(dtype, in); err != nil {
-		return nil, err
-	}
+	p.integer = integerType(dtype)
 	a, b := in[0].Shape, in[1].Shape
 	if len(a) == 0 || len(b) == 0 {
 		return nil, errors.New("an operand is a scalar; MatMul takes rank 1 and more; use Mul")

@@ -36,6 +36,9 @@ func (e *extreme) Infer(in []Arg) ([]Out, error) {
 		}
 		shapes[i] = a.Shape
 	}
+	if err := oneType(in, 0); err != nil {
+		return nil, err
+	}
 	shape, err := tensor.Broadcast(shapes...)
 	if err != nil {
 		return nil, err

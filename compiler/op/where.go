@@ -15,6 +15,9 @@ func newWhere(*graph.Node) (Op, error) {
 		if err != nil {
 			return nil, err
 		}
+		if err := oneType(in, 1); err != nil {
+			return nil, err
+		}
 		shape, err := tensor.Broadcast(in[0].Shape, in[1].Shape, in[2].Shape)
 		if err != nil {
 			return nil, err
