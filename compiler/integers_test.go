@@ -179,7 +179,8 @@ func TestIntegersOfPrivateModels(t *testing.T) {
 			t.Run(fmt.Sprint(m.name, " ", bind), func(t *testing.T) {
 				m.prove = false
 				m.compare(t, mustCompile(t, m.graph(), compiler.Options{
-					Samples: m.samples(), Reveal: visibility.Scores, Private: visibility.Private{Model: true}, Bind: bind,
+					Samples: m.samples(), Reveal: visibility.Scores,
+					Private: visibility.Private{Model: true}, Bind: bind,
 				}))
 			})
 		}

@@ -74,13 +74,6 @@ func (t integer) truncate(x float64) float64 {
 	return max(lo, min(hi, math.Trunc(x)))
 }
 
-// holds tells whether every number of u is one of t.
-func (t integer) holds(u integer) bool {
-	lo, hi := t.limits()
-	ulo, uhi := u.limits()
-	return lo <= ulo && hi >= uhi
-}
-
 // convertible tells whether convert knows an element type.
 func convertible(to graph.DType) bool {
 	_, real := floats[to]
