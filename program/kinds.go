@@ -74,8 +74,12 @@ func kindNamed(name string) (kind, error) {
 // not numbers.
 type Classifier interface{ Classifies() }
 
-// Tabular is a kernel that looks values up: it lists its tables.
-type Tabular interface{ tables() []*Table }
+// Tabular is a kernel that looks values up: it lists its tables, and how often it asks
+// each for an argument of size elements.
+type Tabular interface {
+	tables() []*Table
+	queries(size int) []int
+}
 
 // Secretive is a kernel that can hold a private model's weights.
 type Secretive interface {

@@ -157,4 +157,12 @@ func (s *Softmax) tables() []*Table {
 	return out
 }
 
+func (s *Softmax) queries(int) []int {
+	members := 0
+	for _, g := range s.Groups {
+		members += len(g)
+	}
+	return []int{members, len(s.Groups)}[:len(s.tables())]
+}
+
 func (s *Softmax) String() string { return s.Words() }

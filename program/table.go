@@ -153,4 +153,6 @@ func (p *Program) DifferentTables() int {
 
 func (t *Table) tables() []*Table { return []*Table{t} }
 
+func (t *Table) queries(size int) []int { return []int{size} }
+
 func (t *Table) String() string { return t.Words() }
