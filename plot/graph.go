@@ -10,79 +10,205 @@ import (
 type Node struct {
 	Name   string // "conv1 (Conv)"
 	Detail string // a second line
-	Rows   int    // what it costs; drawn as a bar under the text
-	In     []int
+	// Rows is what the node costs by itself, and Table what its tables cost elsewhere.
+	// Both are told, and drawn as a bar.
+	Rows, Table int
+	In          []int
 }
 
 // Graph is a list of boxes in the order in which they are computed.
 type Graph struct {
-	Title string
-	Nodes []Node
+	Title, Note string
+	Nodes       []Node
+	// Shared are boxes that have no place among the others: they stand below them.
+	Shared []Node
 }
 
 const (
-	boxWidth  = 280
-	boxHeight = 62
-	gapX      = 24
-	gapY      = 34
-	margin    = 20
-	header    = 40
+	leastWidth = 220 // of a box
+	mostWidth  = 400
+	boxHeight  = 66
+	gapX       = 28
+	margin     = 20
+	header     = 52
+	padding    = 10
+	barHeight  = 15
 )
 
-// box is a node with its position.
+// box is a node with its place.
 type box struct {
 	Node
-	X, Y, Bar int
-	Label     string
+	line, column int
+	X, Y         int
+	Bars         []bar
+	Lines        []words
 }
 
-// Write writes the graph as SVG, from top to bottom: a box stands one line
-// below the lowest that it reads. Bars are relative to the costliest box.
+// bar is a filled rectangle.
+type bar struct {
+	X, Y, Width, Height int
+	Fill                string
+}
+
+const (
+	ownFill   = "#9db8d9"
+	tableFill = "#f2c48d"
+)
+
+// Write writes the graph as SVG, from top to bottom: a box stands one line below the
+// lowest that it reads, and is joined with each by an arrow. Arrows that leave out a
+// line pass beside the boxes. Bars are relative to the costliest box. A name that is too
+// long loses its middle; the whole is in the box's title.
 func (g Graph) Write(w io.Writer) error {
-	most := 1
-	for _, n := range g.Nodes {
-		most = max(most, n.Rows)
-	}
-	boxes, width, height := g.place()
-	var edges []string
-	for i := range boxes {
-		b := &boxes[i]
-		b.Bar = (boxWidth - 20) * b.Rows / most
-		if b.Rows > 0 {
-			b.Label = fmt.Sprintf("%d rows", b.Rows)
-		}
-		for _, k := range b.In {
-			edges = append(edges, edge(boxes[k], *b))
-		}
-	}
+	d := newDrawing(g)
+	d.fill()
+	d.addLegend()
+	head := words{X: margin, Y: 28, Size: 15, Bold: true, Text: g.Title}
+	note := words{X: margin, Y: 46, Size: 11, Fill: grey, Text: g.Note}
+	d.width = max(d.width, note.room()+2*margin)
 	return graphTemplate.Execute(w, map[string]any{
-		"Title": g.Title, "Boxes": boxes, "Edges": edges, "Width": width, "Height": height,
-		"BoxWidth": boxWidth, "BoxHeight": boxHeight,
+		"Family": Family, "Title": g.Title, "Head": head.in(d.width - 2*margin), "Note": note.in(d.width - 2*margin),
+		"Boxes": d.boxes, "Edges": d.edges, "Legend": d.legend, "Width": d.width, "Height": d.height,
+		"BoxWidth": d.boxWidth, "BoxHeight": boxHeight, "Line": edgeLine, "SkipLine": skipLine,
 	})
 }
 
-// place puts the boxes on lines and gives the picture's size.
-func (g Graph) place() (boxes []box, width, height int) {
-	boxes = make([]box, len(g.Nodes))
-	line := make([]int, len(g.Nodes))
-	filled := map[int]int{}
-	for i, n := range g.Nodes {
-		for _, k := range n.In {
-			line[i] = max(line[i], line[k]+1)
-		}
-		column := filled[line[i]]
-		filled[line[i]]++
-		boxes[i] = box{Node: n, X: margin + column*(boxWidth+gapX), Y: header + margin + line[i]*(boxHeight+gapY)}
-		width = max(width, boxes[i].X+boxWidth+margin)
-		height = max(height, boxes[i].Y+boxHeight+margin)
+// lines are the texts of a node, on a box at the origin: its name, its detail, and what
+// it costs.
+func (n Node) lines() []words {
+	return []words{
+		{X: padding, Y: 18, Size: 12, Bold: true, Text: n.Name},
+		{X: padding, Y: 35, Size: 11, Fill: grey, Text: n.Detail},
+		{X: padding, Y: boxHeight - padding - 4, Size: 10, Text: n.cost()},
 	}
-	return boxes, width, height
 }
 
-// edge is a path from the bottom of one box to the top of another.
-func edge(from, to box) string {
-	x0, y0 := from.X+boxWidth/2, from.Y+boxHeight
-	x1, y1 := to.X+boxWidth/2, to.Y
-	middle := (y0 + y1) / 2
-	return fmt.Sprintf("M%d %d C%d %d %d %d %d %d", x0, y0, x0, middle, x1, middle, x1, y1)
+// cost tells what a node costs.
+func (n Node) cost() string {
+	switch {
+	case n.Rows > 0 && n.Table > 0:
+		return fmt.Sprintf("%s, and %d of its table", rows(n.Rows), n.Table)
+	case n.Table > 0:
+		return rows(n.Table) + " of its table"
+	case n.Rows > 0:
+		return rows(n.Rows)
+	}
+	return ""
+}
+
+func rows(n int) string {
+	if n == 1 {
+		return "1 row"
+	}
+	return fmt.Sprintf("%d rows", n)
+}
+
+// drawing is a graph in the making.
+type drawing struct {
+	boxes         []box // the last ones are those of Graph.Shared
+	shared        int
+	boxWidth      int
+	tops          []int // of the lines of boxes, and of what comes below them
+	edges         []*edge
+	legend        *legend
+	width, height int
+}
+
+func newDrawing(g Graph) *drawing {
+	d := &drawing{boxWidth: leastWidth, shared: len(g.Shared), width: leastWidth + 2*margin}
+	columns := d.place(g.Nodes)
+	lines := 0
+	for _, b := range d.boxes {
+		lines = max(lines, b.line+1)
+	}
+	for i, n := range g.Shared {
+		d.boxes = append(d.boxes, box{Node: n, line: lines + i/columns, column: i % columns})
+	}
+	for _, b := range d.boxes {
+		for _, l := range b.lines() {
+			d.boxWidth = max(d.boxWidth, min(l.room()+l.X+padding, mostWidth))
+		}
+	}
+	for i := range d.boxes {
+		b := &d.boxes[i]
+		b.X = margin + b.column*(d.boxWidth+gapX)
+		d.width = max(d.width, b.X+d.boxWidth+margin)
+	}
+	d.route()
+	return d
+}
+
+// place gives each node a line and a column, and returns the number of columns. A node
+// stands under the first one that it reads if that place is free.
+func (d *drawing) place(nodes []Node) (columns int) {
+	columns = 1
+	taken := map[[2]int]bool{}
+	for _, n := range nodes {
+		b := box{Node: n}
+		for _, k := range n.In {
+			b.line = max(b.line, d.boxes[k].line+1)
+		}
+		if len(n.In) > 0 {
+			b.column = d.boxes[n.In[0]].column
+		}
+		if taken[[2]int{b.line, b.column}] {
+			for b.column = 0; taken[[2]int{b.line, b.column}]; {
+				b.column++
+			}
+		}
+		taken[[2]int{b.line, b.column}] = true
+		columns = max(columns, b.column+1)
+		d.boxes = append(d.boxes, b)
+	}
+	return columns
+}
+
+// fill writes texts and bars into the boxes.
+func (d *drawing) fill() {
+	most := 1
+	for _, b := range d.boxes {
+		most = max(most, b.Rows+b.Table)
+	}
+	for i := range d.boxes {
+		b := &d.boxes[i]
+		end := b.addBars(d.boxWidth-2*padding, most)
+		for k, l := range b.lines() {
+			if k == costLine {
+				l.X = costPlace(l, end, d.boxWidth)
+			}
+			l = l.in(d.boxWidth - l.X - padding)
+			l.X, l.Y = b.X+l.X, b.Y+l.Y
+			b.Lines = append(b.Lines, l)
+		}
+	}
+}
+
+// addBars draws what the box costs, as a part of so many pixels for the most, and returns
+// where the bars end.
+func (b *box) addBars(room, most int) int {
+	end := padding
+	for _, part := range []struct {
+		rows int
+		fill string
+	}{{b.Rows, ownFill}, {b.Table, tableFill}} {
+		if part.rows > 0 {
+			width := max(int(float64(room)*float64(part.rows)/float64(most)), 1)
+			width = min(width, padding+room-end)
+			b.Bars = append(b.Bars, bar{b.X + end, b.Y + boxHeight - padding - barHeight, width, barHeight, part.fill})
+			end += width
+		}
+	}
+	return end
+}
+
+// costLine is the index of the cost among a node's lines.
+const costLine = 2
+
+// costPlace is where the cost stands: behind the bars, or on them where they leave too
+// little room.
+func costPlace(cost words, end, width int) int {
+	if end += 6; end+cost.room()+padding <= width {
+		return pick(end > cost.X+6, end, cost.X)
+	}
+	return cost.X + 4
 }

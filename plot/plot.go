@@ -4,9 +4,12 @@ package plot
 
 import (
 	_ "embed" // the templates
-	"fmt"
-	"io"
+	"math"
+	"strings"
 	"text/template"
+	"unicode"
+
+	"github.com/zkml-go/zkml/printable"
 )
 
 //go:embed confusion.svg.tmpl
@@ -15,69 +18,76 @@ var confusionText string
 //go:embed graph.svg.tmpl
 var graphText string
 
-var funcs = template.FuncMap{"text": template.HTMLEscapeString}
+//go:embed words.svg.tmpl
+var wordsText string
+
+var funcs = template.FuncMap{"text": func(s string) string { return template.HTMLEscapeString(printable.Line(s)) }}
 
 var (
-	confusionTemplate = template.Must(template.New("confusion").Funcs(funcs).Parse(confusionText))
-	graphTemplate     = template.Must(template.New("graph").Funcs(funcs).Parse(graphText))
+	confusionTemplate = parse("confusion", confusionText)
+	graphTemplate     = parse("graph", graphText)
 )
 
-// Confusion describes a confusion matrix: Counts[i][j] is the number of samples of
-// class i, named in Rows, that were classified as j.
-type Confusion struct {
-	Title, Rows, Columns string
-	Counts               [][]int
+// parse makes a template of a picture, which may use the template of words.
+func parse(name, text string) *template.Template {
+	t := template.Must(template.New(name).Funcs(funcs).Parse(text))
+	return template.Must(t.Parse(wordsText))
 }
 
-// cell is a square of the matrix.
-type cell struct {
-	X, Y, Count int
-	Fill        string
-	Ink         string
+// words are a text on one line, from its lower left corner.
+type words struct {
+	X, Y   int
+	Size   float64
+	Bold   bool
+	Fill   string
+	Anchor string // start, or what the picture says
+	Turned bool   // reads upwards
+	// Length, where not 0, is how long the text must be drawn: not all of its characters'
+	// widths are known.
+	Length int
+	Text   string
 }
 
-const cellSize = 44
+const (
+	black = "#000000"
+	dark  = "#1a1a1a"
+	grey  = "#505050"
+)
 
-// Write writes the matrix as SVG. Shades follow each row's share.
-func (c Confusion) Write(w io.Writer) error {
-	var cells []cell
-	for i, row := range c.Counts {
-		total := 0
-		for _, n := range row {
-			total += n
+// in shortens the text to what has room in so many pixels.
+func (w words) in(room int) words {
+	w.Text = shorten(w.shown(), float64(room), w.Size, w.Bold)
+	if !measured(w.Text) {
+		w.Length = int(Width(w.Text, w.Size, w.Bold))
+	}
+	if w.Fill == "" {
+		w.Fill = dark
+	}
+	if w.Anchor == "" {
+		w.Anchor = "start"
+	}
+	return w
+}
+
+// room is what the whole text needs, in pixels.
+func (w words) room() int {
+	return int(math.Ceil(needs(w.shown(), w.Size, w.Bold)))
+}
+
+// mostMarks is how many accents a letter keeps: they stand upon each other, and many
+// would leave the text's box.
+const mostMarks = 2
+
+// shown is what can be drawn of the text.
+func (w words) shown() string {
+	marks := 0
+	return strings.Map(func(r rune) rune {
+		if marks++; !unicode.Is(unicode.M, r) {
+			marks = 0
 		}
-		for j, n := range row {
-			share := float64(n) / float64(max(total, 1))
-			cells = append(cells, cell{X: j * cellSize, Y: i * cellSize, Count: n, Fill: shade(share), Ink: ink(share)})
+		if marks > mostMarks {
+			return -1
 		}
-	}
-	side := len(c.Counts) * cellSize
-	return confusionTemplate.Execute(w, map[string]any{
-		"Title": c.Title, "Rows": c.Rows, "Columns": c.Columns, "Cells": cells, "Size": cellSize,
-		"Side": side, "Half": side / 2, "Width": side + 100, "Height": side + 120, "Ticks": ticks(len(c.Counts)),
-	})
-}
-
-// tick is a class's number on an axis.
-type tick struct{ Class, At int }
-
-func ticks(n int) []tick {
-	out := make([]tick, n)
-	for i := range out {
-		out[i] = tick{i, i*cellSize + cellSize/2}
-	}
-	return out
-}
-
-// shade goes from white to a dark blue.
-func shade(share float64) string {
-	mix := func(dark int) int { return 255 - int(share*float64(255-dark)) }
-	return fmt.Sprintf("#%02x%02x%02x", mix(0x14), mix(0x3a), mix(0x6b))
-}
-
-func ink(share float64) string {
-	if share > 0.5 {
-		return "#ffffff"
-	}
-	return "#1a1a1a"
+		return r
+	}, printable.Line(w.Text))
 }

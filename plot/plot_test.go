@@ -1,64 +1,189 @@
-package plot
+package plot_test
 
 import (
 	"bytes"
-	"encoding/xml"
-	"errors"
+	"fmt"
 	"io"
+	"math/rand"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/zkml-go/zkml/plot"
+	"github.com/zkml-go/zkml/testkit/svgtest"
 )
 
-func TestPictures(t *testing.T) {
-	tests := []struct {
-		name  string
-		write func(io.Writer) error
-		want  []string
-	}{
-		{"confusion", Confusion{Title: "a < b", Rows: "label", Columns: "class",
-			Counts: [][]int{{7, 0}, {1, 12}}}.Write,
-			[]string{"a &lt; b", ">7<", ">12<", "label"}},
-		{"empty confusion", Confusion{}.Write, nil},
-		{"graph", Graph{Title: "model", Nodes: []Node{
-			{Name: "input"},
-			{Name: "fc1 (Gemm)", Detail: "linear", Rows: 100, In: []int{0}},
-			{Name: "add (Add)", Detail: "", Rows: 10, In: []int{0, 1}},
-		}}.Write, []string{"fc1 (Gemm)", "100 rows", "10 rows", "<path"}},
-		{"empty graph", Graph{}.Write, nil},
+// draw writes a picture twice, as the same bytes, and examines it.
+func draw(t *testing.T, write func(io.Writer) error) (*svgtest.Picture, string) {
+	t.Helper()
+	var a, b bytes.Buffer
+	if err := write(&a); err != nil {
+		t.Fatal(err)
 	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			var b bytes.Buffer
-			if err := test.write(&b); err != nil {
-				t.Fatal(err)
-			}
-			for _, part := range test.want {
-				if !strings.Contains(b.String(), part) {
-					t.Errorf("no %q in the picture", part)
-				}
-			}
-			wellFormed(t, b.Bytes())
-		})
+	if err := write(&b); err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(a.Bytes(), b.Bytes()) {
+		t.Error("two drawings differ")
+	}
+	return svgtest.Check(t, a.Bytes()), a.String()
+}
+
+const hostile = "</text><script>alert('1')</script>&\"\x1b[31m\u202e"
+
+// hostileShown is how that reads.
+const hostileShown = `</text><script>alert('1')</script>&"\u001b[31m\u202e`
+
+// accents is a letter with too many marks, which would stand upon each other.
+var accents = "x" + strings.Repeat("\u0301", 50)
+
+// names are such as a model's file may have.
+var names = []string{
+	"", "fc1 (Gemm)", strings.Repeat("W", 300), "/model/encoder/layers.0/attention/self/query/MatMul (MatMul)",
+	"ilililili", "слой 1, 層 (Conv)", strings.Repeat("層", 100), accents, hostile,
+}
+
+// residual is a network with two skip connections, one of them from the input.
+func residual() plot.Graph {
+	return plot.Graph{
+		Title: "residual", Note: "900 rows, padded to 1024",
+		Nodes: []plot.Node{
+			{Name: "input x", Detail: "[8], public", Rows: 40},
+			{Name: "fc1 (Gemm)", Detail: "linear[8 rows, 64 terms]", Rows: 100, In: []int{0}},
+			{Name: "relu (Relu)", Detail: "saturate[>> 6 to 0..255]", Rows: 64, In: []int{1}},
+			{Name: "sigmoid (Sigmoid)", Detail: "table of 256", Table: 500, In: []int{2}},
+			{Name: "add (Add)", Detail: "linear[8 rows, 16 terms]", Rows: 8, In: []int{3, 1}},
+			{Name: "add2 (Add)", Rows: 8, Table: 30, In: []int{4, 0, 0}},
+			{Name: "output y", In: []int{5}},
+		},
+		Shared: []plot.Node{{Name: "lookups", Detail: "range checks", Rows: 200}, {Name: "signature", Rows: 1}},
 	}
 }
 
-func wellFormed(t *testing.T, text []byte) {
-	t.Helper()
-	d := xml.NewDecoder(bytes.NewReader(text))
-	for {
-		if _, err := d.Token(); errors.Is(err, io.EOF) {
-			return
-		} else if err != nil {
-			t.Fatal(err)
+func TestGraph(t *testing.T) {
+	p, text := draw(t, residual().Write)
+	skips := 0
+	for _, e := range p.Edges {
+		if e.Skip {
+			skips++
+		}
+	}
+	if len(p.Edges) != 8 || skips != 2 || len(p.Boxes) != 9 || len(p.Legend) != 1 || len(p.Samples) != 2 {
+		t.Errorf("%d edges, %d of them skip, %d boxes, %d legends with %d edges", len(p.Edges), skips, len(p.Boxes),
+			len(p.Legend), len(p.Samples))
+	}
+	for _, want := range []string{
+		"residual", "900 rows, padded to 1024", "fc1 (Gemm)", "100 rows", "500 rows of its table",
+		"8 rows, and 30 of its table", "rows of its table, among the lookups", "a result, to what reads it",
+		"skip connection: read again further on",
+	} {
+		if !strings.Contains(text, ">"+want+"<") {
+			t.Errorf("no text %q in the picture", want)
+		}
+	}
+}
+
+// TestLegendSaysWhatIsThere and nothing else.
+func TestLegendSaysWhatIsThere(t *testing.T) {
+	p, text := draw(t, plot.Graph{Nodes: []plot.Node{{Name: "a"}, {Name: "b", Rows: 1, In: []int{0}}}}.Write)
+	if len(p.Legend) != 1 || strings.Contains(text, "skip connection") || strings.Contains(text, "its table") {
+		t.Errorf("the legend explains what is not there: %s", text)
+	}
+	if p, _ := draw(t, plot.Graph{}.Write); len(p.Legend)+len(p.Boxes)+len(p.Edges) != 0 {
+		t.Errorf("an empty graph shows %+v", p)
+	}
+}
+
+// TestNamesFit: names lose their middle, and the box's title has all of them.
+func TestNamesFit(t *testing.T) {
+	for _, name := range names {
+		g := plot.Graph{Title: name, Note: "1 row", Nodes: []plot.Node{{Name: name, Detail: name, Rows: 1 << 40},
+			{Name: name, Detail: name, Rows: 1 << 40, Table: 1 << 41, In: []int{0}}}}
+		p, text := draw(t, g.Write)
+		if strings.Contains(text, "<script") || strings.ContainsAny(text, "\x1b\u202e") {
+			t.Errorf("a name is not escaped: %s", text)
+		}
+		shown := strings.ReplaceAll(name, hostile, hostileShown)
+		if len(p.Titles) != 3 || p.Titles[0] != shown || !strings.HasPrefix(p.Titles[1], shown) {
+			t.Errorf("titles %q", p.Titles)
+		}
+		if name == names[3] && (!strings.Contains(text, ">/model/enc") || !strings.Contains(text, "(MatMul)<")) {
+			t.Errorf("a shortened name has no beginning or no end: %s", text)
+		}
+		if slices.ContainsFunc(p.Texts, func(t svgtest.Text) bool { return strings.Count(t.Content, "\u0301") > 2 }) {
+			t.Errorf("a letter keeps all accents: %q", name)
+		}
+		matrix := plot.Confusion{Title: name, Rows: "actual", Columns: "predicted", Share: "accuracy",
+			Counts: [][]int{{1, 0}, {0, 1}}}
+		draw(t, matrix.Write)
+	}
+}
+
+// TestGraphsOfAnyForm examines random graphs: many inputs of a box, many readers of one,
+// several columns.
+func TestGraphsOfAnyForm(t *testing.T) {
+	r := rand.New(rand.NewSource(1))
+	for range 150 {
+		g := plot.Graph{Title: "random", Note: "of many rows"}
+		edges := 0
+		near := 1 + r.Intn(12)
+		for i := range 1 + r.Intn(25) {
+			n := plot.Node{Name: fmt.Sprint("node ", i), Detail: "a step", Rows: r.Intn(1000), Table: r.Intn(3)}
+			seen := map[int]bool{}
+			for range min(i, r.Intn(4)) {
+				k := i - 1 - r.Intn(min(i, near))
+				n.In = append(n.In, k)
+				seen[k] = true
+			}
+			edges += len(seen)
+			g.Nodes = append(g.Nodes, n)
+		}
+		if p, _ := draw(t, g.Write); len(p.Edges) != edges || t.Failed() {
+			t.Fatalf("%d edges, want %d, of %+v", len(p.Edges), edges, g)
 		}
 	}
 }
 
 func TestGraphStandsBelowWhatItReads(t *testing.T) {
-	g := Graph{Nodes: []Node{{Name: "a"}, {Name: "b", In: []int{0}}, {Name: "c", In: []int{0}},
+	g := plot.Graph{Nodes: []plot.Node{{Name: "a"}, {Name: "b", In: []int{0}}, {Name: "c", In: []int{0}},
 		{Name: "d", In: []int{1, 2}}}}
-	boxes, _, _ := g.place()
-	if !(boxes[0].Y < boxes[1].Y && boxes[1].Y == boxes[2].Y && boxes[2].Y < boxes[3].Y && boxes[1].X != boxes[2].X) {
-		t.Errorf("places %+v", boxes)
+	p, _ := draw(t, g.Write)
+	b := p.Boxes
+	if !(b[0].Top < b[1].Top && b[1].Top == b[2].Top && b[2].Top < b[3].Top && b[1].Left != b[2].Left) {
+		t.Errorf("places %+v", b)
+	}
+}
+
+func TestConfusion(t *testing.T) {
+	c := plot.Confusion{Title: "a < b", Rows: "actual", Columns: "predicted", Share: "accuracy",
+		Counts: [][]int{{7, 0}, {1, 12}}}
+	p, text := draw(t, c.Write)
+	for _, want := range []string{"a &lt; b", "n = 20, accuracy 95.00 %", "actual", "predicted", "7", "12", "0"} {
+		if !strings.Contains(text, ">"+want+"<") {
+			t.Errorf("no text %q in the picture", want)
+		}
+	}
+	if len(p.Boxes) != 4 {
+		t.Errorf("%d cells", len(p.Boxes))
+	}
+	if _, text := draw(t, plot.Confusion{Share: "accuracy"}.Write); strings.Contains(text, "accuracy") {
+		t.Errorf("no sample is accurate: %s", text)
+	}
+}
+
+// TestCellsCanBeRead: every shade that a cell can have, and every size of a matrix.
+func TestCellsCanBeRead(t *testing.T) {
+	for n := range 1001 {
+		draw(t, plot.Confusion{Title: "shades", Rows: "actual", Columns: "predicted", Share: "accuracy",
+			Counts: [][]int{{n, 1000 - n}, {123456789, n}}}.Write)
+	}
+	for _, n := range []int{1, 3, 10, 26, 40} {
+		counts := make([][]int, n)
+		for i := range counts {
+			counts[i] = make([]int, n)
+			counts[i][i] = 1000 * i
+		}
+		draw(t, plot.Confusion{Title: "sizes", Rows: "predicted by the float model",
+			Columns: "predicted by the integer model", Share: "agreement with the float model", Counts: counts}.Write)
 	}
 }

@@ -86,13 +86,22 @@ func (o *evalOptions) run(ctx context.Context, a *app.App, args []string) error 
 			return errors.New("--plot: no output has one class for a sample; " +
 				"name one whose largest score is its class with --output, or give --labels")
 		}
-		picture := plot.Confusion{Title: b.Manifest.Name, Rows: r.ConfusionRows, Columns: "integer model",
-			Counts: r.Confusion}
-		if err := app.WriteFile(o.plot, app.Drawing(picture.Write)); err != nil {
+		matrix := picture(b.Manifest.Name, labels != nil, r.Confusion)
+		if err := app.WriteFile(o.plot, app.Drawing(matrix.Write)); err != nil {
 			return err
 		}
 	}
 	return a.Emit(r, func(w io.Writer) { print(w, r) })
+}
+
+// picture draws a confusion matrix of labels, or of the float model where there are none.
+func picture(title string, labelled bool, counts [][]int) plot.Confusion {
+	c := plot.Confusion{Title: title, Rows: "predicted by the float model", Columns: "predicted by the integer model",
+		Share: "agreement with the float model", Counts: counts}
+	if labelled {
+		c.Rows, c.Share = "actual, as labelled", "accuracy"
+	}
+	return c
 }
 
 func (o *evalOptions) read(a *app.App, b *artifact.Bundle) (samples []zkml.Sample, labels []int, err error) {

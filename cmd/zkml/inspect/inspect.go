@@ -18,9 +18,7 @@ import (
 	"github.com/zkml-go/zkml/cmd/zkml/internal/modelflags"
 	"github.com/zkml-go/zkml/compiler/onnx"
 	"github.com/zkml-go/zkml/input"
-	"github.com/zkml-go/zkml/plot"
 	"github.com/zkml-go/zkml/printable"
-	"github.com/zkml-go/zkml/program"
 )
 
 // inspectOptions are the flags of `zkml inspect`.
@@ -58,7 +56,7 @@ func New(a *app.App) *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&o.stage, "stage", "", "what to show: "+stageNames())
-	c.Flags().StringVar(&o.plot, "plot", "", "write the graph with rows per node as an SVG picture to this file")
+	c.Flags().StringVar(&o.plot, "plot", "", "write the graph, with the rows of each node, as an SVG picture to this file")
 	return c
 }
 
@@ -179,39 +177,4 @@ func printManifest(w io.Writer, m *artifact.Manifest) {
 	for _, f := range m.Files {
 		fmt.Fprintf(w, "file\t%s, %d bytes\n", f.Name, f.Size)
 	}
-}
-
-// picture draws the program, with the gates of each step.
-func picture(m *artifact.Manifest, p *program.Program) plot.Graph {
-	g := plot.Graph{Title: fmt.Sprintf("%s: %d rows, padded to %d", m.Name, m.Cost.Rows, m.Cost.PaddedRows)}
-	parts := m.Cost.Parts
-	rows := func(i int) int {
-		if i < len(parts) {
-			return parts[i].Gates
-		}
-		return 0
-	}
-	producer := map[int]int{} // the box that computes a value
-	for k, in := range m.Layout.Inputs() {
-		producer[k] = k
-		g.Nodes = append(g.Nodes, plot.Node{Name: "input " + in.Name, Detail: fmt.Sprint(in.Shape)})
-	}
-	g.Nodes[0].Rows = rows(0) // of all inputs
-	for i, s := range p.Steps {
-		n := plot.Node{Name: s.Node, Detail: s.Kernel.String(), Rows: rows(i + 1)}
-		for _, v := range s.In {
-			n.In = append(n.In, producer[v])
-		}
-		producer[s.Out] = len(g.Nodes)
-		g.Nodes = append(g.Nodes, n)
-	}
-	last := len(g.Nodes)
-	for k, out := range m.Layout.Outputs() {
-		g.Nodes = append(g.Nodes, plot.Node{Name: "output " + out.Name, Detail: string(out.Visibility),
-			In: []int{producer[p.Outputs[k]]}})
-	}
-	g.Nodes[last].Rows = rows(len(p.Steps) + 1) // of all outputs
-	g.Nodes = append(g.Nodes, plot.Node{Name: "lookups", Detail: "shared by all nodes", Rows: rows(len(p.Steps) + 2),
-		In: []int{last}})
-	return g
 }
