@@ -83,7 +83,8 @@ func (f *fontFile) width(r rune) int {
 
 func TestShorten(t *testing.T) {
 	for text, want := range map[string]string{
-		"": "", "short": "short", "abcdefghijklmnopqrst": "abcd…qrst", strings.Repeat("i", 1000): strings.Repeat("i", 9) + "…" + strings.Repeat("i", 8),
+		"": "", "short": "short", "abcdefghijklmnopqrst": "abcd…qrst",
+		strings.Repeat("i", 1000): strings.Repeat("i", 9) + "…" + strings.Repeat("i", 8),
 	} {
 		if got := shorten(text, 62, 10, false); got != want || needs(got, 10, false) > 62 {
 			t.Errorf("%q becomes %q, want %q", text, got, want)

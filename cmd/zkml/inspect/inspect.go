@@ -56,7 +56,7 @@ func New(a *app.App) *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&o.stage, "stage", "", "what to show: "+stageNames())
-	c.Flags().StringVar(&o.plot, "plot", "", "write the graph, with the rows of each node, as an SVG picture to this file")
+	c.Flags().StringVar(&o.plot, "plot", "", "write the graph with rows per node as an SVG picture to this file")
 	return c
 }
 
