@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/op"
 	"github.com/zkml-go/zkml/printable"
@@ -21,11 +22,11 @@ type Port struct {
 }
 
 // maxInputElements bounds the elements of an input.
-const maxInputElements = 1 << 22
+var maxInputElements = int(budget.InputElements.Most)
 
 // maxPorts bounds the inputs and outputs of a model together: a layout has places for the
 // model, a context and a signer besides.
-const maxPorts = visibility.MaxPorts - 3
+var maxPorts = visibility.MaxPorts - 3
 
 // chooseOutputs takes the named outputs, in the graph's order; all where none is named.
 func (m *Model) chooseOutputs(chosen []string) error {

@@ -19,6 +19,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/compiler/graph"
 )
 
@@ -26,7 +27,7 @@ import (
 const pointer = "version https://git-lfs.github.com/spec/"
 
 // maxFile is the size in bytes above which no protobuf message is valid.
-const maxFile = 1<<31 - 1
+var maxFile = budget.ModelBytes.Most
 
 // Load reads the ONNX file at path, with its external data (see Inline). See Decode
 // for what it accepts. The bytes are the whole model: Decode makes the same graph from
