@@ -229,7 +229,7 @@ func TestPlaces(t *testing.T) {
 	}{
 		{"missing", func() error { _, err := Read(missing+":3", nil, row4()); return err }, missing + ": no such file"},
 		{"folder as a sample", func() error { _, err := Read(folder, nil, row4()); return err },
-			"is a folder; name one file in it"},
+			"is a folder without input_0.pb; name one file in it"},
 		{"folder without pictures", func() error { _, err := ReadSet(folder, nil, row4(), 0); return err },
 			"is a folder without pictures"},
 		{"folder with a row", func() error { _, err := ReadSet(folder+":1", nil, row4(), 0); return err },

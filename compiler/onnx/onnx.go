@@ -21,6 +21,7 @@ import (
 
 	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/compiler/graph"
+	"github.com/zkml-go/zkml/printable"
 )
 
 // pointer is how a Git LFS pointer begins: the file that replaces a large one in Git.
@@ -95,6 +96,15 @@ func Decode(data []byte) (*graph.Graph, error) {
 		return nil, err
 	}
 	return link(m)
+}
+
+// TensorName is the name of a serialised TensorProto; empty where it has none or is damaged.
+func TensorName(data []byte) string {
+	t, err := readTensor(data)
+	if err != nil || printable.Check(t.name) != nil {
+		return ""
+	}
+	return t.name
 }
 
 // ReadTensor reads a serialised TensorProto, as in the .pb files of ONNX's test
