@@ -80,9 +80,10 @@ func (t *tensors) of(i int, specs []Spec) (int, error) {
 		return i, nil
 	}
 	return 0, &problem.Error{
-		Code:      problem.Choice,
-		Got:       fmt.Sprintf("holds no tensor %q, which is an input of the model", specs[i].Name),
-		Supported: fmt.Sprintf("it holds %s, for the inputs %s", printable.Names(t.names), printable.Names(names(specs))),
-		Remedy:    "name a file for each input, as NAME=FILE",
+		Code: problem.Choice,
+		Got:  fmt.Sprintf("holds no tensor %q, which is an input of the model", specs[i].Name),
+		Supported: fmt.Sprintf("it holds %s, for the inputs %s", printable.Names(t.names),
+			printable.Names(names(specs))),
+		Remedy: "name a file for each input, as NAME=FILE",
 	}
 }
