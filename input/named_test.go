@@ -153,7 +153,8 @@ func TestReadInputsRefuses(t *testing.T) {
 		{"case.json", 1, `case.json: holds the members "a" and "A", which differ only in case`},
 		{"odd.npz", 1, `odd.npz: input "a" has 2 samples, and input "b=c" has 1; give the same number of each`},
 		{"holes.jsonl:1", 1,
-			`holes.jsonl: input "b=c": record 1: holds no member "b=c", which the model has as an input; it holds ["a"]`},
+			`holes.jsonl: input "b=c": record 1: holds no member "b=c", which the model has as an input; ` +
+				`it holds ["a"]`},
 		{"two.jsonl:0", 1, `two.jsonl: input "a": record 0: holds 2 samples; a record has one`},
 		{"lines.jsonl", 1, "lines.jsonl: holds 2 samples; pick one by its number from 0, as lines.jsonl:0"},
 		{"none.npz", 1, "none.npz: no such file"},
