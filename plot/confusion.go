@@ -30,7 +30,9 @@ const (
 	matrixTop   = 108
 	matrixFoot  = 44
 	matrixWidth = 340 // at least
-	footnote    = "shades: share of each row"
+	// mostZeros is the most classes of a matrix that shows where no sample is.
+	mostZeros = 64
+	footnote  = "shades: share of each row"
 )
 
 // Write writes the matrix as SVG. Shades follow each row's share.
@@ -99,8 +101,12 @@ func (c Confusion) cells(size, left int) []cell {
 		for j, n := range row {
 			red, green, blue := shade(float64(n) / float64(max(total, 1)))
 			x, y := left+j*size, matrixTop+i*size
+			count := strconv.Itoa(n)
+			if n == 0 && len(c.Counts) > mostZeros {
+				count = ""
+			}
 			text := words{X: x + size/2, Y: y + size/2 + 4, Size: countSize, Anchor: "middle",
-				Fill: ink(red, green, blue), Text: strconv.Itoa(n)}
+				Fill: ink(red, green, blue), Text: count}
 			out = append(out, cell{X: x, Y: y, Fill: fmt.Sprintf("#%02x%02x%02x", red, green, blue),
 				Words: text.in(size)})
 		}

@@ -1,10 +1,16 @@
 package plot
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
-// Family is the font of all pictures. The others of the list are as wide as the first,
-// whose widths are below, or narrower.
+// Family is the font of all pictures, and what stands in for it where it is absent.
 const Family = "DejaVu Sans, Verdana, Helvetica, Arial, sans-serif"
+
+// widerFonts is how much wider others of the family may be: strokes and brackets of
+// Verdana are the widest. A text that would then have no room states its length.
+const widerFonts = 1.4
 
 // unitsPerEm is the unit of the widths below: so many are the font's size.
 const unitsPerEm = 2048
@@ -52,6 +58,7 @@ func Width(text string, size float64, isBold bool) float64 {
 			units += widths[r-' ']
 		case r == ellipsis:
 			units += ellipsisWidth
+		case unicode.Is(unicode.Mn, r): // stands on the letter before
 		case r >= ideographs:
 			units += ideographsWidth
 		default:
@@ -61,8 +68,8 @@ func Width(text string, size float64, isBold bool) float64 {
 	return float64(units) * size / unitsPerEm
 }
 
-// slack is how much wider than measured a text may be drawn, as a part of its width:
-// hinting and other fonts of the family.
+// slack is how much wider than measured a text may be drawn in the font itself, as a part
+// of its width.
 const slack = 0.04
 
 // needs is the room that a text is given.

@@ -143,6 +143,7 @@ func newDrawing(g Graph) *drawing {
 func (d *drawing) place(nodes []Node) (columns int) {
 	columns = 1
 	taken := map[[2]int]bool{}
+	full := map[int]int{} // columns from the left that are taken, by line
 	for _, n := range nodes {
 		b := box{Node: n}
 		for _, k := range n.In {
@@ -152,11 +153,12 @@ func (d *drawing) place(nodes []Node) (columns int) {
 			b.column = d.boxes[n.In[0]].column
 		}
 		if taken[[2]int{b.line, b.column}] {
-			for b.column = 0; taken[[2]int{b.line, b.column}]; {
-				b.column++
-			}
+			b.column = full[b.line]
 		}
 		taken[[2]int{b.line, b.column}] = true
+		for taken[[2]int{b.line, full[b.line]}] {
+			full[b.line]++
+		}
 		columns = max(columns, b.column+1)
 		d.boxes = append(d.boxes, b)
 	}

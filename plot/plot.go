@@ -43,7 +43,7 @@ type words struct {
 	Anchor string // start, or what the picture says
 	Turned bool   // reads upwards
 	// Length, where not 0, is how long the text must be drawn: not all of its characters'
-	// widths are known.
+	// widths are known, or a wider font would lead it out of its room.
 	Length int
 	Text   string
 }
@@ -57,8 +57,8 @@ const (
 // in shortens the text to what has room in so many pixels.
 func (w words) in(room int) words {
 	w.Text = shorten(w.shown(), float64(room), w.Size, w.Bold)
-	if !measured(w.Text) {
-		w.Length = int(Width(w.Text, w.Size, w.Bold))
+	if width := Width(w.Text, w.Size, w.Bold); !measured(w.Text) || width*widerFonts > float64(room) {
+		w.Length = max(int(width), 1)
 	}
 	if w.Fill == "" {
 		w.Fill = dark

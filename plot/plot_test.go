@@ -40,7 +40,7 @@ var accents = "x" + strings.Repeat("\u0301", 50)
 // names are such as a model's file may have.
 var names = []string{
 	"", "fc1 (Gemm)", strings.Repeat("W", 300), "/model/encoder/layers.0/attention/self/query/MatMul (MatMul)",
-	"ilililili", "слой 1, 層 (Conv)", strings.Repeat("層", 100), accents, hostile,
+	"ilililili", "слой 1, 層 (Conv)", strings.Repeat("層", 100), accents, accents[1:], hostile,
 }
 
 // residual is a network with two skip connections, one of them from the input.
@@ -168,6 +168,40 @@ func TestConfusion(t *testing.T) {
 	}
 	if _, text := draw(t, plot.Confusion{Share: "accuracy"}.Write); strings.Contains(text, "accuracy") {
 		t.Errorf("no sample is accurate: %s", text)
+	}
+}
+
+// TestLargeMatrix leaves out zeros.
+func TestLargeMatrix(t *testing.T) {
+	counts := make([][]int, 70)
+	for i := range counts {
+		counts[i] = make([]int, len(counts))
+	}
+	counts[3][4] = 5
+	var b bytes.Buffer
+	if err := (plot.Confusion{Counts: counts}).Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(b.String(), "<text"); n != 2*len(counts)+3 { // classes, the count, n, the footnote
+		t.Errorf("%d texts", n)
+	}
+}
+
+// TestManyBoxes: a line of many boxes, all of which the last one reads, is soon drawn.
+func TestManyBoxes(t *testing.T) {
+	var g plot.Graph
+	last := plot.Node{Name: "last"}
+	for i := range 3000 {
+		g.Nodes = append(g.Nodes, plot.Node{Name: "one of many"})
+		last.In = append(last.In, i)
+	}
+	g.Nodes = append(g.Nodes, last)
+	var b bytes.Buffer
+	if err := g.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(b.String(), `class="edge"`); n != len(last.In)+1 {
+		t.Errorf("%d edges", n)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -197,9 +198,12 @@ func (p *Picture) end(open []*element) error {
 		p.Titles = append(p.Titles, content)
 	case "text":
 		size := e.number("font-size")
-		width := plot.Width(content, size, e.attrs["font-weight"] == "bold") * (1 + margin)
+		natural := plot.Width(content, size, e.attrs["font-weight"] == "bold")
+		width := natural * (1 + margin)
 		if e.attrs["textLength"] != "" {
-			width = e.number("textLength")
+			if width = e.number("textLength"); math.Abs(width-natural) > 1+margin*natural {
+				return fmt.Errorf("%q is squeezed or stretched from %g to %g", content, natural, width)
+			}
 		} else if strings.ContainsFunc(content, func(r rune) bool { return r != '…' && (r < ' ' || r > '~') }) {
 			return fmt.Errorf("%q has letters of unknown width, and no length", content)
 		}

@@ -43,6 +43,7 @@ func TestFaultsAreFound(t *testing.T) {
 		"no arrow head":    {` marker-end="url(#tip)"`, "", "no arrow head"},
 		"an unknown head":  {`marker id="tip"`, `marker id="top"`, "no arrow head"},
 		"unknown letters":  {">first</text>", ">層</text>", "unknown width"},
+		"a squeezed text":  {`font-weight="bold">first`, `textLength="20">first`, "is squeezed"},
 		"a shape":          {`<g class="box">`, `<circle/><g class="box">`, "an element circle"},
 		"a box on another": {`<rect x="20" y="172"`, `<rect x="20" y="110"`, "lie upon each other"},
 		"a way in a box":   {"L252 ", "L200 ", "crosses"},

@@ -76,9 +76,10 @@ func statement(t *testing.T, g *graph.Graph, reveal visibility.Reveal, formats s
 func TestPicturesOfShippedModels(t *testing.T) {
 	root := filepath.Join("..", "..", "..")
 	for folder, reveal := range map[string]visibility.Reveal{
-		"examples/mnist": visibility.Class, "examples/application": visibility.Scores,
+		"examples/mnist/models": visibility.Class, "examples/application/models": visibility.Scores,
+		"contracts/examples/guard": visibility.Scores,
 	} {
-		files, err := filepath.Glob(filepath.Join(root, folder, "models", "*.onnx"))
+		files, err := filepath.Glob(filepath.Join(root, folder, "*.onnx"))
 		if err != nil || len(files) == 0 {
 			t.Fatalf("%s has no models: %v", folder, err)
 		}
@@ -89,7 +90,7 @@ func TestPicturesOfShippedModels(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				formats := filepath.Join(root, folder, "formats", name+".json")
+				formats := filepath.Join(root, folder, "..", "formats", name+".json")
 				examine(t, name, statement(t, g, reveal, formats))
 			})
 		}
