@@ -24,6 +24,7 @@ type integerModel struct {
 	want   func(in ...[]int64) []int64
 	prove  bool
 	truth  bool // the output is of booleans
+	wide   bool // too wide for weights of which only the bits are known
 }
 
 func (m integerModel) graph() *graph.Graph {
@@ -130,6 +131,8 @@ func TestIntegersBeyondTheirType(t *testing.T) {
 			n.node("Add", "a", nil, "x", "far")
 			return n.node("Sub", "y", nil, "a", "far")
 		}}, "a (Add): its integers may reach from 2147483647 to 2147484670"},
+		{integerModel{dtype: graph.Int64, lo: 0, hi: 1, build: times(graph.Int64, 1<<52+1)},
+			"m (Mul): weight 0 of row 0 does not fit 52 bits at the scale of its sum: integers are computed exactly"},
 		{integerModel{dtype: graph.Int64, lo: 0, hi: 1000, build: func(n *network) string {
 			n.whole("far", graph.Int64, 1<<53)
 			n.node("Add", "beyond", nil, "far", "far")
@@ -176,6 +179,9 @@ func TestIntegersAreExact(t *testing.T) {
 func TestIntegersOfPrivateModels(t *testing.T) {
 	for _, m := range integerModels {
 		for _, bind := range []visibility.Bind{visibility.BindKey, visibility.BindHash} {
+			if m.wide && bind == visibility.BindHash {
+				continue
+			}
 			t.Run(fmt.Sprint(m.name, " ", bind), func(t *testing.T) {
 				m.prove = false
 				m.compare(t, mustCompile(t, m.graph(), compiler.Options{

@@ -43,6 +43,9 @@ func (q *quantiser) affine(s *ir.Step, a *ir.Affine) error {
 	l := &program.Linear{Secret: q.weights != PublicWeights && !a.Fixed}
 	var err error
 	if l.Rows, l.Bias, err = roundRows(a, f.Sum, scales, offsets); err != nil {
+		if q.p.Whole(s.Out) {
+			err = fmt.Errorf("%w: integers are computed exactly; use smaller constants, or real numbers", err)
+		}
 		return err
 	}
 	if l.Secret {
