@@ -80,7 +80,8 @@ func TestRandomIntegers(t *testing.T) {
 		g := randomIntegers(r)
 		var samples []compiler.Sample
 		for range 6 {
-			samples = append(samples, compiler.Sample{{float64(r.Intn(64) - 32), float64(r.Intn(8)), float64(-r.Intn(9))}})
+			x := []float64{float64(r.Intn(64) - 32), float64(r.Intn(8)), float64(-r.Intn(9))}
+			samples = append(samples, compiler.Sample{x})
 		}
 		c, err := compiler.Compile(g, compiler.Options{
 			Samples: samples, Reveal: visibility.Scores, Target: compiler.Target{Bits: 6},
