@@ -8,7 +8,7 @@ import (
 // maxPlans bounds how many candidates the descents quantise and price, of which few are
 // compared: the work of a search is a number of programs, whatever their size. An order
 // leaves the next ones their shares.
-const maxPlans = 1200
+const maxPlans = 900
 
 // order says which knobs a descent turns first: those of the first list until
 // none moves, then those of the next.

@@ -95,10 +95,25 @@ func sameQuantised(t *testing.T, got, want *Quantised) {
 	}
 }
 
+// sameIdentity compares a program with an earlier one of the same identity.
+func sameIdentity(t *testing.T, q *Quantised, known map[digest]*Quantised) int {
+	t.Helper()
+	is, err := q.identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if known[is] != nil {
+		sameQuantised(t, q, known[is])
+		return 1
+	}
+	known[is] = q
+	return 0
+}
+
 // TestMemoChangesNothing compares what is quantised with a memo of other knobs with what
 // is quantised from scratch, and counts that the memo saves something.
 func TestMemoChangesNothing(t *testing.T) {
-	quantised, saved := 0, 0
+	quantised, saved, same := 0, 0, 0
 	for seed := range int64(120) {
 		r := rand.New(rand.NewSource(seed))
 		p := everyKind(r)
@@ -120,6 +135,7 @@ func TestMemoChangesNothing(t *testing.T) {
 		e := &effort{}
 		cal, w, m := Calibrate(p, samples, func(int) {}), Weights(r.Intn(3)), newMemo(e)
 		k := Knobs{Input: 5, Weight: 5, Activation: 6, Table: 7}
+		known := map[digest]*Quantised{}
 		for range 25 {
 			got, err := choose(p, cal, k, w, m)
 			want, scratch := Choose(p, cal, k, w)
@@ -128,6 +144,7 @@ func TestMemoChangesNothing(t *testing.T) {
 			}
 			if err == nil {
 				sameQuantised(t, got, want)
+				same += sameIdentity(t, got, known)
 				quantised++
 				saved += len(p.Steps)
 			}
@@ -135,8 +152,8 @@ func TestMemoChangesNothing(t *testing.T) {
 		}
 		saved -= int(e.quantised.Load())
 	}
-	t.Logf("%d programs, %d steps saved", quantised, saved)
-	if quantised < 1000 || saved < quantised {
+	t.Logf("%d programs, %d steps saved, %d programs made again", quantised, saved, same)
+	if same < 100 || quantised < 1000 || saved < quantised {
 		t.Errorf("%d programs were quantised, %d of their steps not again", quantised, saved)
 	}
 }

@@ -52,7 +52,7 @@ func (f *finder) neighbours(at *trial) []*trial {
 		if t.cost.PaddedRows() > at.cost.PaddedRows() {
 			return false
 		}
-		t.noise = few.noise(t.Quantised)
+		t.noise = f.facts.noises.get(t.is, func() float64 { return few.noise(t.Quantised) })
 		return t.noise < bar
 	})
 	slices.SortStableFunc(found, func(a, b *trial) int { return cmp.Compare(a.noise, b.noise) })

@@ -24,6 +24,7 @@ const maxTrials = 300
 // trial is one candidate of the search.
 type trial struct {
 	*Quantised
+	is     digest // the program's
 	knobs  Knobs
 	layout visibility.Layout
 	cost   circuits.Cost // at the finder's digit size when it was planned
@@ -40,6 +41,7 @@ type finder struct {
 	cal    *Calibration
 	judge  *judge
 	memo   *memo
+	facts  facts
 	scores scores
 	digit  int // the digit size that candidates are priced at
 	trials int
@@ -96,7 +98,7 @@ func (r *Result) search(o Options) (*price, error) {
 func (r *Result) finder(o Options, j *judge) *finder {
 	few := j.samples[:min(len(j.samples), calibrationSamples)]
 	f := &finder{r: r, o: o, given: r.given(o), judge: j, scores: newScores(r.IR), failed: map[string]bool{},
-		memo: newMemo(r.effort)}
+		memo: newMemo(r.effort), facts: facts{judged: map[digest]verdict{}}}
 	f.cal = calibrate(r.IR, few, func(n int, values [][]float64) {
 		if o.Target.searched() {
 			f.scores.add(few[n-1], values)
@@ -288,6 +290,9 @@ func (f *finder) plan(k Knobs) (*trial, error) {
 		return nil, err
 	}
 	t := &trial{Quantised: q, knobs: k, layout: layout}
+	if t.is, err = q.identity(); err != nil {
+		return nil, err
+	}
 	if f.digit == 0 {
 		if err := f.price(t); err != nil {
 			return nil, err
@@ -295,9 +300,7 @@ func (f *finder) plan(k Knobs) (*trial, error) {
 		t.cost = t.least.cost
 		return t, nil
 	}
-	s := circuits.Statement{Layout: layout, Model: q.bounded, Digit: f.digit}
-	f.r.effort.count(len(q.Program.Steps))
-	t.cost, err = s.Count()
+	t.cost, err = f.count(t)
 	return t, err
 }
 
@@ -323,16 +326,20 @@ func (f *finder) try(k Knobs) (*trial, error) {
 	return t, nil
 }
 
-// consider judges a candidate, and remembers the best that meets the target.
+// consider judges a candidate, and remembers the best that meets the target. A program is
+// judged once.
 func (f *finder) consider(t *trial) {
-	f.trials++
-	f.o.Progress("search formats", f.trials, maxTrials)
-	t.report = f.judge.compare(t.Quantised, f.o.Target)
-	if !f.o.Target.Met(t.report) {
-		return
+	v, known := f.facts.judged[t.is]
+	if !known {
+		f.trials++
+		f.o.Progress("search formats", f.trials, maxTrials)
+		if v.report = f.judge.compare(t.Quantised, f.o.Target); f.o.Target.Met(v.report) {
+			v.noise = f.scores.noise(t.Quantised)
+		}
+		f.facts.judged[t.is] = v
 	}
-	t.noise = f.scores.noise(t.Quantised)
-	if f.best == nil || better(t, f.best) {
+	t.report, t.noise = v.report, v.noise
+	if f.o.Target.Met(t.report) && (f.best == nil || better(t, f.best)) {
 		f.best = t
 	}
 }
