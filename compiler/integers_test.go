@@ -118,7 +118,7 @@ func TestIntegersBeyondTheirType(t *testing.T) {
 		{integerModel{dtype: graph.Int32, lo: 0, hi: 1023, build: times(graph.Int32, 1<<22)},
 			"m (Mul): its integers may reach from 0 to 4290772992; its type holds -2147483648 to 2147483647"},
 		{integerModel{dtype: graph.Int64, lo: 0, hi: 1023, build: times(graph.Int64, 1<<51)},
-			"m (Mul): its integers may reach from 0 to 2303591209400008704; 60 bits beside the sign are"},
+			"m (Mul): its integers may reach from 0 to 2303591209400008704; 60 bits and a sign are supported"},
 		{integerModel{dtype: graph.Uint8, lo: 0, hi: 255, build: func(n *network) string {
 			return n.node("Add", "y", nil, "x", "x")
 		}}, "y (Add): its integers may reach from 0 to 510; its type holds 0 to 255"},

@@ -87,7 +87,7 @@ func outside(lo, hi float64, supported, also string) error {
 	return &problem.Error{
 		Code: problem.Range, Got: fmt.Sprintf("its integers may reach from %.0f to %.0f", lo, hi),
 		Supported: supported,
-		Remedy:    also + "give ${Samples} with smaller integers: none is rounded or wraps around",
+		Remedy:    also + "calibrate with samples of smaller integers (${Samples}): none is rounded or wraps around",
 	}
 }
 
@@ -99,7 +99,7 @@ func (q *quantiser) beyond(err error, in [][]program.Interval) error {
 	if !ok || !q.p.Whole(s.Out) {
 		return err
 	}
-	return outside(lo, hi, fmt.Sprintf("%d bits beside the sign are", circuits.MaxBits), "")
+	return outside(lo, hi, fmt.Sprintf("%d bits and a sign are supported", circuits.MaxBits), "")
 }
 
 // reachOf is about the range of a step's values.

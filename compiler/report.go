@@ -218,7 +218,7 @@ func (r *Result) limitingNode(c *Calibration, samples []Sample) string {
 			}
 		}
 	}
-	name, most := "", -1.0
+	name, most := "", 0.0
 	for _, id := range r.IR.Inputs {
 		if errs[id] > most {
 			name, most = "the input", errs[id]

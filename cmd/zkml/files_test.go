@@ -57,6 +57,7 @@ func testFiles() map[string][]byte {
 		"age.npy": npyOf([]float64{34}, 1), "half.npy": npyOf([]float64{34.5}, 1),
 		"old.npy":        npyOf([]float64{1 << 40}, 1),
 		"counts.npy":     npyOf([]float64{0, 1000, 7, 1, 500, 3}, 3, 2),
+		"many.npy":       npyOf([]float64{0, 1 << 20, 7, 1}, 2, 2),
 		"applicant.json": fmt.Appendf(nil, `{"age": 34, "image": [%s]}`, listOf(real)),
 		"applicants.npz": npzOf(member{"age.npy", npyOf(ages, len(labels), 1)},
 			member{"image.npy", npyOf(pictures, len(labels), 1, side, side)}),
