@@ -190,7 +190,7 @@ var theProject = sync.OnceValues(func() (*chain.Project, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p, p.Compile("")
+	return p, p.Compile("", false)
 })
 
 func writeProject(dir string) error {
@@ -238,7 +238,7 @@ func TestOpenProjectRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := p.Compile(""); err == nil || !strings.Contains(err.Error(), "there is no Stand.sol") {
+	if err := p.Compile("", false); err == nil || !strings.Contains(err.Error(), "there is no Stand.sol") {
 		t.Errorf("without its source: %v", err)
 	}
 }

@@ -58,8 +58,9 @@ func OpenProject(path string) (*Project, error) {
 
 // Compile compiles the contracts beside the wrapper: with the given program, which
 // speaks solc's standard JSON, or if it is empty with the project's pinned compiler.
-// The error is solc.ErrNoCompiler if there is no compiler.
-func (p *Project) Compile(program string) error {
+// With consumer it compiles the example that uses the wrapper, too. The error is
+// solc.ErrNoCompiler if there is no compiler.
+func (p *Project) Compile(program string, consumer bool) error {
 	dir, err := p.sourceFolder()
 	if err != nil {
 		return err
@@ -70,6 +71,11 @@ func (p *Project) Compile(program string) error {
 	}
 	if err := p.Description.CheckSources(sources); err != nil {
 		return fmt.Errorf("%s: %w", dir, err)
+	}
+	if consumer {
+		if err := p.addConsumer(dir, sources); err != nil {
+			return err
+		}
 	}
 	compile := solc.Compile
 	if program != "" {
@@ -83,6 +89,17 @@ func (p *Project) Compile(program string) error {
 	for path, a := range byPath {
 		p.artifacts[path[strings.LastIndex(path, ":")+1:]] = a
 	}
+	return nil
+}
+
+// addConsumer adds the example that uses the wrapper to its sources.
+func (p *Project) addConsumer(dir string, sources map[string]string) error {
+	name := solidity.ConsumerFolder + "/" + p.Description.Name + "Consumer.sol"
+	text, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
+	if err != nil {
+		return err
+	}
+	sources[name] = string(text)
 	return nil
 }
 

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/op"
 	"github.com/zkml-go/zkml/printable"
@@ -22,15 +21,15 @@ type Port struct {
 }
 
 // maxInputElements bounds the elements of an input.
-var maxInputElements = int(budget.InputElements.Most)
+const maxInputElements = 1 << 22
 
 // maxPorts bounds the inputs and outputs of a model together: a layout has places for the
 // model, a context and a signer besides.
-var maxPorts = visibility.MaxPorts - 3
+const maxPorts = visibility.MaxPorts - 3
 
 // chooseOutputs takes the named outputs, in the graph's order; all where none is named.
 func (m *Model) chooseOutputs(chosen []string) error {
-	names := graph.Names(m.Graph.Outputs)
+	names := portNames(m.Graph.Outputs)
 	for _, name := range chosen {
 		if !slices.Contains(names, name) {
 			return &problem.Error{
@@ -89,10 +88,18 @@ func namesOf(ports []Port) []string {
 	return out
 }
 
+func portNames(values []graph.Value) []string {
+	out := make([]string, len(values))
+	for i, v := range values {
+		out[i] = v.Name
+	}
+	return out
+}
+
 // chooseInputs takes the inputs that the outputs may depend on, with their shapes. A
 // shape that is given for another input is of no use, and no mistake.
 func (m *Model) chooseInputs(given map[string][]int, needed map[string]bool) error {
-	names := graph.Names(m.Graph.Inputs)
+	names := portNames(m.Graph.Inputs)
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if !slices.Contains(names, name) {
 			return badShape(name, "the model's inputs are %s", printable.Names(names))
@@ -191,7 +198,7 @@ func (m *Model) unprovable(name, got string) error {
 func (m *Model) checkOutput(name string) error {
 	_, made := m.info[name]
 	switch {
-	case slices.Contains(graph.Names(m.Graph.Inputs), name):
+	case slices.Contains(portNames(m.Graph.Inputs), name):
 		return m.unprovable(name, "it is an input itself: there is nothing to prove")
 	case m.known[name] != nil:
 		return m.unprovable(name, "it does not depend on the input: there is nothing to prove")

@@ -4,8 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-
-	"github.com/zkml-go/zkml/printable"
+	"strings"
 )
 
 // choose picks a part of a file by name: the one that was asked for, or else
@@ -27,8 +26,17 @@ func choose[T any](parts map[string]T, what, asked string, usual ...string) (str
 	if len(names) == 1 {
 		return names[0], nil
 	}
-	return "", fmt.Errorf("holds no %s %q; name one of its %d after the file's name, as #NAME: %s",
-		what, usual[0], len(parts), printable.Names(slices.Sorted(maps.Keys(parts))))
+	return "", fmt.Errorf("holds no %s %q; name one of its %d after the file's name, as #NAME%s",
+		what, usual[0], len(parts), listed(slices.Sorted(maps.Keys(parts))))
+}
+
+// listed writes the first names, in parentheses.
+func listed(names []string) string {
+	const most = 12
+	if len(names) > most {
+		names = append(names[:most:most], "...")
+	}
+	return " (" + strings.Join(names, ", ") + ")"
 }
 
 // errNoName is the error for a file for several inputs that lacks one of them.
@@ -37,6 +45,5 @@ func errNoName(what, name string, have []string) error {
 		return fmt.Errorf("holds no %s with a name; the model's inputs are found by name, as %q is",
 			what, name)
 	}
-	return fmt.Errorf("holds no %s %q, which the model has as an input; it holds %s", what, name,
-		printable.Names(have))
+	return fmt.Errorf("holds no %s %q, which the model has as an input; it holds%s", what, name, listed(have))
 }

@@ -9,10 +9,10 @@ import (
 )
 
 // MaxPorts bounds the ports of a layout.
-var MaxPorts = int(budget.Ports.Most)
+const MaxPorts = 64
 
 // maxPurpose bounds the bytes of a purpose.
-var maxPurpose = int(budget.PurposeBytes.Most)
+const maxPurpose = 256
 
 // Check refuses a layout that the other methods could not work with: they trust their
 // receiver. It also refuses what the format can express but no circuit supports yet.

@@ -3,12 +3,10 @@ package onnx
 import (
 	"errors"
 	"fmt"
-
-	"github.com/zkml-go/zkml/budget"
 )
 
 // maxNodes bounds the depth of the sort that orders them.
-var maxNodes = int(budget.Nodes.Most)
+const maxNodes = 1 << 20
 
 // model is a file as it is encoded, before any check across its parts.
 type model struct {

@@ -4,12 +4,11 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/compiler/graph"
 )
 
 // maxSize bounds a single size of a shape.
-var maxSize = budget.Size.Most
+const maxSize = 1<<31 - 1
 
 // value is a ValueInfoProto.
 type value struct {

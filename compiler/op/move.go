@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 
-	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/ir"
 	"github.com/zkml-go/zkml/sparse"
@@ -164,7 +163,7 @@ func whole(shape []int) [][]int {
 }
 
 // maxElements bounds an output that is larger than the operator's inputs.
-var maxElements = int(budget.LayoutElements.Most)
+const maxElements = 1 << 24
 
 // checkSize refuses shapes that are negative or implausibly large.
 func checkSize(shape []int) error {

@@ -5,13 +5,12 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/tensor"
 )
 
 // maxExtent bounds the sizes in a window's attributes.
-var maxExtent = int(budget.Window.Most)
+const maxExtent = 1 << 20
 
 // window holds the attributes that Conv and the pools share, one number for
 // each spatial axis (two for pads: all begins, then all ends). An absent list

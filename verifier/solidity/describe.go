@@ -27,6 +27,13 @@ type Description struct {
 	// Sources are digests of the wrapper's source and of what it rests on, by file:
 	// a wrapper beside another model's verifier would accept the other's proofs.
 	Sources map[string]string `json:"sources_sha256"`
+	// Files are digests of all files as they were written, but for this one: what differs
+	// was edited since.
+	Files map[string]string `json:"files_sha256"`
+	// Model is what the model is called where nobody gives it a name, and CalledAs the
+	// name that it was given for the contracts.
+	Model    string `json:"model,omitempty"`
+	CalledAs string `json:"called_as,omitempty"`
 	// ABI is the wrapper's.
 	ABI []Entry `json:"abi"`
 	// Layout holds formats and scales; Words says what each public input of
@@ -139,12 +146,21 @@ func newFixture(v view, key *verifier.Key, proof *verifier.Proof) (*Fixture, err
 
 // digests are those of the contracts among the files, but for the example, which is
 // there to be changed.
-func digests(v view, list []file) map[string]string {
+func digests(list []file) map[string]string {
 	out := map[string]string{}
 	for _, f := range list {
-		if strings.HasSuffix(f.name, ".sol") && !strings.Contains(f.name, "/") && f.name != v.Name+"Consumer.sol" {
+		if strings.HasSuffix(f.name, ".sol") && !strings.Contains(f.name, "/") {
 			out[f.name] = digest(f.data)
 		}
+	}
+	return out
+}
+
+// allDigests are those of all files.
+func allDigests(list []file) map[string]string {
+	out := map[string]string{}
+	for _, f := range list {
+		out[f.name] = digest(f.data)
 	}
 	return out
 }
@@ -163,8 +179,9 @@ func (d *Description) CheckSources(sources map[string]string) error {
 			return fmt.Errorf("there is no %s, which belongs to %s; export the contracts again", name, d.Name)
 		}
 		if digest([]byte(text)) != d.Sources[name] {
-			return fmt.Errorf("%s is not the one that was exported with %s: it may be another model's, whose proofs "+
-				"%s would then accept; export the contracts again, into a folder of their own", name, d.Name, d.Name)
+			return fmt.Errorf("%s is not the one that was exported with %s: it was edited or formatted, or it is "+
+				"another model's, whose proofs %s would then accept; export the contracts again, into a folder of "+
+				"their own", name, d.Name, d.Name)
 		}
 	}
 	return nil
@@ -173,7 +190,7 @@ func (d *Description) CheckSources(sources map[string]string) error {
 func describe(v view, key *verifier.Key, list []file) ([]byte, error) {
 	d := Description{
 		Version: DescriptionVersion, Tool: key.Tool, Name: v.Name,
-		Contracts: v.Contracts, Sources: digests(v, list),
+		Contracts: v.Contracts, Sources: digests(list), Files: allDigests(list), Model: v.model, CalledAs: v.calledAs,
 		ABI: contractABI(v), Layout: key.Layout, Words: key.Layout.Fields(), ProofBytes: v.ProofBytes,
 		VKSHA256: key.VKSHA256, ModelSHA256: key.ModelSHA256, SRS: key.SRS, UnsafeSRS: v.Unsafe, Formats: key.Formats,
 		Client: v.Client, Fixture: v.Fixture,

@@ -86,27 +86,35 @@ func (d Described) wrote() []string {
 		list = append(list, d.Name+clientSuffix)
 	}
 	for _, f := range files {
-		if f.path != settings {
+		if !stays(f.path) {
 			list = append(list, strings.ReplaceAll(f.path, "NAME", d.Name))
 		}
 	}
 	return list
 }
 
-// replaceable lists the files in dir that an export to it, whose description is
-// called as given, may replace or remove: those of the earlier export that it is
-// in the place of.
-func replaceable(dir, description string) ([]string, error) {
+// earlier is the export that a further one replaces.
+type earlier struct {
+	// names are its files, without the settings, and with the new forms that it put beside
+	// files that were edited.
+	names []string
+	// digests are those of the files as it wrote them.
+	digests map[string]string
+}
+
+// earlierExport finds the export in dir whose description is called as given. It is empty
+// where there is none; the error tells of another model's.
+func earlierExport(dir, description string) (earlier, error) {
 	all, err := Descriptions(dir)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return earlier{}, nil
 	}
 	if err != nil || len(all) == 0 {
-		return nil, err
+		return earlier{}, err
 	}
 	at := slices.IndexFunc(all, func(d Described) bool { return d.File == description })
 	if at < 0 {
-		return nil, &problem.Error{
+		return earlier{}, &problem.Error{
 			Code: problem.Occupied,
 			Got: fmt.Sprintf("%s holds the contracts of another model (%s), "+
 				"whose verifier this one's wrapper must not find",
@@ -114,13 +122,76 @@ func replaceable(dir, description string) ([]string, error) {
 			Remedy: "choose ${another folder}",
 		}
 	}
-	list := all[at].wrote()
+	e := earlier{names: all[at].wrote(), digests: all[at].Files}
 	for i, d := range all {
 		if i != at {
-			list = slices.DeleteFunc(list, func(name string) bool { return slices.Contains(d.wrote(), name) })
+			e.names = slices.DeleteFunc(e.names, func(name string) bool { return slices.Contains(d.wrote(), name) })
 		}
 	}
-	return list, nil
+	for _, name := range slices.Clone(e.names) {
+		if e.digests[name+besideSuffix] != "" {
+			e.names = append(e.names, name+besideSuffix)
+		}
+	}
+	return e, nil
+}
+
+// besideSuffix is what the new form of a file that was edited is called in addition.
+const besideSuffix = ".new"
+
+// planned is what an export does with the files of an earlier one.
+type planned struct {
+	// beside are the new forms beside files that were edited, whether they are written or
+	// were edited themselves.
+	write, beside []file
+	// kept were edited, and stay. stale are not part of the new export.
+	kept, stale []string
+}
+
+// plan decides what is written. A file that was edited stays, and its new form goes beside
+// it, unless it was the new form that was edited, and nobody waits for it.
+func (e earlier) plan(dir string, list []file, force bool) planned {
+	var p planned
+	for _, f := range list {
+		if force || !e.edited(dir, f) {
+			p.write = append(p.write, f)
+			continue
+		}
+		p.kept = append(p.kept, f.name)
+		beside := file{f.name + besideSuffix, f.data}
+		_, err := os.Lstat(filepath.Join(dir, beside.name))
+		waits := slices.Contains(e.names, beside.name) && err == nil
+		switch {
+		case !waits && e.digests[f.name] == digest(f.data):
+			continue
+		case e.edited(dir, beside):
+			p.kept = append(p.kept, beside.name)
+		default:
+			p.write = append(p.write, beside)
+		}
+		p.beside = append(p.beside, beside)
+	}
+	for _, name := range e.names {
+		is := func(f file) bool { return f.name == name }
+		switch {
+		case strings.HasSuffix(name, ".json"), slices.ContainsFunc(list, is), slices.ContainsFunc(p.beside, is):
+		case !force && e.edited(dir, file{name: name}):
+			p.kept = append(p.kept, name)
+		default:
+			p.stale = append(p.stale, name)
+		}
+	}
+	return p
+}
+
+// edited reports whether a file of the earlier export is no longer as it was written, and
+// is not what will be written either.
+func (e earlier) edited(dir string, f file) bool {
+	if !slices.Contains(e.names, f.name) {
+		return false
+	}
+	text, err := os.ReadFile(filepath.Join(dir, f.name))
+	return err == nil && digest(text) != e.digests[f.name] && !bytes.Equal(text, f.data)
 }
 
 func fileNames(all []Described) string {
@@ -137,7 +208,7 @@ func checkFree(dir string, list []file, replaceable []string) error {
 	for _, f := range list {
 		path := filepath.Join(dir, f.name)
 		info, err := os.Lstat(path)
-		if errors.Is(err, fs.ErrNotExist) || f.name == settings {
+		if errors.Is(err, fs.ErrNotExist) || stays(f.name) {
 			continue
 		}
 		if err == nil && info.Mode().IsRegular() {

@@ -74,13 +74,14 @@ func TestExportReplaces(t *testing.T) {
 		left          []string
 	}{
 		{"the same", own, own, nil, nil,
-			[]string{"IM.sol", "M.sol", "MConsumer.sol", "PlonkVerifier.sol", "README.md", "m.json"}},
+			[]string{"IM.sol", "M.sol", "PlonkVerifier.sol", "README.md", "m.json", ".gitignore"}},
 		{"shared after gnark's", own, shared, nil, []string{"PlonkVerifier.sol"},
-			[]string{"IM.sol", "M.sol", "MConsumer.sol", "MKey.sol", "README.md", "SharedPlonkVerifier.sol", "m.json"}},
+			[]string{"IM.sol", "M.sol", "MKey.sol", "README.md", "SharedPlonkVerifier.sol", "m.json",
+				".gitignore"}},
 		{"gnark's after shared", shared, own, nil, []string{"SharedPlonkVerifier.sol", "MKey.sol"},
-			[]string{"IM.sol", "M.sol", "MConsumer.sol", "PlonkVerifier.sol", "README.md", "m.json"}},
+			[]string{"IM.sol", "M.sol", "PlonkVerifier.sol", "README.md", "m.json", ".gitignore"}},
 		{"without the client", own, own, []solidity.Option{solidity.WithClient}, []string{"M.ts"},
-			[]string{"IM.sol", "M.sol", "MConsumer.sol", "PlonkVerifier.sol", "README.md", "m.json"}},
+			[]string{"IM.sol", "M.sol", "PlonkVerifier.sol", "README.md", "m.json", ".gitignore"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			dir, removed := after(c.first, c.second, c.with...)

@@ -9,6 +9,10 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/zkml-go/zkml/verifier"
@@ -26,6 +30,9 @@ type Result struct {
 	// Files are the files' names, in the order of writing; Removed are those of an
 	// earlier export that this one does not write.
 	Files, Removed []string
+	// Kept are files of an earlier export that were edited since: they stay as they are.
+	// Where there is a new form, it is beside them, and Beside has its name.
+	Kept, Beside []string
 }
 
 // Option adds to an export.
@@ -35,6 +42,13 @@ type Option func(*view)
 // that turn proof.json into calls with viem.
 var WithClient Option = func(v *view) { v.Client = true }
 
+// Force writes over files that were edited since an earlier export.
+var Force Option = func(v *view) { v.force = true }
+
+// As says what the model is called where nobody gives it a name, so that a further export
+// finds the name that it had: see Description.Model.
+func As(model string) Option { return func(v *view) { v.model = model } }
+
 // verifierName is the name of gnark's contract.
 const verifierName = "PlonkVerifier"
 
@@ -43,9 +57,10 @@ const verifierName = "PlonkVerifier"
 var files = []struct{ path, template string }{
 	{"INAME.sol", "interface.sol.tmpl"},
 	{"NAME.sol", "wrapper.sol.tmpl"},
-	{"NAMEConsumer.sol", "consumer.sol.tmpl"},
+	{ConsumerFolder + "/NAMEConsumer.sol", "consumer.sol.tmpl"},
 	{"test/NAME.t.sol", "test.sol.tmpl"},
 	{settings, "foundry.toml.tmpl"},
+	{ignored, "gitignore.tmpl"},
 	{"README.md", "readme.md.tmpl"},
 }
 
@@ -58,8 +73,10 @@ var files = []struct{ path, template string }{
 // JSON; it must verify.
 //
 // The files appear whole or not at all, and dir may exist: an earlier export there
-// is replaced, but for Foundry's settings, which may be somebody's own; any other
-// file in the way is an error. The same arguments give the same bytes.
+// is replaced, but for what was edited since, which stays, with the new form beside it
+// (NAME.new) unless that is the one that was edited. The settings of Foundry and git stay
+// whoever wrote them; any other file in the way is an error. The same arguments give the
+// same bytes.
 func Export(key *verifier.Key, fixture *verifier.Proof, name, dir string, with ...Option) (Result, error) {
 	return export(key, fixture, name, dir, gnarks, with)
 }
@@ -93,18 +110,53 @@ func export(key *verifier.Key, fixture *verifier.Proof, name, dir string, below 
 	if err != nil {
 		return Result{}, fmt.Errorf("export: %w", err)
 	}
-	removed, err := writeAll(dir, list)
-	if err != nil {
-		return Result{}, fmt.Errorf("export: %w", err)
-	}
-	r := Result{Directory: dir, Name: v.Name, Contracts: v.Contracts, Removed: removed}
+	r := Result{Directory: dir, Name: v.Name, Contracts: v.Contracts}
 	for _, f := range list {
 		r.Files = append(r.Files, f.name)
+	}
+	r.Files = append(r.Files, v.JSON)
+	if err := r.write(v, key, list); err != nil {
+		return Result{}, fmt.Errorf("export: %w", err)
 	}
 	return r, nil
 }
 
-// contents makes all files in memory.
+// write puts files and their description into the result's folder.
+func (r *Result) write(v view, key *verifier.Key, list []file) error {
+	dir := filepath.Clean(r.Directory)
+	old, err := earlierExport(dir, v.JSON)
+	if err != nil {
+		return err
+	}
+	p := old.plan(dir, list, v.force)
+	if err := checkFree(dir, slices.Concat(list, p.beside, []file{{name: v.JSON}}), old.names); err != nil {
+		return err
+	}
+	description, err := describe(v, key, append(slices.Clone(list), p.beside...))
+	if err != nil {
+		return err
+	}
+	if err := writeAll(dir, append(p.write, file{v.JSON, description})); err != nil {
+		return err
+	}
+	r.Kept = p.kept
+	for _, f := range p.beside {
+		if !slices.Contains(p.kept, f.name) {
+			r.Beside = append(r.Beside, f.name)
+		}
+	}
+	for _, name := range p.stale {
+		switch err := os.Remove(filepath.Join(dir, name)); {
+		case err == nil:
+			r.Removed = append(r.Removed, name)
+		case !errors.Is(err, fs.ErrNotExist):
+			return err
+		}
+	}
+	return nil
+}
+
+// contents makes all files but the description in memory.
 func contents(v *view, key *verifier.Key, fixture *verifier.Proof, below base) ([]file, error) {
 	list, err := below(v, key)
 	if err != nil {
@@ -128,6 +180,5 @@ func contents(v *view, key *verifier.Key, fixture *verifier.Proof, below base) (
 		}
 		list = append(list, file{v.Name + clientSuffix, text})
 	}
-	description, err := describe(*v, key, list)
-	return append(list, file{v.JSON, description}), err
+	return list, nil
 }

@@ -83,8 +83,8 @@ func TestExportFiles(t *testing.T) {
 	want := solidity.Result{
 		Directory: dir, Name: "Mnist",
 		Contracts: []string{"PlonkVerifier", "Mnist", "IMnist", "MnistConsumer"},
-		Files: []string{"PlonkVerifier.sol", "IMnist.sol", "Mnist.sol", "MnistConsumer.sol", "test/Mnist.t.sol",
-			"foundry.toml", "README.md", "mnist.json"},
+		Files: []string{"PlonkVerifier.sol", "IMnist.sol", "Mnist.sol", "consumer/MnistConsumer.sol",
+			"test/Mnist.t.sol", "foundry.toml", ".gitignore", "README.md", "mnist.json"},
 	}
 	if !reflect.DeepEqual(r, want) {
 		t.Errorf("got %+v", r)

@@ -43,6 +43,9 @@ type view struct {
 	// calls are the arguments of both calls; layout is the key's.
 	calls  []Parameter
 	layout visibility.Layout
+	// model is what the model is called, and calledAs its name for the contracts.
+	model, calledAs string
+	force           bool
 }
 
 // customError is an error of the interface; uses names the forms of ports
@@ -77,7 +80,7 @@ func Rejects(name string) bool {
 func newView(key *verifier.Key, model string) view {
 	l, commitments := key.Layout, len(key.VerifyingKey().Qcp)
 	v := view{
-		Batch: l.Batch, Name: Identifier(model), Unsafe: key.SRS.Unsafe,
+		Batch: l.Batch, Name: Identifier(model), calledAs: model, Unsafe: key.SRS.Unsafe,
 		Context: l.HasContext(), Signed: len(l.Signers()) > 0, Hashed: l.Hashed(),
 		VKSHA256: key.VKSHA256, ModelSHA256: key.ModelSHA256, SRSSHA256: key.SRS.SHA256,
 		ProofBytes:  verifier.ProofBytes + commitments*verifier.CommitmentBytes,

@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 )
 
 // file is one file to write, by its slash-separated path in the folder.
@@ -14,42 +13,24 @@ type file struct {
 	data []byte
 }
 
-// settings is Foundry's file of a project's settings.
-const settings = "foundry.toml"
+// settings is Foundry's file of a project's settings, and ignored is git's of what is not
+// committed. Both may be somebody's own.
+const (
+	settings = "foundry.toml"
+	ignored  = ".gitignore"
+)
 
-// writeAll writes files into dir, the last being the description. They are written
-// beside it first: a new dir then appears by one rename, and into one that exists
-// each file is renamed, over its older version. Of an earlier export nothing else is
-// left, and what was removed is returned; settings that are there stay. A file that
-// no export wrote is never replaced: that is an error, before anything is written.
-// After an error nothing half-written is left.
-func writeAll(dir string, list []file) (removed []string, err error) {
-	dir = filepath.Clean(dir)
-	old, err := replaceable(dir, list[len(list)-1].name)
-	if err == nil {
-		err = checkFree(dir, list, old)
-	}
-	if err == nil {
-		err = write(dir, list)
-	}
-	if err != nil {
-		return nil, err
-	}
-	for _, name := range old {
-		if slices.ContainsFunc(list, func(f file) bool { return f.name == name }) {
-			continue
-		}
-		switch err := os.Remove(filepath.Join(dir, name)); {
-		case err == nil:
-			removed = append(removed, name)
-		case !errors.Is(err, fs.ErrNotExist):
-			return nil, err
-		}
-	}
-	return removed, nil
-}
+// ConsumerFolder holds the example that consumes predictions: a file to start from, which
+// is there to be changed.
+const ConsumerFolder = "consumer"
 
-func write(dir string, list []file) error {
+// stays reports whether a file is left as it is, whoever wrote it.
+func stays(name string) bool { return name == settings || name == ignored }
+
+// writeAll writes files into dir, the last being the description. They are written beside
+// it first: a new dir then appears by one rename, and into one that exists each file is
+// renamed, over its older version. After an error nothing half-written is left.
+func writeAll(dir string, list []file) error {
 	parent := filepath.Dir(dir)
 	if err := os.MkdirAll(parent, 0o755); err != nil {
 		return err
@@ -74,7 +55,7 @@ func write(dir string, list []file) error {
 	}
 	for _, f := range list {
 		path := filepath.Join(dir, f.name)
-		if _, err := os.Stat(path); err == nil && f.name == settings {
+		if _, err := os.Stat(path); err == nil && stays(f.name) {
 			continue
 		}
 		if err := place(path, func(path string) error {

@@ -106,7 +106,7 @@ func (o *deployOptions) compile(a *app.App, args []string) (*chain.Project, erro
 		return nil, err
 	}
 	a.Progress.Stage("compile contracts")
-	err = p.Compile(o.solc)
+	err = p.Compile(o.solc, o.consumer)
 	a.Progress.Done()
 	if errors.Is(err, solc.ErrNoCompiler) {
 		err = app.WithHint(err, "name a Solidity compiler of 0.8.24 or newer with --solc PROGRAM, "+

@@ -3,11 +3,13 @@
 package exportverifier
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -16,13 +18,16 @@ import (
 	"github.com/zkml-go/zkml/artifact"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/load"
+	"github.com/zkml-go/zkml/printable"
 	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/verifier/solidity"
 )
 
 // exportOptions are the flags of `zkml export-verifier`.
 type exportOptions struct {
 	out, name, proof string
 	ts, shared       bool
+	force            bool
 }
 
 // New makes the command.
@@ -35,10 +40,11 @@ func New(a *app.App) *cobra.Command {
 			"that consumes its predictions: a Foundry project whose tests pass unchanged. A proof of the\n" +
 			"model, if there is one, is included as an example.\n" +
 			"With --shared, the verifier is one that serves all models and is deployed only once.\n" +
-			"An earlier export in the folder is replaced; no other file is overwritten, and foundry.toml stays.",
+			"An earlier export in the folder is replaced, with its options where none are given. What was edited\n" +
+			"since stays, with the new form beside it (.new), and no other file is overwritten.",
 		Example: "  zkml export-verifier\n  zkml export-verifier mnist.zkml -o contracts --proof proof.json",
 		Args:    app.AtMost(1, "BUNDLE or VK"),
-		RunE:    func(_ *cobra.Command, args []string) error { return o.run(a, args) },
+		RunE:    func(c *cobra.Command, args []string) error { return o.run(c, a, args) },
 	}
 	f := c.Flags()
 	f.StringVarP(&o.out, "out", "o", "", "the folder to write (default MODEL-verifier)")
@@ -46,13 +52,14 @@ func New(a *app.App) *cobra.Command {
 	f.BoolVar(&o.ts, "ts", false, "also write a TypeScript client, which turns proof.json into calls with viem")
 	f.StringVar(&o.proof, "proof", "", "the proof to include as an example (default proof.json, "+
 		"if it is a proof for this model)")
+	f.BoolVar(&o.force, "force", false, "overwrite files that were edited since an earlier export")
 	f.BoolVar(&o.shared, "shared", false, "use a verifier that models share, "+
 		"in place of gnark's for this key only")
 	return c
 }
 
-func (o *exportOptions) run(a *app.App, args []string) error {
-	name, args, err := o.target(args)
+func (o *exportOptions) run(c *cobra.Command, a *app.App, args []string) error {
+	model, args, err := target(args)
 	if err != nil {
 		return err
 	}
@@ -66,11 +73,22 @@ func (o *exportOptions) run(a *app.App, args []string) error {
 	}
 	dir := o.out
 	if dir == "" {
-		dir = name + "-verifier"
+		dir = cmp.Or(o.name, model) + "-verifier"
 	}
-	r, err := zkml.Export(key, dir, zkml.ExportOptions{Name: name, Proof: fixture, Client: o.ts, Shared: o.shared})
+	if err := o.remember(c, a, dir, model); err != nil {
+		return err
+	}
+	r, err := zkml.Export(key, dir, zkml.ExportOptions{
+		Name: cmp.Or(o.name, model), Model: model, Proof: fixture, Client: o.ts, Shared: o.shared, Force: o.force,
+	})
 	if err != nil {
 		return err
+	}
+	if len(r.Kept) > 0 {
+		a.Note("kept, since they were edited or formatted: %s", strings.Join(r.Kept, ", "))
+	}
+	if len(r.Beside) > 0 {
+		a.Note("their new forms are beside them: %s; --force overwrites what was edited", strings.Join(r.Beside, ", "))
 	}
 	if len(r.Removed) > 0 {
 		a.Note("removed files of an earlier export from %s: %s", dir, strings.Join(r.Removed, ", "))
@@ -82,9 +100,38 @@ func (o *exportOptions) run(a *app.App, args []string) error {
 	return a.Emit(r, func(w io.Writer) { print(w, r) })
 }
 
+// remember takes what was asked of an earlier export of the model in dir, except for what
+// the flags say now.
+func (o *exportOptions) remember(c *cobra.Command, a *app.App, dir, model string) error {
+	all, err := solidity.Descriptions(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	at := slices.IndexFunc(all, func(d solidity.Described) bool {
+		return d.Model == model && (o.name == "" || o.name == d.CalledAs)
+	})
+	if at < 0 {
+		return nil
+	}
+	var again []string
+	if o.name = all[at].CalledAs; o.name != model {
+		again = append(again, "--name "+printable.Name(o.name))
+	}
+	if len(all[at].KeyData) > 0 && !c.Flags().Changed("shared") {
+		o.shared, again = true, append(again, "--shared")
+	}
+	if all[at].Client && !c.Flags().Changed("ts") {
+		o.ts, again = true, append(again, "--ts")
+	}
+	if len(again) > 0 {
+		a.Note("as in the earlier export: %s", strings.Join(again, " "))
+	}
+	return nil
+}
+
 // target returns the model's name, and the arguments, to which it adds the bundle that it
 // found if none was named.
-func (o *exportOptions) target(args []string) (string, []string, error) {
+func target(args []string) (string, []string, error) {
 	if len(args) == 0 {
 		dir, err := artifact.Find(".")
 		if err != nil {
@@ -92,10 +139,7 @@ func (o *exportOptions) target(args []string) (string, []string, error) {
 		}
 		args = []string{dir}
 	}
-	switch {
-	case o.name != "":
-		return o.name, args, nil
-	case args[0] == "-":
+	if args[0] == "-" {
 		return "model", args, nil
 	}
 	return strings.TrimSuffix(artifact.Name(filepath.Clean(args[0])), ".json"), args, nil
