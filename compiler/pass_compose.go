@@ -44,7 +44,7 @@ func composable(outer *ir.Affine, k int, inner *ir.Affine) bool {
 func exactly(outer, inner *ir.Affine) bool {
 	w, b := largest(outer)
 	v, c := largest(inner)
-	return float64(w*max(v, c))*float64(outer.Terms())+b <= maxInteger
+	return float64(float64(w*max(v, c))*float64(outer.Terms()))+b <= maxInteger
 }
 
 // largest returns the largest magnitudes of a step's weights and biases.

@@ -130,8 +130,8 @@ func (r reachOfValue) plus(s reachOfValue) reachOfValue {
 }
 
 func timesOf(x, y program.Interval) reachOfValue {
-	a, b := float64(x.Lo)*float64(y.Lo), float64(x.Lo)*float64(y.Hi)
-	c, d := float64(x.Hi)*float64(y.Lo), float64(x.Hi)*float64(y.Hi)
+	times := func(a, b int64) float64 { return float64(float64(a) * float64(b)) }
+	a, b, c, d := times(x.Lo, y.Lo), times(x.Lo, y.Hi), times(x.Hi, y.Lo), times(x.Hi, y.Hi)
 	return reachOfValue{min(a, b, c, d), max(a, b, c, d)}
 }
 
