@@ -2,6 +2,7 @@ package chain
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -131,6 +132,19 @@ func beside(dir string) (map[string]string, error) {
 		}
 	}
 	return all, nil
+}
+
+// Shared reports whether the wrapper uses a verifier that models share.
+func (p *Project) Shared() bool { return len(p.Description.KeyData) > 0 }
+
+// CheckShared requires that the shared verifier of the project's sources is at an address.
+// The error is ErrOtherContract if something else is, or nothing.
+func (p *Project) CheckShared(ctx context.Context, n *Node, at Address) error {
+	a, err := p.Artifact(solidity.SharedName)
+	if err != nil {
+		return err
+	}
+	return n.checkCode(ctx, at, a)
 }
 
 // Artifact returns a compiled contract by name.

@@ -49,8 +49,8 @@ var Force Option = func(v *view) { v.force = true }
 // finds the name that it had: see Description.Model.
 func As(model string) Option { return func(v *view) { v.model = model } }
 
-// verifierName is the name of gnark's contract.
-const verifierName = "PlonkVerifier"
+// VerifierName is the name of gnark's contract.
+const VerifierName = "PlonkVerifier"
 
 // files is the table of what is always written from a template. In a file's path,
 // NAME is the wrapper contract's name.
@@ -87,10 +87,10 @@ type base func(v *view, key *verifier.Key) ([]file, error)
 
 // gnarks is the base that belongs to one key.
 func gnarks(v *view, key *verifier.Key) ([]file, error) {
-	v.Contracts = []string{verifierName}
+	v.Contracts = []string{VerifierName}
 	var plonk bytes.Buffer
 	err := key.VerifyingKey().ExportSolidity(&plonk)
-	return []file{{verifierName + ".sol", plonk.Bytes()}}, err
+	return []file{{VerifierName + ".sol", plonk.Bytes()}}, err
 }
 
 func export(key *verifier.Key, fixture *verifier.Proof, name, dir string, below base, with []Option) (Result, error) {

@@ -13,8 +13,8 @@ import (
 	"github.com/zkml-go/zkml/verifier"
 )
 
-// sharedName is the name of the contract that checks proofs under any key.
-const sharedName = "SharedPlonkVerifier"
+// SharedName is the name of the contract that checks proofs under any key.
+const SharedName = "SharedPlonkVerifier"
 
 // KeyBytes is the length of a key's data for a circuit without a commitment;
 // KeyCommitmentBytes come to it for one that makes one.
@@ -101,14 +101,14 @@ func shared(v *view, key *verifier.Key) ([]file, error) {
 	for at := 1; at < len(data); at += 32 {
 		v.Shared.Words = append(v.Shared.Words, hex.EncodeToString(data[at:at+32]))
 	}
-	v.Contracts = []string{sharedName, v.Name + "Key"}
+	v.Contracts = []string{SharedName, v.Name + "Key"}
 	v.Errors = append(v.Errors, customError{Name: "NotTheVerifier", Doc: "The constructor was given another verifier."})
 	contract, err := render(sharedTemplate, *v)
 	if err != nil {
 		return nil, err
 	}
 	text, err := render(keyTemplate, *v)
-	return []file{{sharedName + ".sol", contract}, {v.Name + "Key.sol", text}}, err
+	return []file{{SharedName + ".sol", contract}, {v.Name + "Key.sol", text}}, err
 }
 
 // construction lists what the wrapper's constructor takes.
