@@ -207,6 +207,11 @@ var integerModels = []integerModel{
 		want:  each(func(_ int, v int64) int64 { return v - 1000 }),
 	},
 	{
+		name: "a limit that changes nothing", dtype: graph.Uint8, inputs: []string{"x"}, size: 4, lo: 0, hi: 255,
+		prove: true, build: func(n *network) string { return n.node("Relu", "y", nil, "x") },
+		want: each(func(_ int, v int64) int64 { return v }),
+	},
+	{
 		name: "one input read exactly and as a real number", dtype: graph.Int64, inputs: []string{"x"}, size: 3, lo: 0,
 		hi: 100000,
 		build: func(n *network) string {
