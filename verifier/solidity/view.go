@@ -5,6 +5,7 @@ import (
 	"embed"
 	"encoding/hex"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"text/template"
@@ -25,7 +26,9 @@ type view struct {
 	Signed, Hashed                   bool
 	Batch                            int
 	VKSHA256, ModelSHA256, SRSSHA256 string
-	ProofBytes, Commitments, Words   int
+	// Tool is the version of zkml that made the key; empty if it is none.
+	Tool                           string
+	ProofBytes, Commitments, Words int
 	// Claim lists what a proof is about. Struct tells that the calls take it as one
 	// argument.
 	Claim  []argument
@@ -77,6 +80,9 @@ func Rejects(name string) bool {
 	return slices.ContainsFunc(rejections, func(e customError) bool { return e.Name == name })
 }
 
+// version is what a version of zkml looks like; a key's file may say anything.
+var version = regexp.MustCompile(`^[0-9]+(\.[0-9]+)*(-[0-9a-z]+)?$`)
+
 func newView(key *verifier.Key, model string) view {
 	l, commitments := key.Layout, len(key.VerifyingKey().Qcp)
 	v := view{
@@ -88,6 +94,9 @@ func newView(key *verifier.Key, model string) view {
 		Claim: claimArguments(l), Struct: inStruct(l), Rejections: rejectionsOf(l), layout: l,
 	}
 	v.Errors = append(slices.Clone(v.Rejections), undecided)
+	if version.MatchString(key.Tool) {
+		v.Tool = key.Tool
+	}
 	if v.Unsafe {
 		v.Name = "Unsafe" + v.Name
 	}
