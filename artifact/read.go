@@ -179,7 +179,7 @@ func (b *Bundle) Model() ([]byte, error) { return b.load(ModelFile) }
 // an error if the bundle has no such file.
 func (b *Bundle) Published(name string) ([]byte, error) {
 	if !b.Manifest.has(name) {
-		return nil, fmt.Errorf("bundle %s has no %s: only a private model that is bound by its key has one", b.Dir, name)
+		return nil, fmt.Errorf("bundle %s has no %s: only a private model bound by its key has one", b.Dir, name)
 	}
 	return b.load(name)
 }
