@@ -100,7 +100,7 @@ function checkNames(model, description, proof) {
     for (const strange of [undefined, NaN, 0, "0", null]) {
       assert.throws(() => write(port.name, Array(format.count).fill(strange)), { name: "TypeError" });
     }
-    assert.throws(() => write(port.name, Array(format.count)), /element 0 is no bigint/);
+    assert.throws(() => write(port.name, Array(format.count)), /element 0 is not a bigint/);
   }
   for (const strange of ["no such", "toString", "", "constructor", "valueOf"]) {
     if (ports("input").some((port) => port.name === strange)) continue;
@@ -211,7 +211,7 @@ function checkCommitment(model, v) {
   assert.equal(model.commitments[argument].domain, v.domain);
   assert.equal(model.commitmentTo(argument, values, v.salt), v.commitment);
   const [first] = Object.keys(values);
-  assert.throws(() => model.commitmentTo(argument, { ...values, strange: [1n] }, v.salt), /is not about/);
+  assert.throws(() => model.commitmentTo(argument, { ...values, strange: [1n] }, v.salt), /does not cover/);
   assert.throws(() => model.commitmentTo(argument, {}, v.salt), /are missing/);
   assert.throws(() => model.commitmentTo("strange", values, v.salt), /no "strange"/);
   assert.throws(() => model.commitmentTo(argument, values, "0x" + "ff".repeat(32)), /below the field/);
