@@ -59,7 +59,7 @@ const inUse = "a context is bound by its own row, like every public input; the g
 
 // Of Divide.
 const (
-	onlySign  = "only the signs of the remainder and of its difference to the divisor matter: one of them would be negative, slightly less than r"
+	onlySign   = "only the signs of the remainder and of its difference to the divisor matter: one of them would be negative, slightly less than r"
 	memoryOnly = "the list then keeps closed values, which Finish skips: this only costs memory"
 	noWrap     = "quotient times divisor does not wrap with one more bit either, so that the remainder determines the quotient"
 )
