@@ -113,7 +113,7 @@ func newRange(*graph.Node) (Op, error) {
 			p[i] = v
 		}
 		count := math.Ceil((p[1] - p[0]) / p[2])
-		if !(count <= maxElements) {
+		if !(count <= float64(maxElements)) {
 			return nil, fmt.Errorf("from %g to %g by %g is not a finite number of steps that a circuit can hold", p[0],
 				p[1], p[2])
 		}
