@@ -17,8 +17,9 @@ import (
 // client is what the TypeScript template sees.
 type client struct {
 	view
-	ABI    string
-	Fields []clientField
+	// ABI and ConsumerABI are JSON.
+	ABI, ConsumerABI string
+	Fields           []clientField
 	// Commits says that some field is a single word, Packs that some field holds
 	// elements as bytes, and Signs that some field holds integers. Scores and Classes
 	// say that some of these integers are scores or classes, and Integers that some of
@@ -67,13 +68,14 @@ var inTypeScript = map[string]struct {
 }
 
 func newClient(v view, l visibility.Layout) (client, error) {
-	var text bytes.Buffer
-	e := json.NewEncoder(&text)
-	e.SetIndent("", "  ")
-	if err := e.Encode(contractABI(v)); err != nil {
+	c := client{view: v, ProofVersion: verifier.ProofVersion}
+	var err error
+	if c.ABI, err = indented(contractABI(v)); err != nil {
 		return client{}, err
 	}
-	c := client{view: v, ABI: string(bytes.TrimSpace(text.Bytes())), ProofVersion: verifier.ProofVersion}
+	if c.ConsumerABI, err = indented(consumerABI(v)); err != nil {
+		return client{}, err
+	}
 	for _, a := range v.Claim {
 		t, known := inTypeScript[a.Type]
 		if !known {
@@ -101,6 +103,12 @@ func newClient(v view, l visibility.Layout) (client, error) {
 		c.OnlyOutput = quoted(l.Outputs()[0].Name)
 	}
 	return c, nil
+}
+
+// indented returns an ABI as JSON.
+func indented(abi []Entry) (string, error) {
+	text, err := json.MarshalIndent(abi, "", "  ")
+	return string(text), err
 }
 
 // Ports lists the ports of a role.

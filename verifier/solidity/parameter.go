@@ -9,6 +9,8 @@ type Parameter struct {
 	// Internal is Solidity's name of a struct, and Components are its fields.
 	Internal   string      `json:"internalType,omitempty"`
 	Components []Parameter `json:"components,omitempty"`
+	// Indexed is an event's: the value is a topic of its log.
+	Indexed bool `json:"indexed,omitempty"`
 }
 
 // The types of arguments.
