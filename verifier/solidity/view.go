@@ -158,7 +158,7 @@ var functions = template.FuncMap{
 	},
 	"types":          func(v view) string { return types(v.calls) },
 	"title":          func(name string) string { return strings.ToUpper(name[:1]) + name[1:] },
-	"arguments":      func(v view) string { return afterSelector(v.Fixture.Calldata) },
+	"arguments":      func(v view) string { return hex.EncodeToString(number(32)) + afterSelector(v.Fixture.Calldata) },
 	"plonkArguments": func(v view) string { return afterSelector(v.Fixture.PlonkCalldata) },
 	"gasBound":       func(v view) int { return gasBase + gasPerWord*v.Words + gasPerByte*v.inputBytes() },
 	"about":          view.about,
@@ -219,6 +219,11 @@ func render(name string, v view) ([]byte, error) {
 		return nil, err
 	}
 	var out bytes.Buffer
-	err = t.Execute(&out, v)
-	return out.Bytes(), err
+	if err := t.Execute(&out, v); err != nil {
+		return nil, err
+	}
+	if strings.HasSuffix(name, ".sol.tmpl") {
+		return formatted(out.Bytes()), nil
+	}
+	return out.Bytes(), nil
 }
