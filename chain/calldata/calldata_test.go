@@ -163,7 +163,8 @@ func TestParse(t *testing.T) {
 		"function enter(bytes calldata input, uint) external view returns (bool)": "enter(bytes,uint256)",
 		" g ( ( int8 , tuple(bool,bytes[3][]) [ ] )x )":                           "g((int8,(bool,bytes[3][])[]))",
 		"f": "", "": "", "f(": "", "f(bytes": "", "f(bytes,)": "", "f(bytes x y)": "", "f(noSuchType)": "",
-		"f(tuple)": "", "f(bytes[)": "", "f((bytes)": "",
+		"f(tuple)": "", "f(bytes[)": "", "f((bytes)": "", "f(bytes) returns": "", "f(bytes) returns (bool": "",
+		"f(bytes) view returns (noSuchType)": "", "f(bytes)returns(bool ok, bytes[] memory all)": "f(bytes)",
 	} {
 		m, err := calldata.Parse(signature)
 		if (err == nil) != (want != "") || m.Sig != want {
