@@ -1,7 +1,6 @@
 package chain
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,6 +14,7 @@ import (
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/rogpeppe/go-internal/lockedfile"
 
+	"github.com/zkml-go/zkml/chain/calldata"
 	"github.com/zkml-go/zkml/jsonfile"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/verifier/solidity"
@@ -63,7 +63,7 @@ type Contract struct {
 
 // Interface returns the contract's parsed ABI.
 func (c *Contract) Interface() (abi.ABI, error) {
-	parsed, err := abi.JSON(bytes.NewReader(c.ABI))
+	parsed, err := calldata.ReadInterface(c.ABI)
 	if err != nil {
 		return abi.ABI{}, fmt.Errorf("contract %s: its ABI is unreadable: %w", c.Name, err)
 	}

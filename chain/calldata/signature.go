@@ -7,6 +7,7 @@ import (
 
 	"github.com/ethereum/go-ethereum/accounts/abi"
 
+	"github.com/zkml-go/zkml/printable"
 	"github.com/zkml-go/zkml/verifier"
 )
 
@@ -48,6 +49,9 @@ func marshaling(list []verifier.Argument) []abi.ArgumentMarshaling {
 }
 
 func method(name string, takes, returns []abi.ArgumentMarshaling) (abi.Method, error) {
+	if !identifier.MatchString(name) {
+		return abi.Method{}, fmt.Errorf("%s is no name of a method", printable.Quote(name))
+	}
 	inputs, err := arguments(takes)
 	if err != nil {
 		return abi.Method{}, fmt.Errorf("signature %s: %w", name, err)
@@ -60,6 +64,9 @@ func method(name string, takes, returns []abi.ArgumentMarshaling) (abi.Method, e
 }
 
 func arguments(list []abi.ArgumentMarshaling) (abi.Arguments, error) {
+	if err := check(list); err != nil {
+		return nil, err
+	}
 	var out abi.Arguments
 	for _, a := range list {
 		t, err := abi.NewType(a.Type, "", a.Components)
