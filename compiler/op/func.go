@@ -123,6 +123,7 @@ type unary struct {
 	function
 	params  []float64
 	integer graph.DType // the input's type, if it is one of integers: only absolute values are defined on them
+	size    int
 }
 
 func newUnary(f function, n *graph.Node) (Op, error) {
@@ -158,6 +159,7 @@ func (u *unary) Infer(in []Arg) ([]Out, error) {
 		_, err := realType(in)
 		return nil, err
 	}
+	u.size = tensor.Size(in[0].Shape)
 	return sameShape(in)
 }
 
