@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/printable"
 	"github.com/zkml-go/zkml/problem"
 )
@@ -54,12 +55,16 @@ func (r reference) openTensors(specs []Spec) ([]source, error) {
 
 // readTensors reads the files input_0.pb, input_1.pb and so on.
 func (r reference) readTensors(spec Spec) (*tensors, error) {
-	all := new(tensors)
+	all, total := new(tensors), int64(0)
 	for k := 0; exists(filepath.Join(r.path, tensorFile(k))); k++ {
 		file := reference{path: filepath.Join(r.path, tensorFile(k)), row: -1}
 		data, err := file.load(io.Reader(nil))
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", tensorFile(k), err)
+		}
+		if total += int64(len(data)); total > budget.DataBytes.Most {
+			return nil, fmt.Errorf("its files input_0.pb to %s hold more than %d bytes together", tensorFile(k),
+				budget.DataBytes.Most)
 		}
 		name := ""
 		if spec.TensorName != nil {

@@ -2,12 +2,14 @@ package input
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
 
+	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/tensor"
 )
 
@@ -95,6 +97,20 @@ func TestTensorFoldersRefuse(t *testing.T) {
 		_, err := ReadInputs(strings.Fields(refs), nil, tensorSpecs(), 1)
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got  %v\nwant %s", refs, err, want)
+		}
+	}
+}
+
+// TestTensorFoldersAreBounded: the files of a folder are bounded together.
+func TestTensorFoldersAreBounded(t *testing.T) {
+	most := budget.DataBytes.Most
+	defer func() { budget.DataBytes.Most = most }()
+	tensorFolders(t, map[string][]string{"d": {"a|\x01\x02\x03", "b=c|\x07", "z|\x09"}})
+	for limit, want := range map[int64]string{13: "", 12: "input_0.pb to input_2.pb hold more than 12 bytes together"} {
+		budget.DataBytes.Most = limit
+		_, err := ReadInputs([]string{"d"}, nil, tensorSpecs(), 1)
+		if got := fmt.Sprint(err); want == "" && err != nil || !strings.Contains(got, want) {
+			t.Errorf("with %d bytes: %v", limit, err)
 		}
 	}
 }
