@@ -6,8 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
+	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/zkml-go/zkml/chain/solc"
@@ -86,11 +89,22 @@ func (p *Project) Compile(program string, consumer bool) error {
 	if err != nil {
 		return err
 	}
-	p.artifacts = map[string]solc.Artifact{}
-	for path, a := range byPath {
-		p.artifacts[path[strings.LastIndex(path, ":")+1:]] = a
-	}
+	p.artifacts = byName(byPath)
 	return nil
+}
+
+// byName names contracts without their files. Of several that have one name it takes that
+// of the file of the name, whose digest was checked.
+func byName(all map[string]solc.Artifact) map[string]solc.Artifact {
+	named := map[string]solc.Artifact{}
+	for _, at := range slices.Sorted(maps.Keys(all)) {
+		colon := strings.LastIndex(at, ":")
+		file, name := at[:colon], at[colon+1:]
+		if _, taken := named[name]; !taken || path.Base(file) == name+".sol" {
+			named[name] = all[at]
+		}
+	}
+	return named
 }
 
 // addConsumer adds the example that uses the wrapper to its sources.
