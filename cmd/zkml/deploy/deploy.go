@@ -150,8 +150,19 @@ func (o *deployOptions) check(c *cobra.Command, p *chain.Project) error {
 	if !o.consumer {
 		return nil
 	}
-	_, err := o.constructor(p, chain.Address{})
-	return err
+	args, err := o.constructor(p, chain.Address{})
+	if err != nil {
+		return err
+	}
+	name := p.Description.Name + "Consumer"
+	artifact, err := p.Artifact(name)
+	if err != nil {
+		return err
+	}
+	if _, err := chain.CreationCode(artifact, args...); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
 }
 
 // exportedFolder returns the folder that was named, or the only one that looks like
