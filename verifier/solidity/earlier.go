@@ -186,13 +186,16 @@ func (e earlier) plan(dir string, list []file, force bool) planned {
 }
 
 // edited reports whether a file of the earlier export is no longer as it was written, and
-// is not what will be written either.
+// is not what will be written either. What cannot be read is somebody's.
 func (e earlier) edited(dir string, f file) bool {
 	if !slices.Contains(e.names, f.name) {
 		return false
 	}
 	text, err := os.ReadFile(filepath.Join(dir, f.name))
-	return err == nil && digest(text) != e.digests[f.name] && !bytes.Equal(text, f.data)
+	if err != nil {
+		return !errors.Is(err, fs.ErrNotExist)
+	}
+	return digest(text) != e.digests[f.name] && !bytes.Equal(text, f.data)
 }
 
 func fileNames(all []Described) string {
