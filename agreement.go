@@ -61,14 +61,14 @@ func leastTop1(outputs []OutputAgreement) *float64 {
 }
 
 func agreementOf(r compiler.Report, o compiler.Options) Agreement {
-	g := Agreement{Samples: r.Samples, MadeUp: r.Made, MaxAbsError: Real(r.MaxAbsError), Limit: r.Limit,
+	g := Agreement{Samples: r.Samples, MadeUp: r.MadeUp, MaxAbsError: Real(r.MaxAbsError), Limit: r.Limit,
 		SearchStopped: r.Stopped}
 	for _, x := range r.Outputs {
 		ranked := x.Classes || x.Elements > 1 && o.Target.Top1 > 0
 		g.Outputs = append(g.Outputs, newOutputAgreement(x.Name, ranked, x.Classes, x.Top1, x.MaxAbsError))
 	}
 	g.Top1 = leastTop1(g.Outputs)
-	if r.Made {
+	if r.MadeUp {
 		g.Range[0], g.Range[1] = o.MadeRange()
 	}
 	return g

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/compiler"
 	"github.com/zkml-go/zkml/visibility"
 )
@@ -74,6 +73,9 @@ type Binding struct {
 	Rows         int     `json:"rows"`
 	PaddedRows   int     `json:"padded_rows"`
 	ProveSeconds float64 `json:"prove_seconds"`
+
+	// Formats are the integer formats, with what this binding declares in them.
+	Formats *compiler.Formats `json:"-"`
 }
 
 // Estimate quantises a model and counts the rows of its circuit: everything that Compile
@@ -122,18 +124,19 @@ func (c *compiled) bindings(o compiler.Options) []Binding {
 	var out []Binding
 	for _, b := range []visibility.Bind{visibility.BindKey, visibility.BindHash} {
 		if b == o.Bind {
-			out = append(out, bindingOf(b, c.Cost))
+			out = append(out, bindingOf(b, c.Result))
 		} else if other, err := c.BoundBy(b, o); err == nil {
-			out = append(out, bindingOf(b, other.Cost))
+			out = append(out, bindingOf(b, other))
 		}
 	}
 	return out
 }
 
-func bindingOf(b visibility.Bind, c circuits.Cost) Binding {
-	padded := c.PaddedRows()
+func bindingOf(b visibility.Bind, r *compiler.Result) Binding {
+	padded := r.Cost.PaddedRows()
 	return Binding{
-		BindModel: b.String(), Rows: c.Rows(), PaddedRows: padded, ProveSeconds: float64(padded) * secondsPerRow,
+		BindModel: b.String(), Rows: r.Cost.Rows(), PaddedRows: padded, ProveSeconds: float64(padded) * secondsPerRow,
+		Formats: r.Formats,
 	}
 }
 

@@ -97,6 +97,7 @@ func floatModel(b *artifact.Bundle) (*compiler.Model, error) {
 func spec(name string, shape []int, integers bool, p input.Picture) input.Spec {
 	return input.Spec{
 		Name: name, Shape: shape, Integers: integers, Picture: p,
+		TensorName: onnx.TensorName,
 		TensorProto: func(data []byte) (*tensor.Float, error) {
 			c, err := onnx.ReadTensor(data)
 			if err != nil {

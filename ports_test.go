@@ -280,7 +280,7 @@ func TestEstimateNamesTheSRS(t *testing.T) {
 	}
 	m, err := zkml.DecodeModel("wide", onnxtest.Encode(&graph.Graph{
 		Inputs:  []graph.Value{{Name: "x", DType: graph.Float32, Dims: []graph.Dim{{Size: wide}}}},
-		Outputs: []graph.Value{{Name: "y", DType: graph.Float32}},
+		Outputs: []graph.Value{{Name: "y", DType: graph.Float32, Dims: []graph.Dim{{Size: wide}}}},
 		Consts:  map[string]*graph.Const{"c": {DType: graph.Float32, Float: tensor.Of(table, wide)}},
 		Nodes: []*graph.Node{
 			{Op: "Mul", Opset: onnxtest.Opset, Inputs: []string{"x", "c"}, Outputs: []string{"z"}},

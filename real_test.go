@@ -17,7 +17,7 @@ import (
 func TestRunOnInfinity(t *testing.T) {
 	inverse := onnxtest.Encode(&graph.Graph{
 		Inputs:  []graph.Value{{Name: "x", DType: graph.Float32, Dims: []graph.Dim{{Size: 3}}}},
-		Outputs: []graph.Value{{Name: "y", DType: graph.Float32}},
+		Outputs: []graph.Value{{Name: "y", DType: graph.Float32, Dims: []graph.Dim{{Size: 3}}}},
 		Nodes: []*graph.Node{{
 			Op: "Reciprocal", Opset: onnxtest.Opset, Inputs: []string{"x"}, Outputs: []string{"y"},
 		}},

@@ -230,7 +230,7 @@ func TestTargets(t *testing.T) {
 		"other manifest": {func(d string) error {
 			return errors.Join(os.Mkdir(d, 0o755), os.WriteFile(filepath.Join(d, artifact.ManifestFile),
 				[]byte(`{"name":"app"}`), 0o600))
-		}, "not one of zkml"},
+		}, "was not written by zkml"},
 		"bundle and more": {func(d string) error {
 			_, err := artifact.Write(context.Background(), d, c)
 			return errors.Join(err, os.WriteFile(filepath.Join(d, "thesis.txt"), nil, 0o600))

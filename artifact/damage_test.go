@@ -62,7 +62,7 @@ func TestDamageIsNamed(t *testing.T) {
 		spoil func(map[string][]byte)
 		want  string
 	}{
-		"no manifest":    {func(f map[string][]byte) { delete(f, artifact.ManifestFile) }, "is no bundle"},
+		"no manifest":    {func(f map[string][]byte) { delete(f, artifact.ManifestFile) }, "is not a bundle"},
 		"empty manifest": {func(f map[string][]byte) { f[artifact.ManifestFile] = nil }, "manifest.json is damaged"},
 		"other version": {replace(artifact.ManifestFile, `"version": 2`, `"version": 1`),
 			"version 1 (written by zkml test), this zkml reads version 2"},
@@ -108,7 +108,7 @@ func TestOnlyRegularFilesAreRead(t *testing.T) {
 		if err := errors.Join(os.Remove(path), os.Mkdir(path, 0o700)); err != nil {
 			t.Fatal(err)
 		}
-		if err := check(dir); err == nil || !strings.Contains(err.Error(), name+" is no regular file") {
+		if err := check(dir); err == nil || !strings.Contains(err.Error(), name+" is not a regular file") {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}

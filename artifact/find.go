@@ -9,11 +9,11 @@ import (
 	"github.com/zkml-go/zkml/printable"
 )
 
-// shown is how many names an error lists.
+// shown is the number of names that an error lists.
 const shown = 12
 
-// Find gives the path of the only bundle in a folder: the only folder whose name
-// ends in Suffix. Where there are none or several, the error lists what it saw.
+// Find returns the path of the only bundle in a folder: the only folder whose name
+// ends in Suffix. If there are none or several, the error lists what it found.
 func Find(dir string) (string, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -24,7 +24,7 @@ func Find(dir string) (string, error) {
 		name := e.Name()
 		info, err := os.Stat(filepath.Join(dir, name))
 		if printable.Check(name) != nil {
-			continue // it would be shown; whoever means it can name it
+			continue // its name would be printed raw; the user can still name it
 		}
 		if err == nil && info.IsDir() && strings.HasSuffix(name, Suffix) {
 			bundles = append(bundles, name)

@@ -17,7 +17,7 @@ import (
 // again is the remedy for a bundle that this program cannot use.
 const again = "compile the model again with this version of zkml"
 
-// names lists the files of a bundle beside its manifest, in order of name.
+// names lists the files of a bundle besides its manifest, ordered by name.
 func names(privateModel bool) []string {
 	n := []string{ProgramFile, KeyFile, ModelFile}
 	if privateModel {
@@ -27,17 +27,17 @@ func names(privateModel bool) []string {
 	return n
 }
 
-// optional are the files that a bundle of a private model may have besides.
+// optional are further files that a bundle of a private model may have.
 var optional = []string{ArchitectureFile, ConformanceFile}
 
-// most bounds the size of each file of a bundle.
+// most bounds the size of each file of a bundle, by name.
 var most = map[string]budget.Limit{
 	ProgramFile: budget.ProgramBytes, KeyFile: budget.KeyBytes, ModelFile: budget.ModelBytes,
 	SaltFile:         budget.SmallBytes,
 	ArchitectureFile: budget.ArchitectureBytes, ConformanceFile: budget.SmallBytes,
 }
 
-// seal fills in the manifest's own digest and gives its bytes.
+// seal fills in the manifest's own digest and returns its bytes.
 func (m *Manifest) seal() ([]byte, error) {
 	m.Digest = ""
 	open, err := m.text()
@@ -60,7 +60,7 @@ func (m *Manifest) text() ([]byte, error) {
 }
 
 // parseManifest reads a manifest that seal made. Any other bytes are refused,
-// even where they would mean the same.
+// even if they would mean the same.
 func parseManifest(data []byte) (*Manifest, error) {
 	if err := checkVersions(data); err != nil {
 		return nil, err
@@ -80,8 +80,8 @@ func parseManifest(data []byte) (*Manifest, error) {
 	return m, m.check()
 }
 
-// checkVersions looks at the versions alone: another version's manifest may
-// have other fields.
+// checkVersions reads only the versions: the manifest of another version may have
+// other fields.
 func checkVersions(data []byte) error {
 	var v struct {
 		Version int    `json:"version"`
@@ -102,7 +102,7 @@ func checkVersions(data []byte) error {
 	return nil
 }
 
-// check holds the list of files against the scenario.
+// check requires the list of files that belongs to the layout.
 func (m *Manifest) check() error {
 	if err := m.Layout.Check(); err != nil {
 		return fmt.Errorf("%s: %w: %s", ManifestFile, err, again)
@@ -120,14 +120,14 @@ func (m *Manifest) check() error {
 		}
 	}
 	if !slices.Equal(got, want) {
-		return fmt.Errorf("%s lists the files %v, a bundle has %v: %s", ManifestFile, got, want, again)
+		return fmt.Errorf("%s lists the files %v, but a bundle has %v: %s", ManifestFile, got, want, again)
 	}
 	return nil
 }
 
-// contradicts names the first field in which the manifest says something else than the
-// bundle's key; it is empty where they agree. The digest of a private model is not in
-// its key, and that of the file that the manifest lists.
+// contradicts returns the first field in which the manifest differs from the bundle's key,
+// or "" if they agree. The key of a private model has no digest of the model; the
+// manifest's must be that of the listed file.
 func (m *Manifest) contradicts(k *verifier.Key) string {
 	model, _ := m.file(ModelFile)
 	published := m.ModelSHA256
@@ -163,14 +163,14 @@ func (m *Manifest) file(name string) (File, error) {
 	return File{}, fmt.Errorf("the bundle has no %s", name)
 }
 
-// has tells whether the bundle lists a file.
+// has reports whether the bundle lists a file.
 func (m *Manifest) has(name string) bool {
 	_, err := m.file(name)
 	return err == nil
 }
 
-// looksLikeBundle tells whether a folder's manifest, of whatever version, says
-// that zkml made the folder, and whether it holds nothing else.
+// looksLikeBundle returns an error unless a folder's manifest, of any version, says
+// that zkml made the folder, and the folder holds nothing else.
 func looksLikeBundle(dir string, entries []string) error {
 	data, err := readLimited(filepath.Join(dir, ManifestFile), budget.ManifestBytes.Most)
 	if err != nil {
@@ -182,7 +182,7 @@ func looksLikeBundle(dir string, entries []string) error {
 		Files   []File `json:"files"`
 	}
 	if json.Unmarshal(data, &v) != nil || v.Version < 1 || v.Tool == "" {
-		return fmt.Errorf("its %s is not one of zkml", ManifestFile)
+		return fmt.Errorf("its %s was not written by zkml", ManifestFile)
 	}
 	known := append(append(names(true), optional...), ManifestFile)
 	for _, f := range v.Files {

@@ -20,8 +20,8 @@ import (
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// Bundle is a bundle whose manifest and verifying key were read, checked, and
-// compared. Its other files are read, and checked, when they are asked for.
+// Bundle is a bundle whose manifest and verifying key were read, checked and
+// compared. Its other files are read and checked on demand.
 type Bundle struct {
 	Dir      string
 	Manifest *Manifest
@@ -30,20 +30,19 @@ type Bundle struct {
 }
 
 // Open reads the manifest and the verifying key of the bundle at dir. It refuses a
-// bundle of another version, a manifest that was changed, and one that says something
-// else than the key: what a proof means is for the key to say, and every reader of the
-// manifest takes it at its word.
+// bundle of another version, a manifest that was changed, and one that contradicts the
+// key: the key defines what a proof means, and readers of the manifest trust it.
 func Open(dir string) (*Bundle, error) {
 	info, err := os.Stat(dir)
 	if err != nil {
 		return nil, fmt.Errorf("no bundle at %s (%w): name one, or make it with zkml compile MODEL.onnx", dir, err)
 	}
 	if !info.IsDir() {
-		return nil, fmt.Errorf("%s is a file, a bundle is a folder: make one with zkml compile MODEL.onnx", dir)
+		return nil, fmt.Errorf("%s is a file, but a bundle is a folder: make one with zkml compile MODEL.onnx", dir)
 	}
 	data, err := readLimited(filepath.Join(dir, ManifestFile), budget.ManifestBytes.Most)
 	if err != nil {
-		return nil, fmt.Errorf("%s is no bundle (%w): make one with zkml compile MODEL.onnx", dir, err)
+		return nil, fmt.Errorf("%s is not a bundle (%w): make one with zkml compile MODEL.onnx", dir, err)
 	}
 	m, err := parseManifest(data)
 	if err != nil {
@@ -69,20 +68,21 @@ func readLimited(path string, limit int64) ([]byte, error) {
 	return data, err
 }
 
-// openRegular opens a file, and nothing that would wait for a writer or never end.
+// openRegular opens a regular file. It refuses others, whose reads might block or never
+// end.
 func openRegular(path string) (*os.File, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is no regular file", filepath.Base(path))
+		return nil, fmt.Errorf("%s is not a regular file", filepath.Base(path))
 	}
 	return os.Open(path)
 }
 
-// open opens a file of the bundle and checks it whole; it is then to be read
-// from its start.
+// open opens a file of the bundle, checks all of it, and returns it positioned at its
+// start.
 func (b *Bundle) open(name string) (*os.File, File, error) {
 	entry, err := b.Manifest.file(name)
 	if err != nil {
@@ -115,7 +115,7 @@ func verifyFile(f *os.File, want File) error {
 	return err
 }
 
-// load reads a file of the bundle whole.
+// load reads a whole file of the bundle.
 func (b *Bundle) load(name string) ([]byte, error) {
 	f, entry, err := b.open(name)
 	if err != nil {
@@ -145,7 +145,7 @@ func (b *Bundle) Program() (*program.Program, error) {
 	return p, nil
 }
 
-// fits requires that a program takes and gives what the layout has ports for.
+// fits requires that a program's inputs and outputs have the sizes of the layout's ports.
 func fits(p *program.Program, l visibility.Layout) error {
 	inputs := make([]int, len(p.Inputs))
 	for k := range inputs {
@@ -156,10 +156,10 @@ func fits(p *program.Program, l visibility.Layout) error {
 		outputs[k] = p.Size(v)
 	}
 	if want := counts(l.Inputs()); !slices.Equal(inputs, want) {
-		return fmt.Errorf("its inputs have %d elements, the layout's %d", inputs, want)
+		return fmt.Errorf("its inputs have %d elements, but the layout's have %d", inputs, want)
 	}
 	if want := counts(l.Outputs()); !slices.Equal(outputs, want) {
-		return fmt.Errorf("its outputs have %d elements, the layout's %d", outputs, want)
+		return fmt.Errorf("its outputs have %d elements, but the layout's have %d", outputs, want)
 	}
 	return nil
 }
@@ -175,16 +175,16 @@ func counts(ports []*visibility.Port) []int {
 // Model loads the ONNX file.
 func (b *Bundle) Model() ([]byte, error) { return b.load(ModelFile) }
 
-// Published loads a file that auditors need, ArchitectureFile or ConformanceFile.
-// The error says where there is none.
+// Published loads a file that auditors need, ArchitectureFile or ConformanceFile. It is
+// an error if the bundle has no such file.
 func (b *Bundle) Published(name string) ([]byte, error) {
 	if !b.Manifest.has(name) {
-		return nil, fmt.Errorf("bundle %s has no %s: its model is not one that its key hides", b.Dir, name)
+		return nil, fmt.Errorf("bundle %s has no %s: only a private model bound by its key has one", b.Dir, name)
 	}
 	return b.load(name)
 }
 
-// Salt loads a private model's salt. A public model has none: nil.
+// Salt loads a private model's salt. It is nil for a public model.
 func (b *Bundle) Salt() ([]*big.Int, error) {
 	if !b.Manifest.Layout.PrivateModel() {
 		return nil, nil
@@ -200,8 +200,8 @@ func (b *Bundle) Salt() ([]*big.Int, error) {
 	return salt, nil
 }
 
-// Statement loads what the bundle's proofs prove, the salt of a private model
-// included: compiled again, it gives the bundle's key.
+// Statement loads what the bundle's proofs prove, including the salt of a private model.
+// Compiling it again gives the bundle's key.
 func (b *Bundle) Statement() (*circuits.Statement, error) {
 	p, err := b.Program()
 	if err != nil {
@@ -214,10 +214,10 @@ func (b *Bundle) Statement() (*circuits.Statement, error) {
 	return &circuits.Statement{Layout: b.Manifest.Layout, Model: p, Digit: b.Manifest.Digit, Salt: salt}, nil
 }
 
-// Key is the verifying key, which is not to be changed.
+// Key returns the verifying key, which must not be changed.
 func (b *Bundle) Key() *verifier.Key { return b.key }
 
-// readKey loads the verifying key, and holds the manifest against it.
+// readKey loads the verifying key and checks the manifest against it.
 func (b *Bundle) readKey() (*verifier.Key, error) {
 	data, err := b.load(KeyFile)
 	if err != nil {

@@ -12,12 +12,12 @@ import (
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// saltVersion is the version of the salt's file.
+// saltVersion is the version of the salt file.
 const saltVersion = 1
 
 // storedSalt is salt.private.json: the random coefficients that hide a private
-// model in its key, which rebuild the key with the ONNX file; or the salt of a
-// hashed model's commitment.
+// model in its key, from which the key can be derived again with the ONNX file, or the
+// salt of a hashed model's commitment.
 type storedSalt struct {
 	Version int      `json:"version"`
 	Salt    []string `json:"salt"`
@@ -35,22 +35,22 @@ func encodeSalt(salt []*big.Int, size int) ([]byte, error) {
 	return append(text, '\n'), err
 }
 
-// ReadSalt reads the file of a salt, salt.private.json of a bundle, for a layout's
-// model. The error names the file, and never shows what is in it.
+// ReadSalt reads a salt file, salt.private.json of a bundle, for a layout's model. The
+// error names the file, and never shows what is in it.
 func ReadSalt(name string, data []byte, l visibility.Layout) ([]*big.Int, error) {
 	size := (&circuits.Statement{Layout: l}).SaltSize()
 	var in storedSalt
 	if err := jsonfile.Decode(data, &in); err != nil {
-		return nil, fmt.Errorf("%s is not the file of a model's salt", name)
+		return nil, fmt.Errorf("%s is not a model's salt file", name)
 	}
 	if in.Version != saltVersion {
-		return nil, fmt.Errorf("%s has version %d, this zkml reads version %d", name, in.Version, saltVersion)
+		return nil, fmt.Errorf("%s has version %d, but this zkml reads version %d", name, in.Version, saltVersion)
 	}
 	salt := make([]*big.Int, len(in.Salt))
 	for i, s := range in.Salt {
 		v, ok := new(big.Int).SetString(s, 0)
 		if !ok {
-			return nil, fmt.Errorf("%s: element %d is no number", name, i)
+			return nil, fmt.Errorf("%s: element %d is not a number", name, i)
 		}
 		salt[i] = v
 	}
@@ -60,8 +60,7 @@ func ReadSalt(name string, data []byte, l visibility.Layout) ([]*big.Int, error)
 	return salt, nil
 }
 
-// checkSalt requires as many elements as the statement has, none of them zero.
-// The error never shows one.
+// checkSalt requires size elements in [1, r). The error never shows one.
 func checkSalt(salt []*big.Int, size int) error {
 	if len(salt) != size {
 		return fmt.Errorf("the private model's salt has %d elements, not %d", len(salt), size)

@@ -9,15 +9,15 @@ import (
 	"path/filepath"
 )
 
-// sibling names a hidden folder beside dir, on the same disk, so that a rename
-// can put it in dir's place.
+// sibling returns the name of a hidden folder beside dir, on the same disk, so that a
+// rename can put it in place of dir.
 func sibling(dir, what string) string {
 	return filepath.Join(filepath.Dir(dir), fmt.Sprintf(".%s.%s-%.8s", filepath.Base(dir), what, rand.Text()))
 }
 
-// makeSibling makes the folder that a bundle is written into.
+// makeSibling creates the folder into which a bundle is written.
 func makeSibling(dir string, private bool) (string, error) {
-	mode := fs.FileMode(0o777) // less the umask
+	mode := fs.FileMode(0o777) // minus the umask
 	if private {
 		mode = 0o700
 	}
@@ -25,8 +25,7 @@ func makeSibling(dir string, private bool) (string, error) {
 	return partial, os.Mkdir(partial, mode)
 }
 
-// swap puts the folder partial in dir's place. Where a rename fails, dir is as it
-// was.
+// swap puts the folder partial in place of dir. If a rename fails, dir is unchanged.
 func swap(partial, dir string) error {
 	_, err := os.Lstat(dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -45,7 +44,7 @@ func swap(partial, dir string) error {
 	return errors.Join(syncFolder(filepath.Dir(dir)), os.RemoveAll(old))
 }
 
-// syncFolder brings a folder's entries to the disk.
+// syncFolder flushes a folder's entries to disk.
 func syncFolder(dir string) error {
 	f, err := os.Open(dir)
 	if err != nil {

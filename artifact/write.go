@@ -29,43 +29,43 @@ import (
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// Contents is what a bundle is made of.
+// Contents is what a bundle is made from.
 type Contents struct {
 	Tool    string // the version of zkml
 	Program *program.Program
 	Layout  visibility.Layout
 	Digit   int
-	Salt    []*big.Int // of a private model alone
+	Salt    []*big.Int // only of a private model
 	Formats string
 	Cost    circuits.Cost
 	VK      *plonk.VerifyingKey
 	SRS     srs.Identity
 	Model   []byte // the ONNX file
-	// Architecture and Conformance write the files of those names, of a private
-	// model; nil where there are none.
+	// Architecture and Conformance write the files with these names for a private
+	// model; nil if there are none.
 	Architecture, Conformance io.WriterTo
-	// Picture and Agreement go into the manifest as they are.
+	// Picture and Agreement are copied into the manifest.
 	Picture, Agreement json.RawMessage
 }
 
-// Statement is what the bundle's proofs prove.
+// Statement returns what the bundle's proofs prove.
 func (c *Contents) Statement() *circuits.Statement {
 	return &circuits.Statement{Layout: c.Layout, Model: c.Program, Digit: c.Digit, Salt: c.Salt}
 }
 
-// Name is a bundle's name: its folder's, without the suffix.
+// Name returns a bundle's name: its folder's name without the suffix.
 func Name(dir string) string {
 	return printable.Line(strings.TrimSuffix(filepath.Base(dir), Suffix))
 }
 
-// ErrSalt says that a private model's bundle is in the way: what was published of
-// the model is worth nothing without its salt.
+// ErrSalt says that a private model's bundle is in the way: without its salt, what was
+// published of the model is worthless.
 var ErrSalt = errors.New("it holds the salt of a private model, without which its key cannot be derived again and " +
 	"no proof matches its commitment")
 
-// CheckTarget tells whether Write may put a bundle at dir: where nothing is, or
-// an empty folder, or a public model's bundle that holds nothing else; ErrSalt
-// where a private model's is. Ask it before long work.
+// CheckTarget returns an error unless Write may put a bundle at dir: if there is nothing,
+// an empty folder, or a public model's bundle that holds nothing else. The error is
+// ErrSalt for a private model's bundle. Call it before expensive work.
 func CheckTarget(dir string) error {
 	info, err := os.Stat(dir)
 	switch {
@@ -74,7 +74,7 @@ func CheckTarget(dir string) error {
 	case err != nil:
 		return occupied("bundle "+dir, err)
 	case !info.IsDir():
-		return occupied("", fmt.Errorf("%s is a file, a bundle is a folder", dir))
+		return occupied("", fmt.Errorf("%s is a file, but a bundle is a folder", dir))
 	}
 	entries, err := list(dir)
 	if err != nil {
@@ -97,13 +97,13 @@ func checkParent(dir string) error {
 	if info, err := os.Stat(parent); err != nil {
 		return occupied("bundle "+dir, err, "make the folder "+parent+" first")
 	} else if !info.IsDir() {
-		return occupied("bundle "+dir, fmt.Errorf("%s is no folder", parent))
+		return occupied("bundle "+dir, fmt.Errorf("%s is not a folder", parent))
 	}
 	return nil
 }
 
-// occupied says why a bundle cannot be written to a place, and what to do about it
-// before the last resort of another place.
+// occupied is the error for a place to which a bundle cannot be written. The remedies come
+// before the last resort, to choose another place.
 func occupied(place string, err error, remedies ...string) error {
 	return &problem.Error{
 		Code: problem.Occupied, Place: place, Got: err.Error(), Err: err,
@@ -120,9 +120,8 @@ func list(dir string) ([]string, error) {
 	return out, err
 }
 
-// Write makes the bundle at dir, in place of an older one, and returns its
-// manifest. On an error, or once ctx is done, dir is as it was and nothing is
-// left beside it.
+// Write writes the bundle to dir, in place of an older one, and returns its manifest.
+// If it fails or ctx is cancelled, dir is unchanged and nothing is left beside it.
 func Write(ctx context.Context, dir string, c *Contents) (*Manifest, error) {
 	if err := CheckTarget(dir); err != nil {
 		return nil, err
@@ -181,7 +180,7 @@ func (c *Contents) write(w *writer, name string) (*Manifest, error) {
 		parts[SaltFile], parts[ArchitectureFile], parts[ConformanceFile] = bytes.NewReader(salt), c.Architecture,
 			c.Conformance
 	} else if len(c.Salt) > 0 {
-		return nil, errors.New("a salt beside a public model")
+		return nil, errors.New("a public model has no salt")
 	}
 	m := c.manifest(name, key)
 	for _, n := range slices.Sorted(maps.Keys(parts)) {
@@ -202,7 +201,7 @@ func (c *Contents) write(w *writer, name string) (*Manifest, error) {
 	return m, err
 }
 
-// about is what the publishable key says: of a private model, no digest.
+// about returns what the publishable key says; for a private model, without a digest.
 func (c *Contents) about() verifier.About {
 	a := verifier.About{
 		Tool: c.Tool, Formats: c.Formats,
@@ -230,12 +229,12 @@ type writer struct {
 	private bool
 }
 
-// public tells whether a file may be read by others.
+// public reports whether others may read a file.
 func (w *writer) public(name string) bool {
 	return !w.private || name == KeyFile || slices.Contains(optional, name)
 }
 
-// file writes one file through to the disk.
+// file writes one file and flushes it to disk.
 func (w *writer) file(name string, from io.WriterTo) (File, error) {
 	mode := fs.FileMode(0o600)
 	if w.public(name) {

@@ -25,6 +25,17 @@ var (
 	Growth = Limit{What: "elements that constants grow by", Most: 1 << 22, Remedy: "store large constants in the file"}
 	// LayoutElements are those of one input or output that people send about.
 	LayoutElements = Limit{What: "elements of one input or output", Most: 1 << 24, Remedy: smaller}
+	// InputElements are those of one input of a model.
+	InputElements = Limit{What: "elements of one input of a model", Most: 1 << 22, Remedy: smaller}
+	// Size is one size of a shape in an ONNX file.
+	Size = Limit{What: "positions of one axis", Most: 1<<31 - 1, Remedy: smaller}
+	// Window is each number of a window's kernel, strides, dilations and pads.
+	Window = Limit{What: "positions of one axis of a window", Most: 1 << 20, Remedy: smaller}
+	// Ports are the inputs and outputs of a model, its context and its signers.
+	Ports = Limit{What: "inputs and outputs", Most: 64, Remedy: "prove some of the outputs only"}
+	// NodeWork is the multiplications of one node: the terms of MobileNet's largest
+	// layers are 51 million.
+	NodeWork = Limit{What: "multiplications of one node", Most: 1 << 27, Remedy: "split it, or make the model smaller"}
 	// Multiplications are those of all linear layers of a graph, taken one by one.
 	// ResNet-18 for pictures of 32x32 has 0.56·10⁹.
 	Multiplications = Limit{What: "multiplications", Most: 1 << 31, Remedy: smaller}
@@ -66,6 +77,11 @@ var (
 	// ModelBytes is the most of an ONNX file and of each file beside it: its format's
 	// own limit.
 	ModelBytes = Limit{What: "bytes", Most: 1<<31 - 1, Remedy: smaller}
+	// ExternalBytes is the most that a model may take from files beside it: any number of
+	// tensors may point into one.
+	ExternalBytes = Limit{What: "bytes of external data", Most: 1 << 31, Remedy: smaller}
+	// PurposeBytes is the most of a signature's purpose.
+	PurposeBytes = Limit{What: "bytes of a purpose", Most: 256, Remedy: "say it in fewer words"}
 	// DataBytes is the most of a file of samples, unpacked.
 	DataBytes = Limit{What: "bytes", Most: 1 << 30, Remedy: "give fewer samples"}
 	// Pixels are those of one picture, which a small file can claim.

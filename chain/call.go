@@ -89,6 +89,9 @@ func NewProofCall(d *Deployment, p *verifier.Proof, o CallOptions) (*ProofCall, 
 	}
 	w, named := c.wrapper.Methods[c.Method.RawName]
 	c.own = named && w.Sig == c.Method.Sig && (o.Interface == nil || c.To == d.Contracts[0].Address)
+	if c.own {
+		c.Method = w // a signature, or an ABI that is not the wrapper's, may not say that it answers
+	}
 	return c, nil
 }
 
@@ -125,8 +128,9 @@ func (c *ProofCall) find(o CallOptions, offered []verifier.Argument) (contract *
 // Try makes the call without a transaction. The error is verifier.ErrRejected if
 // the contract refused the proof, a *Revert if it reverted for a reason of its own, and
 // ErrOtherContract if the method is the wrapper's but the contract is not. Contracts may
-// ignore a proof, or lie: for a method that is not the wrapper's, the recorded wrapper
-// must accept the proof too. If none is recorded, the caller has verified the proof.
+// ignore a proof, or lie, also about their key: whatever is called that is not a method of
+// the recorded wrapper, that must accept the proof too. If none is recorded, the caller has
+// verified the proof.
 func (c *ProofCall) Try(ctx context.Context, n *Node, from common.Address) error {
 	code, err := n.Client.CodeAt(ctx, c.To, nil)
 	if err != nil {
@@ -140,11 +144,12 @@ func (c *ProofCall) Try(ctx context.Context, n *Node, from common.Address) error
 			return err
 		}
 	}
-	if err := c.ask(ctx, n, from, c.To, c.Method, c.Data); err != nil || c.own || c.Deployment.Unrecorded() {
+	recorded := c.Deployment.Contracts[0].Address
+	err = c.ask(ctx, n, from, c.To, c.Method, c.Data)
+	if err != nil || c.own && c.To == recorded || c.Deployment.Unrecorded() {
 		return err
 	}
-	verify := c.wrapper.Methods[string(solidity.MethodVerify)]
-	return c.ask(ctx, n, from, c.Deployment.Contracts[0].Address, verify, c.verify)
+	return c.ask(ctx, n, from, recorded, c.wrapper.Methods[string(solidity.MethodVerify)], c.verify)
 }
 
 // ask makes a call and reads the verdict. A method that gives one bool must give it.

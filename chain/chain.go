@@ -21,6 +21,9 @@ import (
 	"github.com/ethereum/go-ethereum/ethclient"
 )
 
+// Address is that of an account or a contract.
+type Address = common.Address
+
 // Client is what this package needs of a node. go-ethereum's client and its simulated
 // chain implement it.
 type Client interface {

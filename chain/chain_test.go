@@ -71,8 +71,22 @@ contract StandConsumer {
     }
 }
 
+contract Refuser {
+    function check(bytes calldata) external pure returns (bool) {
+        return false;
+    }
+}
+
 contract Silent {
     fallback() external {}
+}
+
+contract Mimic {
+    bytes32 public constant VK_SHA256 = 0x1111111111111111111111111111111111111111111111111111111111111111;
+
+    fallback(bytes calldata) external returns (bytes memory) {
+        return abi.encode(true);
+    }
 }
 
 contract Mumbler {

@@ -2,11 +2,15 @@ package chain
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
+	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/zkml-go/zkml/chain/solc"
@@ -85,11 +89,22 @@ func (p *Project) Compile(program string, consumer bool) error {
 	if err != nil {
 		return err
 	}
-	p.artifacts = map[string]solc.Artifact{}
-	for path, a := range byPath {
-		p.artifacts[path[strings.LastIndex(path, ":")+1:]] = a
-	}
+	p.artifacts = byName(byPath)
 	return nil
+}
+
+// byName names contracts without their files. Of several that have one name it takes that
+// of the file of the name, whose digest was checked.
+func byName(all map[string]solc.Artifact) map[string]solc.Artifact {
+	named := map[string]solc.Artifact{}
+	for _, at := range slices.Sorted(maps.Keys(all)) {
+		colon := strings.LastIndex(at, ":")
+		file, name := at[:colon], at[colon+1:]
+		if _, taken := named[name]; !taken || path.Base(file) == name+".sol" {
+			named[name] = all[at]
+		}
+	}
+	return named
 }
 
 // addConsumer adds the example that uses the wrapper to its sources.
@@ -131,6 +146,19 @@ func beside(dir string) (map[string]string, error) {
 		}
 	}
 	return all, nil
+}
+
+// Shared reports whether the wrapper uses a verifier that models share.
+func (p *Project) Shared() bool { return len(p.Description.KeyData) > 0 }
+
+// CheckShared requires that the shared verifier of the project's sources is at an address.
+// The error is ErrOtherContract if something else is, or nothing.
+func (p *Project) CheckShared(ctx context.Context, n *Node, at Address) error {
+	a, err := p.Artifact(solidity.SharedName)
+	if err != nil {
+		return err
+	}
+	return n.checkCode(ctx, at, a)
 }
 
 // Artifact returns a compiled contract by name.

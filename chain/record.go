@@ -1,7 +1,6 @@
 package chain
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,6 +14,7 @@ import (
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/rogpeppe/go-internal/lockedfile"
 
+	"github.com/zkml-go/zkml/chain/calldata"
 	"github.com/zkml-go/zkml/jsonfile"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/verifier/solidity"
@@ -30,6 +30,8 @@ type Record struct {
 	Version     int          `json:"version"`
 	ChainID     *big.Int     `json:"chain_id"`
 	Deployments []Deployment `json:"deployments"`
+	// Shared is the verifier that models share on the chain; nil where none is known.
+	Shared *Contract `json:"shared_verifier,omitempty"`
 }
 
 // Deployment is one model on a chain.
@@ -61,7 +63,7 @@ type Contract struct {
 
 // Interface returns the contract's parsed ABI.
 func (c *Contract) Interface() (abi.ABI, error) {
-	parsed, err := abi.JSON(bytes.NewReader(c.ABI))
+	parsed, err := calldata.ReadInterface(c.ABI)
 	if err != nil {
 		return abi.ABI{}, fmt.Errorf("contract %s: its ABI is unreadable: %w", c.Name, err)
 	}
@@ -193,6 +195,17 @@ func (d *Deployment) at(address common.Address) *Contract {
 // the newest one. Several processes may do so at once. The file is written as a whole or
 // not at all.
 func Put(dir string, chainID *big.Int, d *Deployment) (path string, err error) {
+	return change(dir, chainID, func(r *Record) { r.put(d) })
+}
+
+// PutShared writes the verifier that models share into the record of its chain, as Put
+// writes a deployment.
+func PutShared(dir string, chainID *big.Int, c *Contract) (path string, err error) {
+	return change(dir, chainID, func(r *Record) { r.Shared = c })
+}
+
+// change reads a record, changes it and writes it.
+func change(dir string, chainID *big.Int, f func(*Record)) (path string, err error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", fmt.Errorf("deployments: %w", err)
 	}
@@ -205,7 +218,7 @@ func Put(dir string, chainID *big.Int, d *Deployment) (path string, err error) {
 	if err != nil {
 		return "", err
 	}
-	r.put(d)
+	f(r)
 	return RecordPath(dir, chainID), r.write(dir)
 }
 

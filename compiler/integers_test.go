@@ -24,7 +24,6 @@ type integerModel struct {
 	want   func(in ...[]int64) []int64
 	prove  bool
 	truth  bool // the output is of booleans
-	wide   bool // too wide for weights of which only the bits are known
 }
 
 func (m integerModel) graph() *graph.Graph {
@@ -131,8 +130,20 @@ func TestIntegersBeyondTheirType(t *testing.T) {
 			n.node("Add", "a", nil, "x", "far")
 			return n.node("Sub", "y", nil, "a", "far")
 		}}, "a (Add): its integers may reach from 2147483647 to 2147484670"},
-		{integerModel{dtype: graph.Int64, lo: 0, hi: 1, build: times(graph.Int64, 1<<52+1)},
-			"m (Mul): weight 0 of row 0 does not fit 52 bits at the scale of its sum: integers are computed exactly"},
+		{integerModel{dtype: graph.Int64, lo: 0, hi: 1, build: func(n *network) string {
+			n.whole("w", graph.Int64, 1<<52+1)
+			return n.node("Mul", "y", nil, "x", "w")
+		}}, "y (Mul): weight 0 of row 0 does not fit 52 bits at the scale of its sum: integers are computed exactly"},
+		{integerModel{dtype: graph.Int64, lo: 0, hi: 9, build: func(n *network) string { // 5x, or that less 1
+			n.whole("large", graph.Int64, 1<<52-1)
+			n.whole("five", graph.Int64, 5)
+			n.node("Add", "a", nil, "x", "large")
+			y := n.node("Mul", "b", nil, "a", "five")
+			for _, out := range []string{"c", "d", "e", "f", "y"} {
+				y = n.node("Sub", out, nil, y, "large")
+			}
+			return y
+		}}, "b (Mul): its integer constants and those of a (Add) are together beyond 2^52"},
 		{integerModel{dtype: graph.Int64, lo: 0, hi: 1000, build: func(n *network) string {
 			n.whole("far", graph.Int64, 1<<53)
 			n.node("Add", "beyond", nil, "far", "far")
@@ -179,9 +190,6 @@ func TestIntegersAreExact(t *testing.T) {
 func TestIntegersOfPrivateModels(t *testing.T) {
 	for _, m := range integerModels {
 		for _, bind := range []visibility.Bind{visibility.BindKey, visibility.BindHash} {
-			if m.wide && bind == visibility.BindHash {
-				continue
-			}
 			t.Run(fmt.Sprint(m.name, " ", bind), func(t *testing.T) {
 				m.prove = false
 				m.compare(t, mustCompile(t, m.graph(), compiler.Options{

@@ -88,8 +88,13 @@ func (m *memo) grew(o *outcome) {
 	defer m.mu.Unlock()
 	for i, r := range o.ranges {
 		m.size += 2 * len(r)
-		if l, ok := o.steps[i].Kernel.(*program.Linear); ok {
-			m.size += l.Rows.Terms()
+		switch k := o.steps[i].Kernel.(type) {
+		case *program.Linear:
+			m.size += k.Rows.Terms()
+		case *program.Table:
+			m.size += len(k.Out)
+		case *program.Softmax:
+			m.size += len(k.Exp) + len(k.Log)
 		}
 	}
 	if m.size > memoSize {

@@ -186,3 +186,32 @@ func TestMemoStaysNear(t *testing.T) {
 		}
 	}
 }
+
+// TestMemoForgetsTables: tables of many entries count for what a memo keeps, as well as
+// the ranges of many elements.
+func TestMemoForgetsTables(t *testing.T) {
+	p := &ir.Program{}
+	x := p.Value("x", []int{1})
+	p.Inputs = []ir.ID{x}
+	square := &ir.Func{Name: "square", F: func(x float64) float64 { return x * x }}
+	y := p.Emit("square", "y", []int{1}, square, x)
+	p.Outputs = []ir.ID{p.Emit("softmax", "z", []int{1}, &ir.Softmax{Groups: [][]int32{{0}}, Log: true}, y)}
+	m := newMemo(&effort{})
+	k := Knobs{Input: 12, Weight: 6, Activation: 6, Table: 12}
+	q, err := choose(p, Calibrate(p, []Sample{{{1}}}, func(int) {}), k, PublicWeights, m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	entries := 0
+	for _, s := range q.Program.Steps {
+		switch k := s.Kernel.(type) {
+		case *program.Table:
+			entries += len(k.Out)
+		case *program.Softmax:
+			entries += len(k.Exp) + len(k.Log)
+		}
+	}
+	if entries <= 1<<12 || m.size < entries {
+		t.Errorf("tables of %d entries count for %d", entries, m.size)
+	}
+}

@@ -151,6 +151,9 @@ func (m *Model) static(b *boundNode, outs []*tensor.Float) bool {
 }
 
 func (m *Model) fold(b *boundNode) error {
+	if err := op.Exactly(b.op, b.args); err != nil {
+		return b.node.Errorf("%w", err)
+	}
 	outs, err := b.op.Float(m.floats(b, m.known))
 	if err != nil {
 		return b.node.Errorf("%w", err)

@@ -17,7 +17,7 @@ import (
 // but for those that are revealed by visibility.None.
 func (o *Options) Proved(g *graph.Graph) (ModelOptions, error) {
 	m := o.Model
-	names := portNames(g.Outputs)
+	names := graph.Names(g.Outputs)
 	for _, name := range slices.Sorted(maps.Keys(o.Reveals)) {
 		if !slices.Contains(names, name) {
 			return m, &problem.Error{

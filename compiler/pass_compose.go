@@ -1,9 +1,11 @@
 package compiler
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/problem"
 	"github.com/zkml-go/zkml/sparse"
 )
 
@@ -20,8 +22,16 @@ func composeAffine(x *rewriter, s *ir.Step) (bool, error) {
 			continue
 		}
 		inner, ok := m.Kind.(*ir.Affine)
-		if !ok || !composable(outer, k, inner) || x.program.Whole(s.Out) && !exactly(outer, inner) {
+		if !ok || !composable(outer, k, inner) {
 			continue
+		}
+		if x.program.Whole(s.Out) && !exactly(outer, inner) {
+			// Not to join them would show something of a private model's weights.
+			return false, &problem.Error{
+				Code: problem.Node, Place: s.Node,
+				Got:    fmt.Sprintf("its integer constants and those of %s are together beyond 2^52", m.Node),
+				Remedy: "use smaller constants, or real numbers: integers are computed exactly",
+			}
 		}
 		if !inner.Fixed || outer.Fixed {
 			s.Node = m.Node + " + " + s.Node
@@ -44,7 +54,11 @@ func composable(outer *ir.Affine, k int, inner *ir.Affine) bool {
 func exactly(outer, inner *ir.Affine) bool {
 	w, b := largest(outer)
 	v, c := largest(inner)
-	return float64(w*max(v, c))*float64(outer.Terms())+b <= maxInteger
+	longest := 0
+	for i := range outer.Bias {
+		longest = max(longest, outer.Rows.RowTerms(i))
+	}
+	return float64(float64(w*max(v, c))*float64(longest))+b <= maxInteger
 }
 
 // largest returns the largest magnitudes of a step's weights and biases.

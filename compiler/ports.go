@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/op"
 	"github.com/zkml-go/zkml/printable"
@@ -21,15 +22,15 @@ type Port struct {
 }
 
 // maxInputElements bounds the elements of an input.
-const maxInputElements = 1 << 22
+var maxInputElements = int(budget.InputElements.Most)
 
 // maxPorts bounds the inputs and outputs of a model together: a layout has places for the
 // model, a context and a signer besides.
-const maxPorts = visibility.MaxPorts - 3
+var maxPorts = visibility.MaxPorts - 3
 
 // chooseOutputs takes the named outputs, in the graph's order; all where none is named.
 func (m *Model) chooseOutputs(chosen []string) error {
-	names := portNames(m.Graph.Outputs)
+	names := graph.Names(m.Graph.Outputs)
 	for _, name := range chosen {
 		if !slices.Contains(names, name) {
 			return &problem.Error{
@@ -88,18 +89,10 @@ func namesOf(ports []Port) []string {
 	return out
 }
 
-func portNames(values []graph.Value) []string {
-	out := make([]string, len(values))
-	for i, v := range values {
-		out[i] = v.Name
-	}
-	return out
-}
-
 // chooseInputs takes the inputs that the outputs may depend on, with their shapes. A
 // shape that is given for another input is of no use, and no mistake.
 func (m *Model) chooseInputs(given map[string][]int, needed map[string]bool) error {
-	names := portNames(m.Graph.Inputs)
+	names := graph.Names(m.Graph.Inputs)
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		if !slices.Contains(names, name) {
 			return badShape(name, "the model's inputs are %s", printable.Names(names))
@@ -198,7 +191,7 @@ func (m *Model) unprovable(name, got string) error {
 func (m *Model) checkOutput(name string) error {
 	_, made := m.info[name]
 	switch {
-	case slices.Contains(portNames(m.Graph.Inputs), name):
+	case slices.Contains(graph.Names(m.Graph.Inputs), name):
 		return m.unprovable(name, "it is an input itself: there is nothing to prove")
 	case m.known[name] != nil:
 		return m.unprovable(name, "it does not depend on the input: there is nothing to prove")

@@ -35,11 +35,13 @@ func (q *quantiser) clampIntegers(s *ir.Step, c *ir.Clamp) error {
 		return err
 	}
 	lo, hi := q.span(in)
-	from, to := max(c.Lo, float64(lo)), min(c.Hi, float64(hi)) // as if neither limit were beyond what occurs
-	if from > to {                                             // nothing that occurs lies between the limits
-		from, to = min(from, c.Hi), min(from, c.Hi)
+	least, most := limit(c.Lo), limit(c.Hi)
+	from, to := max(least, lo), min(most, hi) // as if neither limit were beyond what occurs
+	if from > to {                            // nothing that occurs lies between the limits
+		from = min(from, most)
+		to = from
 	}
-	for _, k := range saturations(lo, hi, int64(from), int64(to)) {
+	for _, k := range saturations(lo, hi, from, to) {
 		limited := &program.Saturate{By: []circuits.Saturation{k}}
 		if in, err = q.emit(s.Node, q.p.Shapes[s.Out], 1, limited, in); err != nil {
 			return err
@@ -47,6 +49,12 @@ func (q *quantiser) clampIntegers(s *ir.Step, c *ir.Clamp) error {
 	}
 	q.values[s.Out] = quantised{id: in, scale: []float64{1}}
 	return nil
+}
+
+// limit is a limit as an integer. Beyond all that programs compute it is as good as none.
+func limit(x float64) int64 {
+	const far = 1 << (circuits.MaxBits + 2)
+	return int64(max(-far, min(x, far)))
 }
 
 // saturations limit integers of [lo, hi] to [from, to]: none, one or two of them.
@@ -130,8 +138,8 @@ func (r reachOfValue) plus(s reachOfValue) reachOfValue {
 }
 
 func timesOf(x, y program.Interval) reachOfValue {
-	a, b := float64(x.Lo)*float64(y.Lo), float64(x.Lo)*float64(y.Hi)
-	c, d := float64(x.Hi)*float64(y.Lo), float64(x.Hi)*float64(y.Hi)
+	times := func(a, b int64) float64 { return float64(float64(a) * float64(b)) }
+	a, b, c, d := times(x.Lo, y.Lo), times(x.Lo, y.Hi), times(x.Hi, y.Lo), times(x.Hi, y.Hi)
 	return reachOfValue{min(a, b, c, d), max(a, b, c, d)}
 }
 

@@ -16,8 +16,8 @@ import (
 // Report compares the quantised model with the float model on samples.
 type Report struct {
 	Samples int `json:"samples"`
-	// Made tells that the samples were made up from the input's shape.
-	Made bool `json:"made_up"`
+	// MadeUp says that the samples were made up from the input's shape.
+	MadeUp bool `json:"made_up"`
 	// Top1 is the share of samples whose largest output stands at the same place.
 	Top1 float64 `json:"top1"`
 	// MaxAbsError is the largest difference of an output; for a class, of none.

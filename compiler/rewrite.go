@@ -2,9 +2,11 @@ package compiler
 
 import (
 	"container/heap"
+	"errors"
 	"fmt"
 
 	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/problem"
 )
 
 // rewriter applies passes to a program. For each pass it keeps the steps that are
@@ -45,7 +47,11 @@ func (x *rewriter) run() error {
 		}
 		before = x.changes
 		for i := range x.passes {
-			if err := x.turn(i); err != nil {
+			err := x.turn(i)
+			if of := (*problem.Error)(nil); errors.As(err, &of) { // the model's
+				return err
+			}
+			if err != nil {
 				return fmt.Errorf("pass %s: %w", x.passes[i].name, err)
 			}
 		}

@@ -89,7 +89,7 @@ func (r *Result) search(o Options) (*price, error) {
 		return nil, err
 	}
 	r.Quantised, r.Report = f.best.Quantised, f.best.report
-	r.Report.Made, r.Report.Knobs, r.Report.Stopped = made, f.best.knobs, f.stopped.Load()
+	r.Report.MadeUp, r.Report.Knobs, r.Report.Stopped = made, f.best.knobs, f.stopped.Load()
 	r.Report.Limit = r.limitingNode(f.cal, samples)
 	return f.best.least, nil
 }
@@ -129,7 +129,7 @@ func (r *Result) report(o Options) error {
 		return err
 	}
 	r.Report = j.compare(r.Quantised, Target{})
-	r.Report.Made = made
+	r.Report.MadeUp = made
 	return nil
 }
 

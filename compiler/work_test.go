@@ -25,6 +25,17 @@ func chained(shape []int, n int, op string, attrs map[string]graph.Attr, more ..
 	return g
 }
 
+// beside is a graph of n nodes that read the same, and of one that reads them.
+func beside(shape []int, n int, op string, in ...string) *network {
+	g := newNetwork(sizes(shape...)...)
+	var all []string
+	for i := range n {
+		all = append(all, g.node(op, fmt.Sprintf("n%d", i), nil, in...))
+	}
+	g.outputs(g.node("Max", "all", nil, all...))
+	return g
+}
+
 // TestWorkOfTheWholeGraphIsBounded: no node asks for too much, all together do.
 func TestWorkOfTheWholeGraphIsBounded(t *testing.T) {
 	products := chained([]int{8, 1 << 11}, 70, "MatMul", nil, "w")
@@ -38,11 +49,17 @@ func TestWorkOfTheWholeGraphIsBounded(t *testing.T) {
 		grown.node("Expand", fmt.Sprintf("n%d", i), nil, "one", "shape")
 	}
 	grown.node("Sum", "y", nil, "x", grown.node("ReduceMax", "m", nil, grown.node("Sum", "s", nil, "n0", "n1", "n2")))
+	absolute := chained([]int{1, 1 << 20}, 17, "Abs", nil)
+	absolute.Inputs[0].DType = graph.Int32
 	for _, c := range []struct {
 		graph *network
 		limit budget.Limit
 		place string
 	}{
+		{absolute, budget.Indices, "n16 (Abs)"},
+		{beside([]int{1, 1 << 20}, 17, "Equal", "x", "x"), budget.Terms, "n16 (Equal)"},
+		{beside([]int{1, 1 << 20}, 33, "Less", "x", "x"), budget.Terms, "n32 (Less)"},
+		{beside([]int{1 << 20, 1}, 65, "ArgMax", "x"), budget.Indices, "n64 (ArgMax)"},
 		{grown.done("y"), budget.Growth, "n2 (Expand)"},
 		{chained([]int{1, 1 << 12}, 1<<14+1, "Relu", nil), budget.Elements, "n16384 (Relu)"},
 		{products, budget.Multiplications, "n64 (MatMul)"},

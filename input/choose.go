@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
+
+	"github.com/zkml-go/zkml/printable"
 )
 
 // choose picks a part of a file by name: the one that was asked for, or else
@@ -26,17 +27,8 @@ func choose[T any](parts map[string]T, what, asked string, usual ...string) (str
 	if len(names) == 1 {
 		return names[0], nil
 	}
-	return "", fmt.Errorf("holds no %s %q; name one of its %d after the file's name, as #NAME%s",
-		what, usual[0], len(parts), listed(slices.Sorted(maps.Keys(parts))))
-}
-
-// listed writes the first names, in parentheses.
-func listed(names []string) string {
-	const most = 12
-	if len(names) > most {
-		names = append(names[:most:most], "...")
-	}
-	return " (" + strings.Join(names, ", ") + ")"
+	return "", fmt.Errorf("holds no %s %q; name one of its %d after the file's name, as #NAME: %s",
+		what, usual[0], len(parts), printable.Names(slices.Sorted(maps.Keys(parts))))
 }
 
 // errNoName is the error for a file for several inputs that lacks one of them.
@@ -45,5 +37,6 @@ func errNoName(what, name string, have []string) error {
 		return fmt.Errorf("holds no %s with a name; the model's inputs are found by name, as %q is",
 			what, name)
 	}
-	return fmt.Errorf("holds no %s %q, which the model has as an input; it holds%s", what, name, listed(have))
+	return fmt.Errorf("holds no %s %q, which the model has as an input; it holds %s", what, name,
+		printable.Names(have))
 }

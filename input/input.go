@@ -11,7 +11,9 @@
 //
 // A model with several inputs reads each from its own reference, NAME=REFERENCE,
 // or several from one file that has their names: the arrays of an .npz, the members of
-// a JSON object, the columns of a CSV file with a header. What a file's header claims
+// a JSON object, the columns of a CSV file with a header, the files input_0.pb,
+// input_1.pb and so on of a folder, as in ONNX's test data, which are found by the names
+// of their tensors or, if these are none of the model's, by position. What a file's header claims
 // is checked against package budget before memory is allocated for it.
 //
 // Inputs may be private: no error of this package shows a value, only its position.
@@ -55,6 +57,8 @@ type Spec struct {
 	// TensorProto decodes a serialised ONNX TensorProto. If it is nil, such
 	// files are refused.
 	TensorProto func([]byte) (*tensor.Float, error)
+	// TensorName gives the name of a serialised ONNX TensorProto, or nothing. It may be nil.
+	TensorName func([]byte) string
 
 	place int // index among the model's inputs
 }
@@ -100,7 +104,7 @@ func ReadSet(ref string, stdin io.Reader, spec Spec, limit int) ([]*tensor.Float
 // readSets reads all samples of each input: of one input, or of several whose names the
 // file has.
 func readSets(r reference, stdin io.Reader, specs []Spec, limit int, m *budget.Meter) ([][]*tensor.Float, error) {
-	if info, err := os.Stat(r.path); err == nil && info.IsDir() && !r.byName {
+	if info, err := os.Stat(r.path); err == nil && info.IsDir() && !r.byName && !isTensorFolder(r.path) {
 		set, err := readFolder(r, specs[0], limit, m)
 		return [][]*tensor.Float{set}, err
 	}

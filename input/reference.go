@@ -74,8 +74,11 @@ func (r reference) place() string {
 	return r.path
 }
 
-// open reads the file, decompresses gzip, and decodes the source of each input.
+// open reads the file or the folder of tensors, decompresses gzip, and decodes the source of each input.
 func (r reference) open(stdin io.Reader, specs []Spec) ([]source, error) {
+	if isTensorFolder(r.path) {
+		return r.openTensors(specs)
+	}
 	data, err := r.load(stdin)
 	if err != nil {
 		return nil, err
@@ -115,7 +118,7 @@ func (r reference) load(stdin io.Reader) ([]byte, error) {
 		return nil, reason(err)
 	}
 	if info.IsDir() {
-		return nil, errors.New("is a folder; name one file in it")
+		return nil, errors.New("is a folder without input_0.pb; name one file in it")
 	}
 	if info.Size() > budget.DataBytes.Most {
 		return nil, errTooLarge

@@ -45,7 +45,7 @@ func TestBundlesOfOthers(t *testing.T) {
 		"all rows":    {rows(1 << 28), "no SRS for a domain of 2^28"},
 		"other digit": {func(c *artifact.Contents) { c.Digit = 21 }, "digits of 21 bits"},
 		"other output": {func(c *artifact.Contents) { c.Program.Outputs = []int{3} },
-			"its outputs have [4] elements, the layout's [1]"},
+			"its outputs have [4] elements, but the layout's have [1]"},
 		"steps that overflow": {func(c *artifact.Contents) {
 			l := c.Program.Steps[0].Kernel.(*program.Linear)
 			r := l.Listed()

@@ -9,10 +9,10 @@ import (
 )
 
 // MaxPorts bounds the ports of a layout.
-const MaxPorts = 64
+var MaxPorts = int(budget.Ports.Most)
 
 // maxPurpose bounds the bytes of a purpose.
-const maxPurpose = 256
+var maxPurpose = int(budget.PurposeBytes.Most)
 
 // Check refuses a layout that the other methods could not work with: they trust their
 // receiver. It also refuses what the format can express but no circuit supports yet.

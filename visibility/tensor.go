@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/printable"
 )
 
@@ -157,12 +158,12 @@ func (t Tensor) unpack(words []*big.Int) ([]int64, error) {
 	return out, nil
 }
 
-// Bounds on a layout read from a file: elements and their sums with a zero-point stay
-// within 64 bits, and no shape makes a reader allocate without limit.
-const (
-	maxBits     = 62
-	maxElements = 1 << 24
-)
+// maxBits bounds a format: elements and their sums with a zero-point stay within 64 bits.
+const maxBits = 62
+
+// maxElements bounds the elements of a layout's tensors together, so that no shape makes a
+// reader allocate without end.
+var maxElements = int(budget.LayoutElements.Most)
 
 // check refuses a format that the methods of Tensor could not work with.
 func (t Tensor) check() error {

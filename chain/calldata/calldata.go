@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -32,7 +33,8 @@ type Given struct{ Name, Text string }
 // New fills a method's arguments: each with the one that its caller states, or with the
 // proof's argument of that name, leading and trailing underscores aside. What no name
 // decides is filled by place: in a method that takes just the types of the wrapper's
-// calls, or, where arguments have no names, with all that is left of the proof, in order.
+// calls, unless its names leave open which of several of one type is which, or, where
+// arguments have no names, with all that is left of the proof, in order.
 // A struct is filled field by field. The errors name the argument.
 func New(m abi.Method, offered []verifier.Argument, given []Given) (*Call, error) {
 	f := filler{method: m, offered: offered, given: map[string]string{}, taken: map[int]bool{}}
@@ -63,13 +65,17 @@ func (c *Call) Cast() string {
 	words := []string{"'" + c.Method.Sig + "'"}
 	for _, a := range c.Arguments {
 		text := castText(a)
-		if strings.ContainsAny(text, " ()[]{}'\"$&|;<>*?\\`!#~") || text == "" {
+		if !unquoted.MatchString(text) {
 			text = "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
 		}
 		words = append(words, text)
 	}
 	return strings.Join(words, " ")
 }
+
+// unquoted matches what no shell reads as anything but itself. A signature has only names
+// and types that were checked.
+var unquoted = regexp.MustCompile(`^[A-Za-z0-9_.,:/+-]+$`)
 
 // castText is an argument as cast reads it.
 func castText(a verifier.Argument) string {

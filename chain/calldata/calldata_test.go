@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/ethereum/go-ethereum/accounts/abi"
+	"github.com/ethereum/go-ethereum/common"
 
 	"github.com/zkml-go/zkml/chain/calldata"
 	"github.com/zkml-go/zkml/verifier"
@@ -162,7 +163,8 @@ func TestParse(t *testing.T) {
 		"function enter(bytes calldata input, uint) external view returns (bool)": "enter(bytes,uint256)",
 		" g ( ( int8 , tuple(bool,bytes[3][]) [ ] )x )":                           "g((int8,(bool,bytes[3][])[]))",
 		"f": "", "": "", "f(": "", "f(bytes": "", "f(bytes,)": "", "f(bytes x y)": "", "f(noSuchType)": "",
-		"f(tuple)": "", "f(bytes[)": "", "f((bytes)": "",
+		"f(tuple)": "", "f(bytes[)": "", "f((bytes)": "", "f(bytes) returns": "", "f(bytes) returns (bool": "",
+		"f(bytes) view returns (noSuchType)": "", "f(bytes)returns(bool ok, bytes[] memory all)": "f(bytes)",
 	} {
 		m, err := calldata.Parse(signature)
 		if (err == nil) != (want != "") || m.Sig != want {
@@ -209,5 +211,47 @@ func TestSignedWord(t *testing.T) {
 	minusThree := new(big.Int).Sub(new(big.Int).Lsh(big.NewInt(1), 256), big.NewInt(3))
 	if got := new(big.Int).SetBytes(call.Data[4:36]); got.Cmp(minusThree) != 0 {
 		t.Errorf("%x", got)
+	}
+}
+
+func TestConstruct(t *testing.T) {
+	contract, err := abi.JSON(strings.NewReader(`[{"type":"constructor","inputs":[{"name":"model_","type":"address"},
+		{"name":"trusted_","type":"bytes32"},{"name":"signer_","type":"uint256[2]"}]}]`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := []any{common.Address{19: 1}}
+	signer := calldata.Given{Name: "signer", Text: "[1, 2]"}
+	for _, c := range []struct {
+		name  string
+		known []any
+		given []calldata.Given
+		want  string
+	}{
+		{"all", known, []calldata.Given{signer, {"trusted_", word}}, ""},
+		{"one missing", known, []calldata.Given{signer},
+			"takes bytes32 trusted, uint256[2] signer: trusted is missing"},
+		{"one wrong", known, []calldata.Given{signer, {"trusted", "0x07"}}, "argument trusted: bytes32 is 32 bytes"},
+		{"one too many", known, []calldata.Given{signer, {"trusted", word}, {"x", "1"}},
+			"takes no argument x, but bytes32 trusted"},
+		{"one twice", known, []calldata.Given{signer, signer}, "signer is given twice"},
+		{"more known than taken", []any{1, 2, 3, 4}, nil, "takes 3 arguments"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			values, err := calldata.Construct(contract, c.known, c.given)
+			if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+				t.Fatalf("got %v, want %q", err, c.want)
+			}
+			if err != nil {
+				return
+			}
+			if _, err := contract.Pack("", values...); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	_, err = calldata.Construct(calldata.Interface{}, nil, []calldata.Given{{"x", "1"}})
+	if err == nil || !strings.Contains(err.Error(), "takes no argument x") {
+		t.Errorf("got %v", err)
 	}
 }

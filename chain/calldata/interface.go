@@ -27,6 +27,9 @@ func ReadInterface(text []byte) (Interface, error) {
 		}
 		text = object.ABI
 	}
+	if err := checkInterface(text); err != nil {
+		return Interface{}, fmt.Errorf("it is no ABI: %w", err)
+	}
 	contract, err := abi.JSON(bytes.NewReader(text))
 	if err != nil {
 		return Interface{}, fmt.Errorf("it is no ABI: %w", err)

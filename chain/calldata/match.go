@@ -83,8 +83,9 @@ func (f *filler) byName(in abi.Argument, text string, stated bool) (v any, ok bo
 }
 
 // byPlace fills what no name decides. A method of the same types as the proof's arguments
-// takes them in their order; of another one, arguments without names take those that are
-// left, in order and all of them.
+// takes them in their order, unless names of its own leave open which of several of one type
+// is which; of another one, arguments without names take those that are left, in order and
+// all of them.
 func (f *filler) byPlace(values []any, left []int) error {
 	same, open := f.sameTypes(), false
 	for _, i := range left {
@@ -95,7 +96,7 @@ func (f *filler) byPlace(values []any, left []int) error {
 			open = true
 		}
 		switch {
-		case !same && !unnamed(in), same && f.taken[from]:
+		case !same && !unnamed(in), same && f.taken[from], same && !unnamed(in) && f.several(left, in.Type):
 			return fmt.Errorf("argument %s: the proof has no argument of this name (it has %s): give a value for it, "+
 				"or %s=@NAME for the proof's NAME", label(i, in), f.offers(), label(i, in))
 		case from >= len(f.offered) || f.offered[from].Signature() != in.Type.String():
@@ -116,6 +117,17 @@ func (f *filler) byPlace(values []any, left []int) error {
 		}
 	}
 	return nil
+}
+
+// several reports whether more than one of the arguments that are left has a type.
+func (f *filler) several(left []int, t abi.Type) bool {
+	n := 0
+	for _, i := range left {
+		if f.method.Inputs[i].Type.String() == t.String() {
+			n++
+		}
+	}
+	return n > 1
 }
 
 // sameTypes reports whether the method takes just what the wrapper's calls take.

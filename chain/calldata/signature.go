@@ -7,6 +7,7 @@ import (
 
 	"github.com/ethereum/go-ethereum/accounts/abi"
 
+	"github.com/zkml-go/zkml/printable"
 	"github.com/zkml-go/zkml/verifier"
 )
 
@@ -14,8 +15,9 @@ import (
 const nameless = "unnamed_"
 
 // Parse reads a method's signature as Solidity and cast write it: a name and the types
-// of the arguments in brackets, each with its name or without. Structs are brackets too.
-// What follows the arguments (view, returns) is left out.
+// of the arguments in brackets, each with its name or without, and what it returns, if
+// anything is said of that. Structs are brackets too. Other words after the arguments, such
+// as view, are left out.
 func Parse(signature string) (abi.Method, error) {
 	p := parser{rest: strings.TrimPrefix(strings.TrimSpace(signature), "function ")}
 	name := p.word()
@@ -26,12 +28,16 @@ func Parse(signature string) (abi.Method, error) {
 	if err != nil {
 		return abi.Method{}, fmt.Errorf("signature %s: %w", name, err)
 	}
-	return method(name, list)
+	answer, err := p.returns()
+	if err != nil {
+		return abi.Method{}, fmt.Errorf("signature %s: %w", name, err)
+	}
+	return method(name, list, answer)
 }
 
 // Like is the method of a name that takes a proof's arguments, as the wrapper's calls do.
 func Like(name string, offered []verifier.Argument) (abi.Method, error) {
-	return method(name, marshaling(offered))
+	return method(name, marshaling(offered), nil)
 }
 
 func marshaling(list []verifier.Argument) []abi.ArgumentMarshaling {
@@ -42,16 +48,34 @@ func marshaling(list []verifier.Argument) []abi.ArgumentMarshaling {
 	return out
 }
 
-func method(name string, list []abi.ArgumentMarshaling) (abi.Method, error) {
-	var inputs abi.Arguments
-	for _, in := range list {
-		t, err := abi.NewType(in.Type, "", in.Components)
-		if err != nil {
-			return abi.Method{}, fmt.Errorf("signature %s: argument %s: %w", name, in.Name, err)
-		}
-		inputs = append(inputs, abi.Argument{Name: in.Name, Type: t})
+func method(name string, takes, returns []abi.ArgumentMarshaling) (abi.Method, error) {
+	if !identifier.MatchString(name) {
+		return abi.Method{}, fmt.Errorf("%s is no name of a method", printable.Quote(name))
 	}
-	return abi.NewMethod(name, name, abi.Function, "", false, false, inputs, nil), nil
+	inputs, err := arguments(takes)
+	if err != nil {
+		return abi.Method{}, fmt.Errorf("signature %s: %w", name, err)
+	}
+	outputs, err := arguments(returns)
+	if err != nil {
+		return abi.Method{}, fmt.Errorf("signature %s: what it returns: %w", name, err)
+	}
+	return abi.NewMethod(name, name, abi.Function, "", false, false, inputs, outputs), nil
+}
+
+func arguments(list []abi.ArgumentMarshaling) (abi.Arguments, error) {
+	if err := check(list); err != nil {
+		return nil, err
+	}
+	var out abi.Arguments
+	for _, a := range list {
+		t, err := abi.NewType(a.Type, "", a.Components)
+		if err != nil {
+			return nil, fmt.Errorf("argument %s: %w", a.Name, err)
+		}
+		out = append(out, abi.Argument{Name: a.Name, Type: t})
+	}
+	return out, nil
 }
 
 // parser reads a signature from its beginning.
@@ -105,6 +129,18 @@ func (p *parser) list() ([]abi.ArgumentMarshaling, error) {
 				len(out)-1, p.rest)
 		}
 	}
+}
+
+// returns reads what a method answers, after its arguments.
+func (p *parser) returns() ([]abi.ArgumentMarshaling, error) {
+	_, after, said := strings.Cut(p.rest, "returns")
+	if !said {
+		return nil, nil
+	}
+	if p.rest = after; !p.take("(") {
+		return nil, errors.New("returns is followed by types in brackets")
+	}
+	return p.list()
 }
 
 // argument reads a type, where it lies, and a name.

@@ -144,13 +144,14 @@ func parseList(t abi.Type, v any) (any, error) {
 }
 
 // parseStruct reads the fields of the proof's struct, or of JSON: by name, or in order
-// where they have none.
+// where they have none. A JSON object has no order.
 func parseStruct(t abi.Type, v any) (any, error) {
 	v, err := decoded(v)
 	if err != nil {
 		return nil, err
 	}
 	var fields []verifier.Argument
+	_, byName := v.(map[string]any)
 	switch v := v.(type) {
 	case []verifier.Argument:
 		fields = v
@@ -160,7 +161,11 @@ func parseStruct(t abi.Type, v any) (any, error) {
 		}
 	case []any:
 		for i, e := range v {
-			fields = append(fields, verifier.Argument{Name: t.TupleRawNames[min(i, len(t.TupleRawNames)-1)], Value: e})
+			field := verifier.Argument{Value: e}
+			if i < len(t.TupleRawNames) {
+				field.Name = t.TupleRawNames[i]
+			}
+			fields = append(fields, field)
 		}
 	}
 	if len(fields) != len(t.TupleElems) {
@@ -169,7 +174,10 @@ func parseStruct(t abi.Type, v any) (any, error) {
 	out := reflect.New(t.TupleType).Elem()
 	for i, name := range t.TupleRawNames {
 		field := fields[i]
-		if !strings.HasPrefix(name, nameless) {
+		switch {
+		case strings.HasPrefix(name, nameless) && byName:
+			return nil, errors.New("its fields have no names: write them as a list, in order")
+		case !strings.HasPrefix(name, nameless):
 			at := slices.IndexFunc(fields, func(a verifier.Argument) bool { return bare(a.Name) == bare(name) })
 			if at < 0 {
 				return nil, fmt.Errorf("there is no field %s", name)

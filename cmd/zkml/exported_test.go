@@ -39,6 +39,7 @@ var viem = sync.OnceValue(func() string {
 
 const tsconfig = `{"compilerOptions": {"target": "es2022", "module": "nodenext", "moduleResolution": "nodenext",
 	"strict": true, "noUncheckedIndexedAccess": true, "exactOptionalPropertyTypes": true, "noUnusedLocals": true,
+	"erasableSyntaxOnly": true, "isolatedModules": true, "verbatimModuleSyntax": true,
 	"skipLibCheck": true, "types": []}}`
 
 // client EXPORT NAME PROOF: compiles the exported TypeScript client, and holds it in Node
@@ -64,7 +65,7 @@ func client(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Check(os.WriteFile(filepath.Join(dir, to), data, 0o600))
 	}
 	for _, args := range [][]string{
-		{filepath.Join(packages, "typescript/bin/tsc"), "-p", "."}, {"check.mjs", "exported"},
+		{filepath.Join(packages, "typescript/bin/tsc"), "-p", "."}, {"check.mjs", "client.js", "exported"},
 	} {
 		cmd := exec.Command("node", args...)
 		cmd.Dir = dir

@@ -52,6 +52,15 @@ type Value struct {
 	Dims  []Dim
 }
 
+// Names are the names of values.
+func Names(values []Value) []string {
+	names := make([]string, len(values))
+	for i, v := range values {
+		names[i] = v.Name
+	}
+	return names
+}
+
 // Dim is one size: a number, or the name of an unknown one. A size that the file
 // does not state at all has the Name "?".
 type Dim struct {

@@ -10,18 +10,20 @@ import (
 	"strconv"
 
 	"google.golang.org/protobuf/encoding/protowire"
+
+	"github.com/zkml-go/zkml/budget"
 )
 
 // maxExternal bounds the bytes that one model may take from external files:
 // any number of tensors may point into the same one.
-const maxExternal int64 = 1 << 31
+var maxExternal = budget.ExternalBytes.Most
 
 // Inline copies data that a model keeps in other files of the folder dir into the
 // model: raw_data in place of external_data, in every tensor of its graph. A model
 // without external data is returned unchanged, byte for byte.
 func Inline(model []byte, dir string) ([]byte, error) {
 	out, err := (&source{dir: dir, left: maxExternal}).inline(model, modelMessage)
-	if err == nil && len(out) > maxFile {
+	if err == nil && int64(len(out)) > maxFile {
 		err = fmt.Errorf("with its external data the model has %d bytes, more than a protobuf file can hold", len(out))
 	}
 	return out, err
@@ -47,7 +49,7 @@ var tensorsIn = map[holder]map[protowire.Number]holder{
 }
 
 // maxDepth bounds messages within messages, as protobuf does.
-const maxDepth = 100
+var maxDepth = int(budget.Nesting.Most)
 
 // inline copies a message, with the data of the tensors in it.
 func (s *source) inline(msg []byte, h holder) ([]byte, error) {

@@ -3,10 +3,12 @@ package onnx
 import (
 	"errors"
 	"fmt"
+
+	"github.com/zkml-go/zkml/budget"
 )
 
 // maxNodes bounds the depth of the sort that orders them.
-const maxNodes = 1 << 20
+var maxNodes = int(budget.Nodes.Most)
 
 // model is a file as it is encoded, before any check across its parts.
 type model struct {

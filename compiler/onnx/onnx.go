@@ -19,14 +19,16 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/compiler/graph"
+	"github.com/zkml-go/zkml/printable"
 )
 
 // pointer is how a Git LFS pointer begins: the file that replaces a large one in Git.
 const pointer = "version https://git-lfs.github.com/spec/"
 
 // maxFile is the size in bytes above which no protobuf message is valid.
-const maxFile = 1<<31 - 1
+var maxFile = budget.ModelBytes.Most
 
 // Load reads the ONNX file at path, with its external data (see Inline). See Decode
 // for what it accepts. The bytes are the whole model: Decode makes the same graph from
@@ -94,6 +96,15 @@ func Decode(data []byte) (*graph.Graph, error) {
 		return nil, err
 	}
 	return link(m)
+}
+
+// TensorName is the name of a serialised TensorProto; empty where it has none or is damaged.
+func TensorName(data []byte) string {
+	t, err := readTensor(data)
+	if err != nil || printable.Check(t.name) != nil {
+		return ""
+	}
+	return t.name
 }
 
 // ReadTensor reads a serialised TensorProto, as in the .pb files of ONNX's test

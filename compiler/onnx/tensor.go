@@ -5,13 +5,14 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/tensor"
 )
 
-const (
-	maxRank     = 64      // axes of a tensor
-	maxElements = 1 << 28 // elements of a tensor
+var (
+	maxRank     = int(budget.Rank.Most)           // axes of a tensor
+	maxElements = int(budget.TensorElements.Most) // elements of a tensor
 )
 
 // The fields of a TensorProto that say where its data is.
@@ -106,7 +107,7 @@ func (t *tensorProto) shape() ([]int, int, error) {
 	}
 	shape, n := make([]int, len(t.dims)), uint64(1)
 	for i, d := range t.dims {
-		if int64(d) < 0 || d > maxSize {
+		if int64(d) < 0 || d > uint64(maxSize) {
 			return nil, 0, fmt.Errorf("size %d of axis %d is out of range", int64(d), i)
 		}
 		shape[i] = int(d)
@@ -115,7 +116,7 @@ func (t *tensorProto) shape() ([]int, int, error) {
 		if d == 0 {
 			return shape, 0, nil
 		}
-		if n *= d; n > maxElements {
+		if n *= d; n > uint64(maxElements) {
 			return nil, 0, fmt.Errorf("shape %v has more than %d elements", shape, maxElements)
 		}
 	}

@@ -95,6 +95,19 @@ func TestEmptyTensors(t *testing.T) {
 	}
 }
 
+func TestTensorName(t *testing.T) {
+	for want, data := range map[string][]byte{
+		"ids": aTensor("ids", 1, 2), "": aTensor("a\nb", 1, 2), "a b": aTensor("a b", 7, 1),
+	} {
+		if got := TensorName(data); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	if got := TensorName([]byte("\xff")); got != "" {
+		t.Errorf("a damaged tensor is called %q", got)
+	}
+}
+
 func ExampleReadTensor() {
 	// A TensorProto: dims [2], data type 7 (int64), int64_data [3, 4].
 	c, err := ReadTensor([]byte{0x0a, 1, 2, 0x10, 7, 0x3a, 2, 3, 4})

@@ -4,11 +4,12 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/compiler/graph"
 )
 
 // maxSize bounds a single size of a shape.
-const maxSize = 1<<31 - 1
+var maxSize = budget.Size.Most
 
 // value is a ValueInfoProto.
 type value struct {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/ir"
@@ -76,9 +77,19 @@ func newConstant(n *graph.Node) (Op, error) {
 		if v == nil || v.Float == nil {
 			return nil, fmt.Errorf("attribute %s is not a tensor of numbers", form)
 		}
+		if form != "value" && slices.ContainsFunc(append(slices.Clone(a.Ints), a.Int), rounded) {
+			return nil, fmt.Errorf("attribute %s holds an integer beyond 2^53, the largest that is supported", form)
+		}
 		return &constant{make: func([]Arg) (*graph.Const, error) { return v, nil }}, nil
 	}
 	return nil, errors.New("the value is not a dense tensor of numbers, the only kind that is supported")
+}
+
+// rounded tells integers that a float64 may not hold. From 2^62 on they stand for "without
+// bound", as in tensors.
+func rounded(v int64) bool {
+	const unbounded = 1 << 62
+	return v > exact && v < unbounded || v < -exact && v > -unbounded
 }
 
 func newConstantOfShape(n *graph.Node) (Op, error) {
@@ -110,10 +121,13 @@ func newRange(*graph.Node) (Op, error) {
 			if err != nil {
 				return nil, err
 			}
+			if integerType(in[i].DType) != "" && math.Abs(v) > exact {
+				return nil, fmt.Errorf("%s is an integer beyond 2^53, the largest that is supported", what)
+			}
 			p[i] = v
 		}
 		count := math.Ceil((p[1] - p[0]) / p[2])
-		if !(count <= maxElements) {
+		if !(count <= float64(maxElements)) {
 			return nil, fmt.Errorf("from %g to %g by %g is not a finite number of steps that a circuit can hold", p[0],
 				p[1], p[2])
 		}

@@ -148,6 +148,9 @@ func (s *linear) Lower(l *Lowering) ([]ir.ID, error) {
 	ids, number := l.variables()
 	a := newAffine(tensor.Size(s.shape), ids...)
 	var constants [][]int
+	if err := Exactly(s, l.In); err != nil {
+		return nil, err
+	}
 	for i, x := range l.In {
 		if x.Const != nil {
 			constants = append(constants, x.Shape)

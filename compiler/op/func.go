@@ -122,7 +122,8 @@ func init() {
 type unary struct {
 	function
 	params  []float64
-	integer bool // the input is of integers: only absolute values are defined on them
+	integer graph.DType // the input's type, if it is one of integers: only absolute values are defined on them
+	size    int
 }
 
 func newUnary(f function, n *graph.Node) (Op, error) {
@@ -154,21 +155,23 @@ func (u *unary) at(x float64) float64 { return u.f(x, u.params) }
 
 // Infer implements Op.
 func (u *unary) Infer(in []Arg) ([]Out, error) {
-	if u.integer = integerType(in[0].DType) != ""; u.integer && u.op != "Abs" {
+	if u.integer = integerType(in[0].DType); u.integer != "" && u.op != "Abs" {
 		_, err := realType(in)
 		return nil, err
 	}
+	u.size = tensor.Size(in[0].Shape)
 	return sameShape(in)
 }
 
 // Float implements Op.
 func (u *unary) Float(in []*tensor.Float) ([]*tensor.Float, error) {
-	return []*tensor.Float{tensor.Map(in[0], u.at)}, nil
+	out := tensor.Map(in[0], u.at)
+	return []*tensor.Float{out}, fits(u.integer, out)
 }
 
 // Lower implements Op.
 func (u *unary) Lower(l *Lowering) ([]ir.ID, error) {
-	if u.integer {
+	if u.integer != "" {
 		return absolute(l), nil
 	}
 	f := &ir.Func{Name: u.name, Params: u.params, F: u.at, Monotone: u.rises != nil && u.rises(u.params),

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/ir"
 	"github.com/zkml-go/zkml/tensor"
@@ -197,7 +198,7 @@ func untransposed(l *Lowering, i int, transposed bool) ir.ID {
 
 // maxWork bounds the terms of one node, so that a size in a broken file is an
 // error and not an exhausted memory. MobileNet's largest layers have 51 million.
-const maxWork = 1 << 27
+var maxWork = int(budget.NodeWork.Most)
 
 // checkWork refuses a node whose terms, the product of sizes, are too many.
 func checkWork(sizes ...int) error {

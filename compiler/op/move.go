@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/ir"
 	"github.com/zkml-go/zkml/sparse"
@@ -163,7 +164,7 @@ func whole(shape []int) [][]int {
 }
 
 // maxElements bounds an output that is larger than the operator's inputs.
-const maxElements = 1 << 24
+var maxElements = int(budget.LayoutElements.Most)
 
 // checkSize refuses shapes that are negative or implausibly large.
 func checkSize(shape []int) error {

@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/tensor"
 )
 
 // maxExtent bounds the sizes in a window's attributes.
-const maxExtent = 1 << 20
+var maxExtent = int(budget.Window.Most)
 
 // window holds the attributes that Conv and the pools share, one number for
 // each spatial axis (two for pads: all begins, then all ends). An absent list

@@ -77,3 +77,29 @@ func (r *reduce) Work() Work {
 	}
 	return sharedWork(r.shape...)
 }
+
+// Work implements Worker: each side of a comparison is a sum of two operands.
+func (c *comparison) Work() Work {
+	sides := 1
+	if c.both {
+		sides = 2
+	}
+	return listedWork(sides*c.count, tensor.Size(c.shape))
+}
+
+// Work implements Worker.
+func (m *argMax) Work() Work {
+	n := 0
+	for _, g := range m.groups {
+		n += len(g)
+	}
+	return chosenWork(n)
+}
+
+// Work implements Worker: absolute integers are chosen from pairs, which are moved together.
+func (u *unary) Work() Work {
+	if u.integer == "" {
+		return Work{Multiplications: int64(u.size)}
+	}
+	return chosenWork(u.size, 2+2)
+}

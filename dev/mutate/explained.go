@@ -1,18 +1,18 @@
 package main
 
-// explained says of mutants that survive why they admit no false statement.
+// explained gives the reason why a surviving mutant admits no false statement, by its name.
 var explained = map[string]string{
-	"circuits/argmax.go Builder.ArgMax: M one more in gate.Q{M: 1}":                                                       "2·sel·e is zero just where sel·e is",
-	"circuits/max.go Builder.productZero: M one more in gate.Q{M: 1}":                                                     "twice the product is zero just where the product is",
-	"circuits/max.go Builder.productZero: M one more in gate.Q{M: 1} (2)":                                                 "twice the product is zero just where the product is",
-	"circuits/max.go Builder.gap: skip if !v.open":                                                                        "a known value is then bound as an open one is: the same equation over range-checked digits, for more gates",
-	"circuits/softmax.go Builder.Distances: L one more in gate.Q{L: 1}":                                                   "twice the only distance is zero just where the distance is",
-	"circuits/product.go Builder.Divide: drop q.Hi = min(q.Hi, (2*n.Hi+d.Hi)/(2*d.Lo))":                                   "the quotient's interval is then wider than it need be, and still holds it",
+	"circuits/argmax.go Builder.ArgMax: M one more in gate.Q{M: 1}":                                                       "2·sel·e is zero if and only if sel·e is",
+	"circuits/max.go Builder.productZero: M one more in gate.Q{M: 1}":                                                     "twice the product is zero if and only if the product is",
+	"circuits/max.go Builder.productZero: M one more in gate.Q{M: 1} (2)":                                                 "twice the product is zero if and only if the product is",
+	"circuits/max.go Builder.gap: skip if !v.open":                                                                        "a known value is then bound like an open one: by the same equation over range-checked digits, with more gates",
+	"circuits/softmax.go Builder.Distances: L one more in gate.Q{L: 1}":                                                   "twice the only distance is zero if and only if the distance is",
+	"circuits/product.go Builder.Divide: drop q.Hi = min(q.Hi, (2*n.Hi+d.Hi)/(2*d.Lo))":                                   "the quotient's interval is then wider than necessary, and still contains it",
 	"circuits/product.go Builder.Divide: Bits one more in Window{Bits: bits}":                                             noWrap,
-	"circuits/product.go Builder.Divide: Bits one more in Window{Bits: width}":                                            signAlone,
-	"circuits/product.go Builder.Divide: Bits one more in Window{Bits: width} (2)":                                        signAlone,
-	"circuits/signature.go Builder.lowBits: bits one more in b.check(borrow, 0, 1)":                                       "of 0 to 3 the two comparisons leave 0 and 1 alone: 2^128 and more would have to be made up for by a difference below 2^128",
-	"circuits/softmax.go Builder.Distances: width one more in b.gap(v, m, gate.Term{}, Cover(0, hi-v.Lo).Bits)":           "the values are known and another gap is zero, so that m is one of them: the sign alone matters",
+	"circuits/product.go Builder.Divide: Bits one more in Window{Bits: width}":                                            onlySign,
+	"circuits/product.go Builder.Divide: Bits one more in Window{Bits: width} (2)":                                        onlySign,
+	"circuits/signature.go Builder.lowBits: bits one more in b.check(borrow, 0, 1)":                                       "of 0 to 3 the two comparisons admit only 0 and 1: otherwise a difference below 2^128 would have to compensate for 2^128 or more",
+	"circuits/softmax.go Builder.Distances: width one more in b.gap(v, m, gate.Term{}, Cover(0, hi-v.Lo).Bits)":           "the values are known and another gap is zero, so that m is one of them: only the sign matters",
 	"circuits/border.go border.bindInputs: skip the last round of range ports":                                            notLast,
 	"circuits/border.go border.bindInputs: skip the last round of range ports (2)":                                        notLast,
 	"circuits/border.go border.bindOutputs: skip the last round of range e.layout.Ports":                                  notLast,
@@ -22,44 +22,44 @@ var explained = map[string]string{
 	"circuits/border.go border.bindContext: L one more in gate.Q{L: 1}":                                                   inUse,
 	"circuits/statement.go Statement.emit: drop e.bindContext()":                                                          inUse,
 	"circuits/border.go border.bindContext: no L in gate.Q{L: 1}":                                                         inUse,
-	"circuits/signature.go Builder.below: bits one more in b.widths(n)":                                                   "of each difference the sign matters alone: a negative one is r less at most 2^252, and that is above any width in use",
+	"circuits/signature.go Builder.below: bits one more in b.widths(n)":                                                   "only the sign of each difference matters: a negative one is r minus at most 2^252, which is above any width in use",
 	"circuits/builder.go Builder.open: drop b.opened = slices.DeleteFunc(b.opened, func(v *Value) bool { ret…":            memoryOnly,
 	"circuits/builder.go Builder.open: drop b.opened = slices.Grow(b.opened, n+1)":                                        memoryOnly,
-	"circuits/argmax.go Builder.ArgMax: drop b.CloseAll(vs)":                                                              "the position in a group of one is 0 whatever the value, and Finish closes it",
-	"circuits/argmax.go Builder.ArgMax: bits one more in b.check(s, 0, 1)":                                                "selectors of 0 to 3 that sum to one are bits all the same",
-	"circuits/saturate.go Saturation.plan: drop p.bits = bits.Len64(uint64(qhi - qlo))":                                   "the window is then that of the format's bits, which holds the interval too, for more gates",
-	"circuits/softmax.go Builder.Floor: bits one more in b.widths(Cover(0, v.Hi>>shift).Bits)":                            "a known v has zeros above its highest bit in however many digits",
-	"circuits/max.go Builder.gap: Bits one more in Window{Bits: width}":                                                   "another gap is zero, so that m is one of the values: of this one the sign matters alone, and a negative gap is r less little",
+	"circuits/argmax.go Builder.ArgMax: drop b.CloseAll(vs)":                                                              "the position in a group of one is 0 whatever the value, and Finish closes the value",
+	"circuits/argmax.go Builder.ArgMax: bits one more in b.check(s, 0, 1)":                                                "selectors of 0 to 3 that sum to one are bits in any case",
+	"circuits/saturate.go Saturation.plan: drop p.bits = bits.Len64(uint64(qhi - qlo))":                                   "the window is then that of the format's bits, which also contains the interval, with more gates",
+	"circuits/softmax.go Builder.Floor: bits one more in b.widths(Cover(0, v.Hi>>shift).Bits)":                            "the digits of a known v above its highest bit are zero, however many there are",
+	"circuits/max.go Builder.gap: Bits one more in Window{Bits: width}":                                                   "another gap is zero, so that m is one of the values: only the sign of this gap matters, and a negative gap is slightly less than r",
 	"circuits/max.go Builder.Max: drop b.closeShared(vs, windows)":                                                        closedOnce,
 	"circuits/max.go Builder.closeShared: skip the last round of range windows":                                           closedOnce,
 	"circuits/max.go Builder.closeShared: skip the last round of range w":                                                 closedOnce,
 	"circuits/max.go Builder.closeShared: skip if count[vs[j]] == 2":                                                      closedOnce,
 	"circuits/max.go Builder.closeShared: leave out of append(shared, vs[j])":                                             closedOnce,
 	"circuits/max.go Builder.closeShared: drop b.CloseAll(shared)":                                                        closedOnce,
-	"lookup/lookup.go Argument.Set: first one more in a.table(\"set \"+key, 0, 0, nil)":                                   "a set has no first entry and no number of them: its values replace what the table had",
-	"lookup/lookup.go Argument.Set: n one more in a.table(\"set \"+key, 0, 0, nil)":                                       "a set has no first entry and no number of them: its values replace what the table had",
+	"lookup/lookup.go Argument.Set: first one more in a.table(\"set \"+key, 0, 0, nil)":                                   "a set has neither a first entry nor a number of entries: its values replace those of the table",
+	"lookup/lookup.go Argument.Set: n one more in a.table(\"set \"+key, 0, 0, nil)":                                       "a set has neither a first entry nor a number of entries: its values replace those of the table",
 	"circuits/border.go Builder.packWords: no assertions in b.CloseAll(vs)":                                               closedBefore,
 	"circuits/border.go border.bindInputs: no assertions in e.b.packWords(in, p.Tensor)":                                  closedBefore,
 	"circuits/border.go border.bindOutput: no assertions in e.b.packWords(out, p.Tensor)":                                 closedBefore,
-	"circuits/statement.go Statement.define: digitBits one more in NewBuilder(g, s.Digit, secret[0])":                     "wider digits check the same ranges, for another number of gates",
-	"circuits/signature.go Builder.lowBits: n one more in b.below(gate.Sum(b.g, []gate.Term{{Wire: b.one, Coef: m…":       "2^128 and more come of a borrow that is not needed, which only narrows what is left for the high part",
-	"circuits/signature.go Builder.lowBits: n one more in b.below(gate.Sum(b.g, []gate.Term{{Wire: b.one, Coef: m… (2)":   "of the difference the sign matters alone: a negative one is r less little",
-	"circuits/signature.go Builder.lowBits: n one more in b.below(high, highBits)":                                        "the comparison with r − 1 bounds the high part: its own check only keeps the difference from wrapping",
-	"circuits/signature.go Builder.scalar: n one more in b.below(b.g.Linear(gate.Term{Wire: b.one, Coef: most}, …":        "of the difference the sign matters alone: a negative one is r less at most 2^252",
-	"circuits/secretlinear.go secretLayer.bias: bits one more in l.once(\"biases\", slots, l.format.Bias, func() secret…": "a wider lane holds the same biases, and the commitment is of the words as they are laid out",
+	"circuits/statement.go Statement.define: digitBits one more in NewBuilder(g, s.Digit, secret[0])":                     "wider digits check the same ranges, with another number of gates",
+	"circuits/signature.go Builder.lowBits: n one more in b.below(gate.Sum(b.g, []gate.Term{{Wire: b.one, Coef: m…":       "2^128 and more come from an unnecessary borrow, which only narrows the range of the high part",
+	"circuits/signature.go Builder.lowBits: n one more in b.below(gate.Sum(b.g, []gate.Term{{Wire: b.one, Coef: m… (2)":   "only the sign of the difference matters: a negative one is slightly less than r",
+	"circuits/signature.go Builder.lowBits: n one more in b.below(high, highBits)":                                        "the comparison with r − 1 bounds the high part: the part's own check only keeps the difference from wrapping",
+	"circuits/signature.go Builder.scalar: n one more in b.below(b.g.Linear(gate.Term{Wire: b.one, Coef: most}, …":        "only the sign of the difference matters: a negative one is r minus at most 2^252",
+	"circuits/secretlinear.go secretLayer.bias: bits one more in l.once(\"biases\", slots, l.format.Bias, func() secret…": "a wider lane holds the same biases, and the commitment is to the words as they are laid out",
 }
 
 const notLast = "a layout's last port is its model or a signer, never an input, an output or a context"
 
-const closedBefore = "the values are closed before"
+const closedBefore = "the values were closed before"
 
-const closedOnce = "the first window then closes a value that stands in several, inside its slot; the others take it as a known one, for more gates"
+const closedOnce = "the first window then closes, in its slot, a value that is in several windows; the others use it as a known value, with more gates"
 
-const inUse = "a context is bound by its own row, as every public input; the gate only keeps it from being unused"
+const inUse = "a context is bound by its own row, like every public input; the gate only ensures that it is used"
 
 // Of Divide.
 const (
-	signAlone  = "of the remainder and of what is left to the divisor the sign alone matters: one of them would be negative, r less little"
-	memoryOnly = "the list then keeps values that are closed, which Finish passes over: memory only"
-	noWrap     = "quotient times divisor does not wrap with one bit more either, so that the remainder leaves one quotient"
+	onlySign   = "only the signs of the remainder and of its difference to the divisor matter: one of them would be negative, slightly less than r"
+	memoryOnly = "the list then keeps closed values, which Finish skips: this only costs memory"
+	noWrap     = "quotient times divisor does not wrap with one more bit either, so that the remainder determines the quotient"
 )

@@ -70,7 +70,7 @@ var parts = []part{
 	{
 		name:    "bench",
 		what:    "rows, time, memory, proof and gas of all reference models in all scenarios",
-		command: []string{"go", "run", "./dev/bench"},
+		command: []string{"sh", "-c", "scripts/fetch-srs.sh >&2 && exec go run ./dev/bench"},
 		figures: whole,
 	},
 }

@@ -1,13 +1,14 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 
+	"github.com/zkml-go/zkml"
 	"github.com/zkml-go/zkml/compiler"
-	"github.com/zkml-go/zkml/compiler/onnx"
 	"github.com/zkml-go/zkml/examples/measure"
 	"github.com/zkml-go/zkml/input"
 	"github.com/zkml-go/zkml/visibility"
@@ -56,35 +57,39 @@ func (m *model) calibrate(folder string, limit int) error {
 }
 
 // choose searches for the formats of the model as a public or a private one, and
-// writes them. Those of a private one serve it bound by its key or by its hash: the
-// weights are public here.
+// writes them.
 func (m *model) choose(images [][]float64, hidden bool) error {
-	g, err := onnx.Decode(m.onnx)
+	r, formats, err := m.chosen(images, hidden)
 	if err != nil {
 		return err
-	}
-	o := compiler.Options{
-		Private: visibility.Private{Model: hidden}, Reveal: visibility.Class, Target: calibrationTarget,
-		Samples: compiler.Samples(images),
-	}
-	r, err := compiler.Compile(g, o)
-	if err != nil {
-		return err
-	}
-	formats := r.Formats
-	if hidden {
-		hashed, err := r.BoundBy(visibility.BindHash, o)
-		if err != nil {
-			return err
-		}
-		formats = hashed.Formats
 	}
 	file := m.formatsFile(hidden)
-	fmt.Printf("%s: %s: %d rows, %.2f%% of %d images agree with the float model\n", file, r.Report.Knobs, r.Cost.Rows(),
-		100*r.Report.Top1, r.Report.Samples)
+	fmt.Printf("%s: %d rows, %.2f%% of %d images agree with the float model\n", file, r.Rows, 100**r.Agreement.Top1,
+		r.Agreement.Samples)
 	text, err := json.MarshalIndent(formats, "", "  ")
 	if err != nil {
 		return err
 	}
 	return os.WriteFile(filepath.Join("examples", "mnist", filepath.FromSlash(file)), append(text, '\n'), 0o644)
+}
+
+// chosen searches for the formats. Those of a private model serve it bound by its key or
+// by its hash: the weights are public here.
+func (m *model) chosen(images [][]float64, hidden bool) (*zkml.EstimateResult, *compiler.Formats, error) {
+	r, err := zkml.Estimate(context.Background(), m.zkml, zkml.EstimateOptions{Compile: zkml.CompileOptions{
+		Private: visibility.Private{Model: hidden}, Reveal: visibility.Class, Target: calibrationTarget,
+		Samples: zkml.Samples(images),
+	}})
+	if err != nil {
+		return nil, nil, err
+	}
+	if !hidden {
+		return r, r.Formats, nil
+	}
+	for _, b := range r.Bindings {
+		if b.BindModel == visibility.BindHash.String() {
+			return r, b.Formats, nil
+		}
+	}
+	return nil, nil, fmt.Errorf("model %s cannot be bound by its hash", m.name)
 }

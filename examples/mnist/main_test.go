@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/zkml-go/zkml"
 	"github.com/zkml-go/zkml/compiler"
 	"github.com/zkml-go/zkml/compiler/onnx"
 	"github.com/zkml-go/zkml/examples/measure"
@@ -50,6 +51,32 @@ func TestModels(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestCalibrate chooses formats of the smallest model, and has the private ones followed
+// with both bindings.
+func TestCalibrate(t *testing.T) {
+	m, err := loadNetwork("tiny")
+	if err != nil {
+		t.Fatal(err)
+	}
+	digits, err := m.sampleInputs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range []zkml.CompileOptions{
+		{}, {Private: visibility.Private{Model: true}},
+		{Private: visibility.Private{Model: true}, BindModel: visibility.BindHash},
+	} {
+		r, formats, err := m.chosen(digits, o.Private.Model)
+		if err != nil || *r.Agreement.Top1 < calibrationTarget.Top1 {
+			t.Fatalf("%+v, %v", r, err)
+		}
+		o.Reveal, o.Formats, o.Samples = visibility.Class, formats, zkml.Samples(digits)
+		if _, err := zkml.Estimate(t.Context(), m.zkml, zkml.EstimateOptions{Compile: o}); err != nil {
+			t.Errorf("private %t, bound by %s: %v", o.Private.Model, o.BindModel, err)
+		}
 	}
 }
 

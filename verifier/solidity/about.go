@@ -7,8 +7,8 @@ import (
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// about says of an argument what a caller has to know, in lines that are joined by
-// what stands before each of them but the first.
+// about says what a caller must know about an argument. before is the prefix of each line
+// except the first.
 func (v view) about(a argument, before string) string {
 	var text string
 	switch {
@@ -37,8 +37,8 @@ func (v view) about(a argument, before string) string {
 	return strings.ReplaceAll(text, "\n", "\n"+before)
 }
 
-// items is a text about the items of a batch, with their number where it has a place for
-// it; empty without a batch.
+// items returns a text about the items of a batch, with their number if the text has a verb
+// for it, or "" without a batch.
 func (v view) items(text string) string {
 	switch {
 	case v.Batch == 0:
@@ -49,7 +49,7 @@ func (v view) items(text string) string {
 	return text
 }
 
-// roleTexts are said of what is no tensor's elements, where %s is what it is about.
+// roleTexts describe arguments that are not the elements of a tensor; %s is the subject.
 var roleTexts = map[visibility.Role]string{
 	visibility.RoleInput:  "The salted commitment to %s, below the field's\nsize.",
 	visibility.RoleOutput: "The salted commitment to %s, below the field's\nsize.",

@@ -8,21 +8,22 @@ import (
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// argument is a port as the wrapper's calls take it: one of their arguments or,
-// where there are several inputs or outputs, a field of their argument claim.
+// argument is a port as the wrapper's calls take it: one of their arguments or, if there
+// are several inputs or outputs, a field of their argument claim.
 type argument struct {
 	Parameter
 	Port *visibility.Port
-	// Of says in a sentence which ports it is about; no text of a key's file is in it.
+	// Of names, within a sentence, the ports that it is about. It contains no text from
+	// a key's file.
 	Of string
-	// Doc says in TypeScript what it is.
+	// Doc describes it in TypeScript.
 	Doc string
-	// Expr is how the contracts read it.
+	// Expr is the expression that reads it in the contracts.
 	Expr string
-	// Place tells the names of constants and functions apart: empty where there is one
-	// input and one output.
+	// Place is a suffix that makes the names of constants and functions unique; empty
+	// if there is only one input and one output.
 	Place string
-	// Input is there for packed elements, Output for elements one by one.
+	// Input is set for packed elements, Output for one element per word.
 	Input  *packing
 	Output *output
 }
@@ -30,14 +31,13 @@ type argument struct {
 // At is the first public input that shows the port.
 func (a argument) At() int { return a.Port.Start }
 
-// Scale is what an integer of the port's tensor is worth, in the fewest digits that
-// give it back.
+// Scale returns the scale of the port's tensor, in the fewest digits that identify it.
 func (a argument) Scale() string { return strconv.FormatFloat(a.Port.Scale, 'g', -1, 64) }
 
-// Kind is that of the argument's port.
+// Kind returns the kind of the argument's port.
 func (a argument) Kind() string { return a.Port.Kind().Name }
 
-// Getter is what the example contract calls what it keeps of an output.
+// Getter returns the name under which the example contract stores an output.
 func (a argument) Getter() string {
 	if a.Place == "" && a.OneClass() {
 		return "classOf"
@@ -45,14 +45,14 @@ func (a argument) Getter() string {
 	return a.Name + "Of"
 }
 
-// InputSlot is where the argument's words begin in the array of words, in bytes after
-// its length.
+// InputSlot returns the offset in bytes of the argument's words in the array of words,
+// counted from the array's length word.
 func (a argument) InputSlot() string { return fmt.Sprintf("%#x", 32*(1+a.Port.Start)) }
 
-// OneNumber tells that a single class is the argument itself, and no list of one.
+// OneNumber reports whether the argument is a single class, and not a list of one.
 func (a argument) OneNumber() bool { return a.Output != nil && a.Type == numberType }
 
-// OneClass tells that the port shows a single class.
+// OneClass reports whether the port shows a single class.
 func (a argument) OneClass() bool { return oneClass(a.Port) }
 
 // output is the format of revealed outputs.
@@ -61,12 +61,11 @@ type output struct {
 	Zero        int64
 }
 
-// claimName is the argument that holds all others but the proof.
+// claimName is the argument that holds all others except the proof.
 const claimName = "claim"
 
-// byKind is the table of arguments: for the ports of a kind, the name and the type of
-// the only one, what the name of one of several ends in, and what is said in
-// TypeScript of the ports that it is about.
+// byKind lists the arguments by kind of port: the name and type if there is only one, the
+// suffix of a name if there are several, and the description in TypeScript.
 var byKind = map[string]struct {
 	Parameter
 	suffix, doc string
@@ -87,7 +86,7 @@ var byKind = map[string]struct {
 		"Signer", "The key of who signed %s, as a point's coordinates."},
 }
 
-// shown are the ports that are arguments: those that have public inputs.
+// shown returns the ports that are arguments: those that have public inputs.
 func shown(l visibility.Layout) []*visibility.Port {
 	var out []*visibility.Port
 	for i := range l.Ports {
@@ -98,9 +97,9 @@ func shown(l visibility.Layout) []*visibility.Port {
 	return out
 }
 
-// inStruct tells whether the calls take a struct: where the inputs or the outputs are
-// more than one argument. One type then has no other wrapper's, and no number of
-// ports is too many for Solidity's stack.
+// inStruct reports whether the calls take a struct: they do if the inputs or the outputs
+// are more than one argument. Then no other wrapper's calls have the same type, and any
+// number of ports fits Solidity's stack.
 func inStruct(l visibility.Layout) bool {
 	count := map[visibility.Role]int{}
 	for _, p := range shown(l) {
@@ -114,7 +113,7 @@ func claimArguments(l visibility.Layout) []argument {
 	var list []argument
 	fields, ports, used := inStruct(l), portNames(l), reservedNames()
 	for _, name := range ports {
-		used.take(noKeyword(name)) // no field has the name of another port
+		used.take(noKeyword(name)) // so that no field has the name of another port
 	}
 	for i, p := range shown(l) {
 		row := byKind[p.Kind().Name]
@@ -146,8 +145,8 @@ func claimArguments(l visibility.Layout) []argument {
 	return list
 }
 
-// claimParameter is the argument whose fields are what a proof is about; its type is
-// declared by the contract's interface.
+// claimParameter returns the struct argument whose fields are what a proof is about. The
+// contract's interface declares its type.
 func claimParameter(contract string, list []argument) Parameter {
 	p := Parameter{Name: claimName, Type: structType, Internal: "struct I" + contract + ".Claim"}
 	for _, a := range list {
@@ -156,7 +155,7 @@ func claimParameter(contract string, list []argument) Parameter {
 	return p
 }
 
-// parameters lists all that a call takes: the claim, then the proof.
+// parameters lists everything that a call takes: the claim, then the proof.
 func parameters(contract string, l visibility.Layout) []Parameter {
 	claim := claimArguments(l)
 	if inStruct(l) {
@@ -169,8 +168,8 @@ func parameters(contract string, l visibility.Layout) []Parameter {
 	return append(list, proofParameter)
 }
 
-// reservedNames are those that no port's argument has: the proof's, the claim's, and
-// those of the kinds.
+// reservedNames returns the names that a port's argument cannot have: those of the proof,
+// the claim, and the kinds.
 func reservedNames() nameSet {
 	used := nameSet{}
 	used.take(proofParameter.Name)
@@ -181,8 +180,8 @@ func reservedNames() nameSet {
 	return used
 }
 
-// portNames gives each input and output a name that Solidity and TypeScript take: its own
-// where that is such a name, so that no other port has it.
+// portNames gives each input and output a unique name that is valid in Solidity and
+// TypeScript: its own if that is valid.
 func portNames(l visibility.Layout) map[*visibility.Port]string {
 	given, used := map[*visibility.Port]string{}, reservedNames()
 	for _, own := range []bool{true, false} {
@@ -197,8 +196,8 @@ func portNames(l visibility.Layout) map[*visibility.Port]string {
 	return given
 }
 
-// namedAfter is the port whose name an argument has; nil where the kind of the argument
-// says enough.
+// namedAfter returns the port after which an argument is named, or nil if it is named after
+// its kind.
 func namedAfter(l visibility.Layout, p *visibility.Port) *visibility.Port {
 	switch inputs := len(l.Inputs()); {
 	case p.Role == visibility.RoleInput && inputs > 1 && !onlyCommitment(l, p):
@@ -211,8 +210,8 @@ func namedAfter(l visibility.Layout, p *visibility.Port) *visibility.Port {
 	return nil
 }
 
-// onlyCommitment tells whether a port's commitment is the only one to inputs, and is
-// about several.
+// onlyCommitment reports whether a port's commitment is the only one to inputs, and covers
+// several.
 func onlyCommitment(l visibility.Layout, p *visibility.Port) bool {
 	n := 0
 	for _, q := range l.Commitments() {
@@ -224,7 +223,7 @@ func onlyCommitment(l visibility.Layout, p *visibility.Port) bool {
 	return n == 1 && len(covered) > 1 && p.Salted()
 }
 
-// subject says in a sentence which ports an argument is about.
+// subject names, within a sentence, the ports that an argument is about.
 func subject(l visibility.Layout, p *visibility.Port, names map[*visibility.Port]string) string {
 	var about []*visibility.Port
 	of, role := len(l.Outputs()), p.Role
@@ -252,13 +251,13 @@ func subject(l visibility.Layout, p *visibility.Port, names map[*visibility.Port
 	return "the " + string(role) + "s " + strings.Join(words, ", ") + " together"
 }
 
-// oneClass tells whether a port shows a single class.
+// oneClass reports whether a port shows a single class.
 func oneClass(p *visibility.Port) bool {
 	return p.Is(visibility.FormElements) && p.Classes && p.Count() == 1
 }
 
-// classSuffix is what the name of an output's argument ends in where it holds classes:
-// a reader sees that it is no score.
+// classSuffix returns the suffix of the name of an output's argument that holds classes,
+// so that nobody takes them for scores.
 func classSuffix(p *visibility.Port) string {
 	switch {
 	case oneClass(p):

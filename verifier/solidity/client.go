@@ -17,16 +17,18 @@ import (
 // client is what the TypeScript template sees.
 type client struct {
 	view
-	ABI    string
-	Fields []clientField
-	// Commits tells that a field is a single word, Packs that one holds elements' bytes,
-	// Signs that one holds integers, Scores and Classes that some of these are such;
-	// Integers that some of the scores are integers of the model.
+	// ABI and ConsumerABI are JSON.
+	ABI, ConsumerABI string
+	Fields           []clientField
+	// Commits says that some field is a single word, Packs that some field holds
+	// elements as bytes, and Signs that some field holds integers. Scores and Classes
+	// say that some of these integers are scores or classes, and Integers that some of
+	// the scores are integers of the model.
 	Commits, Packs, Signs, Scores, Classes, Integers bool
-	// Computes tells that the client can compute commitments.
+	// Computes says that the client can compute commitments.
 	Computes bool
-	// Only and OnlyOutput are the names of the only input and output, quoted; empty
-	// where there are several, or where it is not shown.
+	// Only and OnlyOutput are the quoted names of the only input and output; empty
+	// if there are several, or if it is not shown.
 	Only, OnlyOutput string
 	ProofVersion     int
 }
@@ -37,8 +39,7 @@ type clientField struct {
 	Name, Doc, TypeScript, Read string
 }
 
-// clientPort is an input or an output in TypeScript. Key is its name as the key of an
-// object.
+// clientPort is an input or an output in TypeScript. Key is its name as an object key.
 type clientPort struct {
 	Key, Shown, Argument string
 	Integer              bool
@@ -47,8 +48,8 @@ type clientPort struct {
 	Scale                string
 }
 
-// inTypeScript is how viem passes a type of Solidity, and how it is read: from a port,
-// whose name is quoted, and from the words from the first to before the last.
+// inTypeScript maps types of Solidity to those that viem passes, and to the expression that
+// reads a value of a port (its quoted name) from the words from..to-1.
 var inTypeScript = map[string]struct {
 	name string
 	read func(port string, from, to int) string
@@ -67,13 +68,14 @@ var inTypeScript = map[string]struct {
 }
 
 func newClient(v view, l visibility.Layout) (client, error) {
-	var text bytes.Buffer
-	e := json.NewEncoder(&text)
-	e.SetIndent("", "  ")
-	if err := e.Encode(contractABI(v)); err != nil {
+	c := client{view: v, ProofVersion: verifier.ProofVersion}
+	var err error
+	if c.ABI, err = indented(contractABI(v)); err != nil {
 		return client{}, err
 	}
-	c := client{view: v, ABI: string(bytes.TrimSpace(text.Bytes())), ProofVersion: verifier.ProofVersion}
+	if c.ConsumerABI, err = indented(consumerABI(v)); err != nil {
+		return client{}, err
+	}
 	for _, a := range v.Claim {
 		t, known := inTypeScript[a.Type]
 		if !known {
@@ -103,6 +105,12 @@ func newClient(v view, l visibility.Layout) (client, error) {
 	return c, nil
 }
 
+// indented returns an ABI as JSON.
+func indented(abi []Entry) (string, error) {
+	text, err := json.MarshalIndent(abi, "", "  ")
+	return string(text), err
+}
+
 // Ports lists the ports of a role.
 func (c client) Ports(role visibility.Role) []clientPort {
 	var list []clientPort
@@ -116,7 +124,7 @@ func (c client) Ports(role visibility.Role) []clientPort {
 			Count: p.Count(), Bits: p.Bits, Zero: p.Zero, Scale: strconv.FormatFloat(p.Scale, 'g', -1, 64),
 		}
 		if out.Key == `"__proto__"` {
-			out.Key = "[" + out.Key + "]" // the key itself would set the object's prototype
+			out.Key = "[" + out.Key + "]" // the plain key would set the object's prototype
 		}
 		for _, a := range c.Claim {
 			if a.Port == p {
@@ -131,8 +139,8 @@ func (c client) Ports(role visibility.Role) []clientPort {
 	return list
 }
 
-// quoted is a text as TypeScript writes it, in ASCII only, so that no character of it
-// changes how the source around it reads.
+// quoted returns a text as a TypeScript literal in ASCII, so that none of its characters
+// can change how the source around it is read.
 func quoted(text string) string {
 	var b strings.Builder
 	b.WriteByte('"')
@@ -147,15 +155,15 @@ func quoted(text string) string {
 	return b.String()
 }
 
-// plain tells whether a character of ASCII stands for itself in a text.
+// plain reports whether an ASCII character needs no escape in a literal.
 func plain(c rune) bool {
 	return unicode.IsLetter(c) || unicode.IsDigit(c) || strings.ContainsRune(" _-./:,()[]@+#", c)
 }
 
-// clientSuffix ends the name of a client's file.
+// clientSuffix is the suffix of a client's file.
 const clientSuffix = ".ts"
 
-// renderClient makes the TypeScript client of a contract.
+// renderClient returns the TypeScript client of a contract.
 func renderClient(v view, key *verifier.Key) ([]byte, error) {
 	c, err := newClient(v, key.Layout)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -47,36 +48,111 @@ func node(t *testing.T, dir string, args ...string) string {
 
 const tsconfig = `{"compilerOptions": {"target": "es2022", "module": "nodenext", "moduleResolution": "nodenext",
 	"strict": true, "noUncheckedIndexedAccess": true, "exactOptionalPropertyTypes": true, "noUnusedLocals": true,
+	"erasableSyntaxOnly": true, "isolatedModules": true, "verbatimModuleSyntax": true,
 	"skipLibCheck": true, "types": []}}`
 
-// TestClient compiles the client of every scenario, of one port or several, with the strictest types, and
-// holds it in Node against the calldata that Go makes.
-func TestClient(t *testing.T) {
-	packages := viem(t)
+// clientFolder is a folder for exported clients, with the packages that scripts/viem.sh
+// pins and copies of files of testdata/client.
+func clientFolder(t *testing.T, packages string, copies map[string]string) string {
+	t.Helper()
 	dir := t.TempDir()
-	script, err := os.ReadFile("testdata/client/check.mjs")
-	if err != nil {
-		t.Fatal(err)
-	}
 	if err := errors.Join(
 		os.Symlink(filepath.Join(packages, "node_modules"), filepath.Join(dir, "node_modules")),
 		os.WriteFile(filepath.Join(dir, "package.json"), []byte(`{"type": "module"}`), 0o600),
-		os.WriteFile(filepath.Join(dir, "tsconfig.json"), []byte(tsconfig), 0o600),
-		os.WriteFile(filepath.Join(dir, "check.mjs"), script, 0o600),
 	); err != nil {
 		t.Fatal(err)
 	}
-	args := []string{"check.mjs"}
-	all := append(append(scenarios(), toy.Several()...), toy.Integers())
-	for i, s := range all {
-		name := fmt.Sprintf("s%d", i)
-		writeClient(t, s, filepath.Join(dir, name))
-		args = append(args, name)
+	for to, from := range copies {
+		text := read(t, "testdata/client", from)
+		path := filepath.Join(dir, to)
+		if err := errors.Join(
+			os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(text), 0o600),
+		); err != nil {
+			t.Fatal(err)
+		}
 	}
-	args = append(args, vectorClients(t, dir)...)
-	node(t, dir, filepath.Join(packages, "node_modules/typescript/bin/tsc"), "-p", ".")
-	if said := node(t, dir, args...); strings.Count(said, "ok ") != len(args)-1 {
+	return dir
+}
+
+const compiler = "node_modules/typescript/bin/tsc"
+
+// TestClient compiles the client of every scenario, of one port or several, with the
+// strictest types, two of them with clients of viem for chains of every kind, and holds it
+// in Node against the calldata that Go makes, as JavaScript and with its types stripped.
+func TestClient(t *testing.T) {
+	one, several := scenarios(), append(toy.Several(), toy.Integers())
+	dir := clientFolder(t, viem(t), map[string]string{
+		"check.mjs": "check.mjs", "strip.mjs": "strip.mjs",
+		"s0/chains.ts": "chains.ts", fmt.Sprintf("s%d/chains.ts", len(one)): "chains.ts",
+	})
+	if err := os.WriteFile(filepath.Join(dir, "tsconfig.json"), []byte(tsconfig), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var folders []string
+	for i, s := range append(one, several...) {
+		folders = append(folders, fmt.Sprintf("s%d", i))
+		writeClient(t, s, filepath.Join(dir, folders[i]))
+	}
+	folders = append(folders, vectorClients(t, dir)...)
+	node(t, dir, compiler, "-p", ".")
+	checkClients(t, dir, folders, "check.mjs", "client.js")
+	t.Run("stripped", func(t *testing.T) { checkStripped(t, dir, folders) })
+}
+
+// checkClients runs check.mjs on clients in folders.
+func checkClients(t *testing.T, dir string, folders []string, args ...string) {
+	t.Helper()
+	if said := node(t, dir, append(args, folders...)...); strings.Count(said, "ok ") != len(folders) {
 		t.Errorf("Node says\n%s", said)
+	}
+}
+
+// checkStripped checks clients that no compiler has seen: Node strips the types of what it
+// runs, or an older one runs what its stripper, a package of its own, makes of them.
+func checkStripped(t *testing.T, dir string, folders []string) {
+	const flag = "--experimental-strip-types"
+	switch {
+	case node(t, dir, "-p", "process.allowedNodeEnvironmentFlags.has('"+flag+"')") == "true\n":
+		checkClients(t, dir, folders, flag, "check.mjs", "client.ts")
+	case node(t, dir, "-p", "Boolean(process.features.typescript)") == "true\n":
+		checkClients(t, dir, folders, "check.mjs", "client.ts")
+	default:
+		t.Logf("Node %s strips no types: amaro does here", strings.TrimSpace(node(t, dir, "--version")))
+		node(t, dir, append([]string{"strip.mjs"}, folders...)...)
+		checkClients(t, dir, folders, "check.mjs", "client.mjs")
+	}
+}
+
+// TestClientInVite builds a page with a client, with the settings of Vite's template, and
+// runs the page's script where nothing of Node is in reach.
+func TestClientInVite(t *testing.T) {
+	packages := viem(t)
+	for name, s := range map[string]toy.Scenario{"one port": scenarios()[0], "several": toy.Several()[0]} {
+		t.Run(name, func(t *testing.T) {
+			copies := map[string]string{}
+			for _, file := range []string{"build.mjs", "index.html", "main.ts", "tsconfig.json"} {
+				copies[file] = filepath.Join("vite", file)
+			}
+			dir := clientFolder(t, packages, copies)
+			writeClient(t, s, dir)
+			node(t, dir, compiler, "-p", ".")
+			var shown struct {
+				Holds      bool
+				Asked      []string
+				Submission string
+			}
+			if err := json.Unmarshal([]byte(node(t, dir, "build.mjs")), &shown); err != nil {
+				t.Fatal(err)
+			}
+			var description solidity.Description
+			if err := json.Unmarshal([]byte(read(t, dir, "description.json")), &description); err != nil {
+				t.Fatal(err)
+			}
+			calldata := fmt.Sprintf("%x", []byte(description.Fixture.Calldata[4:]))
+			if !shown.Holds || !slices.Equal(shown.Asked, []string{"verify"}) || shown.Submission[10:] != calldata {
+				t.Errorf("the page shows %+v", shown)
+			}
+		})
 	}
 }
 
@@ -95,6 +171,9 @@ func writeClient(t *testing.T, s toy.Scenario, dir string) {
 	}
 	result, err := solidity.Export(p.Key, proof, "net", dir, solidity.WithClient)
 	if err != nil {
+		t.Fatal(err)
+	}
+	if proof.Arguments, err = solidity.Arguments(p.Key.Layout, proof); err != nil {
 		t.Fatal(err)
 	}
 	file := result.Name + ".ts"

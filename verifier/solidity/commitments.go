@@ -11,22 +11,22 @@ import (
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// commitment is one that the client can compute: the argument that it is, what hashes
-// are separated by, and the ports that it is about, with their table in the client.
+// commitment is one that the client can compute: its argument, the domain of its hash, and
+// the ports that it covers, with their table in the client.
 type commitment struct {
 	Argument, Domain, Table string
 	Covers                  []string
 }
 
-// permutation is Poseidon2 of one width: its numbers in the order in which the
-// permutation takes them, in hex.
+// permutation is Poseidon2 of one width: its constants in hex, in the order in which the
+// permutation uses them.
 type permutation struct {
 	Width, Full, Partial int
 	Diagonal, Keys       []string
 }
 
-// commitmentsOf lists a layout's commitments to inputs and outputs, and the
-// permutations that they take.
+// commitmentsOf lists a layout's commitments to inputs and outputs, and the permutations
+// that they need.
 func commitmentsOf(v view) (list []commitment, widths []permutation) {
 	seen := map[int]bool{}
 	for _, a := range v.Claim {
@@ -50,8 +50,8 @@ func commitmentsOf(v view) (list []commitment, widths []permutation) {
 	return list, widths
 }
 
-// widthOf is the width of the permutation that hashes so many elements. The client picks
-// it by itself, and fails on one that it does not have.
+// widthOf returns the width of the permutation that hashes the given number of elements.
+// The client computes it too, and fails if it does not have that permutation.
 func widthOf(elements int) int {
 	for _, w := range []int{4, 8, 12} {
 		if elements < w {
@@ -61,7 +61,8 @@ func widthOf(elements int) int {
 	return 16
 }
 
-// poseidonOf gives the numbers of a permutation. gnark-crypto refuses other rounds.
+// poseidonOf returns the constants of a permutation. gnark-crypto refuses other numbers of
+// rounds.
 func poseidonOf(width int) permutation {
 	p := permutation{Width: width, Full: 8, Partial: 57}
 	if width == 4 {
@@ -73,7 +74,7 @@ func poseidonOf(width int) permutation {
 		p.Diagonal = append(p.Diagonal, hex(e))
 	}
 	for _, round := range numbers.RoundKeys {
-		// A round of the inner ones has one key; the table may fill up the others with zeros.
+		// An inner round has one key; the table may pad it with zeros.
 		if n := len(p.Keys); n >= width*p.Full/2 && n < width*p.Full/2+p.Partial {
 			round = round[:1]
 		}
@@ -84,8 +85,8 @@ func poseidonOf(width int) permutation {
 	return p
 }
 
-// renderCommitments makes the part of a client that computes commitments; nothing for a
-// layout without any.
+// renderCommitments returns the part of a client that computes commitments. It is empty for
+// a layout without any.
 func renderCommitments(v view) ([]byte, error) {
 	list, widths := commitmentsOf(v)
 	if len(list) == 0 {

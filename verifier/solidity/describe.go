@@ -24,37 +24,37 @@ type Description struct {
 	Tool      string   `json:"tool"`
 	Name      string   `json:"name"`
 	Contracts []string `json:"contracts"`
-	// Sources are digests of the wrapper's source and of what it rests on, by file:
-	// a wrapper beside another model's verifier would accept the other's proofs.
+	// Sources are digests of the wrapper's source and of those that it depends on, by
+	// file name: with another model's verifier, a wrapper would accept that model's
+	// proofs.
 	Sources map[string]string `json:"sources_sha256"`
-	// Files are digests of all files as they were written, but for this one: what differs
-	// was edited since.
+	// Files are digests of all files as they were written, except this one: a file that
+	// differs was edited since.
 	Files map[string]string `json:"files_sha256"`
-	// Model is what the model is called where nobody gives it a name, and CalledAs the
-	// name that it was given for the contracts.
+	// Model is the model's default name, and CalledAs the name that it was given for the
+	// contracts.
 	Model    string `json:"model,omitempty"`
 	CalledAs string `json:"called_as,omitempty"`
-	// ABI is the wrapper's.
+	// ABI is the wrapper's ABI.
 	ABI []Entry `json:"abi"`
 	// Layout holds formats and scales; Words says what each public input of
 	// PlonkVerifier is.
 	Layout visibility.Layout  `json:"layout"`
 	Words  []visibility.Field `json:"words"`
-	// Arguments are there where the calls take a struct: its fields, with the ports that
-	// each is about.
+	// Arguments are the fields of the struct that the calls take, with the ports that
+	// each is about; empty if the calls do not take a struct.
 	Arguments []Argument `json:"arguments,omitempty"`
-	// InputEncoding is there for the only input, if it is public.
+	// InputEncoding is set if there is only one input and it is public.
 	InputEncoding *Encoding `json:"input_encoding,omitempty"`
 	ProofBytes    int       `json:"proof_bytes"`
-	// KeyData is the code of the key's contract, where the verifier is the shared
-	// one.
+	// KeyData is the code of the key's contract, if the verifier is the shared one.
 	KeyData     verifier.Hex `json:"key_data,omitempty"`
 	VKSHA256    string       `json:"vk_sha256"`
 	ModelSHA256 string       `json:"model_sha256,omitempty"`
 	SRS         verifier.SRS `json:"srs"`
 	UnsafeSRS   bool         `json:"unsafe_srs"`
 	Formats     string       `json:"formats,omitempty"`
-	// Client tells that a TypeScript client was written too.
+	// Client says that a TypeScript client was written too.
 	Client  bool     `json:"client,omitempty"`
 	Fixture *Fixture `json:"fixture,omitempty"`
 }
@@ -63,15 +63,15 @@ type Description struct {
 type Argument struct {
 	Name string `json:"name"`
 	Type string `json:"type"`
-	// Kind says what it is, Ports which ports it is about, by the names of the model's
-	// inputs and outputs.
+	// Kind says what it is, and Ports lists the model's inputs and outputs that it is
+	// about.
 	Kind  string   `json:"kind"`
 	Ports []string `json:"ports"`
-	// Encoding is there for a public input.
+	// Encoding is set for a public input.
 	Encoding *Encoding `json:"encoding,omitempty"`
 }
 
-// described are the arguments of a claim as the JSON file has them.
+// described returns the arguments of a claim in the form of the JSON file.
 func (v view) described() []Argument {
 	list := make([]Argument, len(v.Claim))
 	for i, a := range v.Claim {
@@ -87,7 +87,7 @@ func (v view) described() []Argument {
 	return list
 }
 
-// encoding is the form of a public input's bytes, nil for others.
+// encoding returns the form of a public input's bytes; nil for other arguments.
 func (a argument) encoding() *Encoding {
 	if a.Input == nil {
 		return nil
@@ -95,8 +95,8 @@ func (a argument) encoding() *Encoding {
 	return &Encoding{Elements: a.Input.Count, ElementBytes: a.Input.Size, Bits: a.Input.Bits, Zero: a.Port.Zero}
 }
 
-// Encoding is the form of a public input's argument: so many elements of so many
-// bytes, big-endian, each holding v+zero below 2^bits.
+// Encoding is the form of a public input's argument: Elements elements of ElementBytes
+// bytes each, big-endian, each holding v+Zero below 2^Bits.
 type Encoding struct {
 	Elements     int   `json:"elements"`
 	ElementBytes int   `json:"element_bytes"`
@@ -115,7 +115,7 @@ type Fixture struct {
 	PlonkCalldata verifier.Hex `json:"plonk_calldata,omitempty"`
 }
 
-// Entry is one item of a contract's ABI, as Solidity's documentation has it.
+// Entry is one item of a contract's ABI, as Solidity's documentation defines it.
 type Entry struct {
 	Type            string       `json:"type"`
 	Name            string       `json:"name,omitempty"`
@@ -124,7 +124,7 @@ type Entry struct {
 	StateMutability string       `json:"stateMutability,omitempty"`
 }
 
-// newFixture is nil without a proof.
+// newFixture returns the fixture for a proof, or nil without one.
 func newFixture(v view, key *verifier.Key, proof *verifier.Proof) (*Fixture, error) {
 	if proof == nil {
 		return nil, nil
@@ -144,8 +144,8 @@ func newFixture(v view, key *verifier.Key, proof *verifier.Proof) (*Fixture, err
 	return f, nil
 }
 
-// digests are those of the contracts among the files, but for the example, which is
-// there to be changed.
+// digests returns the digests of the contracts among the files, without the example, which
+// is meant to be changed.
 func digests(list []file) map[string]string {
 	out := map[string]string{}
 	for _, f := range list {
@@ -156,7 +156,7 @@ func digests(list []file) map[string]string {
 	return out
 }
 
-// allDigests are those of all files.
+// allDigests returns the digests of all files.
 func allDigests(list []file) map[string]string {
 	out := map[string]string{}
 	for _, f := range list {
@@ -167,7 +167,7 @@ func allDigests(list []file) map[string]string {
 
 func digest(source []byte) string { return fmt.Sprintf("%x", sha256.Sum256(source)) }
 
-// CheckSources tells whether contracts, by file name, are those that were exported
+// CheckSources requires that contracts, given by file name, are those that were exported
 // with the description.
 func (d *Description) CheckSources(sources map[string]string) error {
 	if len(d.Sources) == 0 {
@@ -180,8 +180,8 @@ func (d *Description) CheckSources(sources map[string]string) error {
 		}
 		if digest([]byte(text)) != d.Sources[name] {
 			return fmt.Errorf("%s is not the one that was exported with %s: it was edited or formatted, or it is "+
-				"another model's, whose proofs %s would then accept; export the contracts again, into a folder of "+
-				"their own", name, d.Name, d.Name)
+				"another model's, whose proofs %s would then accept; export the contracts again, into another folder",
+				name, d.Name, d.Name)
 		}
 	}
 	return nil
@@ -219,7 +219,7 @@ func readable(values []value) map[string]any {
 	return list
 }
 
-// signed reads the low 64 bits of a word in two's complement; outputs fit them.
+// signed reads the low 64 bits of a word in two's complement, which every output fits.
 func signed(word []byte) string {
 	var v int64
 	for _, b := range word[24:] {

@@ -15,9 +15,9 @@ import (
 	"github.com/zkml-go/zkml/problem"
 )
 
-// ReadDescription reads the JSON file of an export; nil for JSON that describes
-// something else. The error is for a description of another version, or of a layout
-// that no circuit has.
+// ReadDescription reads the JSON file of an export. It returns nil for JSON that is not a
+// description, and an error for a description of another version or with a layout that no
+// circuit has.
 func ReadDescription(path string) (*Description, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -28,7 +28,7 @@ func ReadDescription(path string) (*Description, error) {
 		return nil, nil
 	}
 	if d.Version != DescriptionVersion {
-		return nil, fmt.Errorf("%s: version %d, this program reads %d; "+
+		return nil, fmt.Errorf("%s: version %d, but this program reads %d; "+
 			"export the contracts again, into another folder", path, d.Version, DescriptionVersion)
 	}
 	if err := d.Layout.Check(); err != nil {
@@ -37,14 +37,14 @@ func ReadDescription(path string) (*Description, error) {
 	return d, nil
 }
 
-// Described is an export that a folder holds: its description, and the name of the
-// file that it is in.
+// Described is an export in a folder: its description and the name of the description's
+// file.
 type Described struct {
 	File string
 	*Description
 }
 
-// Descriptions are those of the exports that a folder holds, by file name.
+// Descriptions returns the descriptions of the exports in a folder, ordered by file name.
 func Descriptions(dir string) ([]Described, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -66,12 +66,12 @@ func Descriptions(dir string) ([]Described, error) {
 	return all, nil
 }
 
-// contractName is what a contract can be called. A description comes from a file
-// that anybody may have written: no other name becomes a path.
+// contractName matches the names of contracts. A description is a file that anybody may
+// have written, so no other name may become a path.
 var contractName = regexp.MustCompile(`^[A-Za-z0-9_]+$`)
 
-// wrote lists the files of a described export, but for Foundry's settings, which
-// may be somebody's own.
+// wrote lists the files of a described export, without Foundry's settings, which may be the
+// user's own.
 func (d Described) wrote() []string {
 	list := []string{d.File}
 	for _, c := range d.Contracts {
@@ -93,17 +93,17 @@ func (d Described) wrote() []string {
 	return list
 }
 
-// earlier is the export that a further one replaces.
+// earlier is an export that a further one replaces.
 type earlier struct {
-	// names are its files, without the settings, and with the new forms that it put beside
-	// files that were edited.
+	// names are its files, without the settings, but with the new versions that it wrote
+	// beside edited files.
 	names []string
-	// digests are those of the files as it wrote them.
+	// digests are those of the files as they were written.
 	digests map[string]string
 }
 
-// earlierExport finds the export in dir whose description is called as given. It is empty
-// where there is none; the error tells of another model's.
+// earlierExport finds the export in dir whose description has the given file name. It is
+// empty if dir holds no export; if it holds only another model's, that is an error.
 func earlierExport(dir, description string) (earlier, error) {
 	all, err := Descriptions(dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -117,7 +117,7 @@ func earlierExport(dir, description string) (earlier, error) {
 		return earlier{}, &problem.Error{
 			Code: problem.Occupied,
 			Got: fmt.Sprintf("%s holds the contracts of another model (%s), "+
-				"whose verifier this one's wrapper must not find",
+				"whose verifier this model's wrapper must not use",
 				dir, fileNames(all)),
 			Remedy: "choose ${another folder}",
 		}
@@ -136,20 +136,21 @@ func earlierExport(dir, description string) (earlier, error) {
 	return e, nil
 }
 
-// besideSuffix is what the new form of a file that was edited is called in addition.
+// besideSuffix is the suffix of the new version of an edited file.
 const besideSuffix = ".new"
 
-// planned is what an export does with the files of an earlier one.
+// planned says what an export does with the files of an earlier one.
 type planned struct {
-	// beside are the new forms beside files that were edited, whether they are written or
-	// were edited themselves.
+	// beside are the new versions beside edited files, whether they are written or were
+	// edited themselves.
 	write, beside []file
-	// kept were edited, and stay. stale are not part of the new export.
+	// kept files were edited, and stay. stale files are not part of the new export.
 	kept, stale []string
 }
 
-// plan decides what is written. A file that was edited stays, and its new form goes beside
-// it, unless it was the new form that was edited, and nobody waits for it.
+// plan decides what is written. An edited file stays, and its new version is written beside
+// it, unless the new version was edited itself, or is the same as the version that was
+// edited and no earlier new version is there.
 func (e earlier) plan(dir string, list []file, force bool) planned {
 	var p planned
 	for _, f := range list {
@@ -185,13 +186,16 @@ func (e earlier) plan(dir string, list []file, force bool) planned {
 }
 
 // edited reports whether a file of the earlier export is no longer as it was written, and
-// is not what will be written either.
+// is not what will be written either. What cannot be read is somebody's.
 func (e earlier) edited(dir string, f file) bool {
 	if !slices.Contains(e.names, f.name) {
 		return false
 	}
 	text, err := os.ReadFile(filepath.Join(dir, f.name))
-	return err == nil && digest(text) != e.digests[f.name] && !bytes.Equal(text, f.data)
+	if err != nil {
+		return !errors.Is(err, fs.ErrNotExist)
+	}
+	return digest(text) != e.digests[f.name] && !bytes.Equal(text, f.data)
 }
 
 func fileNames(all []Described) string {
@@ -202,8 +206,9 @@ func fileNames(all []Described) string {
 	return strings.Join(list, ", ")
 }
 
-// checkFree tells whether files can be written to dir without replacing any but
-// those named, one that is the same, and settings, which stay.
+// checkFree returns an error unless files can be written to dir without replacing any
+// others than the replaceable ones and files that are equal. Settings are not written if
+// they exist.
 func checkFree(dir string, list []file, replaceable []string) error {
 	for _, f := range list {
 		path := filepath.Join(dir, f.name)
@@ -220,7 +225,7 @@ func checkFree(dir string, list []file, replaceable []string) error {
 			}
 		}
 		return &problem.Error{
-			Code: problem.Occupied, Got: path + " is in the way, and no earlier export wrote it",
+			Code: problem.Occupied, Got: path + " is in the way, and not from an earlier export",
 			Remedy: "choose ${another folder}, or move it",
 		}
 	}

@@ -107,3 +107,19 @@ func TestExportKeepsWhatIsLeft(t *testing.T) {
 		t.Errorf("kept %q, removed %q", r.Kept, r.Removed)
 	}
 }
+
+// TestExportKeepsWhatCannotBeRead: what is in the place of a file and cannot be read is
+// somebody's, and not what an export wrote.
+func TestExportKeepsWhatCannotBeRead(t *testing.T) {
+	key, _ := small(t, "private input, class", toy.About())
+	dir := t.TempDir()
+	exporting(key, solidity.Export)(t, "m", dir, solidity.WithClient)
+	client := filepath.Join(dir, "M.ts")
+	if err := errors.Join(os.Remove(client), os.Mkdir(client, 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	r := exporting(key, solidity.Export)(t, "m", dir)
+	if !slices.Equal(r.Kept, []string{"M.ts"}) || len(r.Removed) > 0 {
+		t.Errorf("kept %q, removed %q", r.Kept, r.Removed)
+	}
+}

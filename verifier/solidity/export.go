@@ -1,5 +1,5 @@
-// Package solidity owns the way of a verifying key to a chain: the contracts
-// that check its proofs, and the calldata they take. The Solidity stands in
+// Package solidity owns how a verifying key gets onto a chain: the contracts that
+// check its proofs, and the calldata that they take. The Solidity code is in
 // templates/, one file for each that is written. It must not know how circuits
 // or proofs are made, and never imports compiler, circuits or prover; the
 // command line and the demo import it.
@@ -18,7 +18,7 @@ import (
 	"github.com/zkml-go/zkml/verifier"
 )
 
-// Result tells what Export wrote.
+// Result describes what Export wrote.
 type Result struct {
 	// Directory holds the files.
 	Directory string
@@ -27,33 +27,33 @@ type Result struct {
 	// Contracts are the contracts' names: verifier, key of a shared one, wrapper,
 	// interface, example.
 	Contracts []string
-	// Files are the files' names, in the order of writing; Removed are those of an
-	// earlier export that this one does not write.
+	// Files are the files' names, in the order of writing; Removed are the files of an
+	// earlier export that were removed.
 	Files, Removed []string
 	// Kept are files of an earlier export that were edited since: they stay as they are.
 	// Where there is a new form, it is beside them, and Beside has its name.
 	Kept, Beside []string
 }
 
-// Option adds to an export.
+// Option adds something to an export.
 type Option func(*view)
 
 // WithClient adds a TypeScript client of the contract: the ABI, types, and functions
 // that turn proof.json into calls with viem.
 var WithClient Option = func(v *view) { v.Client = true }
 
-// Force writes over files that were edited since an earlier export.
+// Force overwrites files that were edited since an earlier export.
 var Force Option = func(v *view) { v.force = true }
 
-// As says what the model is called where nobody gives it a name, so that a further export
-// finds the name that it had: see Description.Model.
+// As sets the model's default name, so that a further export finds the name that it was
+// given: see Description.Model.
 func As(model string) Option { return func(v *view) { v.model = model } }
 
-// verifierName is the name of gnark's contract.
-const verifierName = "PlonkVerifier"
+// VerifierName is the name of gnark's contract.
+const VerifierName = "PlonkVerifier"
 
-// files is the table of what is always written from a template. In a file's path,
-// NAME is the wrapper contract's name.
+// files lists what is always written from a template. In a file's path, NAME stands for
+// the wrapper contract's name.
 var files = []struct{ path, template string }{
 	{"INAME.sol", "interface.sol.tmpl"},
 	{"NAME.sol", "wrapper.sol.tmpl"},
@@ -67,30 +67,30 @@ var files = []struct{ path, template string }{
 // Export writes the contracts of a key into dir: gnark's PlonkVerifier.sol, the
 // typed wrapper with its interface, an example that consumes predictions, a
 // JSON file with ABI, layout and digests, a README, and what makes the folder a
-// Foundry project whose tests pass as they stand. The name is the
-// model's; Identifier makes the contract's of it, and a key with an unsafe SRS
-// puts Unsafe before it. A fixture, if not nil, is a proof that goes into the
-// JSON; it must verify.
+// Foundry project whose tests pass unchanged. name is the model's; Identifier
+// derives the contract's name from it, with the prefix Unsafe for a key with an
+// unsafe SRS. A fixture, if not nil, is a proof that is written into the JSON; it
+// must verify.
 //
-// The files appear whole or not at all, and dir may exist: an earlier export there
-// is replaced, but for what was edited since, which stays, with the new form beside it
-// (NAME.new) unless that is the one that was edited. The settings of Foundry and git stay
-// whoever wrote them; any other file in the way is an error. The same arguments give the
-// same bytes.
+// The files appear completely or not at all. dir may exist: an earlier export there is
+// replaced, except files that were edited since: these stay, and the new version is written
+// beside them (NAME.new) unless that was edited itself. The settings of Foundry and git
+// stay, whoever wrote them; any other file in the way is an error. The same arguments
+// always write the same bytes.
 func Export(key *verifier.Key, fixture *verifier.Proof, name, dir string, with ...Option) (Result, error) {
 	return export(key, fixture, name, dir, gnarks, with)
 }
 
-// base makes the files below the wrapper: the contract that checks proofs. It
+// base returns the files on which the wrapper depends: the contract that checks proofs. It
 // completes the view.
 type base func(v *view, key *verifier.Key) ([]file, error)
 
-// gnarks is the base that belongs to one key.
+// gnarks is the base with gnark's verifier, for one key.
 func gnarks(v *view, key *verifier.Key) ([]file, error) {
-	v.Contracts = []string{verifierName}
+	v.Contracts = []string{VerifierName}
 	var plonk bytes.Buffer
 	err := key.VerifyingKey().ExportSolidity(&plonk)
-	return []file{{verifierName + ".sol", plonk.Bytes()}}, err
+	return []file{{VerifierName + ".sol", plonk.Bytes()}}, err
 }
 
 func export(key *verifier.Key, fixture *verifier.Proof, name, dir string, below base, with []Option) (Result, error) {
@@ -99,7 +99,7 @@ func export(key *verifier.Key, fixture *verifier.Proof, name, dir string, below 
 	}
 	if fixture != nil {
 		if _, err := verifier.Verify(key, fixture); err != nil {
-			return Result{}, fmt.Errorf("export: the proof to ship as an example: %w", err)
+			return Result{}, fmt.Errorf("export: the proof to include as an example: %w", err)
 		}
 	}
 	v := newView(key, name)

@@ -42,7 +42,7 @@ type gas struct {
 	Wrapper uint64 `json:"wrapper"`
 }
 
-// TestGas measures all scenarios and compares with the committed snapshot.
+// TestGas measures all scenarios, those of several inputs and outputs too, and compares with the committed snapshot.
 func TestGas(t *testing.T) {
 	w := onChain(t)
 	measured := map[string]gas{}
@@ -58,6 +58,10 @@ func TestGas(t *testing.T) {
 		if g.Wrapper > g.Plonk+g.Plonk*maxOverhead/100 {
 			t.Errorf("%s: %d gas through the wrapper, %d without", d.Name, g.Wrapper, g.Plonk)
 		}
+	}
+	several := severalOnChain(t)
+	for _, d := range several.list {
+		measured["several: "+d.Name] = several.measure(t, d)
 	}
 	if *update {
 		writeSnapshot(t, snapshot, measured)

@@ -16,10 +16,10 @@ var (
 	words        = regexp.MustCompile(`\w+`)
 )
 
-// Identifier makes the contract's name from a model's, which may be a file's:
-// mnist-8.onnx gives Mnist8. Anything but ASCII letters and digits separates
-// words; a name without any is Model. The result never collides with a name
-// that the contracts use themselves.
+// Identifier derives the contract's name from a model's, which may be a file name:
+// mnist-8.onnx becomes Mnist8. Anything except ASCII letters and digits separates
+// words; a name without any becomes Model. The result never collides with a name
+// that the contracts themselves use.
 func Identifier(model string) string {
 	name := camel(strings.TrimSuffix(filepath.Base(model), ".onnx"))
 	if name == "" || isDigit(name[0]) {
@@ -31,7 +31,7 @@ func Identifier(model string) string {
 	return name
 }
 
-// camel joins the words of a text, each with a capital, and drops what else is in it.
+// camel joins the words of a text, each with a capital, and drops everything else.
 func camel(text string) string {
 	var name string
 	for _, part := range alphanumeric.FindAllString(text, -1) {
@@ -44,8 +44,9 @@ func camel(text string) string {
 	return name[:min(len(name), maxIdentifier)]
 }
 
-// fieldName makes a name for an argument from that of a port, which may be any text:
-// image.1 gives image1. One without an ASCII letter before its first digit gives other.
+// fieldName derives the name of an argument from that of a port, which may be any text:
+// image.1 becomes image1. A name without an ASCII letter before its first digit becomes
+// other.
 func fieldName(port, other string) string {
 	name := camel(port)
 	if name == "" || isDigit(name[0]) {
@@ -54,8 +55,8 @@ func fieldName(port, other string) string {
 	return strings.ToLower(name[:1]) + name[1:]
 }
 
-// nameSet are the names in use: two names that differ in underscores or case only count as one,
-// since bindings for other languages make one of them.
+// nameSet holds the names in use. Two names that differ only in underscores or case count
+// as the same, since bindings for other languages may merge them.
 type nameSet map[string]bool
 
 func (n nameSet) key(name string) string { return strings.ToLower(strings.ReplaceAll(name, "_", "")) }
@@ -63,7 +64,7 @@ func (n nameSet) key(name string) string { return strings.ToLower(strings.Replac
 // take marks a name as used.
 func (n nameSet) take(name string) { n[n.key(name)] = true }
 
-// unused gives a name that is not in use yet, and marks it as used.
+// unused returns a name that is not in use yet, and marks it as used.
 func (n nameSet) unused(name string) string {
 	free := name
 	for i := 2; n[n.key(free)]; i++ {
@@ -73,7 +74,7 @@ func (n nameSet) unused(name string) string {
 	return free
 }
 
-// keywords of Solidity that are in use, or kept for later.
+// keywords are Solidity's, including those reserved for the future.
 const keywords = `abstract address after alias anonymous apply as assembly auto bool break byte bytes calldata case
 catch constant constructor continue contract copyof days default define delete do else emit enum error ether
 event external fallback false final fixed for from function global gwei hex hours if immutable implements import
@@ -82,10 +83,10 @@ of override partial payable pragma private promise public pure receive reference
 revert sealed seconds sizeof static storage string struct super supports switch this throw transient true try
 type typedef typeof ufixed unchecked unicode using var view virtual weeks wei while years`
 
-// numbered are the types of Solidity with a size.
+// numbered matches the types of Solidity with a size.
 var numbered = regexp.MustCompile(`^(u?int|bytes|u?fixed)[0-9x]*$`)
 
-// noKeyword is a name, changed where it is a keyword.
+// noKeyword returns a name, changed if it is a keyword.
 func noKeyword(name string) string {
 	if numbered.MatchString(name) || slices.Contains(strings.Fields(keywords), name) {
 		return name + "_"
@@ -95,8 +96,8 @@ func noKeyword(name string) string {
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 
-// taken tells whether a word stands in the templates: a contract may not be
-// called like one of its constants or errors.
+// taken reports whether a word is used in the templates: a contract may not have the name
+// of one of its constants or errors.
 func taken(name string) bool {
 	names := []string{keyTemplate}
 	for _, f := range files {

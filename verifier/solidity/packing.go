@@ -6,31 +6,31 @@ import (
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// packing is how the wrapper turns the input's bytes into words. It works on
-// the 32 bytes that one load brings: where the bytes of an element are a power
-// of two, all elements of a load are squeezed at once, else one at a time.
+// packing says how the wrapper turns the input's bytes into words. It works on the
+// 32 bytes of one load: if the size of an element in bytes is a power of two, all
+// elements of a load are squeezed together at once, otherwise one at a time.
 type packing struct {
 	Count, Size, Bits, PerWord int
-	// Chunk is how many elements one load brings.
+	// Chunk is the number of elements in one load.
 	Chunk int
 	// Excess marks the bits of a load that lie above an element's format.
 	Excess string
 	Steps  []step
-	// Loads bring a word; Padding is how many zeros make the last word a full one.
+	// Loads read one word; Padding is the number of zeros that fill up the last word.
 	Loads   []load
 	Padding int
 }
 
-// load brings 32 bytes, so many after a word's first. Mask, if any, leaves those
+// load reads 32 bytes, Offset bytes after a word's first. Mask, if any, keeps those
 // that belong to the word; their elements begin at bit Shift.
 type load struct {
 	Offset, Shift int
 	Mask          string
 }
 
-// step swaps neighbours and closes the gap between them: in each pair of lanes
-// of Lane bits, Width of which are in use, the higher becomes the lower part of
-// 2·Width bits. Keep marks the bits in use of each lower lane.
+// step swaps neighbours and closes the gap between them: each lane has Lane bits, of
+// which Width are in use, and in each pair of lanes the higher one becomes the lower
+// part of 2·Width bits. Keep marks the bits in use of each lower lane.
 type step struct {
 	Lane, Width int
 	Keep        string
@@ -51,7 +51,7 @@ func newPacking(t visibility.Tensor) *packing {
 	return p
 }
 
-// WordBytes is how many bytes a full word's elements take in the input.
+// WordBytes is the number of input bytes that fill a word.
 func (p *packing) WordBytes() int { return p.PerWord * p.Size }
 
 // squeeze plans how the elements of a load become neighbours.
@@ -70,10 +70,10 @@ func (p *packing) squeeze() {
 	}
 }
 
-// elementBytes is how many bytes of the input's text an element takes.
+// elementBytes is the number of input bytes of an element.
 func elementBytes(t visibility.Tensor) int { return (t.Bits + 7) / 8 }
 
-// lanes is the 256-bit number with the low bits set in each lane.
+// lanes returns the 256-bit number with the low bits set in each lane.
 func lanes(lane, bits int) *big.Int {
 	one := new(big.Int).Sub(power(bits), big.NewInt(1))
 	sum := new(big.Int)
@@ -85,8 +85,8 @@ func lanes(lane, bits int) *big.Int {
 
 func power(n int) *big.Int { return new(big.Int).Lsh(big.NewInt(1), uint(n)) }
 
-// hexadecimal writes 64 digits, so that Solidity takes the number for nothing
-// shorter, an address for one.
+// hexadecimal writes 64 digits, so that Solidity does not take the number for a shorter
+// one such as an address.
 func hexadecimal(v *big.Int) string {
 	digits := v.Text(16)
 	for len(digits) < 64 {

@@ -2,14 +2,15 @@ package solidity
 
 import "strings"
 
-// Parameter is an argument of the wrapper's calls, or a field of one, as an ABI has
-// it.
+// Parameter is an argument of the wrapper's calls, or a field of one, as in an ABI.
 type Parameter struct {
 	Name string `json:"name"`
 	Type string `json:"type"`
-	// Internal is what Solidity calls a struct, and Components are its fields.
+	// Internal is Solidity's name of a struct, and Components are its fields.
 	Internal   string      `json:"internalType,omitempty"`
 	Components []Parameter `json:"components,omitempty"`
+	// Indexed is an event's: the value is a topic of its log.
+	Indexed bool `json:"indexed,omitempty"`
 }
 
 // The types of arguments.
@@ -20,15 +21,15 @@ const (
 	numberType   = "uint256"
 	// pair is a point of the signers' curve.
 	pair = "uint256[2]"
-	// structType is what an ABI calls a struct.
+	// structType is an ABI's name for a struct.
 	structType = "tuple"
 )
 
 // proofParameter is the last argument of each call.
 var proofParameter = Parameter{Name: "proof", Type: bytesType}
 
-// dynamic tells whether the type has no fixed length, so that the head of calldata
-// holds its place only.
+// dynamic reports whether the type has no fixed length, so that the head of calldata holds
+// only its offset.
 func (p Parameter) dynamic() bool {
 	for _, c := range p.Components {
 		if c.dynamic() {
@@ -38,7 +39,7 @@ func (p Parameter) dynamic() bool {
 	return p.Type == bytesType || strings.HasSuffix(p.Type, "[]")
 }
 
-// head is how many bytes the argument takes in the head of calldata.
+// head is the number of bytes that the argument takes in the head of calldata.
 func (p Parameter) head() int {
 	switch {
 	case p.dynamic() || p.Type != pair && p.Type != structType:
@@ -53,10 +54,10 @@ func (p Parameter) head() int {
 	return n
 }
 
-// located tells whether Solidity wants to know where the argument lies.
+// located reports whether Solidity requires a data location for the argument.
 func (p Parameter) located() bool { return p.dynamic() || p.Type == pair || p.Type == structType }
 
-// signature is the type as the signature of a call has it.
+// signature returns the type as it is written in the signature of a call.
 func (p Parameter) signature() string {
 	if p.Type != structType {
 		return p.Type
@@ -68,7 +69,7 @@ func (p Parameter) signature() string {
 	return "(" + strings.Join(types, ",") + ")"
 }
 
-// Solidity is the type as a contract declares it.
+// Solidity returns the type as a contract declares it.
 func (p Parameter) Solidity() string {
 	if p.Type == structType {
 		return strings.TrimPrefix(p.Internal, "struct ")
@@ -76,7 +77,7 @@ func (p Parameter) Solidity() string {
 	return p.Type
 }
 
-// declaration writes parameters as Solidity declares them, one a line.
+// declaration writes parameters as Solidity declares them, one per line.
 func declaration(indent string, list []Parameter) string {
 	lines := make([]string, len(list))
 	for i, p := range list {

@@ -77,7 +77,10 @@ var passedTests = regexp.MustCompile(`(?m)^Suite result: ok\. [1-9][0-9]* passed
 
 func passes(t *testing.T, dir string) {
 	t.Helper()
-	text, err := forge(t, dir, "test")
+	if text, err := forge(t, dir, "fmt", "--check"); err != nil {
+		t.Errorf("forge fmt would change it: %s", text)
+	}
+	text, err := forge(t, dir, "test", "--deny", "warnings")
 	if err != nil || !passedTests.MatchString(text) {
 		t.Errorf("forge test: %v\n%s", err, text)
 	}

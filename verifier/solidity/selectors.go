@@ -7,7 +7,7 @@ import (
 	"golang.org/x/crypto/sha3"
 )
 
-// selector is the first four bytes of the Keccak-256 of a call's signature.
+// selector returns the first four bytes of the Keccak-256 of a call's signature.
 func selector(method string, arguments []Parameter) uint32 {
 	types := make([]string, len(arguments))
 	for i, p := range arguments {

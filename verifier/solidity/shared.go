@@ -13,36 +13,36 @@ import (
 	"github.com/zkml-go/zkml/verifier"
 )
 
-// sharedName is the name of the contract that checks proofs under any key.
-const sharedName = "SharedPlonkVerifier"
+// SharedName is the name of the contract that checks proofs under any key.
+const SharedName = "SharedPlonkVerifier"
 
-// KeyBytes is the length of a key's data for a circuit without a commitment;
-// KeyCommitmentBytes come to it for one that makes one.
+// KeyBytes is the length of a key's data for a circuit without a commitment, and
+// KeyCommitmentBytes is what a commitment adds.
 const (
 	KeyBytes           = 1 + 25*32
 	KeyCommitmentBytes = 2 * 32
 )
 
-// KeyData gives the code of the contract that holds a key for
+// KeyData returns the code of the contract that holds a key for
 // SharedPlonkVerifier: a zero byte, which halts whoever calls it, and words of 32
 // bytes, big-endian. They are the SRS's second point [τ]₂ with the imaginary parts
 // first, 1/n, ω, ω to the committed row, n, the number of public inputs, and the
 // commitments S1, S2, S3, Ql, Qr, Qm, Qo, Qk, Qcp. A circuit that makes no commitment
-// has zero for its row, and no Qcp. docs/shared-verifier.md tells what each is for.
+// has zero for its row, and no Qcp. docs/shared-verifier.md explains each of them.
 //
 // The shared verifier takes keys with at most one commitment and at least one
-// public input, which are all that zkml makes; the error says which is not so.
+// public input, as all keys of zkml are; KeyData returns an error for others.
 func KeyData(key *verifier.Key) ([]byte, error) {
 	if key == nil || key.VerifyingKey() == nil {
 		return nil, errors.New("key data: the verifying key is empty: make it with NewKey or ReadKey")
 	}
 	vk := key.VerifyingKey()
 	if len(vk.Qcp) > 1 {
-		return nil, fmt.Errorf("key data: the circuit makes %d commitments and the shared verifier takes one; "+
+		return nil, fmt.Errorf("key data: the circuit makes %d commitments, but the shared verifier takes only one; "+
 			"export without it", len(vk.Qcp))
 	}
 	if vk.NbPublicVariables == 0 {
-		return nil, errors.New("key data: the circuit has no public inputs and the shared verifier needs one; " +
+		return nil, errors.New("key data: the circuit has no public inputs, but the shared verifier needs one; " +
 			"export without it")
 	}
 	data := append([]byte{0}, numbers(vk)...)
@@ -54,7 +54,7 @@ func KeyData(key *verifier.Key) ([]byte, error) {
 	return data, nil
 }
 
-// numbers are the words of a key before its commitments.
+// numbers returns the words of a key before its commitments.
 func numbers(vk *plonk.VerifyingKey) []byte {
 	var size, count, row fr.Element
 	size.SetUint64(vk.Size)
@@ -84,14 +84,14 @@ const (
 	keyTemplate    = "key.sol.tmpl"
 )
 
-// ExportShared is Export with a wrapper that calls SharedPlonkVerifier in the place
-// of gnark's contract: that one is deployed once, whatever the number of models,
-// and a model adds its key. It has the error of KeyData besides.
+// ExportShared is Export with a wrapper that calls SharedPlonkVerifier in place of
+// gnark's contract. The shared verifier is deployed only once, whatever the number of
+// models, and each model adds its key. Further errors are those of KeyData.
 func ExportShared(key *verifier.Key, fixture *verifier.Proof, name, dir string, with ...Option) (Result, error) {
 	return export(key, fixture, name, dir, shared, with)
 }
 
-// shared is the base that all models have in common, with the key.
+// shared is the base with the verifier that all models share, and the key.
 func shared(v *view, key *verifier.Key) ([]file, error) {
 	data, err := KeyData(key)
 	if err != nil {
@@ -101,14 +101,14 @@ func shared(v *view, key *verifier.Key) ([]file, error) {
 	for at := 1; at < len(data); at += 32 {
 		v.Shared.Words = append(v.Shared.Words, hex.EncodeToString(data[at:at+32]))
 	}
-	v.Contracts = []string{sharedName, v.Name + "Key"}
+	v.Contracts = []string{SharedName, v.Name + "Key"}
 	v.Errors = append(v.Errors, customError{Name: "NotTheVerifier", Doc: "The constructor was given another verifier."})
 	contract, err := render(sharedTemplate, *v)
 	if err != nil {
 		return nil, err
 	}
 	text, err := render(keyTemplate, *v)
-	return []file{{sharedName + ".sol", contract}, {v.Name + "Key.sol", text}}, err
+	return []file{{SharedName + ".sol", contract}, {v.Name + "Key.sol", text}}, err
 }
 
 // construction lists what the wrapper's constructor takes.

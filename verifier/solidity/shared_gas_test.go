@@ -48,6 +48,10 @@ func TestSharedGas(t *testing.T) {
 	for _, d := range w.list {
 		got.Models[d.Name] = w.measureShared(t, d)
 	}
+	several := shared(t, theSharedSeveral)
+	for _, d := range several.list {
+		got.Models["several: "+d.Name] = several.measureShared(t, d)
+	}
 	if *update {
 		writeSnapshot(t, sharedSnapshot, got)
 		return

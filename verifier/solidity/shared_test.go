@@ -22,17 +22,31 @@ import (
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// sharing are the scenarios of models that share a verifier, with rows of each:
-// the domains and the numbers of public inputs and of commitments differ.
-var sharing = []struct {
-	prefix string
-	rows   int
-	make   func(visibility.Layout, verifier.About, int) (*toy.Prover, error)
-}{
-	{"private input, class", rows, toy.New},
-	{"input 8 bits", 200, toy.New},
-	{"input 12 bits", 0, toy.New},
-	{"private input, scores", 100, toy.NewPlain},
+// sharer is a model that shares a verifier, with the rows of its toy circuit.
+type sharer struct {
+	toy.Scenario
+	rows int
+	make func(visibility.Layout, verifier.About, int) (*toy.Prover, error)
+}
+
+// sharing are models that share a verifier: the domains and the numbers of public inputs
+// and of commitments differ.
+func sharing() []sharer {
+	return []sharer{
+		{toy.Find("private input, class"), rows, toy.New},
+		{toy.Find("input 8 bits"), 200, toy.New},
+		{toy.Find("input 12 bits"), 0, toy.New},
+		{toy.Find("private input, scores"), 100, toy.NewPlain},
+	}
+}
+
+// sharingSeveral are models with several inputs or outputs that do.
+func sharingSeveral() []sharer {
+	var list []sharer
+	for i, s := range toy.Several() {
+		list = append(list, sharer{s, 100 * i, toy.New})
+	}
+	return list
 }
 
 // sharedWorld is a chain on which models share a verifier. gnark's contract of each
@@ -43,13 +57,18 @@ type sharedWorld struct {
 	artifact evm.Artifact
 }
 
-var theSharedWorld = sync.OnceValues(buildShared)
+var (
+	theSharedWorld   = sync.OnceValues(func() (*sharedWorld, error) { return buildShared("shared", sharing()) })
+	theSharedSeveral = sync.OnceValues(func() (*sharedWorld, error) {
+		return buildShared("shared-several", sharingSeveral())
+	})
+)
 
-func buildShared() (*sharedWorld, error) {
+func buildShared(prefix string, list []sharer) (*sharedWorld, error) {
 	w := new(sharedWorld)
 	sources := map[string]string{}
-	for i, s := range sharing {
-		d := &deployed{Scenario: toy.Find(s.prefix)}
+	for i, s := range list {
+		d := &deployed{Scenario: s.Scenario}
 		var err error
 		if d.prover, err = s.make(d.Layout, toy.About(), s.rows); err != nil {
 			return nil, err
@@ -57,7 +76,7 @@ func buildShared() (*sharedWorld, error) {
 		if d.proof, err = d.prover.Prove(d.Claim); err != nil {
 			return nil, err
 		}
-		dir := fmt.Sprintf("%s/shared-%d", folder, i)
+		dir := fmt.Sprintf("%s/%s-%d", folder, prefix, i)
 		if d.export, err = solidity.ExportShared(d.prover.Key, d.proof, fmt.Sprintf("net %d", i), dir); err != nil {
 			return nil, err
 		}
@@ -99,9 +118,11 @@ func (w *sharedWorld) deploy() (err error) {
 	return nil
 }
 
-func onSharedChain(t *testing.T) *sharedWorld {
+func onSharedChain(t *testing.T) *sharedWorld { return shared(t, theSharedWorld) }
+
+func shared(t *testing.T, build func() (*sharedWorld, error)) *sharedWorld {
 	t.Helper()
-	w, err := theSharedWorld()
+	w, err := build()
 	if errors.Is(err, evm.ErrNoCompiler) {
 		t.Skip(err)
 	}
@@ -130,6 +151,30 @@ func TestSharedWrapper(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestSharedSeveral sends valid claims about several inputs and outputs through wrappers
+// over one verifier, and each with one argument spoiled.
+func TestSharedSeveral(t *testing.T) {
+	w := shared(t, theSharedSeveral)
+	for _, d := range w.list {
+		t.Run(d.Name, func(t *testing.T) {
+			valid := d.claimed(t)
+			w.judge(t, d, valid, "")
+			for _, a := range d.fields() {
+				if a.Name == "proof" {
+					continue
+				}
+				s := spoiled(valid[a.Name])[0]
+				t.Run(a.Name+" "+s.name, func(t *testing.T) { w.judge(t, d, changed(valid, a.Name, s.value), s.want) })
+			}
+		})
+	}
+	first, second := w.list[0], w.list[1]
+	by := changed(first.claimed(t), "proof", second.claimed(t)["proof"])
+	if answer, err := w.chain.Call(first.wrapper, "verify", first.call(by)...); err != nil || answer[0].(bool) {
+		t.Errorf("the proof of another model that shares the verifier: %v, %v", answer, err)
 	}
 }
 

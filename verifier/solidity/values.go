@@ -8,10 +8,9 @@ import (
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// Arguments are what the wrapper's calls take for a proof under the layout, in their
-// order: a struct where they take one, and last the proof. A program that calls a
-// contract needs nothing else. The error says that the public inputs do not fit the
-// layout.
+// Arguments returns what the wrapper's calls take for a proof under the layout, in order: a
+// struct if they take one, and last the proof. A program that calls a contract needs
+// nothing else. It is an error if the public inputs do not fit the layout.
 func Arguments(layout visibility.Layout, p *verifier.Proof) ([]verifier.Argument, error) {
 	values, _, err := arguments(layout, p)
 	if err != nil {
@@ -20,8 +19,8 @@ func Arguments(layout visibility.Layout, p *verifier.Proof) ([]verifier.Argument
 	return written(values), nil
 }
 
-// CheckArguments requires that the arguments that a proof's file repeats, if it has any,
-// are those of its public inputs. The error is verifier.ErrRejected if they are not.
+// CheckArguments requires that the arguments in a proof's file, if it has any, are those of
+// its public inputs. The error is verifier.ErrRejected if they are not.
 func CheckArguments(layout visibility.Layout, p *verifier.Proof) error {
 	if p.Arguments == nil {
 		return nil
@@ -36,7 +35,7 @@ func CheckArguments(layout visibility.Layout, p *verifier.Proof) error {
 	return nil
 }
 
-// written writes values as a proof's file has them.
+// written returns values in the form of a proof's file.
 func written(values []value) []verifier.Argument {
 	list := make([]verifier.Argument, len(values))
 	for i, v := range values {
@@ -50,8 +49,8 @@ func written(values []value) []verifier.Argument {
 	return list
 }
 
-// text is a value as JSON libraries for contracts take it: hex, integers as decimal
-// text, and lists of those.
+// text returns a value in the form that JSON libraries for contracts take: hex, integers as
+// decimal text, and lists of these.
 func (v value) text() any {
 	one := hexText
 	if v.integer {

@@ -5,6 +5,7 @@ import (
 	"embed"
 	"encoding/hex"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"text/template"
@@ -16,29 +17,31 @@ import (
 //go:embed templates
 var templates embed.FS
 
-// view is what the templates see. It holds numbers, hex and identifiers only: no text
-// from a key's file can reach a contract, but for the letters and digits of the names
-// of ports.
+// view is what the templates see. It contains only numbers, hex and identifiers: no text
+// from a key's file can reach a contract, except the letters and digits of the names of
+// ports.
 type view struct {
 	Name, JSON                       string
 	Unsafe, Context                  bool
 	Signed, Hashed                   bool
 	Batch                            int
 	VKSHA256, ModelSHA256, SRSSHA256 string
-	ProofBytes, Commitments, Words   int
-	// Claim lists what a proof is about. Struct tells that the calls take it as one
+	// Tool is the version of zkml that made the key; empty if there is none.
+	Tool                           string
+	ProofBytes, Commitments, Words int
+	// Claim lists what a proof is about. Struct says that the calls take it as one
 	// argument.
 	Claim  []argument
 	Struct bool
-	// Rejections are the errors that judge a claim, Errors all.
+	// Rejections are the errors that judge a claim; Errors are all errors.
 	Rejections, Errors []customError
-	// Contracts are the names of all.
+	// Contracts are the names of all contracts.
 	Contracts []string
-	// Shared is there where the wrapper calls SharedPlonkVerifier.
+	// Shared is set if the wrapper calls SharedPlonkVerifier.
 	Shared *sharedKey
-	// Client tells that a TypeScript client goes along.
+	// Client says that a TypeScript client is written too.
 	Client bool
-	// Fixture is a claim that holds, or nil.
+	// Fixture is a valid claim, or nil.
 	Fixture *Fixture
 	// calls are the arguments of both calls; layout is the key's.
 	calls  []Parameter
@@ -48,8 +51,8 @@ type view struct {
 	force           bool
 }
 
-// customError is an error of the interface; uses names the forms of ports
-// of which one must be there for the error to be raised, none for always.
+// customError is an error of the interface. It is declared only if the layout has a port of
+// one of the forms in uses, or if uses is empty.
 type customError struct {
 	Name, Doc string
 	uses      []visibility.Form
@@ -69,13 +72,16 @@ var rejections = []customError{
 	{"ProofRejected", "The proof does not show this claim.", nil},
 }
 
-// undecided is the wrapper's one error that says nothing of a claim.
+// undecided is the wrapper's only error that does not judge a claim.
 var undecided = customError{"VerifierOutOfGas", "Nothing was decided: the gas did not suffice.", nil}
 
-// Rejects tells whether the wrapper's error of this name judges a claim.
+// Rejects reports whether the wrapper's error with this name judges a claim.
 func Rejects(name string) bool {
 	return slices.ContainsFunc(rejections, func(e customError) bool { return e.Name == name })
 }
+
+// version is what a version of zkml looks like; a key's file may say anything.
+var version = regexp.MustCompile(`^[0-9]+(\.[0-9]+)*(-[0-9a-z]+)?$`)
 
 func newView(key *verifier.Key, model string) view {
 	l, commitments := key.Layout, len(key.VerifyingKey().Qcp)
@@ -88,6 +94,9 @@ func newView(key *verifier.Key, model string) view {
 		Claim: claimArguments(l), Struct: inStruct(l), Rejections: rejectionsOf(l), layout: l,
 	}
 	v.Errors = append(slices.Clone(v.Rejections), undecided)
+	if version.MatchString(key.Tool) {
+		v.Tool = key.Tool
+	}
 	if v.Unsafe {
 		v.Name = "Unsafe" + v.Name
 	}
@@ -96,7 +105,7 @@ func newView(key *verifier.Key, model string) view {
 	return v
 }
 
-// Inputs, Outputs and Signers are the arguments of the ports of a role.
+// Inputs, Outputs and Signers return the arguments of the ports of a role.
 func (v view) Inputs() []argument  { return v.of(visibility.RoleInput) }
 func (v view) Outputs() []argument { return v.of(visibility.RoleOutput) }
 func (v view) Signers() []argument { return v.of(visibility.RoleSigner) }
@@ -111,7 +120,7 @@ func (v view) of(role visibility.Role) []argument {
 	return list
 }
 
-// oneOfSeveral rewrites what is said of the only input or output.
+// oneOfSeveral turns a text about the only input or output into one about several.
 var oneOfSeveral = strings.NewReplacer("The input", "An input", "The output", "An output",
 	"of the input", "of an input", "of the output", "of an output", "the signer's", "a signer's")
 
@@ -136,7 +145,7 @@ func rejectionsOf(l visibility.Layout) []customError {
 	return list
 }
 
-// functions are what templates may call beside their view.
+// functions are the functions that templates may call.
 var functions = template.FuncMap{
 	"params": func(indent string, v view) string { return declaration(indent, v.calls) },
 	"args":   func(v view) string { return names(v.calls) },
@@ -149,25 +158,25 @@ var functions = template.FuncMap{
 	},
 	"types":          func(v view) string { return types(v.calls) },
 	"title":          func(name string) string { return strings.ToUpper(name[:1]) + name[1:] },
-	"arguments":      func(v view) string { return afterSelector(v.Fixture.Calldata) },
+	"arguments":      func(v view) string { return hex.EncodeToString(number(32)) + afterSelector(v.Fixture.Calldata) },
 	"plonkArguments": func(v view) string { return afterSelector(v.Fixture.PlonkCalldata) },
 	"gasBound":       func(v view) int { return gasBase + gasPerWord*v.Words + gasPerByte*v.inputBytes() },
 	"about":          view.about,
 	"exchanges":      view.exchanges,
 }
 
-// What the exported test allows a call to take, without a transaction's own price: a
-// little more than any of our layouts needs with solc 0.8.24 and newer.
+// The gas that the exported test allows for a call, without the base cost of a transaction:
+// a little more than any of our layouts needs with solc 0.8.24 and newer.
 const (
 	gasBase    = 300_000
 	gasPerWord = 1_500
 	gasPerByte = 50
 )
 
-// exchange is two arguments of one type, whose values differ in the fixture.
+// exchange is a pair of arguments of the same type whose values differ in the fixture.
 type exchange struct{ First, Second argument }
 
-// exchanges are all of them.
+// exchanges returns all such pairs.
 func (v view) exchanges() []exchange {
 	var list []exchange
 	for i, a := range v.Claim {
@@ -180,7 +189,7 @@ func (v view) exchanges() []exchange {
 	return list
 }
 
-// inputBytes is the length of the public inputs.
+// inputBytes returns the length of the public inputs in bytes.
 func (v view) inputBytes() int {
 	n := 0
 	for _, a := range v.Claim {
@@ -191,11 +200,11 @@ func (v view) inputBytes() int {
 	return n
 }
 
-// afterSelector is calldata without the first four bytes, in hex.
+// afterSelector returns calldata without the first four bytes, in hex.
 func afterSelector(calldata []byte) string { return hex.EncodeToString(calldata[4:]) }
 
-// text is a template as it stands in its file. The files are part of the
-// program: one that is missing is a mistake of ours, found by every test.
+// text returns the text of a template. It panics if the file is missing: templates are
+// embedded in the program, so every test would find that.
 func text(name string) string {
 	raw, err := templates.ReadFile("templates/" + name)
 	if err != nil {
@@ -210,6 +219,11 @@ func render(name string, v view) ([]byte, error) {
 		return nil, err
 	}
 	var out bytes.Buffer
-	err = t.Execute(&out, v)
-	return out.Bytes(), err
+	if err := t.Execute(&out, v); err != nil {
+		return nil, err
+	}
+	if strings.HasSuffix(name, ".sol.tmpl") {
+		return formatted(out.Bytes()), nil
+	}
+	return out.Bytes(), nil
 }

@@ -13,23 +13,23 @@ type file struct {
 	data []byte
 }
 
-// settings is Foundry's file of a project's settings, and ignored is git's of what is not
-// committed. Both may be somebody's own.
+// settings is Foundry's settings file, and ignored is git's ignore file. Both may be the
+// user's own.
 const (
 	settings = "foundry.toml"
 	ignored  = ".gitignore"
 )
 
-// ConsumerFolder holds the example that consumes predictions: a file to start from, which
-// is there to be changed.
+// ConsumerFolder holds the example that consumes predictions: a starting point, which is
+// meant to be changed.
 const ConsumerFolder = "consumer"
 
-// stays reports whether a file is left as it is, whoever wrote it.
+// stays reports whether a file is never overwritten, whoever wrote it.
 func stays(name string) bool { return name == settings || name == ignored }
 
-// writeAll writes files into dir, the last being the description. They are written beside
-// it first: a new dir then appears by one rename, and into one that exists each file is
-// renamed, over its older version. After an error nothing half-written is left.
+// writeAll writes files into dir; the last one is the description. They are first written
+// to a folder beside dir. If dir is new, that folder is renamed; if it exists, each file is
+// renamed over its older version. After an error nothing half-written is left.
 func writeAll(dir string, list []file) error {
 	parent := filepath.Dir(dir)
 	if err := os.MkdirAll(parent, 0o755); err != nil {
@@ -67,7 +67,7 @@ func writeAll(dir string, list []file) error {
 	return nil
 }
 
-// place puts a file where its folder may not be yet.
+// place puts a file at a path whose folder may not exist yet.
 func place(path string, put func(string) error) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err

@@ -7,21 +7,28 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/zkml-go/zkml/chain"
+	"github.com/zkml-go/zkml/chain/calldata"
 	"github.com/zkml-go/zkml/chain/solc"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
+	"github.com/zkml-go/zkml/cmd/zkml/internal/contract"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/node"
+	"github.com/zkml-go/zkml/verifier/solidity"
 )
 
 // deployOptions are the flags of `zkml deploy`.
 type deployOptions struct {
 	node.Options
-	consumer bool
-	solc     string
+	contract.Args
+	consumer       bool
+	solc, verifier string
+	// given are the arguments of the consumer's constructor.
+	given []calldata.Given
 }
 
 // deployResult is what `zkml deploy --json` prints.
@@ -39,6 +46,8 @@ type deployResult struct {
 	VKSHA256    string `json:"vk_sha256"`
 	File        string `json:"file"`
 	UnsafeSRS   bool   `json:"unsafe_srs"`
+	// verifierName is the verifier contract's.
+	verifierName string
 }
 
 // New makes the command.
@@ -50,7 +59,8 @@ func New(a *app.App) *cobra.Command {
 		Long: "Compile the contracts that export-verifier wrote into DIR (default the only *-verifier folder\n" +
 			"in the working directory), show the price of the transaction that creates the wrapper and gnark's\n" +
 			"verifier, ask, and send it. If DIR has several models, name the JSON file that describes one. The\n" +
-			"record goes to deployments/CHAIN.json.\n" +
+			"record goes to deployments/CHAIN.json. Contracts that were exported with --shared use the verifier\n" +
+			"on record, or a new one. Nothing is sent before the arguments of --consumer's constructor fit.\n" +
 			"The key comes from a keystore file, an environment variable or a hardware wallet, never from the\n" +
 			"command line.",
 		Example: "  zkml deploy --rpc http://127.0.0.1:8545 --keystore key.json\n" +
@@ -60,6 +70,9 @@ func New(a *app.App) *cobra.Command {
 	}
 	o.Flags(c)
 	c.Flags().BoolVar(&o.consumer, "consumer", false, "also deploy the example that consumes predictions")
+	c.Flags().StringVar(&o.verifier, "verifier", "", "the address of the verifier that models share, for contracts "+
+		"that were exported with --shared (default the recorded one, or a new one)")
+	o.Args.Flag(c, "with --consumer: NAME=VALUE, an argument of its constructor beside the wrapper; lists are JSON")
 	c.Flags().StringVar(&o.solc, "solc", "", "the Solidity compiler, a program that takes --standard-json (default "+
 		"the project's pinned one)")
 	return c
@@ -69,8 +82,18 @@ func (o *deployOptions) run(c *cobra.Command, a *app.App, args []string) error {
 	if err := o.CheckSigner(c); err != nil {
 		return err
 	}
+	var err error
+	if o.given, err = o.Given(c); err != nil {
+		return err
+	}
+	if len(o.given) > 0 && !o.consumer {
+		return app.Usage(c, errors.New("--arg is for the constructor of the example: it goes with --consumer"))
+	}
 	project, err := o.compile(a, args)
 	if err != nil {
+		return err
+	}
+	if err := o.check(c, project); err != nil {
 		return err
 	}
 	n, err := o.Connect(c.Context(), a, c)
@@ -92,6 +115,9 @@ func (o *deployOptions) run(c *cobra.Command, a *app.App, args []string) error {
 		return err
 	}
 	r := newDeployResult(n, deployment, file)
+	if r.verifierName = solidity.VerifierName; project.Shared() {
+		r.verifierName = solidity.SharedName
+	}
 	return a.Emit(r, r.print)
 }
 
@@ -115,6 +141,30 @@ func (o *deployOptions) compile(a *app.App, args []string) (*chain.Project, erro
 	return p, err
 }
 
+// check refuses, before a chain is asked, what no transaction should find out.
+func (o *deployOptions) check(c *cobra.Command, p *chain.Project) error {
+	if o.verifier != "" && !p.Shared() {
+		return app.Usage(c, errors.New("--verifier: the contracts were exported without --shared, "+
+			"and have a verifier of their own"))
+	}
+	if !o.consumer {
+		return nil
+	}
+	args, err := o.constructor(p, chain.Address{})
+	if err != nil {
+		return err
+	}
+	name := p.Description.Name + "Consumer"
+	artifact, err := p.Artifact(name)
+	if err != nil {
+		return err
+	}
+	if _, err := chain.CreationCode(artifact, args...); err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return nil
+}
+
 // exportedFolder returns the folder that was named, or the only one that looks like
 // export-verifier's.
 func exportedFolder(args []string) (string, error) {
@@ -133,12 +183,21 @@ func exportedFolder(args []string) (string, error) {
 	return found[0], nil
 }
 
-// deploy creates the wrapper and, if it was asked for, the consumer. Each transaction is
-// recorded before it is sent, whatever happens then.
+// deploy creates the wrapper and what was asked for beside it. Everything is on record
+// before it is sent, whatever becomes of it.
 func (o *deployOptions) deploy(
 	ctx context.Context, a *app.App, n *chain.Node, p *chain.Project, d *chain.Deployment,
 ) (file string, err error) {
-	if err := o.create(ctx, a, n, p, d, d.Name); err != nil {
+	var args []any
+	if p.Shared() {
+		at, err := o.shared(ctx, a, n, p)
+		if err != nil {
+			return "", err
+		}
+		args = append(args, at)
+	}
+	record := func(c *chain.Contract) error { return o.record(n, d, c) }
+	if err := o.create(ctx, a, n, p, record, d.Name, args...); err != nil {
 		return "", err
 	}
 	if d.Verifier, err = n.ConfirmWrapper(ctx, &d.Contracts[0], d.VKSHA256, o.Patience); err != nil {
@@ -147,16 +206,83 @@ func (o *deployOptions) deploy(
 	if file, err = chain.Put(o.Deployments, n.ChainID, d); err != nil || !o.consumer {
 		return file, err
 	}
-	if err := o.create(ctx, a, n, p, d, d.Name+"Consumer", d.Contracts[0].Address); err != nil {
+	if args, err = o.constructor(p, d.Contracts[0].Address); err != nil {
+		return "", err
+	}
+	if err := o.create(ctx, a, n, p, record, d.Name+"Consumer", args...); err != nil {
 		return "", fmt.Errorf("%s is at %s, on record in %s; its consumer: %w", d.Name, d.Contracts[0].Address,
 			file, err)
 	}
-	return chain.Put(o.Deployments, n.ChainID, d)
+	return file, nil
 }
 
-// create plans a contract's creation, asks, records, and sends it.
+// shared is the address of the verifier that models share: the one that was named or is
+// on record, or else a new one, which goes on record.
+func (o *deployOptions) shared(
+	ctx context.Context, a *app.App, n *chain.Node, p *chain.Project,
+) (at chain.Address, err error) {
+	r, err := chain.ReadRecord(o.Deployments, n.ChainID)
+	if err != nil {
+		return at, err
+	}
+	known := r.Shared
+	if o.verifier != "" {
+		known = &chain.Contract{Name: solidity.SharedName}
+		if known.Address, err = chain.ParseAddress(o.verifier); err != nil {
+			return at, fmt.Errorf("--verifier: %w", err)
+		}
+	}
+	if known != nil {
+		err := p.CheckShared(ctx, n, known.Address)
+		if o.verifier != "" && err == nil {
+			_, err = chain.PutShared(o.Deployments, n.ChainID, known)
+		}
+		if !errors.Is(err, chain.ErrOtherContract) || o.verifier != "" {
+			return known.Address, err
+		}
+		a.Note("%s is not the shared verifier of these sources, or of another chain of this number: "+
+			"a new one is deployed", known.Address)
+	}
+	record := func(c *chain.Contract) error {
+		at = c.Address
+		_, err := chain.PutShared(o.Deployments, n.ChainID, c)
+		return err
+	}
+	return at, o.create(ctx, a, n, p, record, solidity.SharedName)
+}
+
+// constructor are the arguments of the consumer's constructor: the wrapper's address, and
+// what --arg states.
+func (o *deployOptions) constructor(p *chain.Project, wrapper chain.Address) ([]any, error) {
+	artifact, err := p.Artifact(p.Description.Name + "Consumer")
+	if err != nil {
+		return nil, err
+	}
+	args, err := calldata.Construct(artifact.ABI, []any{wrapper}, o.given)
+	if err != nil {
+		return nil, app.WithHint(fmt.Errorf("%sConsumer: %w", p.Description.Name, err),
+			"give each with --arg NAME=VALUE: the commitment to the model that it trusts, the key of the signer")
+	}
+	return args, nil
+}
+
+// record puts a contract of a deployment on record, when it is signed and when it is there.
+func (o *deployOptions) record(n *chain.Node, d *chain.Deployment, c *chain.Contract) error {
+	at := slices.IndexFunc(d.Contracts, func(old chain.Contract) bool { return old.Transaction == c.Transaction })
+	if at < 0 {
+		d.Contracts = append(d.Contracts, *c)
+	} else {
+		d.Contracts[at] = *c
+	}
+	_, err := chain.Put(o.Deployments, n.ChainID, d)
+	return err
+}
+
+// create plans a contract's creation, asks, records, sends it, and records that it is
+// there.
 func (o *deployOptions) create(
-	ctx context.Context, a *app.App, n *chain.Node, p *chain.Project, d *chain.Deployment, name string, args ...any,
+	ctx context.Context, a *app.App, n *chain.Node, p *chain.Project, record func(*chain.Contract) error, name string,
+	args ...any,
 ) error {
 	artifact, err := p.Artifact(name)
 	if err != nil {
@@ -177,24 +303,15 @@ func (o *deployOptions) create(
 	if err != nil {
 		return fmt.Errorf("deploy %s: %w", name, err)
 	}
-	return o.send(ctx, a, n, d, creation)
-}
-
-// send records a creation and sends it.
-func (o *deployOptions) send(
-	ctx context.Context, a *app.App, n *chain.Node, d *chain.Deployment, c *chain.Creation,
-) error {
-	d.Contracts = append(d.Contracts, c.Contract)
-	if _, err := chain.Put(o.Deployments, n.ChainID, d); err != nil {
+	if err := record(&creation.Contract); err != nil {
 		return err
 	}
 	a.Progress.Stage("wait for a block")
 	defer a.Progress.Done()
-	if err := n.Create(ctx, c, o.Patience); err != nil {
-		return o.unconfirmed(n, &c.Contract, fmt.Errorf("deploy %s: %w", c.Contract.Name, err))
+	if err := n.Create(ctx, creation, o.Patience); err != nil {
+		return o.unconfirmed(n, &creation.Contract, fmt.Errorf("deploy %s: %w", name, err))
 	}
-	d.Contracts[len(d.Contracts)-1] = c.Contract
-	return nil
+	return record(&creation.Contract)
 }
 
 // unconfirmed says where a contract that may be on the chain is recorded.
@@ -219,7 +336,7 @@ func newDeployResult(n *chain.Node, d *chain.Deployment, file string) *deployRes
 
 func (r *deployResult) print(w io.Writer) {
 	fmt.Fprintf(w, "%s\t%s\n", r.Name, r.Address)
-	fmt.Fprintf(w, "PlonkVerifier\t%s\n", r.Verifier)
+	fmt.Fprintf(w, "%s\t%s\n", r.verifierName, r.Verifier)
 	if r.Consumer != "" {
 		fmt.Fprintf(w, "%sConsumer\t%s\n", r.Name, r.Consumer)
 	}

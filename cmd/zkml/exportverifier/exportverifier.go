@@ -169,9 +169,5 @@ func print(w io.Writer, r *zkml.ExportResult) {
 	fmt.Fprintf(w, "directory\t%s\n", r.Directory)
 	fmt.Fprintf(w, "contracts\t%s\n", strings.Join(r.Contracts, ", "))
 	fmt.Fprintf(w, "files\t%s\n", strings.Join(r.Files, ", "))
-	if r.Shared {
-		fmt.Fprintf(w, "next\tdeploy %s once, then the wrapper with its address\n", r.Contracts[0])
-		return
-	}
 	fmt.Fprintf(w, "next\t%s --rpc URL --keystore FILE\n", app.ShellLine("zkml", "deploy", r.Directory))
 }

@@ -59,6 +59,7 @@ func New(a *app.App) *cobra.Command {
 			"something is private, the salts go to proof.private.json, which is only for you. An older proof\n" +
 			"there is replaced, but no other file; its salts are kept as proof.1.private.json.\n" +
 			"An input is a picture, .npy, .npz, CSV, JSON, IDX or .pb file; FILE:7 picks one sample of many.\n" +
+			"A folder of ONNX's test data (input_0.pb, input_1.pb, ...) is read like a file.\n" +
 			"If a model has several inputs, give each as NAME=FILE, or all in one .npz, JSON or CSV file\n" +
 			"that has their names.",
 		Example: "  zkml prove --input digit.png\n" +

@@ -20,7 +20,7 @@ import (
 // Options are those flags.
 type Options struct {
 	ABI, Name, Signature, Method string
-	args                         []string
+	Args
 }
 
 // Flags adds them to a command.
@@ -32,7 +32,7 @@ func (o *Options) Flags(c *cobra.Command) {
 	f.StringVar(&o.Signature, "sig", "", "the method as 'enter(bytes input, int256[] output, bytes proof)'; names "+
 		"may be left out where the arguments are the wrapper's")
 	f.StringVar(&o.Method, "method", "", "the method's name, or its signature where the name has several")
-	f.StringArrayVar(&o.args, "arg", nil, "NAME=VALUE, the value of an argument that the proof does not have; "+
+	o.Args.Flag(c, "NAME=VALUE, the value of an argument that the proof does not have; "+
 		"NAME=@OTHER takes the proof's OTHER; lists and structs are JSON")
 }
 
@@ -53,8 +53,16 @@ func (o *Options) Check(c *cobra.Command) error {
 	return nil
 }
 
+// Args are the values of --arg.
+type Args struct{ args []string }
+
+// Flag adds --arg to a command.
+func (o *Args) Flag(c *cobra.Command, help string) {
+	c.Flags().StringArrayVar(&o.args, "arg", nil, help)
+}
+
 // Given reads --arg.
-func (o *Options) Given(c *cobra.Command) ([]calldata.Given, error) {
+func (o *Args) Given(c *cobra.Command) ([]calldata.Given, error) {
 	var out []calldata.Given
 	for _, arg := range o.args {
 		name, text, ok := strings.Cut(arg, "=")

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/zkml-go/zkml"
+	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
 )
 
@@ -16,7 +17,7 @@ func Model(a *app.App, path string) (*zkml.Model, error) {
 	if path != "-" {
 		return zkml.OpenModel(path)
 	}
-	file, err := io.ReadAll(io.LimitReader(a.In, 1<<31))
+	file, err := io.ReadAll(io.LimitReader(a.In, budget.ModelBytes.Most+1))
 	if err != nil {
 		return nil, fmt.Errorf("standard input: %w", err)
 	}
