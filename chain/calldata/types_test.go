@@ -24,6 +24,7 @@ func TestTypesRefused(t *testing.T) {
 	}
 	for _, entry := range []string{
 		`"name":"f'","inputs":[]`, `"name":"f","inputs":[{"name":"a b","type":"bool"}]`,
+		`"name":"f","inputs":[{"name":"1","type":"bool"},{"name":"","type":"bool"}]`,
 		`"name":"f","inputs":[{"name":"a","type":"uint256'$(reboot)'"}]`,
 		`"name":"f","inputs":[],"outputs":[{"name":"a","type":"bool "}]`,
 		`"name":"f","inputs":[{"name":"a","type":"tuple","components":[{"name":"b","type":"bool\u001b"}]}]`,
