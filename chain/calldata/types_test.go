@@ -84,24 +84,3 @@ func TestNothingIsSwapped(t *testing.T) {
 		}
 	}
 }
-
-// TestCastIsQuoted: no value ends a shell's word.
-func TestCastIsQuoted(t *testing.T) {
-	for text, want := range map[string]string{
-		"x\nreboot": "'x\nreboot'", "{a,b}": "'{a,b}'", "a\tb": "'a\tb'", "": "''", "it's": `'it'\''s'`,
-		"=ls": "'=ls'", "^a": "'^a'", "a-b_c.1": "a-b_c.1",
-	} {
-		list := []verifier.Argument{{Name: "x", Type: "string", Value: text}}
-		m, err := calldata.Like("f", list)
-		if err != nil {
-			t.Fatal(err)
-		}
-		call, err := calldata.New(m, list, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := call.Cast(); got != "'f(string)' "+want {
-			t.Errorf("%q: got %q", text, got)
-		}
-	}
-}
