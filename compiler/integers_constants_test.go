@@ -118,3 +118,27 @@ func TestLimitOfOneSide(t *testing.T) {
 		}
 	}
 }
+
+// TestIntegersThatWouldBeRounded: constants that cancel while steps are joined, and
+// positions that a narrow type does not hold.
+func TestIntegersThatWouldBeRounded(t *testing.T) {
+	for want, build := range map[string]func(n *network) string{
+		"y (MatMul): its integer constants and those of a (Add) are together beyond 2^52": func(n *network) string {
+			n.whole("large", graph.Int64, 1<<52-1)
+			n.constant("w", graph.Int64, []int{6, 1}, 1, 1, 1, -1, -1, -1)
+			n.node("Add", "a", nil, "x", "large")
+			return n.node("MatMul", "y", nil, "a", "w")
+		},
+		"y (Cast): its integers may reach from 0 to 299; its type holds 0 to 255": func(n *network) string {
+			n.node("Cast", "real", castTo(1), "x")
+			n.constant("w", graph.Float32, []int{6, 300}, make([]float64, 1800)...)
+			n.node("MatMul", "scores", nil, "real", "w")
+			n.node("ArgMax", "a", nil, "scores")
+			return n.node("Cast", "y", castTo(2), "a")
+		},
+	} {
+		m := integerModel{dtype: graph.Int64, lo: 0, hi: 9, size: 6, inputs: []string{"x"}, build: build}
+		_, err := compiler.Compile(m.graph(), compiler.Options{Samples: m.samples(), Reveal: visibility.Scores})
+		refused(t, err, want)
+	}
+}
