@@ -142,3 +142,20 @@ func TestIntegersThatWouldBeRounded(t *testing.T) {
 		refused(t, err, want)
 	}
 }
+
+// TestIntegersBeyondADeclaredLimit: what a private model's formats declare is named, and not
+// the bits that programs compute in.
+func TestIntegersBeyondADeclaredLimit(t *testing.T) {
+	of := func(w float64) integerModel {
+		m := integerModel{dtype: graph.Int64, lo: 0, hi: 7, size: 1, inputs: []string{"x"}}
+		m.build = func(n *network) string {
+			n.whole("w", graph.Int64, w)
+			return n.node("Mul", "y", nil, "x", "w")
+		}
+		return m
+	}
+	o := compiler.Options{Samples: of(3).samples(), Reveal: visibility.Scores, Private: visibility.Private{Model: true}}
+	o.Formats = mustCompile(t, of(3).graph(), o).Formats
+	_, err := compiler.Compile(of(9).graph(), o)
+	refused(t, err, "y (Mul): row 0 can exceed the declared range of ±")
+}
