@@ -129,6 +129,11 @@ func TestIntegersThatWouldBeRounded(t *testing.T) {
 			n.node("Add", "a", nil, "x", "large")
 			return n.node("MatMul", "y", nil, "a", "w")
 		},
+		"y (MatMul): its integer constants for one element are together beyond 2^52": func(n *network) string { // x
+			n.constant("w", graph.Int64, []int{6, 1}, 1<<52-1, 1<<52-1, 1<<52-1, 1-1<<52, 1-1<<52, 2-1<<52)
+			n.node("Gather", "g", nil, "x", n.whole("same", graph.Int64, 0, 0, 0, 0, 0, 0))
+			return n.node("MatMul", "y", nil, "g", "w")
+		},
 		"y (Cast): its integers may reach from 0 to 299; its type holds 0 to 255": func(n *network) string {
 			n.node("Cast", "real", castTo(1), "x")
 			n.constant("w", graph.Float32, []int{6, 300}, make([]float64, 1800)...)
