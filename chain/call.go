@@ -146,7 +146,9 @@ func (c *ProofCall) Try(ctx context.Context, n *Node, from common.Address) error
 	}
 	recorded := c.Deployment.Contracts[0].Address
 	err = c.ask(ctx, n, from, c.To, c.Method, c.Data)
-	if err != nil || c.own && c.To == recorded || c.Deployment.Unrecorded() {
+	// The arguments of the caller's may stand in place of the proof's.
+	asked := c.own && c.To == recorded && bytes.Equal(c.Data[4:], c.verify[4:])
+	if err != nil || asked || c.Deployment.Unrecorded() {
 		return err
 	}
 	return c.ask(ctx, n, from, recorded, c.wrapper.Methods[string(solidity.MethodVerify)], c.verify)

@@ -30,6 +30,7 @@ func TestTry(t *testing.T) {
 		{"refused", "verifyOrRevert", "", 0, true, "ProofRejected()"},
 		{"refused with false", "verify", "", 0, true, "answered false"},
 		{"refused on the way", "submit", "", 0, true, "ProofRejected()"},
+		{"good, by its signature", "submit(bytes32, int256[], bytes)", "", 1, false, ""},
 		{"undecided", "verifyOrRevert", "", 2, false, "VerifierOutOfGas()"},
 		{"a reason in words", "verifyOrRevert", "", 3, false, "in words\ufffd[1m"},
 		{"no such method there", "other", d.Contracts[1].Address.Hex(), 1, false, "gave no reason"},

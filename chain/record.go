@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"math/big"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/ethereum/go-ethereum/accounts/abi"
@@ -143,7 +145,8 @@ type unrecordedError struct{ text string }
 func (e *unrecordedError) Error() string        { return e.text }
 func (e *unrecordedError) Is(target error) bool { return target == ErrUnrecorded }
 
-// Method returns the first contract of a deployment that has a method.
+// Method returns the first contract of a deployment that has a method, named by its name
+// or its signature.
 func (d *Deployment) Method(name string) (*Contract, error) {
 	var have []string
 	for i := range d.Contracts {
@@ -151,7 +154,8 @@ func (d *Deployment) Method(name string) (*Contract, error) {
 		if err != nil {
 			return nil, err
 		}
-		if _, ok := parsed.Methods[name]; ok {
+		is := func(m calldata.Method) bool { return m.RawName == name || m.Sig == strings.ReplaceAll(name, " ", "") }
+		if slices.ContainsFunc(slices.Collect(maps.Values(parsed.Methods)), is) {
 			return &d.Contracts[i], nil
 		}
 		have = append(have, d.Contracts[i].Name)

@@ -118,3 +118,49 @@ func TestLimitOfOneSide(t *testing.T) {
 		}
 	}
 }
+
+// TestIntegersThatWouldBeRounded: constants that cancel while steps are joined, and
+// positions that a narrow type does not hold.
+func TestIntegersThatWouldBeRounded(t *testing.T) {
+	for want, build := range map[string]func(n *network) string{
+		"y (MatMul): its integer constants and those of a (Add) are together beyond 2^52": func(n *network) string {
+			n.whole("large", graph.Int64, 1<<52-1)
+			n.constant("w", graph.Int64, []int{6, 1}, 1, 1, 1, -1, -1, -1)
+			n.node("Add", "a", nil, "x", "large")
+			return n.node("MatMul", "y", nil, "a", "w")
+		},
+		"y (MatMul): its integer constants for one element are together beyond 2^52": func(n *network) string { // x
+			n.constant("w", graph.Int64, []int{6, 1}, 1<<52-1, 1<<52-1, 1<<52-1, 1-1<<52, 1-1<<52, 2-1<<52)
+			n.node("Gather", "g", nil, "x", n.whole("same", graph.Int64, 0, 0, 0, 0, 0, 0))
+			return n.node("MatMul", "y", nil, "g", "w")
+		},
+		"y (Cast): its integers may reach from 0 to 299; its type holds 0 to 255": func(n *network) string {
+			n.node("Cast", "real", castTo(1), "x")
+			n.constant("w", graph.Float32, []int{6, 300}, make([]float64, 1800)...)
+			n.node("MatMul", "scores", nil, "real", "w")
+			n.node("ArgMax", "a", nil, "scores")
+			return n.node("Cast", "y", castTo(2), "a")
+		},
+	} {
+		m := integerModel{dtype: graph.Int64, lo: 0, hi: 9, size: 6, inputs: []string{"x"}, build: build}
+		_, err := compiler.Compile(m.graph(), compiler.Options{Samples: m.samples(), Reveal: visibility.Scores})
+		refused(t, err, want)
+	}
+}
+
+// TestIntegersBeyondADeclaredLimit: what a private model's formats declare is named, and not
+// the bits that programs compute in.
+func TestIntegersBeyondADeclaredLimit(t *testing.T) {
+	of := func(w float64) integerModel {
+		m := integerModel{dtype: graph.Int64, lo: 0, hi: 7, size: 1, inputs: []string{"x"}}
+		m.build = func(n *network) string {
+			n.whole("w", graph.Int64, w)
+			return n.node("Mul", "y", nil, "x", "w")
+		}
+		return m
+	}
+	o := compiler.Options{Samples: of(3).samples(), Reveal: visibility.Scores, Private: visibility.Private{Model: true}}
+	o.Formats = mustCompile(t, of(3).graph(), o).Formats
+	_, err := compiler.Compile(of(9).graph(), o)
+	refused(t, err, "y (Mul): row 0 can exceed the declared range of ±")
+}

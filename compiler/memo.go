@@ -64,6 +64,7 @@ type narrowing struct {
 	made    bool
 	at      int // among the values that the step makes
 	ns      float64
+	wide    bool
 	rescale *NarrowFormat
 	seen    digest
 }
@@ -167,7 +168,11 @@ func put(h hash.Hash, numbers ...int64) {
 func (q *quantiser) digest(id ir.ID) (out digest) {
 	v := q.values[id]
 	h := sha256.New()
-	put(h, int64(len(v.scale)), int64(len(v.group)), int64(math.Float64bits(v.ns)))
+	wide := int64(0)
+	if v.wide {
+		wide = 1
+	}
+	put(h, int64(len(v.scale)), int64(len(v.group)), int64(math.Float64bits(v.ns)), wide)
 	for _, s := range v.scale {
 		put(h, int64(math.Float64bits(s)))
 	}
@@ -203,7 +208,7 @@ func (q *quantiser) watched(s *ir.Step) (before []quantised, err error) {
 		return nil, err
 	}
 	for k, id := range s.In {
-		if q.values[id].narrow != before[k].narrow {
+		if v := q.values[id]; v.narrow != before[k].narrow || v.wide != before[k].wide {
 			q.seen[id] = q.digest(id)
 		}
 	}
@@ -242,7 +247,8 @@ func (q *quantiser) record(s *ir.Step, o *outcome) {
 	}
 	for k, id := range s.In {
 		v := q.values[id]
-		n := narrowing{made: v.narrow != before[k].narrow, at: v.narrow - made, ns: v.ns, seen: q.seen[id]}
+		n := narrowing{made: v.narrow != before[k].narrow, at: v.narrow - made, ns: v.ns, wide: v.wide}
+		n.seen = q.seen[id]
 		if n.made {
 			n.rescale = q.formats.Steps[v.maker].Rescale
 		}
@@ -279,8 +285,8 @@ func (q *quantiser) repeat(s *ir.Step, o *outcome) {
 	out.id = find(o.outAt)
 	*q.format() = o.format
 	for k, id := range s.In {
-		n := o.inputs[k]
-		if v := &q.values[id]; n.made {
+		n, v := o.inputs[k], &q.values[id]
+		if v.wide = n.wide; n.made {
 			v.narrow, v.ns = made+n.at, n.ns
 			q.formats.Steps[v.maker].Rescale = n.rescale
 		}

@@ -54,11 +54,16 @@ func composable(outer *ir.Affine, k int, inner *ir.Affine) bool {
 func exactly(outer, inner *ir.Affine) bool {
 	w, b := largest(outer)
 	v, c := largest(inner)
-	longest := 0
-	for i := range outer.Bias {
-		longest = max(longest, outer.Rows.RowTerms(i))
+	return float64(float64(w*max(v, c))*float64(longest(outer)))+b <= maxInteger
+}
+
+// longest is the number of terms of a step's longest row.
+func longest(a *ir.Affine) int {
+	most := 0
+	for i := range a.Bias {
+		most = max(most, a.Rows.RowTerms(i))
 	}
-	return float64(float64(w*max(v, c))*float64(longest))+b <= maxInteger
+	return most
 }
 
 // largest returns the largest magnitudes of a step's weights and biases.

@@ -1,6 +1,9 @@
 package compiler
 
-import "github.com/zkml-go/zkml/compiler/ir"
+import (
+	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/problem"
+)
 
 // absorbMoves makes steps that address elements one by one read through a Move.
 func absorbMoves(x *rewriter, s *ir.Step) (bool, error) {
@@ -33,7 +36,27 @@ func absorb(x *rewriter, s *ir.Step, k int, m *ir.Step, move *ir.Move) (bool, er
 	if kind == nil {
 		return false, nil
 	}
+	if err := x.mergesExactly(s, kind); err != nil {
+		return false, err
+	}
 	return true, x.replace(s, kind, in)
+}
+
+// mergesExactly refuses weights of integers that are added up, as a move gives one element
+// several times, and are rounded by that. As in composeAffine, to leave the move where it is
+// would show something of a private model's weights.
+func (x *rewriter) mergesExactly(s *ir.Step, through ir.Kind) error {
+	a, ok := s.Kind.(*ir.Affine)
+	if !ok || !x.program.Whole(s.Out) || through.(*ir.Affine).Terms() == a.Terms() {
+		return nil
+	}
+	if w, _ := largest(a); float64(w*float64(longest(a))) <= maxInteger {
+		return nil
+	}
+	return &problem.Error{
+		Code: problem.Node, Place: s.Node, Got: "its integer constants for one element are together beyond 2^52",
+		Remedy: "use smaller constants, or real numbers: integers are computed exactly",
+	}
 }
 
 // hoist exchanges an elementwise step with the move before it, if the move keeps

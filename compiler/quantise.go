@@ -39,7 +39,8 @@ type quantised struct {
 	group  []int32
 	narrow int // kernel value after rescaling, 0 if none yet
 	ns     float64
-	maker  int // the step that made it
+	wide   bool // a reader that rescales what has too many bits took it as it is
+	maker  int  // the step that made it
 }
 
 func (v quantised) uniform() bool { return len(v.scale) == 1 }
@@ -106,7 +107,12 @@ func choose(p *ir.Program, c *Calibration, k Knobs, w Weights, m *memo) (*Quanti
 		f.Steps = append(f.Steps, StepFormat{Node: s.Node})
 	}
 	q := &quantiser{p: p, cal: c, knobs: k, weights: w, declares: true, formats: f, memo: m}
-	return q.run()
+	out, err := q.run()
+	if err == nil && slices.ContainsFunc(q.values, func(v quantised) bool { return v.wide && v.narrow != 0 }) {
+		// Formats rescale a value for all readers or for none: the program is what they give.
+		return follow(p, f, w, true)
+	}
+	return out, err
 }
 
 func (q *quantiser) choosing() bool { return q.cal != nil }
@@ -232,6 +238,7 @@ func (q *quantiser) narrowed(id ir.ID, bits int) (kernelID int, scale float64, e
 		return v.narrow, v.ns, nil
 	}
 	if v.uniform() && (v.maker < 0 || q.keeps(v, bits)) {
+		v.wide = v.maker >= 0
 		return v.id, v.scale[0], nil
 	}
 	f := q.formats.Steps[v.maker].Rescale

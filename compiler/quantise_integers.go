@@ -104,7 +104,7 @@ func outside(lo, hi float64, supported, also string) error {
 func (q *quantiser) beyond(err error, in [][]program.Interval) error {
 	s := q.p.Steps[q.step]
 	lo, hi, ok := reachOf(s.Kind, in)
-	if !ok || !q.p.Whole(s.Out) {
+	if !ok || !q.p.Whole(s.Out) || max(-lo, hi) <= 1<<circuits.MaxBits {
 		return err
 	}
 	return outside(lo, hi, fmt.Sprintf("%d bits and a sign are supported", circuits.MaxBits), "")

@@ -46,7 +46,6 @@ type NamedCommitment struct {
 }
 
 // Output is a model's revealed output, flattened row-major: scores as real
-// Output is a model's revealed output, flattened row-major: scores as real
 // numbers (integer × scale), integers if the output is of an integer type or of
 // booleans, or classes if an argmax is part of the circuit.
 type Output struct {

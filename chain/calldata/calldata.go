@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -57,52 +56,6 @@ func New(m abi.Method, offered []verifier.Argument, given []Given) (*Call, error
 		c.Arguments = append(c.Arguments, written(strings.TrimPrefix(in.Name, nameless), in.Type, values[i]))
 	}
 	return c, nil
-}
-
-// Cast is the call as Foundry's cast takes it: a signature and the arguments, quoted for
-// a shell.
-func (c *Call) Cast() string {
-	words := []string{"'" + c.Method.Sig + "'"}
-	for _, a := range c.Arguments {
-		text := castText(a)
-		if !unquoted.MatchString(text) {
-			text = "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
-		}
-		words = append(words, text)
-	}
-	return strings.Join(words, " ")
-}
-
-// unquoted matches what no shell reads as anything but itself. A signature has only names
-// and types that were checked.
-var unquoted = regexp.MustCompile(`^[A-Za-z0-9_.,:/+-]+$`)
-
-// castText is an argument as cast reads it.
-func castText(a verifier.Argument) string {
-	if a.Components == nil {
-		return castValue(a.Value)
-	}
-	fields := make([]string, len(a.Components))
-	for i, c := range a.Components {
-		fields[i] = castText(c)
-	}
-	return "(" + strings.Join(fields, ",") + ")"
-}
-
-func castValue(v any) string {
-	list, ok := v.([]any)
-	if !ok {
-		return fmt.Sprint(v)
-	}
-	words := make([]string, len(list))
-	for i, e := range list {
-		if fields, ok := e.([]verifier.Argument); ok {
-			words[i] = castText(verifier.Argument{Components: fields})
-		} else {
-			words[i] = castValue(e)
-		}
-	}
-	return "[" + strings.Join(words, ",") + "]"
 }
 
 // Find gives the method of a contract by name, or by signature where the name has

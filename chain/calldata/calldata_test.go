@@ -73,7 +73,7 @@ var fillings = []struct {
 		[]calldata.Given{{"amount", "1000000000000000000"}}, `[1000000000000000000 0xaabb]`, ""},
 	{"lists and structs", "enter((uint8 a, string[] b)[2] x, bytes proof)", offered,
 		[]calldata.Given{{"x", `[{"b": ["one", "t w o"], "a": 1}, [2, []]]`}},
-		`[[(1,[one,t w o]),(2,[])] 0xaabb]`, ""},
+		`[[(1,[one,"t w o"]),(2,[])] 0xaabb]`, ""},
 	{"too much", "enter(bytes proof)", offered, []calldata.Given{{"amount", "1"}}, "", "it has no argument amount"},
 	{"twice", "enter(bytes proof)", offered, []calldata.Given{{"proof", "0x"}, {"proof", "0x"}}, "", "given twice"},
 	{"no such", "enter(bytes p)", offered, []calldata.Given{{"p", "@nobody"}}, "", "the proof has no nobody"},
@@ -107,7 +107,11 @@ func TestNew(t *testing.T) {
 			if err != nil {
 				return
 			}
-			cast := strings.TrimPrefix(call.Cast(), "'"+m.Sig+"' ")
+			cast, err := call.Cast()
+			if err != nil {
+				t.Fatal(err)
+			}
+			cast = strings.TrimPrefix(cast, "'"+m.Sig+"' ")
 			if got := "[" + strings.ReplaceAll(cast, "'", "") + "]"; got != c.want {
 				t.Errorf("got %s, want %s", got, c.want)
 			}

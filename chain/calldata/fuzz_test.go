@@ -28,6 +28,6 @@ func FuzzNew(f *testing.F) {
 		if again, err := m.Inputs.Pack(values...); err != nil || string(again) != string(call.Data[4:]) {
 			t.Errorf("%s: %x, then %x, %v", signature, call.Data, again, err)
 		}
-		_ = call.Cast()
+		_, _ = call.Cast()
 	})
 }

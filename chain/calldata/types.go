@@ -19,7 +19,7 @@ var (
 	elementary = regexp.MustCompile(`^(u?int([0-9]+)|bytes([0-9]+)|bytes|bool|address|string|function|tuple)` +
 		`((\[[0-9]*\])*)$`)
 	length     = regexp.MustCompile(`[0-9]+`)
-	identifier = regexp.MustCompile(`^[A-Za-z0-9_$]*$`)
+	identifier = regexp.MustCompile(`^([A-Za-z_$][A-Za-z0-9_$]*)?$`)
 )
 
 // The most that a type may nest, and the most values that its arrays of fixed length may

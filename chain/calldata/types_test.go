@@ -24,6 +24,7 @@ func TestTypesRefused(t *testing.T) {
 	}
 	for _, entry := range []string{
 		`"name":"f'","inputs":[]`, `"name":"f","inputs":[{"name":"a b","type":"bool"}]`,
+		`"name":"f","inputs":[{"name":"1","type":"bool"},{"name":"","type":"bool"}]`,
 		`"name":"f","inputs":[{"name":"a","type":"uint256'$(reboot)'"}]`,
 		`"name":"f","inputs":[],"outputs":[{"name":"a","type":"bool "}]`,
 		`"name":"f","inputs":[{"name":"a","type":"tuple","components":[{"name":"b","type":"bool\u001b"}]}]`,
@@ -80,27 +81,6 @@ func TestNothingIsSwapped(t *testing.T) {
 		_, err = calldata.New(m, two, given)
 		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want %q", c.name, err, c.want)
-		}
-	}
-}
-
-// TestCastIsQuoted: no value ends a shell's word.
-func TestCastIsQuoted(t *testing.T) {
-	for text, want := range map[string]string{
-		"x\nreboot": "'x\nreboot'", "{a,b}": "'{a,b}'", "a\tb": "'a\tb'", "": "''", "it's": `'it'\''s'`,
-		"=ls": "'=ls'", "^a": "'^a'", "a-b_c.1": "a-b_c.1",
-	} {
-		list := []verifier.Argument{{Name: "x", Type: "string", Value: text}}
-		m, err := calldata.Like("f", list)
-		if err != nil {
-			t.Fatal(err)
-		}
-		call, err := calldata.New(m, list, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := call.Cast(); got != "'f(string)' "+want {
-			t.Errorf("%q: got %q", text, got)
 		}
 	}
 }

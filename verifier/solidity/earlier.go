@@ -15,10 +15,18 @@ import (
 	"github.com/zkml-go/zkml/problem"
 )
 
+// mostDescription is more than any description has: larger files beside it are not read,
+// nor what is no file.
+const mostDescription = 64 << 20
+
 // ReadDescription reads the JSON file of an export. It returns nil for JSON that is not a
 // description, and an error for a description of another version or with a layout that no
 // circuit has.
 func ReadDescription(path string) (*Description, error) {
+	info, err := os.Stat(path)
+	if err != nil || !info.Mode().IsRegular() || info.Size() > mostDescription {
+		return nil, err
+	}
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err

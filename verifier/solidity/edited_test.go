@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/zkml-go/zkml/problem"
@@ -121,5 +122,20 @@ func TestExportKeepsWhatCannotBeRead(t *testing.T) {
 	r := exporting(key, solidity.Export)(t, "m", dir)
 	if !slices.Equal(r.Kept, []string{"M.ts"}) || len(r.Removed) > 0 {
 		t.Errorf("kept %q, removed %q", r.Kept, r.Removed)
+	}
+}
+
+// TestDescriptionsPassOver: what lies beside descriptions may be large, or no file.
+func TestDescriptionsPassOver(t *testing.T) {
+	key, _ := small(t, "private input, class", toy.About())
+	dir := t.TempDir()
+	exporting(key, solidity.Export)(t, "m", dir)
+	put(t, dir, read(t, dir, "m.json")+strings.Repeat(" ", 64<<20), "large.json")
+	if err := os.Symlink("/dev/zero", filepath.Join(dir, "endless.json")); err != nil {
+		t.Skip(err)
+	}
+	all, err := solidity.Descriptions(dir)
+	if err != nil || len(all) != 1 || all[0].File != "m.json" {
+		t.Errorf("%d descriptions, %v", len(all), err)
 	}
 }

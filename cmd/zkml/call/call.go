@@ -64,9 +64,9 @@ func New(a *app.App) *cobra.Command {
 			"`zkml deploy` put on the chain (deployments/CHAIN.json), or any contract at the address --to. Each\n" +
 			"argument of its method is the one of the proof that has its name, and the others are given with\n" +
 			"--arg; --abi, --contract or --sig describe a method that is not the wrapper's. What is not recorded\n" +
-			"as deployed needs the model's bundle or verifying key. --dry-run asks the node and sends nothing,\n" +
-			"for which no key is needed. Exit code 3 says that the proof was refused, or that the contract\n" +
-			"reverted.",
+			"as deployed needs the model's bundle or verifying key; where one is named, the proof must hold\n" +
+			"under it. --dry-run asks the node and sends nothing, for which no key is needed. Exit code 3 says\n" +
+			"that the proof was refused, or that the contract reverted.",
 		Example: "  zkml call --rpc http://127.0.0.1:8545 --dry-run\n" +
 			"  zkml call --proof seven.json --keystore key.json --method submit\n" +
 			"  zkml call --to 0x00000000000000000000000000000000000000AA --contract Market --arg round=7 --dry-run",
@@ -175,12 +175,12 @@ func (o *callOptions) check(c *cobra.Command) error {
 }
 
 // deployment is what is recorded of the proof's key on the chain. Where nothing is, and
-// the contract's address is given, it is what the key says, under which the proof must
-// hold.
+// the contract's address is given, it is what the key says. Under a key that is named or
+// found here, the proof must hold.
 func (o *callOptions) deployment(
 	ctx context.Context, a *app.App, n *chain.Node, proof *verifier.Proof, args []string,
 ) (*chain.Deployment, error) {
-	if len(args) == 0 || o.to == "" {
+	if len(args) == 0 {
 		d, err := o.recorded(ctx, n, proof)
 		if o.to == "" || !errors.Is(err, chain.ErrUnrecorded) {
 			return d, err
@@ -193,6 +193,9 @@ func (o *callOptions) deployment(
 	}
 	if _, err := verifier.Verify(key, proof); err != nil {
 		return nil, err
+	}
+	if o.to == "" {
+		return o.recorded(ctx, n, proof)
 	}
 	return chain.OfKey(key)
 }

@@ -93,7 +93,9 @@ func (o *calldataOptions) run(c *cobra.Command, a *app.App, args []string) error
 	}
 	r := &calldataResult{
 		Method: m.RawName, Signature: m.Sig, Selector: m.ID, Arguments: call.Arguments, Calldata: call.Data,
-		Cast: call.Cast(),
+	}
+	if r.Cast, err = call.Cast(); err != nil && o.form == formCast {
+		return err
 	}
 	a.JSON = a.JSON || o.form == formJSON
 	if proof.UnsafeSRS {
