@@ -29,10 +29,7 @@ func consumerABI(v view) []Entry {
 		list = append(list, getter(o.Getter(), sender, Parameter{Type: o.kept()}))
 	}
 	list = append(list, v.consumerErrors()...)
-	for _, e := range v.Errors {
-		list = append(list, Entry{Type: "error", Name: e.Name, Inputs: []Parameter{}})
-	}
-	return list
+	return append(list, v.errorEntries()...)
 }
 
 // consumerConstruction is what the example is deployed with.
@@ -49,16 +46,16 @@ func (v view) consumerConstruction() []Parameter {
 
 // consumerErrors are the example's own.
 func (v view) consumerErrors() []Entry {
-	once := Entry{Type: "error", Name: "AlreadyUsed", Inputs: []Parameter{}}
+	once := errorEntry("AlreadyUsed")
 	if v.Context {
-		once = Entry{Type: "error", Name: "WrongContext", Inputs: []Parameter{{Name: "expected", Type: numberType}}}
+		once = errorEntry("WrongContext", Parameter{Name: "expected", Type: numberType})
 	}
 	list := []Entry{once}
 	if v.Hashed {
-		list = append(list, Entry{Type: "error", Name: "WrongModel", Inputs: []Parameter{}})
+		list = append(list, errorEntry("WrongModel"))
 	}
 	if v.Signed {
-		list = append(list, Entry{Type: "error", Name: "WrongSigner", Inputs: []Parameter{}})
+		list = append(list, errorEntry("WrongSigner"))
 	}
 	return list
 }
@@ -69,12 +66,4 @@ func (a argument) kept() string {
 		return numberType
 	}
 	return a.Type
-}
-
-// getter is a function that reads what a contract keeps.
-func getter(name string, inputs []Parameter, output Parameter) Entry {
-	return Entry{
-		Type: "function", Name: name, Inputs: append([]Parameter{}, inputs...),
-		Outputs: &[]Parameter{output}, StateMutability: "view",
-	}
 }

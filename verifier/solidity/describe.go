@@ -232,23 +232,37 @@ func signed(word []byte) string {
 func Interface(key *verifier.Key) []Entry { return contractABI(newView(key, "Model")) }
 
 func contractABI(v view) []Entry {
-	view := func(name string, inputs []Parameter, outputs ...Parameter) Entry {
-		out := append([]Parameter{}, outputs...)
-		return Entry{"function", name, append([]Parameter{}, inputs...), &out, "view"}
-	}
 	list := []Entry{
 		{Type: "constructor", Inputs: v.construction(), StateMutability: "nonpayable"},
-		view("UNSAFE_SRS", nil, Parameter{Type: "bool"}),
-		view("VK_SHA256", nil, Parameter{Type: wordType}),
-		view("verifier", nil, Parameter{Type: "address"}),
-		view(string(MethodVerify), v.calls, Parameter{Type: "bool"}),
-		view(string(MethodVerifyOrRevert), v.calls),
+		getter("UNSAFE_SRS", nil, Parameter{Type: "bool"}),
+		getter("VK_SHA256", nil, Parameter{Type: wordType}),
+		getter("verifier", nil, Parameter{Type: "address"}),
+		getter(string(MethodVerify), v.calls, Parameter{Type: "bool"}),
+		getter(string(MethodVerifyOrRevert), v.calls),
 	}
 	if v.Shared != nil {
-		list = append(list, view("key", nil, Parameter{Type: "address"}))
+		list = append(list, getter("key", nil, Parameter{Type: "address"}))
 	}
-	for _, e := range v.Errors {
-		list = append(list, Entry{Type: "error", Name: e.Name, Inputs: []Parameter{}})
+	return append(list, v.errorEntries()...)
+}
+
+// errorEntries are the wrapper's errors.
+func (v view) errorEntries() []Entry {
+	list := make([]Entry, len(v.Errors))
+	for i, e := range v.Errors {
+		list[i] = errorEntry(e.Name)
 	}
 	return list
+}
+
+func errorEntry(name string, inputs ...Parameter) Entry {
+	return Entry{Type: "error", Name: name, Inputs: append([]Parameter{}, inputs...)}
+}
+
+// getter is a function that changes nothing.
+func getter(name string, inputs []Parameter, outputs ...Parameter) Entry {
+	out := append([]Parameter{}, outputs...)
+	return Entry{
+		Type: "function", Name: name, Inputs: append([]Parameter{}, inputs...), Outputs: &out, StateMutability: "view",
+	}
 }
