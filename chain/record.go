@@ -154,7 +154,7 @@ func (d *Deployment) Method(name string) (*Contract, error) {
 		if err != nil {
 			return nil, err
 		}
-		is := func(m calldata.Method) bool { return m.RawName == name || m.Sig == strings.ReplaceAll(name, " ", "") }
+		is := func(m calldata.Method) bool { return calldata.Named(m, name) }
 		if slices.ContainsFunc(slices.Collect(maps.Values(parsed.Methods)), is) {
 			return &d.Contracts[i], nil
 		}

@@ -29,6 +29,19 @@ type Call struct {
 // method's argument, or its number, counted from 0.
 type Given struct{ Name, Text string }
 
+// stated returns the given texts by name, in the spelling that counts.
+func stated(given []Given, spelling func(string) string) (map[string]string, error) {
+	texts := map[string]string{}
+	for _, g := range given {
+		name := spelling(g.Name)
+		if _, twice := texts[name]; twice {
+			return nil, fmt.Errorf("the argument %s is given twice", printable.Name(g.Name))
+		}
+		texts[name] = g.Text
+	}
+	return texts, nil
+}
+
 // New fills a method's arguments: each with the one that its caller states, or with the
 // proof's argument of that name, leading and trailing underscores aside. What no name
 // decides is filled by place: in a method that takes just the types of the wrapper's
@@ -36,13 +49,11 @@ type Given struct{ Name, Text string }
 // arguments have no names, with all that is left of the proof, in order.
 // A struct is filled field by field. The errors name the argument.
 func New(m abi.Method, offered []verifier.Argument, given []Given) (*Call, error) {
-	f := filler{method: m, offered: offered, given: map[string]string{}, taken: map[int]bool{}}
-	for _, g := range given {
-		if _, twice := f.given[g.Name]; twice {
-			return nil, fmt.Errorf("the argument %s is given twice", g.Name)
-		}
-		f.given[g.Name] = g.Text
+	texts, err := stated(given, func(name string) string { return name })
+	if err != nil {
+		return nil, err
 	}
+	f := filler{method: m, offered: offered, given: texts, taken: map[int]bool{}}
 	values, err := f.fill()
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", m.RawName, err)
@@ -65,7 +76,7 @@ func Find(contract abi.ABI, method string) (abi.Method, error) {
 	var found, changing []abi.Method
 	for _, key := range sortedKeys(contract.Methods) {
 		m := contract.Methods[key]
-		if m.RawName == method || m.Sig == strings.ReplaceAll(method, " ", "") || method == "" && takesProof(m) {
+		if Named(m, method) || method == "" && takesProof(m) {
 			found = append(found, m)
 			if !m.IsConstant() {
 				changing = append(changing, m)
@@ -90,6 +101,11 @@ func Find(contract abi.ABI, method string) (abi.Method, error) {
 		return abi.Method{}, fmt.Errorf("no method of the contract takes a proof; it has %s", all)
 	}
 	return abi.Method{}, fmt.Errorf("the contract has no method %s; it has %s", printable.Name(method), all)
+}
+
+// Named reports whether a method has a name, or a signature.
+func Named(m Method, name string) bool {
+	return m.RawName == name || m.Sig == strings.ReplaceAll(name, " ", "")
 }
 
 // takesProof reports whether a method has an argument that a proof fits.

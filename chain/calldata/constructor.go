@@ -15,12 +15,9 @@ func Construct(contract Interface, known []any, given []Given) ([]any, error) {
 	if len(known) > len(inputs) {
 		return nil, fmt.Errorf("its constructor takes %d arguments, not %d or more", len(inputs), len(known))
 	}
-	texts := map[string]string{}
-	for _, g := range given {
-		if _, twice := texts[bare(g.Name)]; twice {
-			return nil, fmt.Errorf("the argument %s is given twice", printable.Name(g.Name))
-		}
-		texts[bare(g.Name)] = g.Text
+	texts, err := stated(given, bare)
+	if err != nil {
+		return nil, err
 	}
 	values, takes := known, []string{}
 	for _, in := range inputs[len(known):] {

@@ -42,7 +42,7 @@ func (f *filler) fill() ([]any, error) {
 			return nil, fmt.Errorf("argument %s: %w", label(i, in), err)
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(f.given)) {
+	for _, name := range sortedKeys(f.given) {
 		return nil, fmt.Errorf("it has no argument %s; it takes %s", printable.Name(name), f.method.Sig)
 	}
 	if err := f.byPlace(values, left); err != nil {
