@@ -1,6 +1,6 @@
 #!/bin/sh
-# Fetches what tests use beyond Go: the Solidity compiler and ONNX's official
-# operator tests. What cannot be fetched is named, with the reason; the tests
+# Fetches what tests use beyond Go: the Solidity compiler, viem, Hardhat and ONNX's
+# official operator tests. What cannot be fetched is named, with the reason; the tests
 # that need it are then skipped, and say so.
 set -u
 cd "$(dirname "$0")/.."
@@ -15,6 +15,12 @@ if ! command -v node >/dev/null; then
 	echo "no viem: node is not installed, so exported TypeScript is not compiled"
 elif ! scripts/viem.sh >/dev/null; then
 	echo "no viem: scripts/viem.sh failed, so exported TypeScript is not compiled"
+fi
+
+if ! command -v node >/dev/null; then
+	echo "no Hardhat: node is not installed, so contracts/ is not installed in a Hardhat project"
+elif ! scripts/hardhat.sh >/dev/null; then
+	echo "no Hardhat: scripts/hardhat.sh failed, so contracts/ is not installed in a Hardhat project"
 fi
 
 if ! python3 -m pip --version >/dev/null 2>&1; then
