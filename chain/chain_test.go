@@ -260,22 +260,18 @@ func TestOpenProjectRefuses(t *testing.T) {
 // signed is the creation of a contract of the project.
 func (w *world) signed(t *testing.T, name string, args ...any) (*chain.Creation, error) {
 	t.Helper()
-	a, err := w.project.Artifact(name)
+	b, err := w.project.Build(name, args...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	code, err := chain.CreationCode(a, args...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	plan, err := w.Plan(t.Context(), nil, code)
+	plan, err := w.Plan(t.Context(), nil, b.Code())
 	if err != nil {
 		return nil, err
 	}
 	if plan.Limit <= plan.Gas || plan.Most().Cmp(plan.Balance) > 0 {
 		t.Errorf("%s: plan %+v", name, plan)
 	}
-	return w.SignCreation(t.Context(), plan, name, a)
+	return w.SignCreation(t.Context(), plan, b)
 }
 
 // create deploys a contract of the project.
@@ -320,22 +316,18 @@ func TestDeploy(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	a, err := w.project.Artifact("StandConsumer")
-	if err != nil {
-		t.Fatal(err)
-	}
-	code, err := chain.CreationCode(a, common.Address{})
+	b, err := w.project.Build("StandConsumer", common.Address{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var r *chain.Revert
-	if _, err := w.Plan(t.Context(), nil, code); !errors.As(err, &r) || r.Text != "no model" {
+	if _, err := w.Plan(t.Context(), nil, b.Code()); !errors.As(err, &r) || r.Text != "no model" {
 		t.Errorf("a constructor that reverts: %v", err)
 	}
-	if _, err := chain.CreationCode(a); err == nil {
+	if _, err := w.project.Build("StandConsumer"); err == nil {
 		t.Error("a constructor without its argument")
 	}
-	if _, err := w.project.Artifact("Nothing"); err == nil {
+	if _, err := w.project.Build("Nothing"); err == nil {
 		t.Error("a contract that is not there")
 	}
 }

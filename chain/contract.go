@@ -24,24 +24,33 @@ import (
 // future address, and is unconfirmed until Create is done.
 type Creation struct {
 	Contract Contract
-	artifact solc.Artifact
+	build    *Build
 	signed   *types.Transaction
 }
 
-// SignCreation signs a plan that creates a contract, and sends nothing. The contract's
-// address follows from the account and its nonce: it is not taken from the node.
-func (n *Node) SignCreation(ctx context.Context, p *Plan, name string, a solc.Artifact) (*Creation, error) {
+// SignCreation signs a plan that creates a contract, and sends nothing. The addresses of the
+// contract and of what its constructor creates follow from the account and its nonce: they
+// are not taken from the node.
+func (n *Node) SignCreation(ctx context.Context, p *Plan, b *Build) (*Creation, error) {
 	tx, err := n.Sign(ctx, p)
 	if err != nil {
 		return nil, err
 	}
-	return &Creation{
-		Contract: Contract{
-			Name: name, Address: crypto.CreateAddress(n.From(), tx.Nonce()), Transaction: tx.Hash(),
-			ABI: a.Interface, Unconfirmed: true,
-		},
-		artifact: a, signed: tx,
-	}, nil
+	at := crypto.CreateAddress(n.From(), tx.Nonce())
+	compiled, err := newCompiled(b.Artifact, b.arguments)
+	if err != nil {
+		return nil, err
+	}
+	c := Contract{
+		Name: b.Name, Address: at, Transaction: tx.Hash(), ABI: b.Artifact.Interface, Unconfirmed: true,
+		Compiled: compiled,
+	}
+	for i, p := range b.parts {
+		// The nonce of a contract that is being created begins at 1.
+		p.Part.Address = crypto.CreateAddress(at, uint64(i)+1)
+		c.Creates = append(c.Creates, p.Part)
+	}
+	return &Creation{Contract: c, build: b, signed: tx}, nil
 }
 
 // Create sends a creation, waits for it, and checks that the compiled code is at the
@@ -61,7 +70,7 @@ func (n *Node) Create(ctx context.Context, c *Creation, patience time.Duration) 
 			"ask another node",
 			made.Transaction, ErrOtherContract, r.ContractAddress, made.Address)
 	}
-	err = eventually(ctx, patience, func() error { return n.checkCode(ctx, made.Address, c.artifact) })
+	err = eventually(ctx, patience, func() error { return n.checkBuild(ctx, made, c.build) })
 	if err != nil {
 		return fmt.Errorf("transaction %s: %w", made.Transaction, err)
 	}
@@ -72,6 +81,30 @@ func (n *Node) Create(ctx context.Context, c *Creation, patience time.Duration) 
 // ErrOtherContract says that the contract at an address is not the expected one.
 var ErrOtherContract = errors.New("another contract")
 
+// checkBuild requires that a contract, and what its constructor creates, is there.
+func (n *Node) checkBuild(ctx context.Context, made *Contract, b *Build) error {
+	err := n.checkCode(ctx, made.Address, b.Artifact)
+	for i := 0; err == nil && i < len(b.parts); i++ {
+		err = n.checkPart(ctx, made.Creates[i], b.parts[i])
+	}
+	return err
+}
+
+// checkPart is checkCode for what a constructor creates.
+func (n *Node) checkPart(ctx context.Context, at Part, p part) error {
+	if p.data == nil {
+		return n.checkCode(ctx, at.Address, p.artifact)
+	}
+	code, err := n.Client.CodeAt(ctx, at.Address, nil)
+	if err != nil {
+		return fmt.Errorf("code: %w", anonymous(err))
+	}
+	if !bytes.Equal(code, p.data) {
+		return fmt.Errorf("%w than %s, which the constructor creates, is at %s", ErrOtherContract, at.Name, at.Address)
+	}
+	return nil
+}
+
 // checkCode requires that a compiled contract is at an address.
 func (n *Node) checkCode(ctx context.Context, at common.Address, a solc.Artifact) error {
 	code, err := n.Client.CodeAt(ctx, at, nil)
@@ -79,8 +112,9 @@ func (n *Node) checkCode(ctx context.Context, at common.Address, a solc.Artifact
 		return fmt.Errorf("code: %w", anonymous(err))
 	}
 	if !a.Is(code) {
-		return fmt.Errorf("%w than the one that was compiled is at %s: %d bytes of code, %d were expected",
-			ErrOtherContract, at, len(code), len(a.Runtime))
+		return fmt.Errorf("%w than the one that was compiled is at %s: %d bytes of code, %d were expected of solc %s; "+
+			"another version of the compiler gives other code",
+			ErrOtherContract, at, len(code), len(a.Runtime), a.Origin.Compiler)
 	}
 	return nil
 }

@@ -1,9 +1,6 @@
 package chain
 
 import (
-	"bytes"
-	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -60,7 +57,7 @@ func OpenProject(path string) (*Project, error) {
 	return &Project{Dir: path, Description: all[0].Description}, nil
 }
 
-// Compile compiles the contracts beside the wrapper: with the given program, which
+// Compile compiles the wrapper and what was exported with it: with the given program, which
 // speaks solc's standard JSON, or if it is empty with the project's pinned compiler.
 // With consumer it compiles the example that uses the wrapper, too. The error is
 // solc.ErrNoCompiler if there is no compiler.
@@ -76,25 +73,21 @@ func (p *Project) Compile(program string, consumer bool) error {
 	if err := p.Description.CheckSources(sources); err != nil {
 		return fmt.Errorf("%s: %w", dir, err)
 	}
-	if consumer {
-		if err := p.addConsumer(dir, sources); err != nil {
-			return err
-		}
-	}
-	compile := solc.Compile
-	if program != "" {
-		compile = func(s map[string]string) (map[string]solc.Artifact, error) { return solc.CompileWith(program, s) }
-	}
-	byPath, err := compile(sources)
+	exported := maps.Clone(sources)
+	maps.DeleteFunc(exported, func(name, _ string) bool { return p.Description.Sources[name] == "" })
+	byPath, err := solc.CompileWith(program, exported)
 	if err != nil {
 		return err
 	}
 	p.artifacts = byName(byPath)
+	if consumer {
+		return p.compileConsumer(program, dir, sources)
+	}
 	return nil
 }
 
 // byName names contracts without their files. Of several that have one name it takes that
-// of the file of the name, whose digest was checked.
+// of the file of the name.
 func byName(all map[string]solc.Artifact) map[string]solc.Artifact {
 	named := map[string]solc.Artifact{}
 	for _, at := range slices.Sorted(maps.Keys(all)) {
@@ -107,14 +100,25 @@ func byName(all map[string]solc.Artifact) map[string]solc.Artifact {
 	return named
 }
 
-// addConsumer adds the example that uses the wrapper to its sources.
-func (p *Project) addConsumer(dir string, sources map[string]string) error {
-	name := solidity.ConsumerFolder + "/" + p.Description.Name + "Consumer.sol"
-	text, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(name)))
+// compileConsumer compiles the example that uses the wrapper, with those of the sources
+// that it depends on: an explorer is to be shown no others.
+func (p *Project) compileConsumer(program, dir string, sources map[string]string) error {
+	name := p.Description.Name + "Consumer"
+	file := solidity.ConsumerFolder + "/" + name + ".sol"
+	text, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(file)))
 	if err != nil {
 		return err
 	}
-	sources[name] = string(text)
+	sources[file] = string(text)
+	needed, err := solc.Closure(program, sources, file+":"+name)
+	if err != nil {
+		return err
+	}
+	byPath, err := solc.CompileWith(program, needed)
+	if err != nil {
+		return err
+	}
+	p.artifacts[name] = byPath[file+":"+name]
 	return nil
 }
 
@@ -151,14 +155,12 @@ func beside(dir string) (map[string]string, error) {
 // Shared reports whether the wrapper uses a verifier that models share.
 func (p *Project) Shared() bool { return len(p.Description.KeyData) > 0 }
 
-// CheckShared requires that the shared verifier of the project's sources is at an address.
-// The error is ErrOtherContract if something else is, or nothing.
-func (p *Project) CheckShared(ctx context.Context, n *Node, at Address) error {
-	a, err := p.Artifact(solidity.SharedName)
-	if err != nil {
-		return err
+// Compiler returns the version of the compiler that compiled the project.
+func (p *Project) Compiler() string {
+	for _, a := range p.artifacts {
+		return a.Origin.Compiler
 	}
-	return n.checkCode(ctx, at, a)
+	return ""
 }
 
 // Artifact returns a compiled contract by name.
@@ -168,17 +170,4 @@ func (p *Project) Artifact(name string) (solc.Artifact, error) {
 		return solc.Artifact{}, fmt.Errorf("%s: no contract %s that can be deployed", p.Dir, name)
 	}
 	return a, nil
-}
-
-// Wrapper returns the compiled wrapper, whose constructor also creates gnark's verifier.
-func (p *Project) Wrapper() (solc.Artifact, error) { return p.Artifact(p.Description.Name) }
-
-// CreationCode returns the code that creates a contract, with its constructor's
-// arguments.
-func CreationCode(a solc.Artifact, args ...any) ([]byte, error) {
-	packed, err := a.ABI.Pack("", args...)
-	if err != nil {
-		return nil, errors.New("the constructor takes other arguments than zkml knows; deploy the contract by hand")
-	}
-	return append(bytes.Clone(a.Code), packed...), nil
 }

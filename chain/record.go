@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"math/big"
@@ -58,6 +59,10 @@ type Contract struct {
 	Block       *big.Int        `json:"block"`
 	GasUsed     uint64          `json:"gas_used"`
 	ABI         json.RawMessage `json:"abi"`
+	// Compiled is nil in records that are older than it, and Creates is empty there.
+	Compiled *Compiled `json:"compiled,omitempty"`
+	// Creates are the contracts that its constructor creates.
+	Creates []Part `json:"creates,omitempty"`
 	// Unconfirmed says that the transaction was signed, but the contract was not seen
 	// on the chain; Block and GasUsed are empty then.
 	Unconfirmed bool `json:"unconfirmed,omitempty"`
@@ -199,17 +204,18 @@ func (d *Deployment) at(address common.Address) *Contract {
 // the newest one. Several processes may do so at once. The file is written as a whole or
 // not at all.
 func Put(dir string, chainID *big.Int, d *Deployment) (path string, err error) {
-	return change(dir, chainID, func(r *Record) { r.put(d) })
+	return change(dir, chainID, func(r *Record) { r.put(d) }, d.Contracts...)
 }
 
 // PutShared writes the verifier that models share into the record of its chain, as Put
 // writes a deployment.
 func PutShared(dir string, chainID *big.Int, c *Contract) (path string, err error) {
-	return change(dir, chainID, func(r *Record) { r.Shared = c })
+	return change(dir, chainID, func(r *Record) { r.Shared = c }, *c)
 }
 
-// change reads a record, changes it and writes it.
-func change(dir string, chainID *big.Int, f func(*Record)) (path string, err error) {
+// change reads a record, changes it and writes it, after what its new contracts were
+// compiled from.
+func change(dir string, chainID *big.Int, f func(*Record), added ...Contract) (path string, err error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", fmt.Errorf("deployments: %w", err)
 	}
@@ -221,6 +227,11 @@ func change(dir string, chainID *big.Int, f func(*Record)) (path string, err err
 	r, err := ReadRecord(dir, chainID)
 	if err != nil {
 		return "", err
+	}
+	for i := range added {
+		if err := added[i].keep(dir); err != nil {
+			return "", err
+		}
 	}
 	f(r)
 	return RecordPath(dir, chainID), r.write(dir)
@@ -238,16 +249,24 @@ func (r *Record) put(d *Deployment) {
 }
 
 func (r *Record) write(dir string) error {
-	f, err := os.CreateTemp(dir, ".deployments-*")
+	return replaceFile(RecordPath(dir, r.ChainID), func(w io.Writer) error {
+		_, err := jsonfile.Write(w, r)
+		return err
+	})
+}
+
+// replaceFile writes a file as a whole or not at all.
+func replaceFile(path string, write func(io.Writer) error) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".deployments-*")
 	if err != nil {
 		return fmt.Errorf("deployments: %w", err)
 	}
 	defer os.Remove(f.Name())
-	_, err = jsonfile.Write(f, r)
+	err = write(f)
 	if err := errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
 		return fmt.Errorf("deployments: %w", err)
 	}
-	if err := os.Rename(f.Name(), RecordPath(dir, r.ChainID)); err != nil {
+	if err := os.Rename(f.Name(), path); err != nil {
 		return fmt.Errorf("deployments: %w", err)
 	}
 	return nil

@@ -32,7 +32,10 @@ type Artifact struct {
 	// Code creates the contract; Runtime is the code that is then on the chain, with
 	// zeros in place of immutables.
 	Code, Runtime []byte
-	immutables    []span
+	// Contract names the contract by its file and its name, as Digit.sol:Digit.
+	Contract   string
+	Origin     *Origin
+	immutables []span
 }
 
 // span is the place of an immutable in code.
@@ -59,40 +62,57 @@ func (a Artifact) Is(code []byte) bool {
 // The result is keyed by "path:Contract". Warnings count as errors, except those about
 // generated code that only gnark could change: see tolerated. The error is
 // ErrNoCompiler if node or the compiler is missing.
-func Compile(sources map[string]string) (map[string]Artifact, error) {
-	program, err := pinned()
+func Compile(sources map[string]string) (map[string]Artifact, error) { return CompileWith("", sources) }
+
+// CompileWith is Compile with the caller's compiler: a program that reads standard
+// JSON when it is started with --standard-json, as solc does. Without a name it is the
+// pinned one.
+func CompileWith(program string, sources map[string]string) (map[string]Artifact, error) {
+	question, err := newInput(sources).text()
 	if err != nil {
 		return nil, err
 	}
-	return compile(program, sources)
+	return compile(program, question)
 }
 
-// CompileWith is Compile with the caller's compiler: a program that reads standard
-// JSON when it is started with --standard-json, as solc does.
-func CompileWith(program string, sources map[string]string) (map[string]Artifact, error) {
+// compile compiles standard JSON.
+func compile(program string, question []byte) (map[string]Artifact, error) {
+	out, err := ask(program, question)
+	if err != nil {
+		return nil, err
+	}
+	return out.artifacts(question)
+}
+
+// ask lets a compiler answer standard JSON.
+func ask(program string, question []byte) (output, error) {
+	var out output
+	cmd, err := command(program)
+	if err != nil {
+		return out, err
+	}
+	cmd.Stdin = bytes.NewReader(question)
+	var answer, complaints bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &answer, &complaints
+	if err := cmd.Run(); err != nil {
+		return out, fmt.Errorf("solc: %w: %s", err, strings.TrimSpace(complaints.String()))
+	}
+	if err := json.Unmarshal(answer.Bytes(), &out); err != nil {
+		return out, fmt.Errorf("solc: the answer is not standard JSON: %w", err)
+	}
+	return out, nil
+}
+
+// command returns the command that reads standard JSON.
+func command(program string) (*exec.Cmd, error) {
+	if program == "" {
+		return pinned()
+	}
 	path, err := exec.LookPath(program)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoCompiler, err)
 	}
-	return compile(exec.Command(path, "--standard-json"), sources)
-}
-
-func compile(program *exec.Cmd, sources map[string]string) (map[string]Artifact, error) {
-	question, err := json.Marshal(newInput(sources))
-	if err != nil {
-		return nil, err
-	}
-	program.Stdin = bytes.NewReader(question)
-	var answer, complaints bytes.Buffer
-	program.Stdout, program.Stderr = &answer, &complaints
-	if err := program.Run(); err != nil {
-		return nil, fmt.Errorf("solc: %w: %s", err, strings.TrimSpace(complaints.String()))
-	}
-	var out output
-	if err := json.Unmarshal(answer.Bytes(), &out); err != nil {
-		return nil, fmt.Errorf("solc: the answer is not standard JSON: %w", err)
-	}
-	return out.artifacts()
+	return exec.Command(path, "--standard-json"), nil
 }
 
 // CompileDir compiles all .sol files under a folder. The result is keyed by contract
@@ -159,7 +179,7 @@ func newInput(sources map[string]string) input {
 			"optimizer":  map[string]any{"enabled": true, "runs": 1_000_000},
 			"metadata":   map[string]any{"appendCBOR": false, "bytecodeHash": "none"},
 			"outputSelection": map[string]any{"*": map[string]any{
-				"*": []string{"abi", "evm.bytecode.object", "evm.deployedBytecode.object",
+				"*": []string{"abi", "metadata", "evm.bytecode.object", "evm.deployedBytecode.object",
 					"evm.deployedBytecode.immutableReferences"},
 			}},
 		},
@@ -179,8 +199,9 @@ type output struct {
 		} `json:"sourceLocation"`
 	} `json:"errors"`
 	Contracts map[string]map[string]struct {
-		ABI json.RawMessage `json:"abi"`
-		EVM struct {
+		ABI      json.RawMessage `json:"abi"`
+		Metadata string          `json:"metadata"`
+		EVM      struct {
 			Bytecode         bytecode `json:"bytecode"`
 			DeployedBytecode bytecode `json:"deployedBytecode"`
 		} `json:"evm"`
@@ -197,7 +218,8 @@ type bytecode struct {
 // unchanged.
 const tolerated = "PlonkVerifier.sol"
 
-func (o output) artifacts() (map[string]Artifact, error) {
+// complaint is an error of everything that the compiler complains about.
+func (o output) complaint() error {
 	var complaints []string
 	for _, e := range o.Errors {
 		if e.Severity == "error" || !strings.HasSuffix(e.SourceLocation.File, tolerated) {
@@ -206,16 +228,28 @@ func (o output) artifacts() (map[string]Artifact, error) {
 	}
 	if len(complaints) > 0 {
 		sort.Strings(complaints)
-		return nil, fmt.Errorf("solc: %s", strings.Join(complaints, "\n"))
+		return fmt.Errorf("solc: %s", strings.Join(complaints, "\n"))
+	}
+	return nil
+}
+
+// artifacts are the compiled contracts of an answer to standard JSON.
+func (o output) artifacts(question []byte) (map[string]Artifact, error) {
+	if err := o.complaint(); err != nil {
+		return nil, err
 	}
 	artifacts := map[string]Artifact{}
 	for path, contracts := range o.Contracts {
 		for name, c := range contracts {
 			a, err := newArtifact(c.ABI, c.EVM.Bytecode.Object, c.EVM.DeployedBytecode)
+			if err == nil {
+				a.Contract = path + ":" + name
+				a.Origin, err = newOrigin(c.Metadata, question)
+			}
 			if err != nil {
 				return nil, fmt.Errorf("solc: %s:%s: %w", path, name, err)
 			}
-			artifacts[path+":"+name] = a
+			artifacts[a.Contract] = a
 		}
 	}
 	return artifacts, nil

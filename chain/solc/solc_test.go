@@ -46,14 +46,16 @@ func TestCompileWith(t *testing.T) {
 		}
 		return path
 	}
-	answer := `{"contracts":{"C.sol":{"C":{"abi":[],"evm":{"bytecode":{"object":"6000"},` +
-		`"deployedBytecode":{"object":"00"}}}}}}`
+	answer := `{"contracts":{"C.sol":{"C":{"abi":[],"metadata":"{\"compiler\":{\"version\":\"0.8.99\"}}",` +
+		`"evm":{"bytecode":{"object":"6000"},"deployedBytecode":{"object":"00"}}}}}}`
 	got, err := solc.CompileWith(script(`[ "$1" = --standard-json ] && echo '`+answer+`'`), nil)
 	if err != nil || len(got["C.sol:C"].Code) != 2 {
 		t.Errorf("%v, %v", got, err)
 	}
 	for _, c := range []struct{ name, program, want string }{
 		{"one that fails", script("echo broken >&2; exit 1"), "broken"},
+		{"one that does not say its version", script("echo '" + strings.Replace(answer, "0.8.99", "", 1) + "'"),
+			"which version it is"},
 		{"one that says something else", script("echo hello"), "standard JSON"},
 		{"an immutable beyond the code", script("echo '" + strings.Replace(answer, `"00"`,
 			`"00","immutableReferences":{"1":[{"start":1,"length":32}]}`, 1) + "'"), "outside the code"},

@@ -49,6 +49,9 @@ var Force Option = func(v *view) { v.force = true }
 // given: see Description.Model.
 func As(model string) Option { return func(v *view) { v.model = model } }
 
+// CompilerVersion is the version of the Solidity compiler that exported projects name.
+const CompilerVersion = "0.8.37"
+
 // VerifierName is the name of gnark's contract.
 const VerifierName = "PlonkVerifier"
 

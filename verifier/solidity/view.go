@@ -105,6 +105,9 @@ func newView(key *verifier.Key, model string) view {
 	return v
 }
 
+// Compiler returns the version of the Solidity compiler.
+func (v view) Compiler() string { return CompilerVersion }
+
 // Inputs, Outputs and Signers return the arguments of the ports of a role.
 func (v view) Inputs() []argument  { return v.of(visibility.RoleInput) }
 func (v view) Outputs() []argument { return v.of(visibility.RoleOutput) }

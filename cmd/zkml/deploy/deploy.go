@@ -138,6 +138,11 @@ func (o *deployOptions) compile(a *app.App, args []string) (*chain.Project, erro
 		err = app.WithHint(err, "name a Solidity compiler of 0.8.24 or newer with --solc PROGRAM, "+
 			"or run this inside zkml's own folder with node and npm installed")
 	}
+	if err == nil && !strings.HasPrefix(p.Compiler(), solidity.CompilerVersion+"+") {
+		a.Note("solc %s compiled the contracts, and an export names %s: another version gives other code. "+
+			"The record keeps the version, for explorers; models share a verifier only where one version compiled both",
+			p.Compiler(), solidity.CompilerVersion)
+	}
 	return p, err
 }
 
@@ -154,15 +159,8 @@ func (o *deployOptions) check(c *cobra.Command, p *chain.Project) error {
 	if err != nil {
 		return err
 	}
-	name := p.Description.Name + "Consumer"
-	artifact, err := p.Artifact(name)
-	if err != nil {
-		return err
-	}
-	if _, err := chain.CreationCode(artifact, args...); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	return nil
+	_, err = p.Build(p.Description.Name+"Consumer", args...)
+	return err
 }
 
 // exportedFolder returns the folder that was named, or the only one that looks like
@@ -233,15 +231,16 @@ func (o *deployOptions) shared(
 		}
 	}
 	if known != nil {
-		err := p.CheckShared(ctx, n, known.Address)
-		if o.verifier != "" && err == nil {
+		older := known.Compiled == nil
+		err := p.CheckShared(ctx, n, known)
+		if older && err == nil {
 			_, err = chain.PutShared(o.Deployments, n.ChainID, known)
 		}
 		if !errors.Is(err, chain.ErrOtherContract) || o.verifier != "" {
 			return known.Address, err
 		}
 		a.Note("%s is not the shared verifier of these sources, or of another chain of this number: "+
-			"a new one is deployed", known.Address)
+			"a new one is deployed (%v)", known.Address, err)
 	}
 	record := func(c *chain.Contract) error {
 		at = c.Address
@@ -284,22 +283,18 @@ func (o *deployOptions) create(
 	ctx context.Context, a *app.App, n *chain.Node, p *chain.Project, record func(*chain.Contract) error, name string,
 	args ...any,
 ) error {
-	artifact, err := p.Artifact(name)
+	build, err := p.Build(name, args...)
 	if err != nil {
 		return err
 	}
-	code, err := chain.CreationCode(artifact, args...)
-	if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	plan, err := n.Plan(ctx, nil, code, artifact.ABI)
+	plan, err := n.Plan(ctx, nil, build.Code(), build.Artifact.ABI)
 	if err != nil {
 		return o.FeeCap(fmt.Errorf("deploy %s: %w", name, err))
 	}
 	if err := o.Confirm(a, n, plan, "deploy "+name); err != nil {
 		return err
 	}
-	creation, err := n.SignCreation(ctx, plan, name, artifact)
+	creation, err := n.SignCreation(ctx, plan, build)
 	if err != nil {
 		return fmt.Errorf("deploy %s: %w", name, err)
 	}
