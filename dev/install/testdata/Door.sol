@@ -13,7 +13,11 @@ contract OneProof {
     bytes32 public constant VK_SHA256 = keccak256("a verifying key");
     bool public constant UNSAFE_SRS = false;
 
-    function verify(bytes calldata, int256[] calldata, uint256, bytes calldata proof) external pure returns (bool) {
+    function verify(bytes calldata, int256[] calldata, uint256, bytes calldata proof)
+        external
+        pure
+        returns (bool)
+    {
         return keccak256(proof) == keccak256("the proof");
     }
 }
@@ -36,8 +40,7 @@ contract Door is ClassGate {
 
     function _register(ModelRegistry registry) private returns (uint256) {
         bytes32 key = registry.declareVerifier(address(new OneProof()), Shape.PublicInputContext);
-        return registry.registerModel(
-            IERC7992Registry.ModelCommitment(0, 0, key, registry.PROOF_SYSTEM(), "")
-        );
+        return
+            registry.registerModel(IERC7992Registry.ModelCommitment(0, 0, key, registry.PROOF_SYSTEM(), ""));
     }
 }
