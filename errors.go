@@ -45,6 +45,14 @@ func errLabelCount(labels, samples int) error {
 	}
 }
 
+// errUnfilled refuses samples that do not fill whole proofs.
+func errUnfilled(samples, items int) error {
+	return &problem.Error{
+		Code: problem.Count, Place: "samples", Got: fmt.Sprintf("there are %d", samples),
+		Supported: fmt.Sprintf("a proof of this model is about %d", items), Remedy: "give a multiple of that",
+	}
+}
+
 // inputNames lists a layout's inputs for messages.
 func inputNames(l visibility.Layout) string {
 	return "the model's inputs are " + printable.Names(visibility.Names(l.Inputs()))

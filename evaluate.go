@@ -169,15 +169,28 @@ func (e *evaluation) answers(ctx context.Context, samples []Sample, p Progress) 
 }
 
 func (e *evaluation) answer(x Sample) ([]answer, error) {
-	want, err := e.float.Run(x)
+	got, err := e.integers(x)
 	if err != nil {
 		return nil, err
 	}
+	return e.compare(x, got)
+}
+
+// integers runs the integer model.
+func (e *evaluation) integers(x Sample) ([][]int64, error) {
 	in, err := encode(e.layout, x)
 	if err != nil {
 		return nil, err
 	}
-	got := e.program.Eval(in...)
+	return e.program.Eval(in...), nil
+}
+
+// compare runs the float model, and holds outputs of the integer model beside its own.
+func (e *evaluation) compare(x Sample, got [][]int64) ([]answer, error) {
+	want, err := e.float.Run(x)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]answer, len(e.outputs))
 	for k := range e.outputs {
 		out[k] = e.outputs[k].answer(got[k], want[k])

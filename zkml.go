@@ -7,6 +7,7 @@
 //	Verify              check a proof
 //	Run                 compare the integer model with the float model on an input
 //	Evaluate            do the same on a data set
+//	Try                 prove a data set, ask about each proof, and do the same with what they show
 //	Export              write the contracts that check proofs on a chain
 //	AuditModel          check that a key belongs to a model
 //	AuditArchitecture   check that a key belongs to some model of an architecture

@@ -154,6 +154,13 @@ func (c *ProofCall) Try(ctx context.Context, n *Node, from common.Address) error
 	return c.ask(ctx, n, from, recorded, c.wrapper.Methods[string(solidity.MethodVerify)], c.verify)
 }
 
+// Gas is the node's estimate of what a transaction with this call would use. Errors are
+// those of Try.
+func (c *ProofCall) Gas(ctx context.Context, n *Node, from common.Address) (uint64, error) {
+	gas, err := n.estimate(ctx, from, &c.To, c.Data, c.Known)
+	return gas, c.Judge(err)
+}
+
 // ask makes a call and reads the verdict. A method that gives one bool must give it.
 func (c *ProofCall) ask(
 	ctx context.Context, n *Node, from, to common.Address, method calldata.Method, data []byte,

@@ -65,6 +65,22 @@ func TestTry(t *testing.T) {
 	}
 }
 
+// TestGas estimates calls, of which a contract refuses one.
+func TestGas(t *testing.T) {
+	w := newWorld(t)
+	d := w.deployment(t)
+	for first, accepted := range []bool{false, true} {
+		call, err := chain.NewProofCall(d, proofOf(byte(first)), chain.CallOptions{Method: "verifyOrRevert"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		gas, err := call.Gas(t.Context(), w.Node, w.From())
+		if (err == nil) != accepted || errors.Is(err, verifier.ErrRejected) == accepted || (gas > 21_000) != accepted {
+			t.Errorf("accepted %t: %d gas, %v", accepted, gas, err)
+		}
+	}
+}
+
 // TestSend sends a proof twice, which a consumer refuses.
 func TestSend(t *testing.T) {
 	w := newWorld(t)

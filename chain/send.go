@@ -51,9 +51,9 @@ const headroom = 10
 // ErrFeeCap, or ErrInsufficientFunds.
 func (n *Node) Plan(ctx context.Context, to *common.Address, data []byte, known ...abi.ABI) (*Plan, error) {
 	p := &Plan{To: to, Data: data}
-	gas, err := n.Client.EstimateGas(ctx, ethereum.CallMsg{From: n.From(), To: to, Data: data})
+	gas, err := n.estimate(ctx, n.From(), to, data, known)
 	if err != nil {
-		return nil, fmt.Errorf("estimate: %w", reverted(err, known))
+		return nil, err
 	}
 	p.Gas, p.Limit = gas, gas+gas*headroom/100
 	if p.Balance, err = n.Client.BalanceAt(ctx, n.From(), nil); err != nil {
@@ -71,6 +71,17 @@ func (n *Node) Plan(ctx context.Context, to *common.Address, data []byte, known 
 			ErrInsufficientFunds, Ether(p.Balance), Ether(p.Most()))
 	}
 	return p, nil
+}
+
+// estimate asks the node for the gas of a transaction.
+func (n *Node) estimate(
+	ctx context.Context, from common.Address, to *common.Address, data []byte, known []abi.ABI,
+) (uint64, error) {
+	gas, err := n.Client.EstimateGas(ctx, ethereum.CallMsg{From: from, To: to, Data: data})
+	if err != nil {
+		return 0, fmt.Errorf("estimate: %w", reverted(err, known))
+	}
+	return gas, nil
 }
 
 // price sets what a unit of gas may cost: twice the base fee, so that the transaction

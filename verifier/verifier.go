@@ -70,14 +70,24 @@ func check(key *Key, proof *Proof) (visibility.Claim, error) {
 	return claim, nil
 }
 
-// readClaim decodes public inputs and requires that the claim encodes to the same words
-// again. A packed word with bits beyond its elements, or an output outside its format,
-// would be a second encoding of a claim, and is refused.
-func readClaim(layout visibility.Layout, public []Word) (visibility.Claim, error) {
+// Claimed decodes the public inputs of a proof under a layout. It verifies nothing.
+func (p *Proof) Claimed(layout visibility.Layout) (visibility.Claim, error) {
+	return layout.Claim(integers(p.PublicInputs))
+}
+
+func integers(public []Word) []*big.Int {
 	words := make([]*big.Int, len(public))
 	for i := range public {
 		words[i] = public[i].Int()
 	}
+	return words
+}
+
+// readClaim decodes public inputs and requires that the claim encodes to the same words
+// again. A packed word with bits beyond its elements, or an output outside its format,
+// would be a second encoding of a claim, and is refused.
+func readClaim(layout visibility.Layout, public []Word) (visibility.Claim, error) {
+	words := integers(public)
 	claim, err := layout.Claim(words)
 	if err != nil {
 		return nil, err

@@ -72,11 +72,7 @@ type value struct {
 // arguments are the values of a call, and those of them that say what the proof is
 // about one by one, in a struct or not.
 func arguments(layout visibility.Layout, p *verifier.Proof) (call, fields []value, err error) {
-	words := make([]*big.Int, len(p.PublicInputs))
-	for i := range words {
-		words[i] = p.PublicInputs[i].Int()
-	}
-	claim, err := layout.Claim(words)
+	claim, err := p.Claimed(layout)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/big"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -25,6 +24,7 @@ import (
 type callOptions struct {
 	node.Options
 	contract        contract.Options
+	data            dataOptions
 	proof, to, from string
 	dryRun          bool
 }
@@ -66,10 +66,14 @@ func New(a *app.App) *cobra.Command {
 			"--arg; --abi, --contract or --sig describe a method that is not the wrapper's. What is not recorded\n" +
 			"as deployed needs the model's bundle or verifying key; where one is named, the proof must hold\n" +
 			"under it. --dry-run asks the node and sends nothing, for which no key is needed. Exit code 3 says\n" +
-			"that the proof was refused, or that the contract reverted.",
+			"that the proof was refused, or that the contract reverted.\n" +
+			"--data proves samples of a data set, asks the node about each, and sends nothing: it prints the\n" +
+			"least, mean and greatest gas, and how well the accepted outputs agree with the float model and the\n" +
+			"labels. It keeps no proof.",
 		Example: "  zkml call --rpc http://127.0.0.1:8545 --dry-run\n" +
 			"  zkml call --proof seven.json --keystore key.json --method submit\n" +
-			"  zkml call --to 0x00000000000000000000000000000000000000AA --contract Market --arg round=7 --dry-run",
+			"  zkml call --to 0x00000000000000000000000000000000000000AA --contract Market --arg round=7 --dry-run\n" +
+			"  zkml call mnist.zkml --data t10k-images-idx3-ubyte.gz --labels t10k-labels-idx1-ubyte.gz --limit 20",
 		Args: app.AtMost(1, "BUNDLE or VK"),
 		RunE: func(c *cobra.Command, args []string) error { return o.run(c, a, args) },
 	}
@@ -79,13 +83,17 @@ func New(a *app.App) *cobra.Command {
 	o.contract.Flags(c)
 	f.StringVar(&o.to, "to", "", "the contract's address (default the recorded one that has the method)")
 	f.BoolVar(&o.dryRun, "dry-run", false, "ask the node what would happen, and send nothing")
-	f.StringVar(&o.from, "from", "", "with --dry-run: the account that would send it")
+	f.StringVar(&o.from, "from", "", "with --dry-run or --data: the account that would send it")
+	o.data.flags(c)
 	return c
 }
 
 func (o *callOptions) run(c *cobra.Command, a *app.App, args []string) error {
 	if err := o.check(c); err != nil {
 		return err
+	}
+	if len(o.data.Files) > 0 {
+		return o.runData(c, a, args)
 	}
 	options, err := o.called(c)
 	if err != nil {
@@ -125,8 +133,8 @@ func (o *callOptions) run(c *cobra.Command, a *app.App, args []string) error {
 	}
 	if r.Accepted = verdict == nil; r.Accepted {
 		err = r.tell(call, proof)
-	} else if r.Reason = strings.TrimPrefix(verdict.Error(), verifier.ErrRejected.Error()+": "); r.Reverted {
-		r.Reason = revert.Error()
+	} else {
+		r.Reason, _ = reason(verdict)
 	}
 	if r.Output == nil && len(d.Layout.Outputs()) == 1 {
 		r.Output = &verifier.Output{}
@@ -162,7 +170,10 @@ func (o *callOptions) check(c *cobra.Command) error {
 	if err := o.contract.Check(c); err != nil {
 		return err
 	}
-	if o.dryRun {
+	if err := o.data.check(c); err != nil {
+		return err
+	}
+	if o.dryRun || len(o.data.Files) > 0 {
 		if o.Signers() > 1 {
 			return o.CheckSigner(c)
 		}
@@ -181,7 +192,7 @@ func (o *callOptions) deployment(
 	ctx context.Context, a *app.App, n *chain.Node, proof *verifier.Proof, args []string,
 ) (*chain.Deployment, error) {
 	if len(args) == 0 {
-		d, err := o.recorded(ctx, n, proof)
+		d, err := o.recorded(ctx, n, proof.VKSHA256)
 		if o.to == "" || !errors.Is(err, chain.ErrUnrecorded) {
 			return d, err
 		}
@@ -194,18 +205,29 @@ func (o *callOptions) deployment(
 	if _, err := verifier.Verify(key, proof); err != nil {
 		return nil, err
 	}
-	if o.to == "" {
-		return o.recorded(ctx, n, proof)
+	return o.placed(ctx, n, key, true)
+}
+
+// placed is what is recorded of a key, or, where the contract's address is given, what the
+// key says: that alone if the key was named, else only where nothing is recorded.
+func (o *callOptions) placed(
+	ctx context.Context, n *chain.Node, key *verifier.Key, named bool,
+) (*chain.Deployment, error) {
+	if o.to == "" || !named {
+		d, err := o.recorded(ctx, n, key.VKSHA256)
+		if o.to == "" || !errors.Is(err, chain.ErrUnrecorded) {
+			return d, err
+		}
 	}
 	return chain.OfKey(key)
 }
 
-func (o *callOptions) recorded(ctx context.Context, n *chain.Node, proof *verifier.Proof) (*chain.Deployment, error) {
+func (o *callOptions) recorded(ctx context.Context, n *chain.Node, vkSHA256 string) (*chain.Deployment, error) {
 	record, err := chain.ReadRecord(o.Deployments, n.ChainID)
 	if err != nil {
 		return nil, err
 	}
-	d, err := n.Deployed(ctx, record, proof.VKSHA256)
+	d, err := n.Deployed(ctx, record, vkSHA256)
 	switch {
 	case errors.Is(err, chain.ErrOtherContract):
 		return nil, app.WithHint(err, "%s records another chain of the same number, "+
@@ -220,12 +242,9 @@ func (o *callOptions) recorded(ctx context.Context, n *chain.Node, proof *verifi
 // ask makes the call, or sends it. The error is verifier.ErrRejected if the
 // contract refused the proof.
 func (o *callOptions) ask(ctx context.Context, a *app.App, n *chain.Node, call *chain.ProofCall, r *callResult) error {
-	from := n.From()
-	if o.from != "" {
-		var err error
-		if from, err = chain.ParseAddress(o.from); err != nil {
-			return fmt.Errorf("--from: %w", err)
-		}
+	from, err := o.sender(n)
+	if err != nil {
+		return err
 	}
 	if err := call.Try(ctx, n, from); err != nil || o.dryRun {
 		return err
@@ -248,13 +267,28 @@ func (o *callOptions) ask(ctx context.Context, a *app.App, n *chain.Node, call *
 	return nil
 }
 
+// sender is the account whose call it is.
+func (o *callOptions) sender(n *chain.Node) (from chain.Address, err error) {
+	if o.from == "" {
+		return n.From(), nil
+	}
+	if from, err = chain.ParseAddress(o.from); err != nil {
+		return from, fmt.Errorf("--from: %w", err)
+	}
+	return from, nil
+}
+
+// reason says why a contract refused a proof, and how it reverted, if it did.
+func reason(verdict error) (text string, revert *chain.Revert) {
+	if errors.As(verdict, &revert) {
+		return revert.Error(), revert
+	}
+	return strings.TrimPrefix(verdict.Error(), verifier.ErrRejected.Error()+": "), nil
+}
+
 // tell fills in what the proof shows.
 func (r *callResult) tell(call *chain.ProofCall, proof *verifier.Proof) error {
-	words := make([]*big.Int, len(proof.PublicInputs))
-	for i := range words {
-		words[i] = proof.PublicInputs[i].Int()
-	}
-	claim, err := call.Deployment.Layout.Claim(words)
+	claim, err := proof.Claimed(call.Deployment.Layout)
 	if err != nil {
 		return err
 	}

@@ -6,26 +6,21 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/zkml-go/zkml"
-	"github.com/zkml-go/zkml/artifact"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
+	"github.com/zkml-go/zkml/cmd/zkml/internal/dataset"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/load"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/modelflags"
-	"github.com/zkml-go/zkml/input"
 	"github.com/zkml-go/zkml/plot"
-	"github.com/zkml-go/zkml/visibility"
 )
 
 // evalOptions are the flags of `zkml eval`.
 type evalOptions struct {
-	data                 []string
-	labels, output, plot string
-	limit                int
-	resize               bool
+	dataset.Options
+	plot string
 }
 
 // New makes the command.
@@ -44,21 +39,14 @@ func New(a *app.App) *cobra.Command {
 			if err := app.Required(c, "data"); err != nil {
 				return err
 			}
-			if o.limit < 0 {
-				return app.Usage(c, fmt.Errorf("--limit %d: give a positive number", o.limit))
+			if err := o.Check(c); err != nil {
+				return err
 			}
 			return o.run(c.Context(), a, args)
 		},
 	}
-	f := c.Flags()
-	f.StringArrayVar(&o.data, "data", nil,
-		"FILE or NAME=FILE of samples: the formats of an input with a leading sample axis, or a folder of pictures")
-	f.StringVar(&o.labels, "labels", "", "FILE of labels: one integer per sample")
-	f.StringVar(&o.output, "output", "",
-		"the output that the labels and the confusion matrix are for, if there are several or it shows scores")
-	f.IntVar(&o.limit, "limit", 0, "use only the first N samples (default all)")
-	f.StringVar(&o.plot, "plot", "", "write the confusion matrix as an SVG picture to this file")
-	f.BoolVar(&o.resize, "resize", false, "allow pictures of another size")
+	o.Flags(c, "all")
+	c.Flags().StringVar(&o.plot, "plot", "", "write the confusion matrix as an SVG picture to this file")
 	return c
 }
 
@@ -68,15 +56,15 @@ func (o *evalOptions) run(ctx context.Context, a *app.App, args []string) error 
 		return err
 	}
 	if o.plot != "" {
-		if err := app.CheckFile(o.plot, "--plot", app.ADrawing, append(o.data, o.labels)...); err != nil {
+		if err := app.CheckFile(o.plot, "--plot", app.ADrawing, append(o.Files, o.Labels)...); err != nil {
 			return err
 		}
 	}
-	set, labels, err := o.read(a, b)
+	set, labels, err := o.Read(a, b, o.Limit)
 	if err != nil {
 		return err
 	}
-	options := zkml.EvaluateOptions{Labels: labels, Output: o.output, Progress: a.Progress.Show}
+	options := zkml.EvaluateOptions{Labels: labels, Output: o.Output, Progress: a.Progress.Show}
 	r, err := zkml.Evaluate(ctx, b, set, options)
 	if err != nil {
 		return err
@@ -104,65 +92,9 @@ func picture(title string, labelled bool, counts [][]int) plot.Confusion {
 	return c
 }
 
-func (o *evalOptions) read(a *app.App, b *artifact.Bundle) (samples []zkml.Sample, labels []int, err error) {
-	m, err := load.BundleSchema(b, o.resize)
-	if err != nil {
-		return nil, nil, err
-	}
-	if samples, err = load.Samples(a, m.Specs, o.data, o.limit); err != nil {
-		return nil, nil, err
-	}
-	for k, in := range b.Manifest.Layout.Item().Inputs() {
-		noteSaturated(a, in, k, samples)
-	}
-	if o.labels == "" {
-		return samples, nil, nil
-	}
-	labels, err = input.ReadLabels(o.labels, a.In, o.limit)
-	if err == nil && len(labels) != len(samples) {
-		err = fmt.Errorf("%s holds %d labels, but %s holds %d samples; give one label per sample",
-			o.labels, len(labels), strings.Join(o.data, ", "), len(samples))
-	}
-	return samples, labels, err
-}
-
-// noteSaturated notes how many elements of an input's samples are outside the range that
-// the integers cover.
-func noteSaturated(a *app.App, in *visibility.Port, k int, samples []zkml.Sample) {
-	elements, inputs := 0, 0
-	for _, x := range samples {
-		if n := len(zkml.Saturated(in, x[k])); n > 0 {
-			elements += n
-			inputs++
-		}
-	}
-	if inputs == 0 {
-		return
-	}
-	of := ""
-	if len(samples[0]) > 1 {
-		of = fmt.Sprintf(" of input %q", in.Name)
-	}
-	a.Note("%d elements%s in %d of %d samples are outside %s, and limited to it; calibrate with samples like these",
-		elements, of, inputs, len(samples), zkml.InputRange(in))
-}
-
 func print(w io.Writer, r *zkml.EvaluateResult) {
 	fmt.Fprintf(w, "samples\t%d\n", r.Samples)
-	if r.Accuracy != nil {
-		of := modelflags.OfOutput(r.ConfusionOutput, len(r.Outputs))
-		fmt.Fprintf(w, "accuracy\t%s%.2f%%\n", of, 100**r.Accuracy)
-		fmt.Fprintf(w, "float accuracy\t%s%.2f%%\n", of, 100**r.FloatAccuracy)
-	}
-	for _, x := range r.Outputs {
-		of := modelflags.OfOutput(x.Name, len(r.Outputs))
-		if x.Top1 != nil {
-			fmt.Fprintf(w, "agreement\t%s%.2f%%\n", of, 100**x.Top1)
-		}
-		if x.MaxAbsError != nil {
-			fmt.Fprintf(w, "largest error\t%s%.3g\n", of, *x.MaxAbsError)
-		}
-	}
+	dataset.Print(w, r)
 	if n := len(r.Confusion); n < 2 || n > app.ShownScores {
 		return
 	}

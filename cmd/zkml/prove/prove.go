@@ -3,11 +3,9 @@ package prove
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"math/big"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -95,23 +93,10 @@ func (o *proveOptions) parse(c *cobra.Command) error {
 		return nil
 	}
 	var err error
-	if o.parsedContext, err = parseContext(o.context); err != nil {
+	if o.parsedContext, err = load.ParseContext(o.context); err != nil {
 		return app.Usage(c, err)
 	}
 	return nil
-}
-
-// parseContext reads a number of at most 32 bytes: a decimal one, as contracts' tools
-// print it, or a hex one that begins with 0x.
-func parseContext(text string) (*big.Int, error) {
-	n, ok := new(big.Int).SetString(text, 10)
-	if digits, hexadecimal := strings.CutPrefix(text, "0x"); hexadecimal {
-		n, ok = new(big.Int).SetString(digits, 16)
-	}
-	if !ok || strings.ContainsAny(text, "+-_") || n.BitLen() > 256 {
-		return nil, errors.New("--context: write a number of at most 32 bytes, decimal or as hex with 0x: 42 or 0x2a")
-	}
-	return n, nil
 }
 
 func (o *proveOptions) run(c *cobra.Command, a *app.App, args []string) error {
@@ -162,20 +147,15 @@ func (o *proveOptions) run(c *cobra.Command, a *app.App, args []string) error {
 // with them.
 func (o *proveOptions) checkAsked(c *cobra.Command, b *artifact.Bundle) error {
 	signed := len(b.Manifest.Layout.Signers()) > 0
-	switch wanted := b.Manifest.Layout.HasContext(); {
+	switch {
 	case signed && o.signature == "":
 		return app.Usage(c, fmt.Errorf("%s was compiled with --input-signed-by: "+
 			"give the signature with --signature FILE", b.Dir))
 	case !signed && o.signature != "":
 		return app.Usage(c, fmt.Errorf("--signature: %s was compiled without --input-signed-by; "+
 			"compile with it to require one", b.Dir))
-	case wanted && o.parsedContext == nil:
-		return app.Usage(c, fmt.Errorf("%s was compiled with --context: give one with --context NUMBER", b.Dir))
-	case !wanted && o.parsedContext != nil:
-		return app.Usage(c, fmt.Errorf("--context: %s was compiled without it; "+
-			"compile with --context to use one", b.Dir))
 	}
-	return nil
+	return load.CheckContext(c, b, o.parsedContext)
 }
 
 func (o *proveOptions) prove(
