@@ -134,6 +134,10 @@ func (w *workplace) goes(t *testing.T) {
 		}
 	}
 	w.env = append(w.env, "GOBIN="+bin)
+	// Counters that the go command may still write when it has ended go to their usual place.
+	if config, err := os.UserConfigDir(); err == nil {
+		w.env = append(w.env, "XDG_CONFIG_HOME="+config)
+	}
 	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPATH"} {
 		value, err := exec.Command("go", "env", name).Output()
 		if err != nil {
