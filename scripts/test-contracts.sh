@@ -12,7 +12,7 @@ if ! scripts/contracts.sh true >/dev/null; then
 	exit 0
 fi
 
-scripts/contracts.sh forge fmt --check src test quickstart
+scripts/contracts.sh forge fmt --check src test examples quickstart
 scripts/contracts.sh forge test
 
 # Gas is as committed: a change is made on purpose, with scripts/contracts.sh forge

@@ -62,9 +62,12 @@ contract CommittedAirdrop is BoundConsumer {
     /// @notice Claims for the caller.
     /// @param path The way from the commitment's leaf to the root.
     /// @param proof Made for contextOf(sender), so that nobody else can send it.
-    function claim(bytes32 commitment, bytes32[] calldata path, int256[] calldata output, bytes calldata proof)
-        external
-    {
+    function claim(
+        bytes32 commitment,
+        bytes32[] calldata path,
+        int256[] calldata output,
+        bytes calldata proof
+    ) external {
         if (block.timestamp > endsAt) revert WrongTime();
         if (spent[commitment]) revert Spent(commitment);
         if (!MerkleProof.verifyCalldata(path, root, leafOf(commitment))) revert NotEnrolled(commitment);

@@ -57,10 +57,13 @@ contract GuardedVault is ModelConsumer, Ownable2Step, ReentrancyGuard {
     mapping(uint256 hour => uint256) public outflow;
     mapping(bytes32 digest => uint64) public observedAt;
 
-    constructor(IModelRegistry registry_, uint256 modelId_, uint64 pinnedVersion_, int256 threshold_, address owner_)
-        ModelConsumer(registry_, modelId_, pinnedVersion_, NOTICE)
-        Ownable(owner_)
-    {
+    constructor(
+        IModelRegistry registry_,
+        uint256 modelId_,
+        uint64 pinnedVersion_,
+        int256 threshold_,
+        address owner_
+    ) ModelConsumer(registry_, modelId_, pinnedVersion_, NOTICE) Ownable(owner_) {
         threshold = threshold_;
     }
 

@@ -147,7 +147,9 @@ contract Leaderboard {
             revert NotInTestSet(index);
         }
         Entry storage e = entries[entry];
-        if (leaf.context != 0 || !registry.verifyClaim(e.modelId, e.version, leaf, proof)) revert InvalidProof();
+        if (leaf.context != 0 || !registry.verifyClaim(e.modelId, e.version, leaf, proof)) {
+            revert InvalidProof();
+        }
         scored[entry][index] = true;
         bool right = leaf.output[0] == label;
         if (right) _addPoint(entry);
@@ -168,7 +170,11 @@ contract Leaderboard {
     }
 
     /// @notice The leaf of a sample: hashed twice, so that no inner node is one.
-    function leafOf(uint256 index, bytes memory input, int256 label, bytes32 salt) public pure returns (bytes32) {
+    function leafOf(uint256 index, bytes memory input, int256 label, bytes32 salt)
+        public
+        pure
+        returns (bytes32)
+    {
         return keccak256(bytes.concat(keccak256(abi.encode(index, keccak256(input), label, salt))));
     }
 

@@ -133,7 +133,8 @@ contract LendingPool is BoundConsumer, AccessControl, Pausable, ReentrancyGuard 
     /// That stops new loans; loans stand until they reach LIQUIDATION_LTV.
     function ltvOf(address borrower) public view returns (uint256) {
         Rating memory rating = _ratings[borrower];
-        bool holds = rating.until >= block.timestamp && rating.version != 0 && rating.version == modelVersion();
+        bool holds =
+            rating.until >= block.timestamp && rating.version != 0 && rating.version == modelVersion();
         return holds ? rating.ltv : BASE_LTV;
     }
 
