@@ -126,7 +126,7 @@ type Source struct {
 
 // Sources lists the contracts of a deployment, and the shared verifier that it uses, with
 // what they were compiled from: the record's folder has it. The errors name what is
-// missing.
+// missing. A contract that was not seen on the chain may be there all the same.
 func (r *Record) Sources(dir string, d *Deployment) ([]Source, error) {
 	list := d.Contracts
 	if r.Shared != nil && r.Shared.Address == d.Verifier {
@@ -135,9 +135,6 @@ func (r *Record) Sources(dir string, d *Deployment) ([]Source, error) {
 	var sources []Source
 	for i := range list {
 		c := &list[i]
-		if c.Unconfirmed {
-			return nil, c.absent(r.ChainID)
-		}
 		sources = append(sources, Source{Name: c.Name, Address: c.Address, Compiled: c.Compiled,
 			Transaction: c.Transaction})
 		for _, p := range c.Creates {

@@ -22,6 +22,7 @@ import (
 	"github.com/zkml-go/zkml/cmd/zkml/sign"
 	"github.com/zkml-go/zkml/cmd/zkml/srs"
 	"github.com/zkml-go/zkml/cmd/zkml/verify"
+	"github.com/zkml-go/zkml/cmd/zkml/verifysource"
 	"github.com/zkml-go/zkml/cmd/zkml/version"
 )
 
@@ -29,7 +30,7 @@ import (
 var commands = []func(*app.App) *cobra.Command{
 	compile.New, prove.New, verify.New, exportverifier.New,
 	run.New, eval.New, estimate.New, inspect.New,
-	commit.New, sign.New, audit.New, deploy.New, call.New, calldata.New,
+	commit.New, sign.New, audit.New, deploy.New, verifysource.New, call.New, calldata.New,
 	ops.New, srs.New, completion.New, version.New,
 }
 

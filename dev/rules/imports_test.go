@@ -119,6 +119,8 @@ var edges = []struct {
 	{[]string{"chain"}, []string{everything}, []string{"chain/solc", "chain/calldata", "jsonfile",
 		"verifier/solidity", "verifier", "visibility"},
 		"what sends transactions knows proofs and contracts, not how they are made"},
+	{[]string{"chain/explorer"}, []string{"prover/...", "circuits/...", "compiler/...", "artifact", "cmd/..."}, nil,
+		"what speaks to an explorer knows deployments, not models"},
 }
 
 // TestEdges keeps the package rules over the import graph.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/zkml-go/zkml/chain/explorer"
 	"github.com/zkml-go/zkml/cmd/zkml/inspect"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
 	"github.com/zkml-go/zkml/visibility"
@@ -54,6 +55,7 @@ func New(a *app.App) *cobra.Command {
 var flagWords = map[string]func() []string{
 	"private": visibility.PrivateWords, "reveal": visibility.RevealWords, "bind-model": visibility.BindWords,
 	"commit": visibility.CommitWords, "input-signed-by": visibility.SchemeWords, "stage": inspect.StageNames,
+	"verify": explorer.Kinds,
 }
 
 // Words makes shells complete the words of flags in all commands below c.

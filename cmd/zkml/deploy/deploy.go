@@ -18,6 +18,7 @@ import (
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/contract"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/node"
+	"github.com/zkml-go/zkml/cmd/zkml/internal/source"
 	"github.com/zkml-go/zkml/verifier/solidity"
 )
 
@@ -25,6 +26,7 @@ import (
 type deployOptions struct {
 	node.Options
 	contract.Args
+	source         source.Options
 	consumer       bool
 	solc, verifier string
 	// given are the arguments of the consumer's constructor.
@@ -46,6 +48,8 @@ type deployResult struct {
 	VKSHA256    string `json:"vk_sha256"`
 	File        string `json:"file"`
 	UnsafeSRS   bool   `json:"unsafe_srs"`
+	// Verification is what the explorer says of each contract, with --verify.
+	Verification []source.Verdict `json:"verification,omitempty"`
 	// verifierName is the verifier contract's.
 	verifierName string
 }
@@ -61,10 +65,13 @@ func New(a *app.App) *cobra.Command {
 			"verifier, ask, and send it. If DIR has several models, name the JSON file that describes one. The\n" +
 			"record goes to deployments/CHAIN.json. Contracts that were exported with --shared use the verifier\n" +
 			"on record, or a new one. Nothing is sent before the arguments of --consumer's constructor fit.\n" +
+			"With --verify the sources are sent to an explorer, which shows them to everybody.\n" +
 			"The key comes from a keystore file, an environment variable or a hardware wallet, never from the\n" +
 			"command line.",
 		Example: "  zkml deploy --rpc http://127.0.0.1:8545 --keystore key.json\n" +
-			"  zkml deploy mnist-verifier --rpc https://node.example --wallet ledger: --consumer",
+			"  zkml deploy mnist-verifier --rpc https://node.example --wallet ledger: --consumer\n" +
+			"  zkml deploy --rpc https://node.example --keystore key.json --verify sourcify \\\n" +
+			"      --verifier-url https://sourcify.dev/server",
 		Args: app.AtMost(1, "DIR or JSON"),
 		RunE: func(c *cobra.Command, args []string) error { return o.run(c, a, args) },
 	}
@@ -73,6 +80,7 @@ func New(a *app.App) *cobra.Command {
 	c.Flags().StringVar(&o.verifier, "verifier", "", "the address of the verifier that models share, for contracts "+
 		"that were exported with --shared (default the recorded one, or a new one)")
 	o.Args.Flag(c, "with --consumer: NAME=VALUE, an argument of its constructor beside the wrapper; lists are JSON")
+	o.source.Flags(c, "also show the sources on an explorer")
 	c.Flags().StringVar(&o.solc, "solc", "", "the Solidity compiler, a program that takes --standard-json (default "+
 		"the project's pinned one)")
 	return c
@@ -89,7 +97,15 @@ func (o *deployOptions) run(c *cobra.Command, a *app.App, args []string) error {
 	if len(o.given) > 0 && !o.consumer {
 		return app.Usage(c, errors.New("--arg is for the constructor of the example: it goes with --consumer"))
 	}
-	project, err := o.compile(a, args)
+	explorer, err := o.source.Explorer(c)
+	if err != nil {
+		return err
+	}
+	dir, err := exportedFolder(args)
+	if err != nil {
+		return err
+	}
+	project, err := o.compile(a, dir)
 	if err != nil {
 		return err
 	}
@@ -118,15 +134,17 @@ func (o *deployOptions) run(c *cobra.Command, a *app.App, args []string) error {
 	if r.verifierName = solidity.VerifierName; project.Shared() {
 		r.verifierName = solidity.SharedName
 	}
-	return a.Emit(r, r.print)
+	var failed error
+	if explorer != nil {
+		r.Verification, failed = source.Verify(c.Context(), a, explorer, o.Deployments, n.ChainID, deployment)
+		failed = app.WithHint(failed, "the contracts are deployed, and on record in %s; send the sources again with %s",
+			file, o.source.Again(dir, n.ChainID, o.Deployments))
+	}
+	return errors.Join(failed, a.Emit(r, r.print))
 }
 
-// compile finds the exported contracts and compiles them.
-func (o *deployOptions) compile(a *app.App, args []string) (*chain.Project, error) {
-	dir, err := exportedFolder(args)
-	if err != nil {
-		return nil, err
-	}
+// compile compiles the exported contracts.
+func (o *deployOptions) compile(a *app.App, dir string) (*chain.Project, error) {
 	p, err := chain.OpenProject(dir)
 	if err != nil {
 		return nil, err
@@ -337,5 +355,6 @@ func (r *deployResult) print(w io.Writer) {
 	}
 	fmt.Fprintf(w, "transaction\t%s (block %s, %d gas)\n", r.Transaction, r.Block, r.GasUsed)
 	fmt.Fprintf(w, "recorded in\t%s\n", r.File)
+	source.Print(w, r.Verification)
 	fmt.Fprintf(w, "next\tzkml call --proof %s\n", app.DefaultProof)
 }
