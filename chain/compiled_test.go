@@ -61,9 +61,7 @@ func (w *world) put(t *testing.T, dir string, p *chain.Project) {
 	var args []any
 	if p.Shared() {
 		shared := w.create(t, solidity.SharedName)
-		if err := p.CheckShared(t.Context(), w.Node, shared); err != nil {
-			t.Error(err)
-		}
+		w.checkShared(t, p, *shared)
 		if _, err := chain.PutShared(dir, w.ChainID, shared); err != nil {
 			t.Fatal(err)
 		}
@@ -79,6 +77,23 @@ func (w *world) put(t *testing.T, dir string, p *chain.Project) {
 	}
 	if _, err := chain.Put(dir, w.ChainID, d); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// checkShared tells a shared verifier from another contract, names the versions of the
+// compiler where they differ, and says what an older record does not.
+func (w *world) checkShared(t *testing.T, p *chain.Project, c chain.Contract) {
+	t.Helper()
+	c.Compiled = nil
+	if err := p.CheckShared(t.Context(), w.Node, &c); err != nil || c.Compiled == nil {
+		t.Errorf("%v, compiled from %v", err, c.Compiled)
+	}
+	c.Address, c.Compiled = common.Address{1}, &chain.Compiled{Compiler: "0.8.24+commit.e11b9ed9"}
+	err := p.CheckShared(t.Context(), w.Node, &c)
+	for _, want := range []string{"solc " + solidity.CompilerVersion, "solc 0.8.24"} {
+		if !errors.Is(err, chain.ErrOtherContract) || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %q", err, want)
+		}
 	}
 }
 
