@@ -8,8 +8,12 @@ import (
 	"strings"
 )
 
-// maxIdentifier keeps file names short enough for every file system.
-const maxIdentifier = 64
+// maxIdentifier keeps file names short enough for every file system, and maxField keeps
+// lines that name an argument twice short enough for forge fmt.
+const (
+	maxIdentifier = 64
+	maxField      = 28
+)
 
 var (
 	alphanumeric = regexp.MustCompile(`[A-Za-z0-9]+`)
@@ -52,6 +56,7 @@ func fieldName(port, other string) string {
 	if name == "" || isDigit(name[0]) {
 		return other
 	}
+	name = name[:min(len(name), maxField)]
 	return strings.ToLower(name[:1]) + name[1:]
 }
 
