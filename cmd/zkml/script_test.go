@@ -49,7 +49,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "json": jsonFields, "jsonis": jsonIs, "flip": flip, "tamper": tamper, "forge": forge,
 			"client": client, "foundry": foundry, "cut": cut, "mode": mode, "splice": splice, "anvil": anvil,
-			"rpc": rpc, "replace": replace, "explorer": explorer,
+			"rpc": rpc, "replace": replace, "explorer": explorer, "typed": typed,
 		},
 		RequireUniqueNames: true,
 	})
