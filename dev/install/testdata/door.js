@@ -14,3 +14,8 @@ it("opens for a proof", async () => {
   await door.visit();
   assert.equal(await door.visits(visitor), 1n);
 });
+
+it("is found as Node finds packages", () => {
+  assert(require.resolve("zkml-contracts/src/ModelRegistry.sol").endsWith("src/ModelRegistry.sol"));
+  assert.throws(() => require.resolve("zkml-contracts/LICENSE"), { code: "ERR_PACKAGE_PATH_NOT_EXPORTED" });
+});
