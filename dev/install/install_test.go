@@ -15,13 +15,6 @@ import (
 	"testing"
 )
 
-// initiated is what forge init writes into foundry.toml.
-const initiated = `[profile.default]
-src = "src"
-out = "out"
-libs = ["lib"]
-`
-
 // TestInstall installs contracts/ in empty projects outside the repository, each with a
 // contract that inherits from the package and a test that calls it.
 func TestInstall(t *testing.T) {
@@ -33,16 +26,23 @@ func TestInstall(t *testing.T) {
 	t.Run("Hardhat", w.hardhat)
 }
 
-// forge init leaves this, but for examples and a library for tests.
+// initiated is a project that forge init made, with the contract and its test, other
+// folders of libraries and more in foundry.toml.
 func (w *workplace) initiated(t *testing.T, name, libs, more string) string {
 	t.Helper()
+	w.run(t, w.dir, "forge", "init", "--empty", "--no-git", "--offline", name)
 	dir := w.project(t, name, map[string]string{"Door.sol": "src/Door.sol", "Door.t.sol": "test/Door.t.sol"})
-	write(t, filepath.Join(dir, "foundry.toml"), strings.Replace(initiated, `"lib"`, libs, 1)+more)
+	file := filepath.Join(dir, "foundry.toml")
+	made := read(t, file)
+	if !strings.Contains(made, `libs = ["lib"]`) {
+		t.Fatalf("forge init wrote\n%s", made)
+	}
+	write(t, file, strings.Replace(made, `libs = ["lib"]`, "libs = "+libs, 1)+more)
 	return dir
 }
 
 func (w *workplace) foundry(t *testing.T) {
-	dir := w.initiated(t, "foundry", `"lib", "node_modules"`, "")
+	dir := w.initiated(t, "foundry", `["lib", "node_modules"]`, "")
 	w.typed(t, dir, commands(t, "npm install zkml-contracts"))
 	wantPass(t, w.run(t, dir, "forge", "test"))
 }
@@ -66,7 +66,7 @@ func (w *workplace) clone(t *testing.T) {
 
 // soldeer installs what forge soldeer push sends, from a server on this machine.
 func (w *workplace) soldeer(t *testing.T) {
-	dir := w.initiated(t, "soldeer", `"lib", "dependencies"`, `
+	dir := w.initiated(t, "soldeer", `["lib", "dependencies"]`, `
 [soldeer]
 remappings_version = false
 

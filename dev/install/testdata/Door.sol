@@ -12,6 +12,7 @@ import {Shape} from "zkml-contracts/src/libraries/Inference.sol";
 contract OneProof {
     bytes32 public constant VK_SHA256 = keccak256("a verifying key");
     bool public constant UNSAFE_SRS = false;
+    Shape public constant SHAPE = Shape.PublicInputContext;
 
     function verify(bytes calldata, int256[] calldata, uint256, bytes calldata proof)
         external
