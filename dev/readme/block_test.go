@@ -62,7 +62,7 @@ func steps(lines []string) []step {
 }
 
 // varying are the parts of an output that differ from run to run: digests of
-// salted things, times, memory.
+// salted things, times, memory, gas of proofs, prices.
 var varying = []struct {
 	re *regexp.Regexp
 	by string
@@ -70,6 +70,9 @@ var varying = []struct {
 	{regexp.MustCompile(`(0x)?\b[0-9a-f]{24,}\b|0x[0-9a-f]{24,}`), "HEX"},
 	{regexp.MustCompile(`\b[\d.]+ (s|MB)\b`), "N $1"},
 	{regexp.MustCompile(`\bseconds +[\d.]+`), "seconds N"},
+	{regexp.MustCompile(`\b(gas|least|mean|greatest|limit) +\d+\b`), "$1 N"},
+	{regexp.MustCompile(`\b\d+ gas\b`), "N gas"},
+	{regexp.MustCompile(`[\d.]+ ETH of the account's [\d.]+`), "N ETH of N"},
 	{regexp.MustCompile(` +`), " "},
 }
 

@@ -13,7 +13,7 @@ import (
 	"github.com/zkml-go/zkml/chain/evm"
 )
 
-var update = flag.Bool("update", false, "write the outputs of README.md's commands anew")
+var update = flag.Bool("update", false, "write the outputs of the pages' commands anew")
 
 const page = "../../README.md"
 
@@ -23,7 +23,7 @@ const home = "../../examples/mnist"
 // lent are the parts of it that they read.
 var lent = []string{"models", "formats", "samples"}
 
-func readPage(t *testing.T) []string {
+func readLines(t *testing.T, page string) []string {
 	t.Helper()
 	text, err := os.ReadFile(page)
 	if err != nil {
@@ -32,31 +32,25 @@ func readPage(t *testing.T) []string {
 	return strings.Split(string(text), "\n")
 }
 
-// TestCommands runs the commands of the page's console blocks, in order and in
-// one folder, and compares what they print.
-func TestCommands(t *testing.T) {
-	if testing.Short() {
-		t.Skip("the page's commands prove four times")
-	}
-	lines := readPage(t)
-	dir := workplace(t)
+// transcribe types the commands of a page's console blocks, in order, and compares what
+// they print, or writes it into the page. It returns how many there are.
+func transcribe(t *testing.T, page string, typed func(step) []string) (ran int) {
+	t.Helper()
+	lines := readLines(t, page)
 	var out []string
-	last, ran := 0, 0
+	last := 0
 	for _, b := range blocks(lines) {
 		if b.language != "console" {
 			continue
 		}
 		out = append(out, lines[last:b.first]...)
 		for _, s := range steps(lines[b.first:b.last]) {
-			got := run(t, dir, s.command)
-			compare(t, s, got)
+			got := typed(s)
+			compare(t, page, s, got)
 			out = append(append(out, s.shown...), got...)
 			ran++
 		}
 		last = b.last
-	}
-	if ran < 10 {
-		t.Errorf("the page has %d commands", ran)
 	}
 	if *update {
 		out = append(out, lines[last:]...)
@@ -64,13 +58,28 @@ func TestCommands(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	return ran
+}
+
+// TestCommands runs the commands of the page's console blocks, in order and in
+// one folder, and compares what they print.
+func TestCommands(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the page's commands prove four times")
+	}
+	dir := t.TempDir()
+	workplace(t, dir)
+	ran := transcribe(t, page, func(s step) []string { return run(t, dir, s.command) })
+	if ran < 10 {
+		t.Errorf("the page has %d commands", ran)
+	}
+	lines := readLines(t, page)
 	t.Run("contract", func(t *testing.T) { compile(t, lines, dir) })
 }
 
-// workplace makes a folder with zkml in bin and what the commands read.
-func workplace(t *testing.T) string {
+// workplace puts zkml into a folder's bin, and beside it what the commands read.
+func workplace(t *testing.T, dir string) {
 	t.Helper()
-	dir := t.TempDir()
 	build := exec.Command("go", "build", "-o", filepath.Join(dir, "bin", "zkml"), "../../cmd/zkml")
 	if text, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, text)
@@ -84,7 +93,6 @@ func workplace(t *testing.T) string {
 			t.Fatal(err)
 		}
 	}
-	return dir
 }
 
 // run gives the lines that a command prints on both streams.
@@ -98,14 +106,22 @@ func run(t *testing.T, dir, command string) []string {
 	if err != nil {
 		t.Fatalf("%s: %v\n%s", command, err, out)
 	}
-	var lines []string
-	for _, line := range strings.Split(strings.TrimRight(string(out), "\n"), "\n") {
-		lines = append(lines, strings.TrimRight(line, " "))
+	return printed(string(out))
+}
+
+// printed parts an output into lines.
+func printed(out string) []string {
+	if out == "" {
+		return nil
+	}
+	lines := strings.Split(strings.TrimRight(out, "\n"), "\n")
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], " ")
 	}
 	return lines
 }
 
-func compare(t *testing.T, s step, got []string) {
+func compare(t *testing.T, page string, s step, got []string) {
 	t.Helper()
 	if *update {
 		return
@@ -115,8 +131,8 @@ func compare(t *testing.T, s step, got []string) {
 		want = want[:len(want)-1]
 	}
 	if !slices.EqualFunc(want, got, func(a, b string) bool { return normal(a) == normal(b) }) {
-		t.Errorf("$ %s\nprints\n%s\nREADME.md has\n%s\nif that is meant, run go test ./dev/readme -update",
-			s.command, strings.Join(got, "\n"), strings.Join(want, "\n"))
+		t.Errorf("$ %s\nprints\n%s\n%s has\n%s\nif that is meant, run go test ./dev/readme -update",
+			s.command, strings.Join(got, "\n"), filepath.Base(page), strings.Join(want, "\n"))
 	}
 }
 
@@ -151,7 +167,7 @@ func TestShell(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lines := readPage(t)
+	lines := readLines(t, page)
 	n := 0
 	for _, b := range blocks(lines) {
 		if b.language != "sh" {
