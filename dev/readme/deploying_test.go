@@ -23,7 +23,8 @@ const (
 var replaced = []struct{ page, here, why string }{
 	{"$(../../scripts/foundry.sh)/anvil >anvil.log &", "true", "the test starts the same program on a free port"},
 	{"http://127.0.0.1:8545", "$NODE", "that is where it listens"},
-	{"git clone https://github.com/zkml-go/zkml && cd zkml", "cd $CLONE", "the clone is what is examined, without a network"},
+	{"git clone https://github.com/zkml-go/zkml && cd zkml", "cd $CLONE",
+		"the clone is what is examined, without a network"},
 }
 
 // TestDeploying types the console blocks of docs/deploying.md, in order, in one session on
