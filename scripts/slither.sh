@@ -1,18 +1,14 @@
 #!/bin/sh
 # Runs slither over the contracts of contracts/src. contracts/slither.config.json
-# says which of its detectors are off; contracts/README.md says why. The program
-# goes into build/slither; it needs python3 with venv, once the network, and what
-# scripts/contracts.sh fetches.
+# says which of its detectors are off; contracts/README.md says why. It needs what
+# scripts/slither-install.sh and scripts/contracts.sh need. Exported contracts are
+# examined by TestSlither of verifier/solidity.
 set -eu
 cd "$(dirname "$0")/.."
-if [ ! -x build/slither/bin/slither ]; then
-	rm -rf build/slither
-	python3 -m venv build/slither
-	build/slither/bin/pip install --quiet slither-analyzer==0.11.6
-fi
+bin=$(scripts/slither-install.sh)
 # Slither cleans before it builds: not what the tests have built.
 FOUNDRY_OUT=../build/contracts/slither/out
 FOUNDRY_CACHE_PATH=../build/contracts/slither/cache
-PATH="$PWD/build/slither/bin:$PATH"
+PATH="$bin:$PATH"
 export PATH FOUNDRY_OUT FOUNDRY_CACHE_PATH
 exec scripts/contracts.sh slither . --config-file slither.config.json "$@"

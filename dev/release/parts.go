@@ -56,6 +56,13 @@ var parts = []part{
 		figures: found(regexp.MustCompile(`(?m)^fuzz \./(\S+ \S+) for (\S+)$`)),
 	},
 	{
+		name: "slither",
+		what: "slither over the contracts of contracts/src and over exports of every kind",
+		command: []string{"sh", "-c", "scripts/slither.sh && " +
+			"exec go test -count=1 -v -timeout=1h -run='^TestSlither$' ./verifier/solidity"},
+		figures: found(regexp.MustCompile(`(?m)^ +\w+_test\.go:\d+: (slither): (.*)$`)),
+	},
+	{
 		name:    "vectors",
 		what:    "ONNX's official operator tests",
 		command: []string{"go", "test", "-count=1", "-v", "-run=^TestVectors$", "./testkit/optest"},

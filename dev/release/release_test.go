@@ -53,6 +53,8 @@ func TestFigures(t *testing.T) {
 		{"tests", "ok  p\n12 passed, 0 failed, 3 skipped\n", []figure{{"", "12 passed, 0 failed, 3 skipped"}}},
 		{"fuzz", "fuzz ./input FuzzCSV for 20x\nok\nfuzz ./srs FuzzPtau for 20x\n",
 			[]figure{{"input FuzzCSV", "20x"}, {"srs FuzzPtau", "20x"}}},
+		{"slither", "    slither_test.go:44: slither: 46 exports, nothing found\n",
+			[]figure{{"slither", "46 exports, nothing found"}}},
 		{"vectors", "    vectors_test.go:44: official tests: map[passed:3]\n",
 			[]figure{{"official tests", "map[passed:3]"}}},
 		{"agreement", "=== RUN   TestAgreement/lenet\n    agreement_test.go:83: private true: 99.95% agree\n",

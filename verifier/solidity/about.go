@@ -13,10 +13,10 @@ func (v view) about(a argument, before string) string {
 	var text string
 	switch {
 	case a.Input != nil:
-		text = fmt.Sprintf("%s%d elements, row-major, %d byte(s) each, big-endian, each holding\n"+
+		text = fmt.Sprintf("%s%s, %s each, big-endian. An element holds\n"+
 			"v + %d below 2^%d; the real value is v × %s.",
-			v.items("%d inputs, one after the other, together "), a.Input.Count, a.Input.Size,
-			a.Port.Zero, a.Input.Bits, a.Scale())
+			v.items("%d inputs, one after the other, together "), inRows(a.Input.Count, "element"),
+			count(a.Input.Size, "byte"), a.Port.Zero, a.Input.Bits, a.Scale())
 	case a.Output != nil && a.Port.Classes:
 		text = v.items("Input by input: ") + "The class"
 		if a.Output.Count > 1 {
@@ -24,10 +24,10 @@ func (v view) about(a argument, before string) string {
 		}
 		text += ", counted from 0."
 	case a.Output != nil && a.Port.Type != visibility.Real:
-		text = fmt.Sprintf("%s%d integers, row-major.", v.items("Input by input: "), a.Output.Count)
+		text = v.items("Input by input: ") + inRows(a.Output.Count, "integer") + "."
 	case a.Output != nil:
-		text = fmt.Sprintf("%s%d integers, row-major; the real value is v × %s.",
-			v.items("Input by input: "), a.Output.Count, a.Scale())
+		text = fmt.Sprintf("%s%s; the real value is v × %s.",
+			v.items("Input by input: "), inRows(a.Output.Count, "integer"), a.Scale())
 	default:
 		text = roleTexts[a.Port.Role]
 		if strings.Contains(text, "%s") {
@@ -35,6 +35,22 @@ func (v view) about(a argument, before string) string {
 		}
 	}
 	return strings.ReplaceAll(text, "\n", "\n"+before)
+}
+
+// count writes a number with its noun.
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// inRows is count of what a tensor holds, with its order if there are several.
+func inRows(n int, noun string) string {
+	if n == 1 {
+		return count(n, noun)
+	}
+	return count(n, noun) + " in row-major order"
 }
 
 // items returns a text about the items of a batch, with their number if the text has a verb

@@ -2,6 +2,7 @@ package solidity_test
 
 import (
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -35,10 +36,11 @@ func longNames() toy.Scenario {
 
 func name(i int) string { return longest + string(rune('A'+i)) }
 
-// exportAll writes exports of scenarios into folders of their own below dir, with gnark's
-// verifier and with the shared one.
-func exportAll(t *testing.T, dir, model string, scenarios []toy.Scenario) {
+// exportAll writes exports of scenarios, with gnark's verifier and with the shared one, into
+// folders of their own below dir, and returns the folders.
+func exportAll(t *testing.T, dir, model string, scenarios []toy.Scenario) []string {
 	t.Helper()
+	var folders []string
 	for _, s := range scenarios {
 		p, err := toy.New(s.Layout, toy.About(), 0)
 		if err != nil {
@@ -55,7 +57,9 @@ func exportAll(t *testing.T, dir, model string, scenarios []toy.Scenario) {
 		if _, err := solidity.ExportShared(p.Key, proof, model, to+"-shared"); err != nil {
 			t.Fatal(err)
 		}
+		folders = append(folders, to, to+"-shared")
 	}
+	return folders
 }
 
 // TestClean holds the exports of all kinds against forge fmt, with short names and with long
@@ -80,5 +84,27 @@ func TestClean(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// miscounted is a plural after one, or a word that is neither.
+var miscounted = regexp.MustCompile(`\b1 [a-z ]*(elements|bytes|integers|words|groups|inputs|outputs)\b|` +
+	`\(s\)|<no value>`)
+
+// TestGrammar reads the READMEs and the contracts of all kinds of exports.
+func TestGrammar(t *testing.T) {
+	one := toy.Of("one number", visibility.Plan{Reveal: visibility.Scores,
+		Inputs:  []visibility.Tensor{{Name: "x", Shape: []int{1}, Bits: 8, Scale: 1}},
+		Outputs: []visibility.Tensor{{Name: "y", Shape: []int{1}, Bits: 8, Scale: 1}}})
+	dir := t.TempDir()
+	for _, folder := range exportAll(t, dir, "m", slices.Concat(toy.Scenarios(), toy.Several(), []toy.Scenario{one})) {
+		for _, name := range []string{"README.md", "M.sol", "IM.sol", "consumer/MConsumer.sol"} {
+			if at := miscounted.FindString(read(t, folder, name)); at != "" {
+				t.Errorf("%s/%s: %q", filepath.Base(folder), name, at)
+			}
+		}
+	}
+	if text := read(t, dir, "one-number", "README.md"); !strings.Contains(text, "1 element, 1 byte each, big-endian") {
+		t.Error(text)
 	}
 }

@@ -64,6 +64,7 @@ var files = []struct{ path, template string }{
 	{"test/NAME.t.sol", "test.sol.tmpl"},
 	{settings, "foundry.toml.tmpl"},
 	{ignored, "gitignore.tmpl"},
+	{detectors, "slither.config.json.tmpl"},
 	{"README.md", "readme.md.tmpl"},
 }
 

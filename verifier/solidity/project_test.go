@@ -61,6 +61,12 @@ func TestProject(t *testing.T) {
 			t.Fatal(err)
 		}
 		passes(t, dir)
+		// The README's way to a snapshot of the gas.
+		for _, args := range [][]string{{"--match-test", "^test_"}, {"--match-test", "^test_", "--check"}} {
+			if text, err := forge(t, dir, append([]string{"snapshot"}, args...)...); err != nil {
+				t.Errorf("forge snapshot %s: %v\n%s", args, err, text)
+			}
+		}
 	})
 	t.Run("without a proof", func(t *testing.T) {
 		t.Parallel()

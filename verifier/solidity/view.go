@@ -159,6 +159,8 @@ var functions = template.FuncMap{
 	"pass": func(prefix string, v view) string {
 		return prefix + strings.ReplaceAll(names(v.calls), " ", " "+prefix)
 	},
+	"count":          count,
+	"inRows":         inRows,
 	"types":          func(v view) string { return types(v.calls) },
 	"title":          func(name string) string { return strings.ToUpper(name[:1]) + name[1:] },
 	"arguments":      func(v view) string { return hex.EncodeToString(number(32)) + afterSelector(v.Fixture.Calldata) },

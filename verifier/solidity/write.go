@@ -13,11 +13,12 @@ type file struct {
 	data []byte
 }
 
-// settings is Foundry's settings file, and ignored is git's ignore file. Both may be the
-// user's own.
+// settings is Foundry's settings file, ignored is git's ignore file, and detectors is
+// slither's settings file. All may be the user's own.
 const (
-	settings = "foundry.toml"
-	ignored  = ".gitignore"
+	settings  = "foundry.toml"
+	ignored   = ".gitignore"
+	detectors = "slither.config.json"
 )
 
 // ConsumerFolder holds the example that consumes predictions: a starting point, which is
@@ -25,7 +26,7 @@ const (
 const ConsumerFolder = "consumer"
 
 // stays reports whether a file is never overwritten, whoever wrote it.
-func stays(name string) bool { return name == settings || name == ignored }
+func stays(name string) bool { return name == settings || name == ignored || name == detectors }
 
 // writeAll writes files into dir; the last one is the description. They are first written
 // to a folder beside dir. If dir is new, that folder is renamed; if it exists, each file is
