@@ -31,7 +31,7 @@ var elsewhere = []struct{ command, file, has, why string }{
 	{"eval cast send --private-key", scripts + "own.txtar", "", "the contract is the reader's own"},
 	{"make demo-contracts", makefile, "for run in contracts/examples/*/run.sh", "it runs all that " +
 		"docs/deploying.md runs one of"},
-	{"scripts/slither.sh", root + "/scripts/slither.sh", "slither-analyzer==", "it is fetched from Python's index"},
+	{"scripts/slither.sh", root + "/dev/release/parts.go", "scripts/slither.sh", "make release-check runs it"},
 }
 
 // TestEveryBlockIsRun asks of each block of commands who runs it: the session of
