@@ -47,7 +47,8 @@ type Step struct {
 	Out  ID
 }
 
-// Kind is one of Affine, Clamp, Func, Max, Product, Dot, Softmax, ArgMax, Compare, Move.
+// Kind is one of Affine, Clamp, Func, Max, Product, Dot, Softmax, ArgMax, Compare, Move, Splits,
+// Trees.
 type Kind interface {
 	// Eval computes the step in float64 from flat row-major inputs.
 	Eval(in [][]float64, size int) []float64

@@ -1,0 +1,146 @@
+package ir
+
+import "fmt"
+
+// Splits tells of elements whether they lie beyond thresholds: out[i] is 1 where
+// in[Index[i]] > At[i], with OrAt[i] where in[Index[i]] >= At[i], else 0. Single rounds
+// an element to float32 first, as a model of such numbers has it.
+type Splits struct {
+	Index  []int32
+	At     []float64
+	OrAt   []bool
+	Single bool
+}
+
+// Eval implements Kind.
+func (s *Splits) Eval(in [][]float64, size int) []float64 {
+	out := make([]float64, size)
+	for i := range out {
+		if s.Beyond(i, in[0][s.Index[i]]) {
+			out[i] = 1
+		}
+	}
+	return out
+}
+
+// Beyond tells whether x lies beyond threshold i. It never goes from true to false as x
+// grows.
+func (s *Splits) Beyond(i int, x float64) bool {
+	if s.Single {
+		x = float64(float32(x))
+	}
+	return x > s.At[i] || s.OrAt[i] && x == s.At[i]
+}
+
+func (s *Splits) String() string { return fmt.Sprintf("splits[%d]", len(s.At)) }
+
+// Through implements Addresser, for a move of one input.
+func (s *Splits) Through(_ []ID, _ int, from []ID, move *Move) (Kind, []ID) {
+	if len(from) > 1 {
+		return nil, nil
+	}
+	return s.reindexed(by(move.Index)), []ID{from[0]}
+}
+
+// Reads implements Reader.
+func (s *Splits) Reads() []int32 { return s.Index }
+
+// Reread implements Reader.
+func (s *Splits) Reread(place map[int32]int32) Kind { return s.reindexed(in(place)) }
+
+func (s *Splits) reindexed(place func(int32) int32) *Splits {
+	return &Splits{Index: reindexed([][]int32{s.Index}, place)[0], At: s.At, OrAt: s.OrAt, Single: s.Single}
+}
+
+// Keep implements Shrinker.
+func (s *Splits) Keep(outputs []int32) Kind {
+	out := &Splits{Single: s.Single}
+	for _, i := range outputs {
+		out.Index, out.At, out.OrAt = append(out.Index, s.Index[i]), append(out.At, s.At[i]), append(out.OrAt, s.OrAt[i])
+	}
+	return out
+}
+
+// GivesIntegers implements Counter.
+func (*Splits) GivesIntegers(bool) bool { return true }
+
+// Trees sums leaves of decision trees. A node goes to High where its bit, an element of
+// the input, is 1, and to Low where it is 0. Every tree adds to output k the k-th value of
+// the leaf that it reaches, and output k begins with Bias[k].
+type Trees struct {
+	Nodes  []TreeNode  // children come before their parents
+	Roots  []int32     // of the trees
+	Leaves [][]float64 // by leaf and output
+	Bias   []float64   // by output
+}
+
+// TreeNode is a node. A child that is not negative is a node, another one is the leaf
+// ^child.
+type TreeNode struct{ Bit, High, Low int32 }
+
+// Eval implements Kind.
+func (t *Trees) Eval(in [][]float64, size int) []float64 {
+	out := make([]float64, size)
+	copy(out, t.Bias)
+	for _, at := range t.Roots {
+		for at >= 0 {
+			n := t.Nodes[at]
+			if at = n.Low; in[0][n.Bit] != 0 {
+				at = n.High
+			}
+		}
+		for k, v := range t.Leaves[^at] {
+			out[k] += v
+		}
+	}
+	return out
+}
+
+func (t *Trees) String() string {
+	return fmt.Sprintf("trees[%d trees, %d nodes, %d leaves, %d outputs]", len(t.Roots), len(t.Nodes), len(t.Leaves),
+		len(t.Bias))
+}
+
+// Through implements Addresser, for a move of one input.
+func (t *Trees) Through(_ []ID, _ int, from []ID, move *Move) (Kind, []ID) {
+	if len(from) > 1 {
+		return nil, nil
+	}
+	return t.rewired(by(move.Index)), []ID{from[0]}
+}
+
+// Reads implements Reader.
+func (t *Trees) Reads() []int32 {
+	out := make([]int32, len(t.Nodes))
+	for i, n := range t.Nodes {
+		out[i] = n.Bit
+	}
+	return out
+}
+
+// Reread implements Reader.
+func (t *Trees) Reread(place map[int32]int32) Kind { return t.rewired(in(place)) }
+
+func (t *Trees) rewired(place func(int32) int32) *Trees {
+	out := *t
+	out.Nodes = make([]TreeNode, len(t.Nodes))
+	for i, n := range t.Nodes {
+		out.Nodes[i] = TreeNode{Bit: place(n.Bit), High: n.High, Low: n.Low}
+	}
+	return &out
+}
+
+// Keep implements Shrinker.
+func (t *Trees) Keep(outputs []int32) Kind {
+	out := &Trees{Nodes: t.Nodes, Roots: t.Roots, Leaves: make([][]float64, len(t.Leaves))}
+	for _, k := range outputs {
+		out.Bias = append(out.Bias, t.Bias[k])
+	}
+	for i, leaf := range t.Leaves {
+		out.Leaves[i] = make([]float64, len(outputs))
+		for j, k := range outputs {
+			out.Leaves[i][j] = leaf[k]
+		}
+	}
+	return out
+}
