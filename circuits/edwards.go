@@ -38,7 +38,7 @@ type point struct{ x, y gate.Wire }
 func (b *Builder) onCurve(x, y gate.Wire) point {
 	xx := b.g.Quad(x, x, gate.Q{M: 1})
 	yy := b.g.Quad(y, y, gate.Q{M: 1})
-	right := b.g.Product(gate.Term{Wire: xx, Coef: edwardsD}, gate.T(yy, 1), 1)
+	right := b.g.Form(gate.Term{Wire: xx, Coef: edwardsD}, gate.T(yy, 1), gate.Q{M: 1, K: 1})
 	b.g.Zero(gate.T(yy, 1), gate.T(xx, -1), gate.T(right, -1))
 	return point{x, y}
 }
@@ -59,7 +59,7 @@ func (b *Builder) ratio(n, k gate.Wire, c, s int) gate.Wire {
 func (b *Builder) add(p, q point) point {
 	u := b.g.Quad(p.x, q.y, gate.Q{M: 1})
 	v := b.g.Quad(q.x, p.y, gate.Q{M: 1})
-	k := b.g.Product(gate.Term{Wire: u, Coef: edwardsD}, gate.T(v, 1), 1)
+	k := b.g.Form(gate.Term{Wire: u, Coef: edwardsD}, gate.T(v, 1), gate.Q{M: 1, K: 1})
 	xx := b.g.Quad(p.x, q.x, gate.Q{M: 1})
 	yy := b.g.Quad(p.y, q.y, gate.Q{M: 1})
 	return b.divided(b.g.Quad(u, v, gate.Q{L: 1, R: 1}), b.g.Quad(xx, yy, gate.Q{L: 1, R: 1}), k)
@@ -71,7 +71,7 @@ func (b *Builder) add(p, q point) point {
 // that y² + x² = k + 2x².
 func (b *Builder) double(p point) point {
 	xy := b.g.Quad(p.x, p.y, gate.Q{M: 1})
-	k := b.g.Product(gate.Term{Wire: xy, Coef: edwardsD}, gate.T(xy, 1), 1)
+	k := b.g.Form(gate.Term{Wire: xy, Coef: edwardsD}, gate.T(xy, 1), gate.Q{M: 1, K: 1})
 	xx := b.g.Quad(p.x, p.x, gate.Q{M: 2})
 	return b.divided(b.g.Quad(xy, xy, gate.Q{L: 2}), b.g.Quad(k, xx, gate.Q{L: 1, R: 1}), k)
 }

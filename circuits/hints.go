@@ -10,7 +10,8 @@ import (
 var field = fr.Modulus()
 
 func init() {
-	solver.RegisterHint(Digits, Slots, Apply, Largest, Difference, Winner, Divide, Ratio, Halves)
+	solver.RegisterHint(Digits, Slots, Apply, Largest, Difference, Winner, Divide, Ratio, Halves,
+		Staircase, Distances)
 }
 
 // centred maps a field element to the integer of least magnitude that it represents.
@@ -157,5 +158,48 @@ func Halves(f *big.Int, in, out []*big.Int) error {
 	if out[0].Cmp(most.And(most, mask)) > 0 {
 		out[2].SetUint64(1)
 	}
+	return nil
+}
+
+// standing is the step of a staircase on which v stands: how many of the thresholds it
+// reaches.
+func standing(v *big.Int, thresholds []*big.Int) int {
+	n := 0
+	for n < len(thresholds) && v.Cmp(centred(thresholds[n])) >= 0 {
+		n++
+	}
+	return n
+}
+
+// Staircase is the hint of the thresholds that an integer reaches. Inputs: the integer,
+// the ends of its interval, then the thresholds. Outputs: a bit for each. Bound in
+// Builder.staircase.
+func Staircase(_ *big.Int, in, out []*big.Int) error {
+	n := standing(centred(in[0]), in[3:])
+	for k, o := range out {
+		o.SetUint64(0)
+		if k < n {
+			o.SetUint64(1)
+		}
+	}
+	return nil
+}
+
+// Distances is the hint of an integer's distances from the ends of its step: from the
+// threshold below it, and from the last integer before the one above. Inputs: those of
+// Staircase. They are only inputs of the hint of their digits.
+func Distances(_ *big.Int, in, out []*big.Int) error {
+	v, thresholds := centred(in[0]), in[3:]
+	n := standing(v, thresholds)
+	lower, upper := centred(in[1]), new(big.Int).Add(centred(in[2]), big.NewInt(1))
+	if n > 0 {
+		lower = centred(thresholds[n-1])
+	}
+	if n < len(thresholds) {
+		upper = centred(thresholds[n])
+	}
+	out[0].Sub(v, lower)
+	out[1].Sub(upper, v)
+	out[1].Sub(out[1], big.NewInt(1))
 	return nil
 }

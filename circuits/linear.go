@@ -96,7 +96,7 @@ func newLayer(b *Builder, in []*Value, rows Rows, secret bool) *layer {
 // chain emits one chain for the rows numbered by which, which read the same elements.
 func (l *layer) chain(which []int) {
 	at := uint(0)
-	p := l.b.newPack(l.rows, which, func(i int) uint {
+	p := l.b.newPack(l.rows.Row, which, func(i int) uint {
 		start := at
 		at += uint(l.rows.Row(which[i]).Window.Bits)
 		return start
@@ -183,10 +183,10 @@ func (l *layer) coefficient(slots []*slot, j int) *big.Int {
 
 // newPack opens a slot for each of the rows numbered by which; place gives the first bit
 // of the i-th. The caller sets the pack's sum and the slots' biases.
-func (b *Builder) newPack(rows Rows, which []int, place func(i int) uint, out []*Value) *pack {
+func (b *Builder) newPack(rowOf func(i int) Row, which []int, place func(i int) uint, out []*Value) *pack {
 	p := &pack{left: len(which)}
 	for i, r := range which {
-		row := rows.Row(r)
+		row := rowOf(r)
 		s := &slot{pack: p, index: i, at: place(i), window: row.Window}
 		p.slots = append(p.slots, s)
 		out[r] = b.open(&Value{Lo: row.Lo, Hi: row.Hi, Window: s.window, slot: s})

@@ -52,7 +52,7 @@ func (b *Builder) SecretLinear(in [][]*Value, rows Rows, f WeightFormat) [][]*Va
 			columns[j] = l.column(j)
 		}
 		for k := range in {
-			p := b.newPack(rows, which, func(i int) uint { return uint(i * l.stride) }, out[k])
+			p := b.newPack(rows.Row, which, func(i int) uint { return uint(i * l.stride) }, out[k])
 			terms := []gate.Term{gate.T(bias, 1)}
 			for j, t := range l.terms[0] {
 				terms = append(terms, gate.T(b.g.Quad(columns[j], wires[k][t.Index], gate.Q{M: 1}), 1))

@@ -63,8 +63,8 @@ func (c *Counter) Zero(_, _, _ Term) { c.gates(1) }
 // Quad implements API.
 func (c *Counter) Quad(_, _ Wire, _ Q) Wire { c.gates(1); return c.wire() }
 
-// Product implements API.
-func (c *Counter) Product(_, _ Term, _ int) Wire { c.gates(1); return c.wire() }
+// Form implements API.
+func (c *Counter) Form(_, _ Term, _ Q) Wire { c.gates(1); return c.wire() }
 
 // Assert implements API.
 func (c *Counter) Assert(_, _, _ Wire, _ Q) { c.gates(1) }

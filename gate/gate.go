@@ -51,9 +51,9 @@ type API interface {
 	Zero(a, b, c Term)
 	// Quad returns a new wire worth qL·a + qR·b + qM·a·b + qK. One gate.
 	Quad(a, b Wire, q Q) Wire
-	// Product returns a new wire worth a·b + k, for coefficients that are not zero.
-	// One gate.
-	Product(a, b Term, k int) Wire
+	// Form returns a new wire worth qL·a + qR·b + qM·a·b + qK, for terms whose
+	// coefficients are not zero. One gate.
+	Form(a, b Term, q Q) Wire
 	// Assert asserts qL·a + qR·b + qM·a·b + qO·c + qK = 0. One gate.
 	Assert(a, b, c Wire, q Q)
 	// Mask returns a new wire worth qL·a + qR·b + qK for coefficients that are not

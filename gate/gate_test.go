@@ -50,11 +50,14 @@ func TestGates(t *testing.T) {
 		"mask": {func(g gate.API, in []gate.Wire) {
 			equals(g, g.Mask(gate.T(in[0], 11), gate.T(in[1], 13), big.NewInt(17)), in[2])
 		}, 2, [][]any{{1, 2, 54}}, [][]any{{1, 2, 37}}},
+		"form": {func(g gate.API, in []gate.Wire) {
+			equals(g, g.Form(gate.T(in[0], 3), gate.T(in[1], -2), gate.Q{L: 1, R: 5, M: 1, K: 7}), in[2])
+		}, 2, [][]any{{2, 5, -97}, {0, 5, -43}}, [][]any{{2, 5, -53}}},
 		"product": {func(g gate.API, in []gate.Wire) {
-			equals(g, g.Product(gate.T(in[0], 3), gate.T(in[1], -2), 7), in[2])
+			equals(g, g.Form(gate.T(in[0], 3), gate.T(in[1], -2), gate.Q{M: 1, K: 7}), in[2])
 		}, 2, [][]any{{2, 5, -53}, {0, 5, 7}}, [][]any{{2, 5, -60}}},
 		"product of one wire": {func(g gate.API, in []gate.Wire) {
-			equals(g, g.Product(gate.T(in[0], 3), gate.T(in[0], 1), 1), in[2])
+			equals(g, g.Form(gate.T(in[0], 3), gate.T(in[0], 1), gate.Q{M: 1, K: 1}), in[2])
 		}, 2, [][]any{{2, 0, 13}}, [][]any{{2, 0, 12}}},
 		"inverse": {func(g gate.API, in []gate.Wire) {
 			ws := g.Inverse(in[:2])

@@ -55,9 +55,9 @@ func (p *Plonk) Quad(a, b Wire, q Q) Wire {
 	return p.plonk.EvaluatePlonkExpression(a, b, q.L, q.R, q.M, q.K)
 }
 
-// Product implements API.
-func (p *Plonk) Product(a, b Term, k int) Wire {
-	return p.plonk.EvaluatePlonkExpression(p.api.Mul(a.Wire, a.Coef), p.api.Mul(b.Wire, b.Coef), 0, 0, 1, k)
+// Form implements API.
+func (p *Plonk) Form(a, b Term, q Q) Wire {
+	return p.plonk.EvaluatePlonkExpression(p.api.Mul(a.Wire, a.Coef), p.api.Mul(b.Wire, b.Coef), q.L, q.R, q.M, q.K)
 }
 
 // Assert implements API.

@@ -45,6 +45,8 @@ var Hints = []Hint{
 	{Of: circuits.Divide, Lies: divideLies},
 	{Of: circuits.Ratio, Lies: ratioLies},
 	{Of: circuits.Halves, Lies: halvesLies},
+	{Of: circuits.Staircase, Lies: staircaseLies},
+	{Of: circuits.Distances, Lies: distanceLies, Feeds: true},
 	{Of: lookup.Counts, Lies: countLies},
 	{Of: lookup.Members, Lies: countLies},
 	{Of: lookup.Fractions, Lies: fractionLies},

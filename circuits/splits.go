@@ -1,0 +1,94 @@
+package circuits
+
+import (
+	"math/big"
+	"math/bits"
+
+	"github.com/zkml-go/zkml/gate"
+)
+
+// Splits returns, for each of the thresholds, which rise strictly, the bit [v ≥ from].
+// They cost three gates each, less than comparisons: the bits are the steps of a
+// staircase, and two range checks find the step on which v stands.
+//
+// Soundness: let t_1 < ... < t_n be the thresholds inside (Lo, Hi], with t_0 = Lo and
+// t_{n+1} = Hi + 1. The hinted b_1 ... b_n are each asserted to be bits, and
+// b_{k+1}·(1 − b_k) = 0: for some j, the first j are ones and the others zeros. Then
+//
+//	lower = t_0 + Σ b_k·(t_k − t_{k−1}) = t_j,   upper = t_1 + Σ b_k·(t_{k+1} − t_k) = t_{j+1}
+//
+// and with range-checked r, s ≥ 0 one equation asserts X + 2^B·Y = 0 for
+// X = v − r − lower and Y = v + 1 + s − upper. Both are integers of less than B bits,
+// where B is two more than the bits of Hi − Lo, so the sum does not wrap and X is a
+// multiple of 2^B: it is zero, and so is Y. Thus t_j ≤ v < t_{j+1}, which is true of one
+// j only. One threshold is a comparison; see Compare. Range: v known in [Lo, Hi], or open;
+// the outputs are bits, and known where the interval is on one side of the threshold.
+func (b *Builder) Splits(v *Value, from []int64) []*Value {
+	out := make([]*Value, len(from))
+	var inner []int64
+	first := 0 // the number of thresholds that v is never below
+	for i, t := range from {
+		switch {
+		case t <= v.Lo:
+			out[i] = b.sure(1)
+			first = i + 1
+		case t > v.Hi:
+			out[i] = b.sure(0)
+		default:
+			inner = append(inner, t)
+		}
+	}
+	switch len(inner) {
+	case 0:
+	case 1:
+		out[first] = b.Compare([]*Value{v}, inner[0])[0]
+	default:
+		for k, w := range b.staircase(v, inner) {
+			out[first+k] = Known(w, 0, 1)
+		}
+	}
+	return out
+}
+
+// sure is a constant whose wire is made when somebody asks for it.
+func (b *Builder) sure(c int64) *Value {
+	return &Value{Lo: c, Hi: c, bound: expression{constant: big.NewInt(c)}}
+}
+
+// staircase is Splits for two or more thresholds in (Lo, Hi].
+func (b *Builder) staircase(v *Value, from []int64) []gate.Wire {
+	x := b.CloseAll([]*Value{v})[0]
+	inputs := []gate.Wire{x, big.NewInt(v.Lo), big.NewInt(v.Hi)}
+	for _, t := range from {
+		inputs = append(inputs, big.NewInt(t))
+	}
+	steps := b.g.Hint(Staircase, len(from), inputs...)
+	for k, w := range steps {
+		b.check(w, 0, 1)
+		if k > 0 {
+			b.g.Assert(w, steps[k-1], w, gate.Q{L: 1, M: -1})
+		}
+	}
+	ends := append(append([]int64{v.Lo}, from...), v.Hi+1)
+	widest := int64(0)
+	for k := range len(ends) - 1 {
+		widest = max(widest, ends[k+1]-ends[k]-1)
+	}
+	distances := b.digits(b.g.Hint(Distances, 2, inputs...), 0, b.widths(bits.Len64(uint64(widest))))
+	apart := uint(bits.Len64(uint64(v.Hi-v.Lo)) + 2)
+	terms := negated(distances[1].expression(0).terms, apart)
+	terms = append(terms, distances[0].expression(0).terms...)
+	for k, w := range steps {
+		c := big.NewInt(ends[k+2] - ends[k+1])
+		c.Lsh(c, apart).Add(c, big.NewInt(ends[k+1]-ends[k]))
+		terms = append(terms, gate.Term{Wire: w, Coef: c})
+	}
+	both := new(big.Int).Lsh(big.NewInt(1), apart)
+	terms = append(terms, gate.Term{Wire: x, Coef: new(big.Int).Neg(both.Add(both, big.NewInt(1)))})
+	constant := new(big.Int).Lsh(big.NewInt(ends[1]-1), apart)
+	if constant.Add(constant, big.NewInt(v.Lo)); constant.Sign() != 0 {
+		terms = append(terms, gate.Term{Wire: b.one, Coef: constant})
+	}
+	gate.AssertZero(b.g, terms)
+	return steps
+}
