@@ -28,7 +28,7 @@ func onePerKind() *program.Program {
 	shape := func(d ...int) program.Value { return program.Value{Shape: d, Scale: 0.5} }
 	return &program.Program{
 		Values: []program.Value{shape(4), shape(2), shape(2), shape(2), shape(4), shape(2), shape(1), shape(2),
-			shape(2), shape(1, 1), shape(2)},
+			shape(2), shape(1, 1), shape(2), shape(3), shape(2)},
 		Inputs:  []program.Interval{{Lo: -8, Hi: 7}},
 		Outputs: []int{9},
 		Steps: []program.Step{
@@ -49,6 +49,10 @@ func onePerKind() *program.Program {
 				Kernel: &program.Softmax{Groups: [][]int32{{0, 1}}, Exp: []int64{8, 4, 2, 1}, Bits: 4}},
 			{Node: "argmax", In: []int{8}, Out: 9, Kernel: &program.ArgMax{Groups: [][]int32{{0, 1}}, Last: true}},
 			{Node: "greater", In: []int{5}, Out: 10, Kernel: &program.Compare{From: 3}},
+			{Node: "splits", In: []int{5}, Out: 11,
+				Kernel: &program.Splits{Index: []int32{0, 1, 1}, From: []int64{1, 0, 3}}},
+			{Node: "trees", In: []int{11}, Out: 12, Kernel: &program.Trees{Bit: []int32{0, 2}, High: []int32{-1, 0},
+				Low: []int32{-2, -3}, Roots: []int32{1, -2}, Leaves: []int64{3, -1, 0, 2, 5, 7}, Bias: []int64{1, 0}}},
 		},
 	}
 }
@@ -89,7 +93,7 @@ func TestEncodingComesBack(t *testing.T) {
 // TestEncodingIsPinned fails where the stored form changes: then
 // EncodingVersion must change too, and this digest with it.
 func TestEncodingIsPinned(t *testing.T) {
-	const version, digest = 3, "8c0931f4695f12bdf9eaa3f30cca3bba"
+	const version, digest = 3, "32f5661c6f75cf2b25380bd419e6773f"
 	got := fmt.Sprintf("%.16x", sha256.Sum256(encode(t, onePerKind())))
 	if program.EncodingVersion != version || got != digest {
 		t.Errorf("version %d has digest %s, pinned are version %d and %s", program.EncodingVersion, got,
@@ -126,7 +130,7 @@ func TestBadProgramsAreRefused(t *testing.T) {
 		"huge shape": {func(p *program.Program) { p.Values[4].Shape = []int{1 << 20, 1 << 20, 1 << 30} },
 			"shape"},
 		"input interval":   {func(p *program.Program) { p.Inputs[0].Hi = -9 }, "interval"},
-		"output not there": {func(p *program.Program) { p.Outputs = []int{11} }, "which no step computes"},
+		"output not there": {func(p *program.Program) { p.Outputs = []int{13} }, "which no step computes"},
 		"reads ahead":      {func(p *program.Program) { p.Steps[0].In[0] = 5 }, "which no earlier step computes"},
 		"reads nothing":    {func(p *program.Program) { p.Steps[0].In[0] = -1 }, "which no earlier step computes"},
 		"makes twice":      {func(p *program.Program) { p.Steps[1].Out = 1 }, "computed before"},
@@ -163,6 +167,17 @@ func TestBadProgramsAreRefused(t *testing.T) {
 			"shifted by 70"},
 		"argmax of nothing": {func(p *program.Program) { p.Steps[8].Kernel.(*program.ArgMax).Groups = nil },
 			"computes 0 elements"},
+		"splits index":        {func(p *program.Program) { splits(p).Index[0] = 2 }, "index 2"},
+		"splits lengths":      {func(p *program.Program) { splits(p).Index = []int32{0} }, "1 elements for 3"},
+		"splits far":          {func(p *program.Program) { splits(p).From[0] = 1 << 61 }, "not one of"},
+		"trees bit":           {func(p *program.Program) { trees(p).Bit[0] = 3 }, "index 3"},
+		"trees ahead":         {func(p *program.Program) { trees(p).High[0] = 0 }, "no node before it"},
+		"trees leaf":          {func(p *program.Program) { trees(p).Low[1] = -4 }, "no leaf"},
+		"trees root":          {func(p *program.Program) { trees(p).Roots[0] = 2 }, "no node before it"},
+		"trees children":      {func(p *program.Program) { trees(p).Low = []int32{0} }, "2 nodes have 2 and 1"},
+		"trees leaves":        {func(p *program.Program) { trees(p).Leaves = []int64{1} }, "1 values of leaves"},
+		"trees of none":       {func(p *program.Program) { trees(p).Bias = nil }, "0 outputs"},
+		"trees value":         {func(p *program.Program) { trees(p).Leaves[0] = 1 << 61 }, "not one of"},
 		"kernel not in table": {func(p *program.Program) { p.Steps[0].Kernel = stranger{linear(p)} }, "no row"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -197,6 +212,9 @@ func maximum(p *program.Program) *program.Max       { return at[*program.Max](p,
 func dot(p *program.Program) *program.Dot           { return at[*program.Dot](p, 5) }
 func product(p *program.Program) *program.Product   { return at[*program.Product](p, 6) }
 func softmax(p *program.Program) *program.Softmax   { return at[*program.Softmax](p, 7) }
+
+func splits(p *program.Program) *program.Splits { return at[*program.Splits](p, 10) }
+func trees(p *program.Program) *program.Trees   { return at[*program.Trees](p, 11) }
 
 func TestBadBytesAreRefused(t *testing.T) {
 	good := encode(t, onePerKind())

@@ -71,6 +71,31 @@ func saturation(shift int, base int64, bits int) *program.Saturate {
 	return &program.Saturate{By: []circuits.Saturation{{Shift: shift, Base: base, Bits: bits}}}
 }
 
+// grove has three random trees of the given depth, with leaves up to span.
+func grove(seed int64, bits, depth, outputs int, span int64) *program.Trees {
+	r := rand.New(rand.NewSource(seed))
+	t := &program.Trees{Bias: make([]int64, outputs)}
+	for k := range t.Bias {
+		t.Bias[k] = r.Int63n(5)
+	}
+	var tree func(depth int) int32
+	tree = func(depth int) int32 {
+		if depth == 0 || r.Intn(5) == 0 {
+			for range outputs {
+				t.Leaves = append(t.Leaves, r.Int63n(2*span+1)-span)
+			}
+			return -int32(len(t.Leaves) / outputs)
+		}
+		high, low := tree(depth-1), tree(depth-1)
+		t.Bit, t.High, t.Low = append(t.Bit, int32(r.Intn(bits))), append(t.High, high), append(t.Low, low)
+		return int32(len(t.Bit) - 1)
+	}
+	for range 3 {
+		t.Roots = append(t.Roots, tree(depth))
+	}
+	return t
+}
+
 // falling is an exponential's table of n entries.
 func falling(n int) []int64 {
 	out := make([]int64, n)
@@ -129,6 +154,13 @@ func examples() []example {
 			link{&program.Table{Name: "parity", Out: []int64{0, 1, 0, 1, 0, 1, 0, 1, 0}}, 3, nil})},
 		{"log-softmax", 4, chain(4, -4, link{&program.Softmax{Groups: groups, Exp: falling(8), Log: logs(64),
 			LogShift: 2}, 4, nil})},
+		{"splits", 4, chain(3, -4, link{&program.Splits{Index: []int32{0, 2, 2, 0, 2}, From: []int64{0, 3, -2, 0, 9}},
+			5, nil})},
+		{"splits of open sums, trees", 4, chain(3, -4, link{dense(2, 3, 3, 3), 3, nil},
+			link{&program.Splits{Index: []int32{0, 1, 1, 2}, From: []int64{1, -3, 4, 0}}, 4, nil},
+			link{grove(5, 4, 3, 2, 9), 2, nil})},
+		{"trees, argmax", 4, chain(2, -4, link{&program.Splits{Index: []int32{0, 1, 1}, From: []int64{1, -2, 3}}, 3, nil},
+			link{grove(6, 3, 4, 3, 4), 3, nil}, link{&program.ArgMax{Groups: [][]int32{{0, 1, 2}}}, 1, nil})},
 		{"linear, saturate, max, linear, argmax", 4, chain(4, 0,
 			link{dense(3, 4, 4, 5), 4, nil}, link{relu, 4, nil}, link{pool, 2, nil},
 			link{dense(4, 2, 3, 6), 3, nil}, link{&program.ArgMax{Groups: [][]int32{{0, 1, 2}}}, 1, nil})},

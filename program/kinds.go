@@ -50,6 +50,8 @@ var kinds = []kind{
 	kindOf("dot", 2, 2, (*Dot).check, (*Dot).work),
 	kindOf("softmax", 1, 1, (*Softmax).check, (*Softmax).work),
 	kindOf("compare", 1, 1, (*Compare).check, (*Compare).work),
+	kindOf("splits", 1, 1, (*Splits).check, (*Splits).work),
+	kindOf("trees", 1, 1, (*Trees).check, (*Trees).work),
 }
 
 func kindOfKernel(k Kernel) (kind, error) {

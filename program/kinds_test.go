@@ -19,6 +19,8 @@ var answers = map[string][]string{
 	"dot":      {},
 	"softmax":  {"looks up tables"},
 	"compare":  {"closes open inputs"},
+	"splits":   {},
+	"trees":    {},
 }
 
 // TestKindsAnswer asks every kind every question: a kind without a line above, and a
@@ -68,6 +70,8 @@ func TestWordsStay(t *testing.T) {
 		"softmax[1 groups, table of 4, contents ff702d41651bc0265b784b2837374444](v5)",
 		"argmax[1 groups of 2, last=true](v8)",
 		"compare[>= 3](v5)",
+		"splits[3, contents 4850a15d610c6329b42de960aa277ab5](v5)",
+		"trees[2 trees, 2 nodes, 3 leaves, 2 outputs, contents 36582b25b132292c89b6732b25e6a1ac](v11)",
 	}
 	words := onePerKind().Words()
 	if program.WordsVersion != version || len(want) != len(program.Kinds()) || len(words) != len(want)+2 {

@@ -30,6 +30,9 @@ func TestWork(t *testing.T) {
 		{&Product{A: make([]int32, 2)}, Work{Products: 2, Indices: 4}},
 		{&Dot{N: 2, K: 3, M: 5, A: make([]int32, 4)}, Work{Products: 120, Indices: 8}},
 		{&Compare{From: 3}, Work{}},
+		{&Splits{Index: make([]int32, 3)}, Work{Indices: 3}},
+		{&Trees{Bit: make([]int32, 2), Roots: make([]int32, 3), Leaves: make([]int64, 8), Bias: make([]int64, 2)},
+			Work{Indices: 9, Terms: 18}},
 		{&Softmax{Groups: lists, Exp: make([]int64, 8), Log: make([]int64, 3)}, Work{Indices: 4, Entries: 11}},
 	} {
 		d, err := kindOfKernel(c.kernel)
