@@ -39,7 +39,14 @@ var yes = map[string][]string{
 		"ranks", "gives classes",
 	},
 	"*ir.Compare": {"elementwise", "may never decrease", "may give integers", "may read channels of different scales"},
-	"*ir.Move":    {"reads by index", "may leave elements unread", "may give integers"},
+	"*ir.Splits": {
+		"reads by index", "may leave elements unread", "makes some outputs only", "may give integers",
+		"may read channels of different scales",
+	},
+	"*ir.Trees": {
+		"reads by index", "may leave elements unread", "makes some outputs only", "needs formats",
+	},
+	"*ir.Move": {"reads by index", "may leave elements unread", "may give integers"},
 }
 
 // TestKindsAnswer asks every kind every question: a kind without a line above, and a

@@ -1,0 +1,214 @@
+package compiler
+
+import (
+	"math"
+	"math/bits"
+	"slices"
+	"sort"
+
+	"github.com/zkml-go/zkml/compiler/ir"
+)
+
+// A grid is the format of an input that thresholds read: one in which no sample is on
+// another side of a threshold than the real number is, and no two thresholds fall
+// together. More bits of an input cost little: they make no table and no weight wider.
+
+// What a search for a grid tries.
+const (
+	mostDecimals = 9  // of numbers that are written in decimals
+	leastGrid    = 16 // bits for those that are not
+	spareGrid    = 4  // bits more than samples need, for what they do not show
+)
+
+// grids adds the formats of inputs that thresholds read to those that are given.
+func (r *Result) grids(given map[int]InputFormat, samples []Sample) {
+	for k, id := range r.IR.Inputs {
+		if _, ok := given[k]; ok || r.IR.Whole(id) {
+			continue
+		}
+		if g := newGrid(r.IR, id); g != nil {
+			for _, x := range samples {
+				g.show(x[k])
+			}
+			given[k] = g.format()
+		}
+	}
+}
+
+// grid is what a search for a grid knows of an input.
+type grid struct {
+	of     [][]threshold // by element, rising
+	shown  [][]float64   // what samples show of the elements that are compared
+	lo, hi float64
+	whole  bool // whether only thresholds read the input
+}
+
+// threshold is one of a step's.
+type threshold struct {
+	step *ir.Splits
+	i    int
+}
+
+func (t threshold) beyond(x float64) bool { return t.step.Beyond(t.i, x) }
+
+// newGrid lists the thresholds of an input; nil if there are none.
+func newGrid(p *ir.Program, id ir.ID) *grid {
+	g := &grid{of: make([][]threshold, p.Size(id)), shown: make([][]float64, p.Size(id)), whole: true}
+	n := 0
+	for _, s := range p.Steps {
+		if !slices.Contains(s.In, id) {
+			continue
+		}
+		splits, ok := s.Kind.(*ir.Splits)
+		if !ok {
+			g.whole = false
+			continue
+		}
+		for i, j := range splits.Index {
+			g.of[j] = append(g.of[j], threshold{splits, i})
+			g.reach(splits.At[i])
+			n++
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	for _, list := range g.of {
+		slices.SortFunc(list, threshold.compare)
+	}
+	return g
+}
+
+// compare orders thresholds of one element: by where they lie, those that hold at their
+// own place before others.
+func (t threshold) compare(o threshold) int {
+	a, b := t.step.At[t.i], o.step.At[o.i]
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	case t.step.OrAt[t.i] && !o.step.OrAt[o.i]:
+		return -1
+	case !t.step.OrAt[t.i] && o.step.OrAt[o.i]:
+		return 1
+	}
+	return 0
+}
+
+func (g *grid) reach(x float64) { g.lo, g.hi = math.Min(g.lo, x), math.Max(g.hi, x) }
+
+// show takes a sample's elements.
+func (g *grid) show(x []float64) {
+	for j, v := range x {
+		if len(g.of[j]) > 0 {
+			g.shown[j] = append(g.shown[j], v)
+		} else if g.whole {
+			continue
+		}
+		g.reach(v)
+	}
+}
+
+// format is the coarsest grid of decimals on which all samples lie, or else a fine one.
+func (g *grid) format() InputFormat {
+	for decimals := 0; decimals <= mostDecimals; decimals++ {
+		f := g.at(1 / math.Pow10(decimals))
+		if f.Bits > maxInputBits {
+			break
+		}
+		if g.lies(f) && g.keeps(f) {
+			return f
+		}
+	}
+	var f InputFormat
+	for b := leastGrid; b <= maxInputBits; b++ {
+		if f = g.of2(b); g.keeps(f) && g.apart(f) {
+			return g.of2(min(b+spareGrid, maxInputBits))
+		}
+	}
+	return f
+}
+
+// at is the format of a scale that reaches one step beyond all thresholds and samples.
+func (g *grid) at(scale float64) InputFormat {
+	if (g.hi-g.lo)/scale > 1<<(maxInputBits+1) {
+		return InputFormat{Bits: maxInputBits + 1, Scale: scale}
+	}
+	zero, last := int64(math.Ceil(-g.lo/scale))+1, int64(math.Ceil(g.hi/scale))+1
+	return InputFormat{Bits: bits.Len64(uint64(zero + last)), Zero: zero, Scale: scale}
+}
+
+// of2 is the format of b bits whose scale is the least power of two.
+func (g *grid) of2(b int) InputFormat {
+	_, exponent := math.Frexp(g.hi - g.lo)
+	f := g.at(math.Ldexp(1, exponent-b))
+	for f.Bits > b && f.Scale > 0 {
+		f = g.at(f.Scale * 2)
+	}
+	return f
+}
+
+// decoded is what the format makes of a real number.
+func (f InputFormat) decoded(x float64) float64 {
+	return float64(float64(f.Encode([]float64{x})[0]) * f.Scale)
+}
+
+// lies tells whether all samples are written in the format's decimals.
+func (g *grid) lies(f InputFormat) bool {
+	const rounding = 1.0 / (1 << 22) // of a float32
+	for _, values := range g.shown {
+		for _, x := range values {
+			if math.Abs(f.decoded(x)-x) > math.Abs(x)*rounding {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// keeps tells whether every sample stays on its side of every threshold.
+func (g *grid) keeps(f InputFormat) bool { return g.changed(f) == 0 }
+
+// changed counts the elements of samples that change sides of a threshold.
+func (g *grid) changed(f InputFormat) int {
+	n := 0
+	for j, values := range g.shown {
+		step := func(x float64) int {
+			return sort.Search(len(g.of[j]), func(i int) bool { return !g.of[j][i].beyond(x) })
+		}
+		for _, x := range values {
+			if step(x) != step(f.decoded(x)) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// apart tells whether different thresholds of an element are different ones on the grid.
+func (g *grid) apart(f InputFormat) bool {
+	for _, list := range g.of {
+		for i := 1; i < len(list); i++ {
+			if list[i].compare(list[i-1]) == 0 {
+				continue
+			}
+			at := int64(math.Floor(list[i-1].step.At[list[i-1].i]/f.Scale)) - 1
+			if !list[i-1].between(list[i], f.Scale, at) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// between tells whether one of the integers from at on, up to a few, is beyond t and not
+// beyond the next threshold.
+func (t threshold) between(next threshold, scale float64, at int64) bool {
+	for q := at; q <= at+4; q++ {
+		if x := float64(float64(q) * scale); t.beyond(x) {
+			return !next.beyond(x)
+		}
+	}
+	return false
+}

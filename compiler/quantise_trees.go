@@ -1,0 +1,146 @@
+package compiler
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"sort"
+
+	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/libm"
+	"github.com/zkml-go/zkml/program"
+)
+
+func init() {
+	addRule(&ir.Splits{}, func(k *ir.Splits) rule { return splitsRule{k} })
+	addRule(&ir.Trees{}, func(k *ir.Trees) rule { return treesRule{k} })
+}
+
+// errPublicTrees says why trees are no part of a private model.
+var errPublicTrees = errors.New("the thresholds and the leaves of trees are constants of the circuit, which anybody " +
+	"can read: leave out ${PrivateModel}")
+
+// splitsRule is the rule of thresholds. They need no formats: a threshold becomes the
+// least integer whose real value lies beyond it, which is found by comparing and never by
+// dividing, so that every integer is on the side of the real number that it stands for.
+type splitsRule struct{ *ir.Splits }
+
+func (r splitsRule) quantise(q *quantiser, s *ir.Step) error {
+	if q.weights != PublicWeights {
+		return errPublicTrees
+	}
+	v := q.values[s.In[0]]
+	k := &program.Splits{Index: r.Index, From: make([]int64, len(r.At))}
+	for i, j := range r.Index {
+		scale := v.scale[0]
+		if v.group != nil {
+			scale = v.scale[v.group[j]]
+		}
+		k.From[i] = r.from(i, scale, q.ranges[v.id][j])
+	}
+	id, err := q.emit(s.Node, q.p.Shapes[s.Out], 1, k, v.id)
+	q.values[s.Out] = quantised{id: id, scale: []float64{1}}
+	return err
+}
+
+// from is the least integer of an interval that lies beyond threshold i, or the one after
+// it where none does.
+func (r splitsRule) from(i int, scale float64, iv program.Interval) int64 {
+	n := sort.Search(int(iv.Hi-iv.Lo)+1, func(n int) bool {
+		return r.Beyond(i, float64(float64(iv.Lo+int64(n))*scale))
+	})
+	return iv.Lo + int64(n)
+}
+
+// levels: every element is compared by itself.
+func (splitsRule) levels(*quantiser, *ir.Step, ir.ID) bool { return true }
+
+// treesRule is the rule of decision trees: their leaves become integers of one scale.
+type treesRule struct{ *ir.Trees }
+
+func (r treesRule) quantise(q *quantiser, s *ir.Step) error {
+	if q.weights != PublicWeights {
+		return errPublicTrees
+	}
+	in := q.values[s.In[0]]
+	if !in.uniform() || in.scale[0] != 1 {
+		return errors.New("it reads other numbers than the bits of thresholds")
+	}
+	f := q.format()
+	if q.choosing() {
+		f.Sum = []float64{r.scale()}
+	}
+	scale := f.Sum[0]
+	k := &program.Trees{Roots: r.Roots}
+	for _, n := range r.Nodes {
+		k.Bit, k.High, k.Low = append(k.Bit, n.Bit), append(k.High, n.High), append(k.Low, n.Low)
+	}
+	for _, leaf := range append(r.Leaves, r.Bias) {
+		for _, v := range leaf {
+			if v /= scale; math.Abs(v) > 1<<50 {
+				return fmt.Errorf("a leaf is %g times the scale of the formats", v)
+			}
+			k.Leaves = append(k.Leaves, roundStable(v))
+		}
+	}
+	k.Leaves, k.Bias = k.Leaves[:len(r.Leaves)*len(r.Bias)], k.Leaves[len(r.Leaves)*len(r.Bias):]
+	id, err := q.emit(s.Node, q.p.Shapes[s.Out], scale, k, in.id)
+	q.values[s.Out] = quantised{id: id, scale: []float64{scale}}
+	return err
+}
+
+func (treesRule) checkFormat(f *StepFormat) error {
+	if len(f.Sum) != 1 || !(f.Sum[0] > 0) || math.IsInf(f.Sum[0], 0) {
+		return errors.New("the formats do not say at what scale the trees' leaves are added")
+	}
+	return nil
+}
+
+// What the scale of leaves is chosen by: the largest denominator that is looked for, and
+// the bits of a sum where there is none. They cost next to nothing, since leaves are
+// constants.
+const (
+	mostDenominator = 1 << 12
+	leafBits        = 28
+)
+
+// scale is one at which all leaves are integers, where there is one; else a power of two
+// that is small beside the largest sum.
+func (r treesRule) scale() float64 {
+	largest := 0.0
+	for k, bias := range r.Bias {
+		most := 0.0
+		for _, leaf := range r.Leaves {
+			most = math.Max(most, math.Abs(leaf[k]))
+		}
+		largest = math.Max(largest, math.Abs(bias)+float64(most*float64(len(r.Roots))))
+	}
+	if d := r.denominator(); d > 0 {
+		return 1 / d
+	}
+	return math.Ldexp(1, int(math.Ceil(libm.Log2(largest)))-leafBits)
+}
+
+// denominator is the least one that all leaves and biases share but for the rounding of a
+// float32, or 0.
+func (r treesRule) denominator() float64 {
+	for d := 1.0; d <= mostDenominator; d++ {
+		if r.shares(d) {
+			return d
+		}
+	}
+	return 0
+}
+
+func (r treesRule) shares(d float64) bool {
+	const rounding = 1.0 / (1 << 23)
+	for _, leaf := range append(r.Leaves, r.Bias) {
+		for _, v := range leaf {
+			n := float64(v * d)
+			if math.Abs(n-math.Round(n)) > math.Abs(n)*rounding {
+				return false
+			}
+		}
+	}
+	return true
+}

@@ -1,0 +1,139 @@
+package compiler
+
+import (
+	"fmt"
+	"math"
+	"math/rand"
+	"testing"
+
+	"github.com/zkml-go/zkml/compiler/ir"
+)
+
+// wood makes random ensembles.
+type wood struct {
+	r        *rand.Rand
+	features int
+	cuts     [][]float64 // of each feature, to choose from
+	splits   ir.Splits
+	trees    ir.Trees
+	bits     map[string]int32
+}
+
+func newWood(seed int64, features, cuts int, cut func(r *rand.Rand, feature int) float64) *wood {
+	w := &wood{r: rand.New(rand.NewSource(seed)), features: features, bits: map[string]int32{}}
+	w.splits.Single = true
+	for j := range features {
+		list := make([]float64, cuts)
+		for i := range list {
+			list[i] = float64(float32(cut(w.r, j)))
+		}
+		w.cuts = append(w.cuts, list)
+	}
+	return w
+}
+
+// bit is the number of a split.
+func (w *wood) bit(feature int, at float64, orAt bool) int32 {
+	key := fmt.Sprint(feature, at, orAt)
+	if _, ok := w.bits[key]; !ok {
+		w.bits[key] = int32(len(w.splits.At))
+		w.splits.Index, w.splits.At = append(w.splits.Index, int32(feature)), append(w.splits.At, at)
+		w.splits.OrAt = append(w.splits.OrAt, orAt)
+	}
+	return w.bits[key]
+}
+
+func (w *wood) grow(depth, outputs int, leaf func(r *rand.Rand) float64) int32 {
+	if depth == 0 {
+		values := make([]float64, outputs)
+		for k := range values {
+			values[k] = leaf(w.r)
+		}
+		w.trees.Leaves = append(w.trees.Leaves, values)
+		return -int32(len(w.trees.Leaves))
+	}
+	j := w.r.Intn(w.features)
+	bit := w.bit(j, w.cuts[j][w.r.Intn(len(w.cuts[j]))], w.r.Intn(2) == 0)
+	high, low := w.grow(depth-1, outputs, leaf), w.grow(depth-1, outputs, leaf)
+	w.trees.Nodes = append(w.trees.Nodes, ir.TreeNode{Bit: bit, High: high, Low: low})
+	return int32(len(w.trees.Nodes) - 1)
+}
+
+// program is the forest as a program of one input and one output.
+func (w *wood) program(trees, depth, outputs int, leaf func(r *rand.Rand) float64) *ir.Program {
+	for range trees {
+		w.trees.Roots = append(w.trees.Roots, w.grow(depth, outputs, leaf))
+	}
+	w.trees.Bias = make([]float64, outputs)
+	p := &ir.Program{}
+	p.Inputs = []ir.ID{p.Value("x", []int{1, w.features})}
+	bits := p.Emit("trees", "bits", []int{len(w.splits.At)}, &w.splits, p.Inputs[0])
+	p.SetIntegers(bits, ir.AllIntegers)
+	p.Outputs = []ir.ID{p.Emit("trees", "y", []int{1, outputs}, &w.trees, bits)}
+	return p
+}
+
+func decimal(places int, most float64) func(*rand.Rand, int) float64 {
+	unit := math.Pow10(-places)
+	return func(r *rand.Rand, _ int) float64 { return math.Floor(float64(r.Float64()*most/unit)) * unit }
+}
+
+// TestGridsKeepSides: on samples in decimals, thresholds at the very same decimals and
+// between them, the integer program gives what the float model gives, to the last bit of
+// the leaves' scale.
+func TestGridsKeepSides(t *testing.T) {
+	votes := func(r *rand.Rand) float64 { return float64(r.Intn(9) - 4) }
+	for name, c := range map[string]struct {
+		value  func(*rand.Rand, int) float64
+		leaf   func(*rand.Rand) float64
+		exact  bool
+		within int
+	}{
+		"integers":   {decimal(0, 100), votes, true, 8},
+		"hundredths": {decimal(2, 100), votes, true, 15},
+		"millionths": {decimal(6, 30), votes, true, 26},
+		"reals":      {func(r *rand.Rand, _ int) float64 { return r.NormFloat64() }, votes, true, 32},
+		"real leaves": {decimal(1, 10), func(r *rand.Rand) float64 { return float64(float32(r.NormFloat64())) }, false,
+			8},
+		"of unlike ranges": {func(r *rand.Rand, j int) float64 { return decimal(2, math.Pow10(j))(r, j) }, votes, true,
+			32},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWood(1, 5, 12, c.value)
+			p := w.program(7, 4, 3, c.leaf)
+			var samples []Sample
+			for range 400 {
+				x := make([]float64, w.features)
+				for j := range x {
+					if x[j] = c.value(w.r, j); w.r.Intn(4) == 0 {
+						x[j] = w.cuts[j][w.r.Intn(len(w.cuts[j]))]
+					}
+				}
+				samples = append(samples, Sample{x})
+			}
+			r := &Result{IR: p}
+			given := map[int]InputFormat{}
+			r.grids(given, samples)
+			if given[0].Bits > c.within {
+				t.Errorf("%d bits", given[0].Bits)
+			}
+			q, err := Choose(p, Calibrate(p, samples, func(int) {}), Knobs{Given: given}, PublicWeights)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, x := range samples {
+				want, got := p.Run(x...)[p.Outputs[0]], q.Program.Eval(q.Formats.encode(x)...)[0]
+				scale := q.Program.Values[q.Program.Outputs[0]].Scale
+				for k := range want {
+					bound := 0.0
+					if !c.exact {
+						bound = 7 * scale / 2
+					}
+					if d := math.Abs(float64(float64(got[k])*scale) - want[k]); d > bound {
+						t.Fatalf("output %d is %g off, of the scale %g", k, d, scale)
+					}
+				}
+			}
+		})
+	}
+}
