@@ -1,6 +1,7 @@
 package compiler
 
 import (
+	"cmp"
 	"math"
 	"math/bits"
 	"slices"
@@ -43,10 +44,11 @@ type grid struct {
 	whole  bool // whether only thresholds read the input
 }
 
-// threshold is one of a step's.
+// threshold is one of a step's, and the place where what lies beyond it begins.
 type threshold struct {
-	step *ir.Splits
-	i    int
+	step  *ir.Splits
+	i     int
+	place float64
 }
 
 func (t threshold) beyond(x float64) bool { return t.step.Beyond(t.i, x) }
@@ -65,9 +67,11 @@ func newGrid(p *ir.Program, id ir.ID) *grid {
 			continue
 		}
 		for i, j := range splits.Index {
-			g.of[j] = append(g.of[j], threshold{splits, i})
-			g.reach(splits.At[i])
 			n++
+			if place, ok := placeOf(splits, i); ok {
+				g.of[j] = append(g.of[j], threshold{splits, i, place})
+				g.reach(place)
+			}
 		}
 	}
 	if n == 0 {
@@ -79,21 +83,43 @@ func newGrid(p *ir.Program, id ir.ID) *grid {
 	return g
 }
 
+// farthest is how far from zero an element is looked for that a function takes beyond a
+// threshold.
+const farthest = 1e12
+
+// placeOf is where threshold i lies among the elements that are compared, or false where
+// none in reach lies on one of its sides.
+func placeOf(s *ir.Splits, i int) (place float64, ok bool) {
+	if s.Of == nil || s.Of[i] == nil {
+		return s.At[i], true
+	}
+	below, beyond := -farthest, float64(farthest)
+	if s.Beyond(i, below) || !s.Beyond(i, beyond) {
+		return 0, false
+	}
+	for {
+		middle := below + float64((beyond-below)/2)
+		switch {
+		case middle <= below || middle >= beyond:
+			return beyond, true
+		case s.Beyond(i, middle):
+			beyond = middle
+		default:
+			below = middle
+		}
+	}
+}
+
 // compare orders thresholds of one element: by where they lie, those that hold at their
 // own place before others.
 func (t threshold) compare(o threshold) int {
-	a, b := t.step.At[t.i], o.step.At[o.i]
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	case t.step.OrAt[t.i] && !o.step.OrAt[o.i]:
-		return -1
-	case !t.step.OrAt[t.i] && o.step.OrAt[o.i]:
-		return 1
+	if c := cmp.Compare(t.place, o.place); c != 0 || t.beyond(t.place) == o.beyond(o.place) {
+		return c
 	}
-	return 0
+	if t.beyond(t.place) {
+		return -1
+	}
+	return 1
 }
 
 func (g *grid) reach(x float64) { g.lo, g.hi = math.Min(g.lo, x), math.Max(g.hi, x) }
@@ -193,7 +219,7 @@ func (g *grid) apart(f InputFormat) bool {
 			if list[i].compare(list[i-1]) == 0 {
 				continue
 			}
-			at := int64(math.Floor(list[i-1].step.At[list[i-1].i]/f.Scale)) - 1
+			at := int64(math.Floor(list[i-1].place/f.Scale)) - 1
 			if !list[i-1].between(list[i], f.Scale, at) {
 				return false
 			}

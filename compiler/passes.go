@@ -35,6 +35,10 @@ var passes = []pass{
 		name: "argmax", run: bareArgMax,
 		why: "a strictly increasing function, such as softmax, does not change an argmax",
 	},
+	{
+		name: "splits first", run: splitsFirst,
+		why: "a function of one element that never decreases is part of the thresholds that follow it",
+	},
 	{name: "unread", run: dropUnread, why: "elements that nobody reads need not be computed"},
 	{name: "dead", run: dropDead, sweeps: true, why: "steps that nobody reads need not be computed"},
 }
@@ -49,6 +53,9 @@ var passOrder = []struct{ before, after, why string }{
 	{"moves", "unread", "a move that its reader absorbs leaves nothing to shrink"},
 	{"compose", "unread", "selecting rows of a step is wasted work if the step then joins its reader"},
 	{"clamps", "max first", "of two clamps only one is left to exchange"},
+	{"moves", "splits first", "splits that read through a move see the step behind it"},
+	{"compose", "splits first", "two linear steps are one to look through"},
+	{"splits first", "dead", "the step that splits look through may have lost its last reader"},
 	{"argmax", "dead", "the step that an argmax skips may have lost its last reader"},
 	{"clamps", "dead", "the clamp that was merged into another may have lost its last reader"},
 	{"moves", "dead", "a move that all readers absorbed has no reader left"},

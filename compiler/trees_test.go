@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"math"
 	"math/rand"
+	"slices"
 	"testing"
 
 	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/sparse"
 )
 
 // wood makes random ensembles.
@@ -132,6 +134,64 @@ func TestGridsKeepSides(t *testing.T) {
 					if d := math.Abs(float64(float64(got[k])*scale) - want[k]); d > bound {
 						t.Fatalf("output %d is %g off, of the scale %g", k, d, scale)
 					}
+				}
+			}
+		})
+	}
+}
+
+// TestSplitsLookThrough: thresholds take in what scales, limits and bends single elements
+// before them, and still tell the same; what turns an element about stays.
+func TestSplitsLookThrough(t *testing.T) {
+	for name, c := range map[string]struct {
+		weight float64
+		steps  int
+	}{"scaled": {0.25, 2}, "turned about": {-0.25, 3}} {
+		t.Run(name, func(t *testing.T) {
+			w := newWood(2, 3, 4, func(r *rand.Rand, _ int) float64 { return 2*r.Float64() - 1 })
+			p := w.program(3, 3, 2, func(r *rand.Rand) float64 { return r.Float64() })
+			x, splits := p.Inputs[0], p.Steps[0]
+			p.Steps = nil
+			rows := [][]ir.Term{{{Index: 2, W: c.weight}}, {{Index: 0, W: 0.5}}, {{Index: 2, W: 0.125}}}
+			scaled := p.Emit("scale", "s", []int{1, 3}, &ir.Affine{Rows: sparse.Rows(rows), Bias: []float64{0.1, -0.2, 0},
+				Group: make([]int, 3)}, x)
+			limited := p.Emit("limit", "l", []int{1, 3}, &ir.Clamp{Lo: -2, Hi: 0.75}, scaled)
+			bent := p.Emit("bend", "b", []int{1, 3}, &ir.Func{Name: "cube", Monotone: true,
+				F: func(x float64) float64 { return float64(float64(x*x) * x) }}, limited)
+			splits.In = []ir.ID{bent}
+			p.Steps = append(p.Steps, splits, &ir.Step{Node: "trees", Kind: &w.trees, In: []ir.ID{splits.Out},
+				Out: p.Outputs[0]})
+			samples := make([]Sample, 200)
+			want := make([][]float64, len(samples))
+			for i := range samples {
+				samples[i] = Sample{{4 * w.r.NormFloat64(), 0, 4 * w.r.NormFloat64()}}
+				want[i] = p.Run(samples[i]...)[p.Outputs[0]]
+			}
+			if err := Optimise(p); err != nil {
+				t.Fatal(err)
+			}
+			if len(p.Steps) != c.steps {
+				t.Errorf("%d steps are left:\n%s", len(p.Steps), p.Text())
+			}
+			for i, x := range samples {
+				if got := p.Run(x...)[p.Outputs[0]]; !slices.Equal(got, want[i]) {
+					t.Fatalf("%v in place of %v", got, want[i])
+				}
+			}
+			given := map[int]InputFormat{}
+			(&Result{IR: p}).grids(given, samples)
+			if c.steps > 2 {
+				return
+			}
+			q, err := Choose(p, Calibrate(p, samples, func(int) {}), Knobs{Given: given}, PublicWeights)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, x := range samples {
+				got := q.Program.Eval(q.Formats.encode(x)...)[0]
+				scale := q.Program.Values[q.Program.Outputs[0]].Scale
+				if d := math.Abs(float64(float64(got[0])*scale) - want[i][0]); d > 2*scale {
+					t.Errorf("sample %d is %g off", i, d)
 				}
 			}
 		})

@@ -1,5 +1,5 @@
 // Package ir owns the small float language that every ONNX operator is lowered
-// to: ten kinds of step, whose integer counterparts are the kernels. It must
+// to: twelve kinds of step, whose integer counterparts are the kernels. It must
 // not know ONNX, quantisation or circuits. compiler/op makes it, compiler
 // rewrites and quantises it.
 package ir

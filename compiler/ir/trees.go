@@ -3,12 +3,15 @@ package ir
 import "fmt"
 
 // Splits tells of elements whether they lie beyond thresholds: out[i] is 1 where
-// in[Index[i]] > At[i], with OrAt[i] where in[Index[i]] >= At[i], else 0. Single rounds
-// an element to float32 first, as a model of such numbers has it.
+// in[Index[i]] > At[i], with OrAt[i] where in[Index[i]] >= At[i], else 0. Of, if it is not
+// nil, lists functions that never decrease: where there is one, its value of the element is
+// compared. Single rounds what is compared to float32 first, as a model of such numbers
+// has it.
 type Splits struct {
 	Index  []int32
 	At     []float64
 	OrAt   []bool
+	Of     []func(float64) float64
 	Single bool
 }
 
@@ -26,6 +29,9 @@ func (s *Splits) Eval(in [][]float64, size int) []float64 {
 // Beyond tells whether x lies beyond threshold i. It never goes from true to false as x
 // grows.
 func (s *Splits) Beyond(i int, x float64) bool {
+	if s.Of != nil && s.Of[i] != nil {
+		x = s.Of[i](x)
+	}
 	if s.Single {
 		x = float64(float32(x))
 	}
@@ -49,14 +55,20 @@ func (s *Splits) Reads() []int32 { return s.Index }
 func (s *Splits) Reread(place map[int32]int32) Kind { return s.reindexed(in(place)) }
 
 func (s *Splits) reindexed(place func(int32) int32) *Splits {
-	return &Splits{Index: reindexed([][]int32{s.Index}, place)[0], At: s.At, OrAt: s.OrAt, Single: s.Single}
+	out := *s
+	out.Index = reindexed([][]int32{s.Index}, place)[0]
+	return &out
 }
 
 // Keep implements Shrinker.
 func (s *Splits) Keep(outputs []int32) Kind {
 	out := &Splits{Single: s.Single}
 	for _, i := range outputs {
-		out.Index, out.At, out.OrAt = append(out.Index, s.Index[i]), append(out.At, s.At[i]), append(out.OrAt, s.OrAt[i])
+		out.Index, out.At = append(out.Index, s.Index[i]), append(out.At, s.At[i])
+		out.OrAt = append(out.OrAt, s.OrAt[i])
+		if s.Of != nil {
+			out.Of = append(out.Of, s.Of[i])
+		}
 	}
 	return out
 }
@@ -143,4 +155,18 @@ func (t *Trees) Keep(outputs []int32) Kind {
 		}
 	}
 	return out
+}
+
+// After gives splits of other elements in place of those that a step makes of them: split
+// i compares what of(i, x) makes of element index[i], a function that never decreases.
+func (s *Splits) After(index []int32, of func(i int, x float64) float64) *Splits {
+	out := *s
+	out.Index, out.Of = index, make([]func(float64) float64, len(index))
+	for i := range out.Of {
+		out.Of[i] = func(x float64) float64 { return of(i, x) }
+		if s.Of != nil && s.Of[i] != nil {
+			out.Of[i] = func(x float64) float64 { return s.Of[i](of(i, x)) }
+		}
+	}
+	return &out
 }

@@ -1,0 +1,41 @@
+package compiler
+
+import (
+	"slices"
+
+	"github.com/zkml-go/zkml/compiler/ir"
+)
+
+// splitsFirst lets splits compare what a step reads in place of what it makes, where each
+// element that is compared never decreases in one element that the step reads: the
+// thresholds take the step in, at no cost and with nothing rounded.
+func splitsFirst(x *rewriter, s *ir.Step) (bool, error) {
+	splits, ok := s.Kind.(*ir.Splits)
+	if !ok {
+		return false, nil
+	}
+	m := x.Producer(s.In[0])
+	if m == nil || len(m.In) != 1 {
+		return false, nil
+	}
+	if a, ok := m.Kind.(*ir.Affine); ok {
+		terms := make([]ir.Term, len(splits.Index))
+		index := make([]int32, len(splits.Index))
+		for i, row := range splits.Index {
+			list := a.Rows.Row(int(row), nil)
+			if len(list) != 1 || list[0].W < 0 {
+				return false, nil
+			}
+			terms[i], index[i] = list[0], list[0].Index
+		}
+		return true, x.replace(s, splits.After(index, func(i int, v float64) float64 {
+			return float64(terms[i].W*v) + a.Bias[splits.Index[i]]
+		}), slices.Clone(m.In))
+	}
+	if r, ok := m.Kind.(ir.Rising); !ok || !r.NeverDecreases() {
+		return false, nil
+	}
+	return true, x.replace(s, splits.After(splits.Index, func(_ int, v float64) float64 {
+		return m.Kind.Eval([][]float64{{v}}, 1)[0]
+	}), slices.Clone(m.In))
+}
