@@ -75,7 +75,7 @@ func (b *Builder) Gadget(xs []gate.Wire, v *Value, e expression, n int, k *big.I
 	b.below(low, 4)
 	b.tables.Range(3).Contain(low, 2)
 	b.g.Commit(xs)
-	return b.g.Product(gate.T(acc, 2), gate.T(acc, 1), 6)
+	return b.g.Form(gate.T(acc, 2), gate.T(acc, 1), gate.Q{M: 1, K: 6})
 }
 
 func (b *Builder) plantedPair(x gate.Wire) (low, high gate.Wire) {
@@ -101,7 +101,7 @@ var plantedSites = []string{
 	"drop b.below(low, 4)", "n one more in b.below(low, 4)", "drop b.tables.Range(3).Contain(low, 2)",
 	"first wire not committed: b.g.Commit(xs)", "last wire not committed: b.g.Commit(xs)",
 	"challenge is a constant: b.g.Commit(xs)",
-	"k one more in b.g.Product(gate.T(acc, 2), gate.T(acc, 1), 6)",
+	"coef one more in gate.T(acc, 2)", "K one more in gate.Q{M: 1, K: 6}", "no M in gate.Q{M: 1, K: 6}",
 }
 
 // scanPlanted finds the mutants of the planted code, in the packages as they are.
