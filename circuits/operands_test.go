@@ -97,6 +97,16 @@ var operands = map[string]operand{
 		},
 		func(_, y int64) []int64 { return []int64{0, y} },
 	},
+	"splits": {
+		func(b *circuits.Builder, vs []*circuits.Value) []*circuits.Value {
+			return b.Splits(vs[0], []int64{2, 4})
+		},
+		func(x, _ int64) []int64 { return evalSplits([]int64{2, 4})([]int64{x}) },
+	},
+	"splits in two": {
+		func(b *circuits.Builder, vs []*circuits.Value) []*circuits.Value { return b.Splits(vs[0], []int64{4}) },
+		func(x, _ int64) []int64 { return evalCompare(4)([]int64{x}) },
+	},
 	"distances": {
 		func(b *circuits.Builder, vs []*circuits.Value) []*circuits.Value { return b.Distances(vs) },
 		func(x, y int64) []int64 { return []int64{max(x, y) - x, max(x, y) - y} },
@@ -117,6 +127,21 @@ func TestOperandsAreClosed(t *testing.T) {
 			borrow(s, o.eval(3, 1))
 		})
 	}
+	t.Run("trees", func(t *testing.T) {
+		e := ensemble{roots: []int32{0}, leaves: [][]int64{{5}, {2}, {3}}, bias: []int64{0},
+			nodes: []circuits.TreeNode{{Bit: 0, High: -1, Low: -2}}}
+		e.roots = []int32{0, e.node(1, -3, -1)}
+		s := subject(t, circuittest.Gadget{
+			In: 2, Bits: 1, Digit: 3, Eval: e.eval,
+			Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
+				return e.circuit(b, opened(b, in, circuits.Window{Bits: 1}))
+			},
+		})
+		in := []int64{0, 1}
+		s.Computes(in, e.eval(in))
+		s.Rejects(in, e.eval(in), valued(map[int64]int64{0: 2, 1: 0})) // 0 + 2·1 = 2 + 2·0
+		s.Rejects(in, e.eval(in), valued(map[int64]int64{0: 1}))
+	})
 	t.Run("secret linear", func(t *testing.T) {
 		l := randomLayer(rand.New(rand.NewSource(1)), 3, 2, circuits.WeightFormat{Weight: 4, Bias: 9})
 		st := l.statement(5)

@@ -9,7 +9,7 @@ import (
 
 // Splits returns, for each of the thresholds, which rise strictly, the bit [v ≥ from].
 // They cost three gates each, less than comparisons: the bits are the steps of a
-// staircase, and two range checks find the step on which v stands.
+// staircase, and two range checks find the step on which v stands, for all of them.
 //
 // Soundness: let t_1 < ... < t_n be the thresholds inside (Lo, Hi], with t_0 = Lo and
 // t_{n+1} = Hi + 1. The hinted b_1 ... b_n are each asserted to be bits, and
@@ -17,17 +17,23 @@ import (
 //
 //	lower = t_0 + Σ b_k·(t_k − t_{k−1}) = t_j,   upper = t_1 + Σ b_k·(t_{k+1} − t_k) = t_{j+1}
 //
-// and with range-checked r, s ≥ 0 one equation asserts X + 2^B·Y = 0 for
-// X = v − r − lower and Y = v + 1 + s − upper. Both are integers of less than B bits,
-// where B is two more than the bits of Hi − Lo, so the sum does not wrap and X is a
-// multiple of 2^B: it is zero, and so is Y. Thus t_j ≤ v < t_{j+1}, which is true of one
-// j only. One threshold is a comparison; see Compare. Range: v known in [Lo, Hi], or open;
-// the outputs are bits, and known where the interval is on one side of the threshold.
+// and one equation asserts X + 2^B·Y = 0 for X = v − r − lower and Y = v + 1 + s − upper,
+// and one equation asserts X + 2^B·Y = 0 for X = v − r − lower and Y = v + 1 + s − upper,
+// where the digits of r and s are range-checked: these are at least 0, and have no more
+// bits than Hi − Lo, which has B − 2. v and lower are in [Lo, Hi], upper in (Lo, Hi + 1].
+// So X and Y are less than 2^(B−1), either way. The sum is less than 2^(2B), below the
+// field's order: it is zero as an integer, X is a multiple of 2^B, thus zero, and so is Y.
+// Hence t_j ≤ v < t_{j+1}, which is true of one j only. One threshold is a comparison; see
+// Compare. Range: v known in [Lo, Hi], or open; the outputs are bits, and known where the
+// interval is on one side of the threshold.
 func (b *Builder) Splits(v *Value, from []int64) []*Value {
 	out := make([]*Value, len(from))
 	var inner []int64
 	first := 0 // the number of thresholds that v is never below
 	for i, t := range from {
+		if i > 0 && t <= from[i-1] {
+			panic("circuits: thresholds do not rise")
+		}
 		switch {
 		case t <= v.Lo:
 			out[i] = b.sure(1)
@@ -86,7 +92,8 @@ func (b *Builder) staircase(v *Value, from []int64) []gate.Wire {
 	both := new(big.Int).Lsh(big.NewInt(1), apart)
 	terms = append(terms, gate.Term{Wire: x, Coef: new(big.Int).Neg(both.Add(both, big.NewInt(1)))})
 	constant := new(big.Int).Lsh(big.NewInt(ends[1]-1), apart)
-	if constant.Add(constant, big.NewInt(v.Lo)); constant.Sign() != 0 {
+	constant.Add(constant, big.NewInt(v.Lo))
+	if constant.Sign() != 0 {
 		terms = append(terms, gate.Term{Wire: b.one, Coef: constant})
 	}
 	gate.AssertZero(b.g, terms)

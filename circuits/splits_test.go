@@ -62,6 +62,16 @@ func splitExamples() []example {
 	return out
 }
 
+// TestSplitsRefuseThresholdsThatDoNotRise panics where the steps would be no staircase.
+func TestSplitsRefuseThresholdsThatDoNotRise(t *testing.T) {
+	for _, from := range [][]int64{{1, 1}, {2, 1}, {-9, 3, -9}, {8, 9, 8}} {
+		g := circuittest.Gadget{In: 1, Bits: 4, Lo: -8, Digit: 3, Eval: evalSplits(from), Circuit: splits(from)}
+		if _, err := g.Statement().Count(); err == nil {
+			t.Errorf("thresholds %v were taken", from)
+		}
+	}
+}
+
 // TestSplitsOfWhatBarelyFits has thresholds in a value of as many bits as integers may have.
 func TestSplitsOfWhatBarelyFits(t *testing.T) {
 	const most = int64(1) << circuits.MaxBits

@@ -24,50 +24,53 @@ type Ensemble struct {
 //
 // A node's value is that of one child and, times its bit, the difference to the other
 // one. Values of several outputs stand side by side in one field element, as the sums of
-// Linear do: a node costs no gate where its children are leaves, one where one of them is,
-// and three otherwise, whatever the number of outputs that fit into an element.
+// Linear do: a node costs no gate where its children are leaves, one where one of them is
+// or where both depend on one wire, and three otherwise, whatever the number of outputs
+// that fit into an element.
 //
 // Soundness: there are no hints. By induction over the nodes, each value is the field
 // element of the leaf that the bits lead to: every gate is the interpolation of two values
 // at a bit, which is exact at 0 and 1. The sum is an element that holds the outputs in
-// slots; see pack. Range: bits are in [0, 1]; the outputs are open in their windows.
+// slots; see pack. Range: bits are in [0, 1], known or open; the outputs are open in their
+// windows, and rows' intervals contain every sum of a leaf of each tree and the bias.
 func (b *Builder) Trees(bits []*Value, e *Ensemble, rows []Row) []*Value {
 	for _, v := range bits {
 		if v.Lo < 0 || v.Hi > 1 {
 			panic("circuits: a tree's bit is not in [0, 1]")
 		}
 	}
+	f := &forest{b: b, e: e, bits: bits, numbers: numbers(bits)}
+	f.reach()
 	out := make([]*Value, len(rows))
 	for from := 0; from < len(rows); {
-		to, total := from, 0
+		to, total := from+1, rows[from].Window.Bits
 		for to < len(rows) && total+rows[to].Window.Bits <= packBits {
 			total += rows[to].Window.Bits
 			to++
 		}
-		to = max(to, from+1)
-		b.treePack(bits, e, rows, from, to, out)
+		f.pack(rows, from, to, out)
 		from = to
 	}
 	return out
 }
 
-// treePack computes the rows of one field element.
-func (b *Builder) treePack(bits []*Value, e *Ensemble, rows []Row, from, to int, out []*Value) {
+// pack computes the rows of one field element.
+func (f *forest) pack(rows []Row, from, to int, out []*Value) {
 	which := make([]int, to-from)
 	for i := range which {
 		which[i] = from + i
 	}
 	at := uint(0)
-	p := b.newPack(func(i int) Row { return rows[i] }, which, func(i int) uint {
+	p := f.b.newPack(func(i int) Row { return rows[i] }, which, func(i int) uint {
 		start := at
 		at += uint(rows[from+i].Window.Bits)
 		return start
 	}, out)
-	f := &forest{b: b, bits: bits, slots: p.slots}
 	for i, s := range p.slots {
 		s.bias = rows[from+i].Bias
 	}
-	p.acc = f.sum(e, from)
+	f.from, f.slots = from, p.slots
+	p.acc = f.sum()
 }
 
 // branch is what a node or a leaf is worth: constant + coef·wire, for a wire that number
@@ -80,34 +83,81 @@ type branch struct {
 
 // forest makes the gates of trees.
 type forest struct {
-	b     *Builder
-	bits  []*Value
-	slots []*slot
-	made  int // wires that are no bits
+	b       *Builder
+	e       *Ensemble
+	bits    []*Value
+	numbers []int  // by bit
+	reached []bool // by node
+	from    int    // the output in the first of slots
+	slots   []*slot
+	made    int // wires that are no bits
+}
+
+// numbers gives each bit the place where it stands first: some bits stand in several.
+func numbers(bits []*Value) []int {
+	out := make([]int, len(bits))
+	first := map[*Value]int{}
+	for i, v := range bits {
+		if _, ok := first[v]; !ok {
+			first[v] = i
+		}
+		out[i] = first[v]
+	}
+	return out
+}
+
+// reach notes which nodes can be reached with the bits that are known, and closes the bits
+// that these ask.
+func (f *forest) reach() {
+	f.reached = make([]bool, len(f.e.Nodes))
+	reach := func(at int32) {
+		if at >= 0 {
+			f.reached[at] = true
+		}
+	}
+	for _, at := range f.e.Roots {
+		reach(at)
+	}
+	var open []*Value
+	for i, n := range slices.Backward(f.e.Nodes) {
+		if !f.reached[i] {
+			continue
+		}
+		v := f.bits[n.Bit]
+		if v.Hi == 1 {
+			reach(n.High)
+		}
+		if v.Lo == 0 {
+			reach(n.Low)
+		}
+		if v.Lo < v.Hi && v.open {
+			open = append(open, v)
+		}
+	}
+	f.b.CloseAll(open)
 }
 
 // leaf is the field element of a leaf.
-func (f *forest) leaf(e *Ensemble, leaf, from int) branch {
+func (f *forest) leaf(leaf int) branch {
 	sum := new(big.Int)
 	for i, s := range f.slots {
-		v := big.NewInt(e.Leaf(leaf, from+i))
+		v := big.NewInt(f.e.Leaf(leaf, f.from+i))
 		sum.Add(sum, v.Lsh(v, s.at))
 	}
 	return branch{constant: sum.Mod(sum, field)}
 }
 
 // sum is the field element of all trees together.
-func (f *forest) sum(e *Ensemble, from int) gate.Wire {
-	values := make([]branch, len(e.Nodes))
+func (f *forest) sum() gate.Wire {
+	values := make([]branch, len(f.e.Nodes))
 	of := func(at int32) branch {
 		if at < 0 {
-			return f.leaf(e, int(^at), from)
+			return f.leaf(int(^at))
 		}
 		return values[at]
 	}
-	reached := f.reached(e)
-	for i, n := range e.Nodes {
-		if !reached[i] {
+	for i, n := range f.e.Nodes {
+		if !f.reached[i] {
 			continue
 		}
 		switch v := f.bits[n.Bit]; {
@@ -116,45 +166,22 @@ func (f *forest) sum(e *Ensemble, from int) gate.Wire {
 		case v.Hi == 0:
 			values[i] = of(n.Low)
 		default:
-			values[i] = f.choice(int(n.Bit), of(n.High), of(n.Low))
+			values[i] = f.choice(f.numbers[n.Bit], of(n.High), of(n.Low))
 		}
 	}
-	total := f.total(e.Roots, of)
-	return gate.Sum(f.b.g, total)
-}
-
-// reached tells which nodes can be reached, with the bits that are known.
-func (f *forest) reached(e *Ensemble) []bool {
-	out := make([]bool, len(e.Nodes))
-	reach := func(at int32) {
-		if at >= 0 {
-			out[at] = true
-		}
+	terms := f.total(of)
+	if len(terms) == 1 { // a coefficient of one must not save its gate
+		terms = append(terms, gate.Term{Wire: terms[0].Wire, Coef: new(big.Int)})
 	}
-	for _, at := range e.Roots {
-		reach(at)
-	}
-	for i := len(e.Nodes) - 1; i >= 0; i-- {
-		if !out[i] {
-			continue
-		}
-		n := e.Nodes[i]
-		if f.bits[n.Bit].Hi == 1 {
-			reach(n.High)
-		}
-		if f.bits[n.Bit].Lo == 0 {
-			reach(n.Low)
-		}
-	}
-	return out
+	return gate.Sum(f.b.g, terms)
 }
 
 // total adds up the trees: one term for each different wire.
-func (f *forest) total(roots []int32, of func(int32) branch) []gate.Term {
+func (f *forest) total(of func(int32) branch) []gate.Term {
 	constant := new(big.Int)
 	place := map[int]int{}
 	var terms []gate.Term
-	for _, at := range roots {
+	for _, at := range f.e.Roots {
 		v := of(at)
 		constant.Add(constant, v.constant)
 		if v.coef == nil {
@@ -169,7 +196,8 @@ func (f *forest) total(roots []int32, of func(int32) branch) []gate.Term {
 		terms[i].Coef = plus(terms[i].Coef, v.coef)
 	}
 	terms = slices.DeleteFunc(terms, func(t gate.Term) bool { return t.Coef.Sign() == 0 })
-	if constant.Mod(constant, field); constant.Sign() != 0 || len(terms) == 0 {
+	constant.Mod(constant, field)
+	if constant.Sign() != 0 || len(terms) == 0 {
 		terms = append(terms, gate.Term{Wire: f.b.one, Coef: constant})
 	}
 	return terms
@@ -220,11 +248,13 @@ func (f *forest) new(constant, coef *big.Int, w gate.Wire) branch {
 // chosen so that x + y + x·y is what is wanted, all but for a factor.
 func (f *forest) blend(p, s *big.Int, w gate.Wire, bitTerm branch) branch {
 	g, b := bitTerm.coef, bitTerm.wire
-	c := bitTerm.constant
+	c, one := bitTerm.constant, big.NewInt(1)
+	if f.b.count { // whose coefficients nobody reads: only that they are not zero decides about gates
+		return f.new(c, one, f.b.g.Form(gate.Term{}, gate.Term{}, gate.Q{}))
+	}
 	form := func(wc, bc *big.Int, q gate.Q) gate.Wire {
 		return f.b.g.Form(gate.Term{Wire: w, Coef: wc}, gate.Term{Wire: b, Coef: bc}, q)
 	}
-	one := big.NewInt(1)
 	switch {
 	case s.Sign() == 0:
 		return f.new(c, one, f.b.g.Linear(gate.Term{Wire: w, Coef: p}, gate.Term{Wire: b, Coef: g}))

@@ -33,19 +33,29 @@ func (e ensemble) eval(in []int64) []int64 {
 	return out
 }
 
-// rows bound each output by the least and the largest leaf of every tree.
+// rows bound each output by the least and the largest leaf of each tree.
 func (e ensemble) rows() []circuits.Row {
 	rows := make([]circuits.Row, len(e.bias))
 	for k := range rows {
-		least, most := e.leaves[0][k], e.leaves[0][k]
-		for _, leaf := range e.leaves {
-			least, most = min(least, leaf[k]), max(most, leaf[k])
+		lo, hi := e.bias[k], e.bias[k]
+		for _, at := range e.roots {
+			least, most := e.bounds(at, k)
+			lo, hi = lo+least, hi+most
 		}
-		n := int64(len(e.roots))
-		lo, hi := e.bias[k]+n*least, e.bias[k]+n*most
 		rows[k] = circuits.Row{Bias: e.bias[k], Lo: lo, Hi: hi, Window: circuits.Cover(lo, hi)}
 	}
 	return rows
+}
+
+// bounds are the least and the largest value of an output below a node.
+func (e ensemble) bounds(at int32, output int) (least, most int64) {
+	if at < 0 {
+		v := e.leaves[^at][output]
+		return v, v
+	}
+	highLeast, highMost := e.bounds(e.nodes[at].High, output)
+	lowLeast, lowMost := e.bounds(e.nodes[at].Low, output)
+	return min(highLeast, lowLeast), max(highMost, lowMost)
 }
 
 func (e ensemble) circuit(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
@@ -85,62 +95,60 @@ func random(r *rand.Rand, outputs int) func() []int64 {
 	}
 }
 
-// treeExamples cover every form of a choice: of leaves, of a leaf and a node, of nodes,
-// with differences of zero, with a bit that is asked twice, with shared nodes.
+// treeShapes are trees of three bits: every form of a choice, of leaves, of a leaf and a
+// node, of nodes, with differences of zero, with a bit that is asked twice, with shared
+// nodes.
+var treeShapes = map[string]func(e *ensemble) int32{
+	"a stump":                   func(e *ensemble) int32 { return e.node(0, ^0, ^1) },
+	"equal leaves":              func(e *ensemble) int32 { return e.node(1, e.node(0, ^0, ^0), ^1) },
+	"a leaf above a node":       func(e *ensemble) int32 { return e.node(1, ^0, e.node(0, ^1, ^2)) },
+	"a leaf below a node":       func(e *ensemble) int32 { return e.node(1, e.node(0, ^1, ^2), ^0) },
+	"a leaf above, no gap":      func(e *ensemble) int32 { return e.node(1, ^0, e.node(0, ^1, ^0)) },
+	"a leaf below, no gap":      func(e *ensemble) int32 { return e.node(1, e.node(0, ^1, ^0), ^0) },
+	"nodes of one bit":          func(e *ensemble) int32 { return e.node(1, e.node(0, ^0, ^1), e.node(0, ^1, ^2)) },
+	"nodes of one bit, no gap":  func(e *ensemble) int32 { return e.node(1, e.node(0, ^0, ^1), e.node(0, ^2, ^1)) },
+	"nodes of one bit, no step": func(e *ensemble) int32 { return e.node(1, e.node(0, ^3, ^0), e.node(0, ^0, ^1)) },
+	"nodes of two bits":         func(e *ensemble) int32 { return e.node(2, e.node(0, ^0, ^1), e.node(1, ^1, ^2)) },
+	"nodes of two, no gap":      func(e *ensemble) int32 { return e.node(2, e.node(0, ^0, ^1), e.node(1, ^2, ^1)) },
+	"a bit asked twice, high":   func(e *ensemble) int32 { return e.node(0, e.node(0, ^0, ^1), e.node(1, ^1, ^2)) },
+	"a bit asked twice, low":    func(e *ensemble) int32 { return e.node(0, e.node(1, ^0, ^1), e.node(0, ^1, ^2)) },
+	"one node twice": func(e *ensemble) int32 {
+		shared := e.node(0, ^0, ^1)
+		return e.node(1, e.node(2, shared, ^2), e.node(2, ^1, shared))
+	},
+	"the same on both sides": func(e *ensemble) int32 {
+		shared := e.node(2, e.node(0, ^0, ^1), e.node(1, ^1, ^2))
+		return e.node(1, shared, shared)
+	},
+	"a node that nothing reaches": func(e *ensemble) int32 {
+		e.node(2, e.node(0, ^0, ^1), e.node(1, ^1, ^2))
+		return e.node(1, ^0, ^1)
+	},
+	"a leaf":         func(*ensemble) int32 { return ^0 },
+	"a leaf of zero": func(*ensemble) int32 { return ^4 },
+}
+
+// treeExamples are the shapes, forests, and trees of known bits and of splits.
 func treeExamples() []example {
 	r := rand.New(rand.NewSource(3))
-	const high, low = -1, -2 // leaves 0 and 1
-	two := [][]int64{{5}, {-3}}
-	add := func(out []example, name string, bits int, e ensemble) []example {
-		return append(out, example{"trees, " + name, e.gadget(bits)})
+	var out []example
+	add := func(name string, bits int, e ensemble) {
+		out = append(out, example{"trees, " + name, e.gadget(bits)})
 	}
-	out := add(nil, "a leaf", 1, ensemble{roots: []int32{high}, leaves: two, bias: []int64{7}})
-	out = add(out, "a leaf of zero", 1, ensemble{roots: []int32{high}, leaves: [][]int64{{0}}, bias: []int64{0}})
-	out = add(out, "a stump", 1, ensemble{nodes: []circuits.TreeNode{{High: high, Low: low}}, roots: []int32{0},
-		leaves: two, bias: []int64{0}})
-	out = add(out, "stumps of one bit that cancel", 1, ensemble{
-		nodes: []circuits.TreeNode{{High: high, Low: low}, {High: low, Low: high}}, roots: []int32{0, 1}, leaves: two,
-		bias: []int64{1},
-	})
-	out = add(out, "equal leaves", 2, ensemble{
-		nodes: []circuits.TreeNode{{High: high, Low: high}, {Bit: 1, High: 0, Low: low}}, roots: []int32{1},
-		leaves: two, bias: []int64{0},
-	})
-	for name, build := range map[string]func(e *ensemble) int32{
-		"a leaf above a node":       func(e *ensemble) int32 { return e.node(1, high, e.node(0, low, -3)) },
-		"a leaf below a node":       func(e *ensemble) int32 { return e.node(1, e.node(0, low, -3), high) },
-		"a leaf above, no gap":      func(e *ensemble) int32 { return e.node(1, high, e.node(0, low, high)) },
-		"a leaf below, no gap":      func(e *ensemble) int32 { return e.node(1, e.node(0, low, high), high) },
-		"nodes of one bit":          func(e *ensemble) int32 { return e.node(1, e.node(0, high, low), e.node(0, low, -3)) },
-		"nodes of one bit, no gap":  func(e *ensemble) int32 { return e.node(1, e.node(0, high, low), e.node(0, -3, low)) },
-		"nodes of one bit, no step": func(e *ensemble) int32 { return e.node(1, e.node(0, -4, high), e.node(0, high, low)) },
-		"nodes of two bits":         func(e *ensemble) int32 { return e.node(2, e.node(0, high, low), e.node(1, low, -3)) },
-		"nodes of two, no gap":      func(e *ensemble) int32 { return e.node(2, e.node(0, high, low), e.node(1, -3, low)) },
-		"a bit asked twice, high":   func(e *ensemble) int32 { return e.node(0, e.node(0, high, low), e.node(1, low, -3)) },
-		"a bit asked twice, low":    func(e *ensemble) int32 { return e.node(0, e.node(1, high, low), e.node(0, low, -3)) },
-		"one node twice": func(e *ensemble) int32 {
-			shared := e.node(0, high, low)
-			return e.node(1, e.node(2, shared, -3), e.node(2, low, shared))
-		},
-		"the same on both sides": func(e *ensemble) int32 {
-			shared := e.node(2, e.node(0, high, low), e.node(1, low, -3))
-			return e.node(1, shared, shared)
-		},
-		"a node that nothing reaches": func(e *ensemble) int32 {
-			e.node(2, e.node(0, high, low), e.node(1, low, -3))
-			return e.node(1, high, low)
-		},
-	} {
-		e := ensemble{leaves: [][]int64{{5}, {-3}, {2}, {13}}, bias: []int64{0}}
+	for name, build := range treeShapes {
+		e := ensemble{leaves: [][]int64{{5}, {-3}, {2}, {13}, {0}}, bias: []int64{0}}
 		e.roots = []int32{build(&e)}
-		out = add(out, name, 3, e)
+		add(name, 3, e)
 	}
+	cancel := ensemble{leaves: [][]int64{{5}, {-3}}, bias: []int64{1}}
+	cancel.roots = []int32{cancel.node(0, ^0, ^1), cancel.node(0, ^1, ^0), cancel.node(1, ^0, ^1)}
+	add("stumps of one bit that cancel", 2, cancel)
 	deep := ensemble{bias: []int64{0, 3}}
 	deep.roots = []int32{deep.full([]int32{0, 1, 2, 3}, random(r, 2)), deep.full([]int32{3, 1}, random(r, 2))}
-	out = add(out, "of depth four, two outputs", 4, deep)
-	wide := ensemble{bias: make([]int64, 60)}
-	wide.roots = []int32{wide.full([]int32{0, 1, 2}, random(r, 60)), wide.full([]int32{2}, random(r, 60))}
-	out = add(out, "of more outputs than an element holds", 3, wide)
+	add("of depth four, two outputs", 4, deep)
+	wide := ensemble{bias: make([]int64, 90)}
+	wide.roots = []int32{wide.full([]int32{0, 1, 2}, random(r, 90)), wide.full([]int32{2}, random(r, 90))}
+	add("of more outputs than an element holds", 3, wide)
 	known := ensemble{bias: []int64{0}}
 	known.roots = []int32{known.full([]int32{0, 1, 2}, random(r, 1))}
 	out = append(out, example{"trees, of bits that are known", circuittest.Gadget{
@@ -150,8 +158,7 @@ func treeExamples() []example {
 			sure := b.Splits(in[1], []int64{0, 2})
 			return known.circuit(b, []*circuits.Value{sure[0], in[0], sure[1]})
 		},
-	}})
-	out = append(out, example{"trees of splits", circuittest.Gadget{
+	}}, example{"trees of splits", circuittest.Gadget{
 		In: 2, Bits: 4, Lo: -8, Digit: 4,
 		Eval: func(in []int64) []int64 { return deep.eval(evalSplits([]int64{-2, 5})(in)) },
 		Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
@@ -169,5 +176,91 @@ func TestTreesRefuseOthersThanBits(t *testing.T) {
 	g.Bits = 2
 	if _, err := g.Statement().Count(); err == nil {
 		t.Error("a number of two bits was taken for a bit")
+	}
+}
+
+// TestRandomTrees: whatever the shape and the leaves, many of them equal, the circuit
+// computes what the trees do, and as many gates are counted as are made (Compile compares).
+func TestRandomTrees(t *testing.T) {
+	const cases = 300
+	r := rand.New(rand.NewSource(5))
+	for range cases {
+		w := randomWood(r)
+		s := circuittest.Compile(t, w.gadget().Statement())
+		for _, in := range w.gadget().Inputs(r, 4) {
+			s.Computes(in, w.gadget().Eval(in))
+		}
+		if t.Failed() {
+			t.Fatalf("%+v", w)
+		}
+	}
+}
+
+// wood is an ensemble whose bits are inputs, some of them several times, or known.
+type wood struct {
+	ensemble
+	inputs int
+	from   []int // by bit: the input, or −1 or −2 where it is known as 0 or 1
+}
+
+func randomWood(r *rand.Rand) wood {
+	outputs := 1 + r.Intn(3)
+	w := wood{inputs: 1 + r.Intn(5), ensemble: ensemble{bias: make([]int64, outputs)}}
+	for range 1 + r.Intn(8) {
+		w.from = append(w.from, r.Intn(w.inputs+2)-2)
+	}
+	values := []int64{1, 2, 5}[r.Intn(3)] // how many different ones leaves have
+	for range 1 + r.Intn(6) {
+		leaf := make([]int64, outputs)
+		for k := range leaf {
+			leaf[k] = (r.Int63n(values) - values/2) << (r.Intn(2) * 9)
+		}
+		w.leaves = append(w.leaves, leaf)
+	}
+	for k := range w.bias {
+		w.bias[k] = r.Int63n(3) - 1
+	}
+	child := func() int32 { // a leaf, or a node, which several may share
+		if n := len(w.nodes); n > 0 && r.Intn(3) > 0 {
+			return int32(max(0, n-1-r.Intn(4)))
+		}
+		return ^int32(r.Intn(len(w.leaves)))
+	}
+	for range r.Intn(12) {
+		high, low := child(), child()
+		w.node(int32(r.Intn(len(w.from))), high, low)
+	}
+	for range 1 + r.Intn(4) {
+		w.roots = append(w.roots, child())
+	}
+	return w
+}
+
+// gadget opens some of the bits.
+func (w wood) gadget() circuittest.Gadget {
+	return circuittest.Gadget{
+		In: w.inputs, Bits: 1, Digit: 4,
+		Eval: func(in []int64) []int64 {
+			bits := make([]int64, len(w.from))
+			for i, from := range w.from {
+				if bits[i] = int64(-1 - from); from >= 0 {
+					bits[i] = in[from]
+				}
+			}
+			return w.eval(bits)
+		},
+		Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
+			in = append(opened(b, in[:1], circuits.Window{Bits: 1}), in[1:]...)
+			known := b.Splits(in[0], []int64{0, 2})
+			bits := make([]*circuits.Value, len(w.from))
+			for i, from := range w.from {
+				if from < 0 {
+					bits[i] = known[2+from]
+				} else {
+					bits[i] = in[from]
+				}
+			}
+			return w.circuit(b, bits)
+		},
 	}
 }
