@@ -44,7 +44,9 @@ func attackGadgets(t *testing.T, r *adversary.Records) {
 	called, asked := map[string]bool{}, map[string]bool{}
 	for _, e := range examples() {
 		t.Run(e.name, func(t *testing.T) {
-			s := attackGadget(t, r, e.name, e.Statement(), e.Inputs(nil, 5)[:attackedInputs], e.Eval)
+			inputs := e.Inputs(nil, 5)
+			inputs = inputs[:min(attackedInputs, len(inputs))]
+			s := attackGadget(t, r, e.name, e.Statement(), inputs, e.Eval)
 			maps.Copy(called, s.Open.Calls)
 			maps.Copy(asked, s.Open.Hints())
 		})
@@ -187,7 +189,10 @@ func attackFaults(t *testing.T, r *adversary.Records) {
 	for _, group := range []struct {
 		file   string
 		faults []fault
-	}{{"arithmetic", plantedArithmetic()}, {"selections", plantedSelections()}, {"lookups", plantedLookups()}} {
+	}{
+		{"arithmetic", plantedArithmetic()}, {"selections", plantedSelections()}, {"lookups", plantedLookups()},
+		{"splits", plantedStairs()},
+	} {
 		for _, f := range group.faults {
 			t.Run(f.name, func(t *testing.T) { attackFault(t, r, "planted/"+group.file, f) })
 		}

@@ -17,6 +17,7 @@ func TestExhaustively(t *testing.T) {
 		named[e.name] = e
 	}
 	digits, maximum := []solver.Hint{circuits.Digits}, []solver.Hint{circuits.Largest, circuits.Digits}
+	stairs := []solver.Hint{circuits.Staircase, circuits.Digits}
 	for _, c := range []struct {
 		gadget string
 		around int64
@@ -35,6 +36,9 @@ func TestExhaustively(t *testing.T) {
 		{"distances of two", 8, 4, []solver.Hint{circuits.Largest}},
 		{"floor", 3, 2, digits},
 		{"compare, one", 5, 4, digits},
+		{"splits, two of three bits", 3, 4, stairs},
+		{"splits, three of three bits", 2, 3, stairs},
+		{"trees of two splits", 1, 4, stairs},
 	} {
 		t.Run(c.gadget, func(t *testing.T) {
 			e, ok := named[c.gadget]
@@ -59,6 +63,15 @@ var tiny = map[string]circuittest.Gadget{
 		In: 1, Bits: 3, Lo: -4, Digit: 3, Eval: evalCompare(1),
 		Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
 			return b.Compare(opened(b, in, b.CompareWindow(-4, 3, 1)), 1)
+		},
+	},
+	"splits, two of three bits":   smallSplits(-1, 2),
+	"splits, three of three bits": smallSplits(-3, 0, 1),
+	"trees of two splits": {
+		In: 1, Bits: 2, Lo: -2, Digit: 3,
+		Eval: func(in []int64) []int64 { return smallTrees.eval(evalSplits([]int64{-1, 1})(in)) },
+		Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
+			return smallTrees.circuit(b, b.Splits(in[0], []int64{-1, 1}))
 		},
 	},
 	"saturate, one from below": {
@@ -109,6 +122,19 @@ var tiny = map[string]circuittest.Gadget{
 			return []*circuits.Value{b.ArgMax(opened(b, in, circuits.ArgMaxWindow(0, 1, all)), false, all)}
 		},
 	},
+}
+
+// smallSplits are splits of a value of three bits.
+func smallSplits(from ...int64) circuittest.Gadget {
+	return circuittest.Gadget{In: 1, Bits: 3, Lo: -4, Digit: 3, Eval: evalSplits(from), Circuit: splits(from)}
+}
+
+// smallTrees are a tree of two bits and a stump.
+var smallTrees = ensemble{
+	nodes:  []circuits.TreeNode{{Bit: 0, High: ^2, Low: ^0}, {Bit: 1, High: ^1, Low: 0}, {Bit: 1, High: ^0, Low: ^1}},
+	roots:  []int32{1, 2},
+	leaves: [][]int64{{0}, {1}, {3}},
+	bias:   []int64{-1},
 }
 
 func saturated(s circuits.Saturation) func(*circuits.Builder, []*circuits.Value) []*circuits.Value {

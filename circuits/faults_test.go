@@ -263,6 +263,8 @@ func sound() []fault {
 	finish := func(b *circuits.Builder) { b.Finish() }
 	return []fault{
 		rescaled(window(4), window(2)).named("rescale"),
+		climbed(2, whole).named("splits"),
+		climbed(3, whole).named("splits, the step above"),
 		divided(12, true, true, true).named("division"),
 		pooled("an unread maximum", finish),
 		partly("a pack read in part", finish),

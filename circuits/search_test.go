@@ -38,9 +38,11 @@ func searchGadgets(t *testing.T, r *adversary.Records) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			inputs := e.Inputs(nil, 5)[:3]
+			inputs := e.Inputs(nil, 5)
 			if e.In*e.Bits <= 4 {
 				inputs = e.Inputs(nil, searchedInputs)
+			} else {
+				inputs = inputs[:3]
 			}
 			tried := enumerate(t, search, e, inputs)
 			r.Says(gadgetFile(e.name), e.name, "one witness of each input")
