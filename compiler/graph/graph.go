@@ -33,6 +33,9 @@ const (
 	Bool     DType = "bool"
 )
 
+// Text is the type of strings, which no value that is computed with has.
+const Text DType = "string"
+
 // IsFloat reports whether the type is real-valued. The names of all of ONNX's small
 // floats ("float8e4m3fn", "float4e2m1") begin with "float".
 func (d DType) IsFloat() bool {

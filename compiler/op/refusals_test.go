@@ -2,6 +2,7 @@ package op_test
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -90,8 +91,43 @@ var refusals = []struct {
 	{Case{Op: "And", In: []Input{Var(2), Scalar(0)}}, "input 0 depends on the model's input"},
 }
 
+// classicalRefusals are those of classical models.
+var classicalRefusals = []struct {
+	Case
+	says string
+}{
+	{linear("LinearClassifier", nil), "attribute coefficients is absent"},
+	{linear("LinearClassifier", map[string]any{"coefficients": []float64{1, 2}}), "must list the labels"},
+	{linear("LinearClassifier", map[string]any{
+		"coefficients": []float64{1, 2}, "intercepts": []float64{0}, "classlabels_ints": []int{1, 2, 3},
+	}), "1 intercepts for 3 labels of classes"},
+	{linear("LinearClassifier", map[string]any{
+		"coefficients": []float64{1, 2, 3}, "intercepts": []float64{0}, "classlabels_ints": []int{1, 2},
+	}), "3 coefficients for 1 scores of 2 features"},
+	{linear("LinearClassifier", map[string]any{
+		"coefficients": []float64{1, 2}, "intercepts": []float64{0}, "classlabels_ints": []int{1, 1<<53 + 1},
+	}), "beyond 2^53"},
+	{linear("LinearClassifier", map[string]any{
+		"coefficients": []float64{1, 2}, "intercepts": []float64{0}, "classlabels_ints": []int{1, 2},
+		"post_transform": "PROBIT",
+	}), "does not say what the other class gets"},
+	{linear("LinearRegressor", map[string]any{"coefficients": []float64{1, 2}, "post_transform": "EXP"}),
+		`post_transform is "EXP"`},
+	{linear("LinearRegressor", map[string]any{"coefficients": []float64{1, 2}, "targets": 3}),
+		"targets is 3, with 2 coefficients"},
+	{Case{Op: "LinearRegressor", Domain: "ai.onnx.ml", Attrs: Attrs(map[string]any{"coefficients": []float64{1}}),
+		In: []Input{Var(1, 1, 1)}}, "must be rows of features"},
+	{linear("Normalizer", map[string]any{"norm": "L3"}), `norm is "L3"`},
+	{Case{Op: "Normalizer", Domain: "ai.onnx.ml", In: []Input{Var(2, 0)}}, "which is empty"},
+}
+
+// linear is a node of domain ai.onnx.ml that reads two features.
+func linear(name string, attrs map[string]any) Case {
+	return Case{Op: name, Domain: "ai.onnx.ml", Attrs: Attrs(attrs), In: []Input{Var(1, 2)}}
+}
+
 func TestRefusals(t *testing.T) {
-	for _, c := range refusals {
+	for _, c := range slices.Concat(refusals, classicalRefusals) {
 		t.Run(c.Op+"/"+c.says, func(t *testing.T) {
 			_, err := c.Program()
 			if err == nil || !strings.Contains(err.Error(), c.says) {
