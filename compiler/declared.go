@@ -19,12 +19,14 @@ func (m *Model) checkDeclared(name string) error {
 		Code: problem.Node, Place: "output " + name, Remedy: "export the model again, or repair what the file declares",
 	}
 	switch {
+	case declared.DType == graph.Maps: // read as the tensor that they are made of
 	case declared.DType != "" && got.DType != "" && declared.DType != got.DType:
 		e.Got = fmt.Sprintf("the file declares the type %s, and its nodes compute %s", declared.DType, got.DType)
 	case m.inputsAsDeclared() && !fitsDims(got.Shape, declared.Dims):
 		e.Got = fmt.Sprintf("the file declares the shape %s, and its nodes compute %v", dimsText(declared.Dims),
 			got.Shape)
-	default:
+	}
+	if e.Got == "" {
 		return nil
 	}
 	return e

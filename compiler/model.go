@@ -107,6 +107,9 @@ func (m *Model) bind(n *graph.Node) error {
 		if !ok {
 			return n.Errorf("input %s is made by nobody", name)
 		}
+		if info.DType == graph.Text {
+			return n.Errorf("input %s is text, of which nothing is computed; prove another output (${Outputs})", name)
+		}
 		b.args[i] = op.Arg{Present: true, DType: info.DType, Shape: info.Shape, Const: m.known[name]}
 		constant = constant && m.known[name] != nil
 	}

@@ -127,7 +127,23 @@ func appendArgMax(p *ir.Program, k int) {
 }
 
 // classes tells whether a value of the program are positions found by an argmax.
-func classes(p *ir.Program, id ir.ID) bool { return gives[classifier](p.Producer(id)) }
+func classes(p *ir.Program, id ir.ID) bool { return classesOf(p, id) != nil }
+
+// classesOf is the step that finds the positions that a value has, moved or not; nil for
+// another value.
+func classesOf(p *ir.Program, id ir.ID) *ir.Step {
+	s := p.Producer(id)
+	for s != nil {
+		if gives[classifier](s) {
+			return s
+		}
+		if _, moved := s.Kind.(*ir.Move); !moved || len(s.In) != 1 {
+			return nil
+		}
+		s = p.Producer(s.In[0])
+	}
+	return nil
+}
 
 // outputTensor is the format of an output: enough bits for its range, in two's
 // complement, or without a sign for positions and booleans.

@@ -53,8 +53,8 @@ func (m *Model) chooseOutputs(chosen []string) error {
 		if slices.Contains(m.outputNames(), out.Name) {
 			return fmt.Errorf("the model lists its output %q twice: export it again", out.Name)
 		}
-		if out.DType != "" && !out.DType.IsNumber() {
-			return m.unprovable(out.Name, fmt.Sprintf("it is of type %s, and no tensor of numbers", out.DType))
+		if out.DType != "" && !out.DType.IsNumber() && !m.isZipped(out) {
+			return m.unprovable(out.Name, notNumbers(out.DType))
 		}
 		m.Outputs = append(m.Outputs, Port{Name: out.Name, DType: out.DType})
 	}
@@ -62,6 +62,22 @@ func (m *Model) chooseOutputs(chosen []string) error {
 		return fmt.Errorf("the model has no output: there is nothing to prove")
 	}
 	return nil
+}
+
+// notNumbers says what is wrong with an output of another type than those of numbers.
+func notNumbers(d graph.DType) string {
+	if d == graph.Text {
+		return "it is of type string: nothing is proved of labels that are text; the scores of a classifier can be"
+	}
+	return fmt.Sprintf("it is of type %s, and no tensor of numbers", d)
+}
+
+// isZipped tells whether an output are maps that a ZipMap makes of a tensor: as such it is
+// read.
+func (m *Model) isZipped(out graph.Value) bool {
+	return out.DType == graph.Maps && slices.ContainsFunc(m.Graph.Nodes, func(n *graph.Node) bool {
+		return n.Op == "ZipMap" && slices.Contains(n.Outputs, out.Name)
+	})
 }
 
 // checkPortCount refuses more inputs and outputs than a layout has places for.
@@ -197,6 +213,8 @@ func (m *Model) checkOutput(name string) error {
 		return m.unprovable(name, "it does not depend on the input: there is nothing to prove")
 	case !made:
 		return m.unprovable(name, "no node produces it")
+	case m.info[name].DType == graph.Text:
+		return m.unprovable(name, notNumbers(graph.Text))
 	}
 	return nil
 }

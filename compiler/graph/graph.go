@@ -33,8 +33,14 @@ const (
 	Bool     DType = "bool"
 )
 
-// Text is the type of strings, which no value that is computed with has.
-const Text DType = "string"
+// Types of values that nothing is computed from.
+const (
+	// Text is the type of strings.
+	Text DType = "string"
+	// Maps is the type of ZipMap's sequences of maps, from the label of each class to its
+	// score. They are read as the tensor of the scores.
+	Maps DType = "sequence of maps"
+)
 
 // IsFloat reports whether the type is real-valued. The names of all of ONNX's small
 // floats ("float8e4m3fn", "float4e2m1") begin with "float".

@@ -68,8 +68,12 @@ var unreadable = map[int64]string{
 	28: "float6e3m2",
 }
 
-// stringType is ONNX's number of the string type.
-const stringType = 8
+// ONNX's numbers of some types.
+const (
+	floatType  = 1
+	int64Type  = 7
+	stringType = 8
+)
 
 // elementOf returns the type with ONNX's number, or an error that names the type.
 func elementOf(number int64) (element, error) {

@@ -11,6 +11,8 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte(mlp))
 	f.Add([]byte(aModel(relu)))
 	f.Add([]byte(aModel(relu, msg{}.sub(5, join(aTensor("w", 1, 2), external("location", "w.bin"))))))
+	f.Add([]byte(aModel(input(aValue("x")), output(typed("y", maps(int64Type, floatType))),
+		aNode("", "ZipMap", list("x"), list("y")))))
 	dir := f.TempDir() // with nothing in it
 	f.Fuzz(func(t *testing.T, data []byte) {
 		g, err := Decode(data)

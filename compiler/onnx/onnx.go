@@ -84,7 +84,8 @@ func checkKind(data []byte) error {
 // is also an input becomes a constant. A size that the file leaves open has
 // the symbolic name that the file gives it, or "?"; if even the rank is open,
 // the input has the single size graph.OpenRank. An output that is not a numeric
-// tensor, as skl2onnx writes, has its kind ("sequence", "map", "string") as DType.
+// tensor has its kind ("sequence", "map", "string") as DType; one of ZipMap's type has
+// graph.Maps.
 // Errors name the node, value or tensor at fault. No input makes it panic, and it
 // allocates no more than a small multiple of the data that it reads.
 func Decode(data []byte) (*graph.Graph, error) {

@@ -118,13 +118,32 @@ func TestValues(t *testing.T) {
 // TestOutputKinds keeps the outputs that skl2onnx writes beside the tensors.
 func TestOutputKinds(t *testing.T) {
 	rows := map[string]msg{
-		"sequence": msg{}.sub(4, nil), "map": msg{}.sub(5, nil),
+		"sequence": msg{}.sub(4, nil), "map": msg{}.sub(5, nil), string(graph.Maps): maps(int64Type, floatType),
 		"string": msg{}.sub(1, msg{}.num(1, stringType)), "": nil,
 	}
 	for kind, pb := range rows {
 		g := decoded(t, aModel(input(aValue("x")), output(typed("y", pb)), aNode("", "ZipMap", list("x"), list("y"))))
 		if got := string(g.Outputs[0].DType); got != kind {
 			t.Errorf("got %q, want %q", got, kind)
+		}
+	}
+}
+
+// TestMaps tells ZipMap's type from others.
+func TestMaps(t *testing.T) {
+	rows := []struct {
+		pb   msg
+		want graph.DType
+	}{
+		{maps(int64Type, floatType), graph.Maps}, {maps(stringType, floatType), graph.Maps},
+		{maps(floatType, floatType), "sequence"}, {maps(int64Type, int64Type), "sequence"},
+		{maps(int64Type, 0), "sequence"},
+		{msg{}.sub(4, msg{}.sub(1, msg{}.sub(1, msg{}.num(1, floatType)))), "sequence"},
+	}
+	for _, r := range rows {
+		g := decoded(t, aModel(input(aValue("x")), output(typed("y", r.pb)), aNode("", "ZipMap", list("x"), list("y"))))
+		if got := g.Outputs[0].DType; got != r.want {
+			t.Errorf("got %q, want %q", got, r.want)
 		}
 	}
 }

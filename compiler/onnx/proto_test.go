@@ -92,6 +92,12 @@ func aValue(name string, dims ...int64) msg {
 // typed is a ValueInfoProto with a TypeProto.
 func typed(name string, kind msg) msg { return msg{}.str(1, name).sub(2, kind) }
 
+// maps is the type of a sequence of maps.
+func maps(key, value int64) msg {
+	of := msg{}.sub(1, msg{}.num(1, value))
+	return msg{}.sub(4, msg{}.sub(1, msg{}.sub(5, msg{}.num(1, key).sub(2, of))))
+}
+
 func input(v msg) msg  { return msg{}.sub(11, v) }
 func output(v msg) msg { return msg{}.sub(12, v) }
 

@@ -38,7 +38,7 @@ func (v *value) readType(b []byte) error {
 	}
 	err := fields{
 		1: message(v.readTensorType),
-		4: other("sequence"),
+		4: message(v.readSequence),
 		5: other("map"),
 		7: other("opaque"),
 		8: other("sparse_tensor"),
@@ -48,6 +48,21 @@ func (v *value) readType(b []byte) error {
 		return fmt.Errorf("%q: %w", v.name, err)
 	}
 	return nil
+}
+
+// readSequence reads the type of a sequence: what its elements are where they are maps
+// from labels to floats, as ZipMap makes them.
+func (v *value) readSequence(b []byte) error {
+	v.kind = "sequence"
+	key, of := int64(0), value{}
+	err := fields{1: message(fields{5: message(fields{
+		1: number(&key),
+		2: message(fields{1: message(fields{1: number(&of.element)}.read)}.read),
+	}.read)}.read)}.read(b)
+	if of.element == floatType && (key == int64Type || key == stringType) {
+		v.kind = string(graph.Maps)
+	}
+	return err
 }
 
 func (v *value) readTensorType(b []byte) error {

@@ -119,6 +119,8 @@ var classicalRefusals = []struct {
 		In: []Input{Var(1, 1, 1)}}, "must be rows of features"},
 	{linear("Normalizer", map[string]any{"norm": "L3"}), `norm is "L3"`},
 	{Case{Op: "Normalizer", Domain: "ai.onnx.ml", In: []Input{Var(2, 0)}}, "which is empty"},
+	{linear("ZipMap", nil), "classlabels_int64s and classlabels_strings must list the labels"},
+	{linear("ZipMap", map[string]any{"classlabels_int64s": []int{1}}), "1 labels for 2 scores"},
 }
 
 // linear is a node of domain ai.onnx.ml that reads two features.

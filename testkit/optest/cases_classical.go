@@ -107,7 +107,8 @@ var regressorCases = []Case{
 	},
 	{
 		Op: "LinearRegressor", Name: "without intercepts", Domain: ml, In: []Input{Var(2).With(1, 2)},
-		Shape: []int{1, 2}, Attrs: Attrs(map[string]any{"coefficients": []float64{1, 2, 0.5, -1}, "targets": 2}), Want: []float64{5, -1.5},
+		Shape: []int{1, 2}, Attrs: Attrs(map[string]any{"coefficients": []float64{1, 2, 0.5, -1}, "targets": 2}),
+		Want: []float64{5, -1.5},
 	},
 	{
 		Op: "LinearRegressor", Name: "one target has no logistic", Domain: ml, In: []Input{Var(1, 1).With(3)},
@@ -125,6 +126,14 @@ var regressorCases = []Case{
 		Op: "LinearRegressor", Name: "probit", Domain: ml, In: []Input{Var(1, 1).With(0.25).In(0.1, 0.9)},
 		Attrs: Attrs(map[string]any{"coefficients": []float64{1.0}, "post_transform": "PROBIT"}), Shape: []int{1, 1},
 		Want: []float64{-0.674574},
+	},
+}
+
+// featureCases are of the operators around classical models.
+var featureCases = []Case{
+	{
+		Op: "ZipMap", Domain: ml, Attrs: Attrs(map[string]any{"classlabels_int64s": []int{3, 1}}),
+		In: []Input{Var(2, 2).With(1, 2, 3, 4)}, Shape: []int{2, 2}, Want: []float64{1, 2, 3, 4},
 	},
 }
 
