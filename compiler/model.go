@@ -67,7 +67,7 @@ func NewModel(g *graph.Graph, o ModelOptions) (*Model, error) {
 		if !slices.ContainsFunc(n.Outputs, func(o string) bool { return needed[o] }) {
 			continue
 		}
-		if err := m.bind(n); err != nil {
+		if err := m.bind(n, needed); err != nil {
 			return nil, err
 		}
 	}
@@ -92,10 +92,15 @@ func (m *Model) needed() map[string]bool {
 }
 
 // bind infers one node, and folds it where all its inputs are known.
-func (m *Model) bind(n *graph.Node) error {
+func (m *Model) bind(n *graph.Node, needed map[string]bool) error {
 	o, err := op.Bind(n)
 	if err != nil {
 		return err
+	}
+	for k, name := range n.Outputs {
+		if err := op.Refusal(o, k); err != nil && name != "" && needed[name] {
+			return n.Errorf("output %s: %w", name, err)
+		}
 	}
 	b := boundNode{node: n, op: o, args: make([]op.Arg, len(n.Inputs))}
 	constant := true

@@ -27,6 +27,22 @@ type Op interface {
 	Lower(l *Lowering) ([]ir.ID, error)
 }
 
+// Partial is an Op some of whose outputs may not be read: their values are not what the
+// model means, or cannot be computed. It is asked after New.
+type Partial interface {
+	// Refuses says why an output may not be read, nil where it may. Lower gives no value
+	// for an output that is refused, but −1.
+	Refuses(output int) error
+}
+
+// Refusal is the reason why an output of an operator may not be read, if there is one.
+func Refusal(o Op, output int) error {
+	if p, ok := o.(Partial); ok {
+		return p.Refuses(output)
+	}
+	return nil
+}
+
 // Arg is what is known of a node's input at compile time. Present is false for
 // an optional input that is absent.
 type Arg struct {

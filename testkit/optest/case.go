@@ -85,7 +85,7 @@ func Ints(values ...float64) Input {
 }
 
 // Attrs makes a node's attributes from Go values: an int, float64, string,
-// []int, []float64 or *graph.Const each. It panics on other types.
+// []int, []float64, []string or *graph.Const each. It panics on other types.
 func Attrs(pairs map[string]any) map[string]graph.Attr {
 	out := map[string]graph.Attr{}
 	for name, v := range pairs {
@@ -96,6 +96,8 @@ func Attrs(pairs map[string]any) map[string]graph.Attr {
 			out[name] = graph.Attr{Float: v}
 		case string:
 			out[name] = graph.Attr{String: v}
+		case []string:
+			out[name] = graph.Attr{Strings: v}
 		case []float64:
 			out[name] = graph.Attr{Floats: v}
 		case *graph.Const:

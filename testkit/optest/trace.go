@@ -23,12 +23,13 @@ type traced struct {
 	values  map[string]value
 	program *ir.Program
 	inputs  [][]float64
+	refused map[string]error // why a value may not be read
 }
 
 // trace evaluates a graph on a sample of its inputs, which are variables, and
 // lowers it.
 func trace(g *graph.Graph, sample []*tensor.Float) (*traced, error) {
-	w := &traced{values: map[string]value{}, program: &ir.Program{}}
+	w := &traced{values: map[string]value{}, program: &ir.Program{}, refused: map[string]error{}}
 	for name, c := range g.Consts {
 		w.constant(name, c.DType, c.Float)
 	}
@@ -46,6 +47,9 @@ func (w *traced) nodes(g *graph.Graph) error {
 		}
 	}
 	for _, out := range g.Outputs {
+		if err := w.refused[out.Name]; err != nil {
+			return err
+		}
 		if _, ok := w.values[out.Name]; !ok {
 			return fmt.Errorf("output %s is not computed", out.Name)
 		}
@@ -109,6 +113,10 @@ func (w *traced) store(n *graph.Node, o op.Op, l *op.Lowering, outs, known []*te
 	}
 	for k, name := range n.Outputs {
 		if name == "" {
+			continue
+		}
+		if err := op.Refusal(o, k); err != nil {
+			w.refused[name] = n.Errorf("output %s: %w", name, err)
 			continue
 		}
 		w.values[name] = value{

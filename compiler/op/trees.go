@@ -1,0 +1,125 @@
+package op
+
+import (
+	"fmt"
+
+	"github.com/zkml-go/zkml/budget"
+	"github.com/zkml-go/zkml/compiler/graph"
+	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/tensor"
+)
+
+// trees is an ensemble bound to a node: what the three operators have in common.
+type trees struct {
+	*forest
+	targets int
+	base    []float64 // by target
+	// times multiplies every weight: 1/T for the average of T trees.
+	times float64
+	// double tells that thresholds and weights have type double.
+	double bool
+
+	rows, width int
+	exact       bool // the input is of type double: it is compared as it is
+}
+
+func sum(x, y float64) float64 { return x + y }
+
+// always are the targets for which a tree has a weight in all its leaves.
+func (t *trees) always() map[int]bool {
+	out := map[int]bool{}
+	for _, f := range t.facts {
+		for _, k := range f.always {
+			out[k] = true
+		}
+	}
+	return out
+}
+
+// infer reads the input's shape and type. A row is lowered to some steps.
+func (t *trees) infer(in []Arg, steps int) error {
+	shape := in[0].Shape
+	if len(shape) != 2 || shape[0] < 1 {
+		return fmt.Errorf("the input has shape %v; supported is [rows, features] with 1 row or more", shape)
+	}
+	t.rows, t.width = shape[0], shape[1]
+	switch in[0].DType {
+	case graph.Float64:
+		t.exact = true
+	case graph.Float32, graph.Int64, graph.Int32:
+		if t.exact = false; t.double {
+			return fmt.Errorf("thresholds or weights are of type double, and the input is of type %s; "+
+				"both have to be double", in[0].DType)
+		}
+	default:
+		return fmt.Errorf("the input is of type %s; supported are float, double, int32 and int64", in[0].DType)
+	}
+	if err := budget.Steps.Check("", budget.Product(t.rows, steps)); err != nil {
+		return err
+	}
+	for _, c := range t.tests {
+		if c.feature >= t.width {
+			return fmt.Errorf("attribute nodes_featureids has %d, and the input has %d features", c.feature, t.width)
+		}
+	}
+	return nil
+}
+
+// Work implements Worker.
+func (t *trees) Work() Work {
+	rows, size := int64(t.rows), int64(len(t.tests)+len(t.nodes))
+	dense := budget.Product(int64(len(t.leaves)), int64(t.targets))
+	work := Work{Indices: budget.Product(rows, size)}
+	work.Terms = budget.Sum(budget.Product(rows, int64(t.targets)), dense)
+	work.Multiplications = budget.Sum(work.Indices, budget.Product(rows, dense))
+	return work
+}
+
+// splits are the tests on all rows of the input, row by row.
+func (t *trees) splits() *ir.Splits {
+	s := &ir.Splits{Single: !t.exact}
+	for row := range t.rows {
+		for _, c := range t.tests {
+			s.Index, s.At = append(s.Index, int32(row*t.width+c.feature)), append(s.At, c.at)
+			s.OrAt = append(s.OrAt, c.orAt)
+		}
+	}
+	return s
+}
+
+// leavesOf lists by row and tree the leaf that an input reaches.
+func (t *trees) leavesOf(x *tensor.Float) [][]int32 {
+	s := t.splits()
+	out := make([][]int32, t.rows)
+	for row := range out {
+		first := row * len(t.tests)
+		for _, at := range t.roots {
+			for at >= 0 {
+				n := t.nodes[at]
+				i := first + int(n.Bit)
+				if at = n.Low; s.Beyond(i, x.Data[s.Index[i]]) {
+					at = n.High
+				}
+			}
+			out[row] = append(out[row], ^at)
+		}
+	}
+	return out
+}
+
+// sums are the weights of the leaves that each row reaches, and the base values.
+func (t *trees) sums(x *tensor.Float) *tensor.Float {
+	out := tensor.New[float64](t.rows, t.targets)
+	for row, leaves := range t.leavesOf(x) {
+		scores := out.Data[row*t.targets:][:t.targets]
+		for _, leaf := range leaves {
+			for _, v := range t.leaves[leaf] {
+				scores[v.target] += float64(v.weight * t.times)
+			}
+		}
+		for k, b := range t.base {
+			scores[k] += b
+		}
+	}
+	return out
+}

@@ -1,0 +1,214 @@
+package op
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+
+	"github.com/zkml-go/zkml/compiler/graph"
+	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/tensor"
+)
+
+func init() {
+	note := "as onnxruntime computes it: [rows, features] of type float or double; all node modes and aggregate " +
+		"functions; "
+	register(
+		Spec{
+			Name: "TreeEnsembleRegressor", Domain: "ai.onnx.ml", Since: []int{1, 3}, Tolerance: 1,
+			Note: note + "post_transform but SOFTMAX_ZERO, which for one target counts only where it is PROBIT; " +
+				"inputs are never NaN, so missing_value_tracks_true counts for nothing",
+			New: takes(1, 1, newTreeRegressor),
+		},
+		Spec{
+			Name: "TreeEnsemble", Domain: "ai.onnx.ml", Since: []int{5}, Tolerance: 1,
+			Note: note + "sets of members; post_transform NONE and PROBIT; " +
+				"inputs are never NaN, so missing_value_tracks_true counts for nothing",
+			New: takes(1, 1, newTreeEnsemble),
+		},
+	)
+}
+
+// aggregates are what the trees' weights of a target become, as ai.onnx.ml 5 numbers them.
+var aggregates = []string{"AVERAGE", "SUM", "MIN", "MAX"}
+
+// treeRegressor gives numbers for each row.
+type treeRegressor struct {
+	trees
+	name      string
+	post      transform
+	aggregate string
+	// sign is 0 where weights are added. Else the result is sign times the largest of sign
+	// times the trees' weights.
+	sign float64
+	// least is, by target, the weight that counts least.
+	least map[int]float64
+	dtype graph.DType // of the output, "" for the input's
+}
+
+func newTreeRegressor(n *graph.Node) (Op, error) {
+	r := &treeRegressor{name: n.Outputs[0], aggregate: n.String("aggregate_function", "SUM"), dtype: graph.Float32}
+	var err error
+	if r.post, err = readTransform(n); err != nil {
+		return nil, err
+	}
+	if r.targets = n.Int("n_targets", 0); r.targets < 1 {
+		return nil, fmt.Errorf("attribute n_targets is %d; at least 1 is needed", r.targets)
+	}
+	if r.targets == 1 && r.post != probit {
+		r.post = untransformed
+	}
+	if r.post == softmaxZero {
+		return nil, errSoftmaxZero
+	}
+	t, nodes, _, err := readListed(n, "target", r.targets)
+	if err != nil {
+		return nil, err
+	}
+	base, of, err := numbers(n, "base_values")
+	if err != nil {
+		return nil, err
+	}
+	if len(base) > 0 && len(base) != r.targets {
+		return nil, fmt.Errorf("attribute base_values has %d entries, and n_targets is %d", len(base), r.targets)
+	}
+	r.base, r.double = base, !nodes.single || of != graph.Float32
+	return r, r.grow(t)
+}
+
+// grow makes the forest and finds how its weights become one.
+func (r *treeRegressor) grow(t *thicket) error {
+	join, extreme := sum, false
+	r.times = 1
+	switch r.aggregate {
+	case "SUM":
+	case "AVERAGE":
+		r.times = 1 / float64(len(t.roots))
+	case "MIN":
+		join, extreme, r.sign = math.Min, true, -1
+	case "MAX":
+		join, extreme, r.sign = math.Max, true, 1
+	default:
+		return fmt.Errorf("attribute aggregate_function is %q; supported are %q", r.aggregate, aggregates)
+	}
+	var err error
+	if r.forest, err = grow(t, join); err != nil || !extreme {
+		return err
+	}
+	return r.fill()
+}
+
+// fill finds what stands for weights that a leaf has not, where the largest or the smallest
+// one counts: one that never wins against a tree all of whose leaves have a weight.
+func (r *treeRegressor) fill() error {
+	r.least = map[int]float64{}
+	for _, leaf := range r.leaves {
+		for _, v := range leaf {
+			least, ok := r.least[v.target]
+			if !ok || r.sign*v.weight < r.sign*least {
+				r.least[v.target] = v.weight
+			}
+		}
+	}
+	always := r.always()
+	for _, k := range slices.Sorted(maps.Keys(r.least)) {
+		if !always[k] {
+			return fmt.Errorf("attribute aggregate_function is %s, and no tree has a weight of target %d in all its "+
+				"leaves", r.aggregate, k)
+		}
+	}
+	return nil
+}
+
+// Infer implements Op.
+func (r *treeRegressor) Infer(in []Arg) ([]Out, error) {
+	steps := 1
+	if r.sign != 0 {
+		steps = len(r.roots)
+	}
+	dtype := r.dtype
+	if dtype == "" {
+		dtype = in[0].DType
+	}
+	err := r.infer(in, steps)
+	return []Out{{DType: dtype, Shape: []int{r.rows, r.targets}}}, err
+}
+
+// Float implements Op.
+func (r *treeRegressor) Float(in []*tensor.Float) ([]*tensor.Float, error) {
+	if r.sign == 0 {
+		return r.post.of(r.sums(in[0])), nil
+	}
+	out := tensor.New[float64](r.rows, r.targets)
+	for row, leaves := range r.leavesOf(in[0]) {
+		scores := out.Data[row*r.targets:][:r.targets]
+		for k, w := range r.least {
+			scores[k] = w
+		}
+		for _, leaf := range leaves {
+			for _, v := range r.leaves[leaf] {
+				if r.sign*v.weight > r.sign*scores[v.target] {
+					scores[v.target] = v.weight
+				}
+			}
+		}
+		for k, b := range r.base {
+			scores[k] += b
+		}
+	}
+	return r.post.of(out), nil
+}
+
+// Lower implements Op.
+func (r *treeRegressor) Lower(l *Lowering) ([]ir.ID, error) {
+	p := r.plant(l, r.name)
+	score := p.sum
+	if r.sign != 0 {
+		score = func() (ir.ID, error) { return r.extreme(p) }
+	}
+	scores, err := score()
+	return []ir.ID{p.transformed(r.post, scores, r.targets)}, err
+}
+
+// extreme emits sign times the largest of sign times the trees' weights, and the base
+// values.
+func (r *treeRegressor) extreme(p *planting) (ir.ID, error) {
+	none := make([]float64, r.targets)
+	each := make([]ir.ID, len(r.roots))
+	for i, root := range r.roots {
+		var err error
+		each[i], err = p.total([]int32{root}, none, func(votes []vote) []float64 {
+			out := make([]float64, r.targets)
+			for k, w := range r.least {
+				out[k] = float64(r.sign * w)
+			}
+			for _, v := range votes {
+				out[v.target] = float64(r.sign * v.weight)
+			}
+			return out
+		})
+		if err != nil {
+			return 0, err
+		}
+	}
+	all, largest := &ir.Move{}, &ir.Max{}
+	for i := range p.rows * r.targets {
+		var window []int32
+		for tree := range each {
+			window = append(window, int32(len(all.In)))
+			all.In, all.Index = append(all.In, int32(tree)), append(all.Index, int32(i))
+		}
+		largest.Windows = append(largest.Windows, window)
+	}
+	shape := []int{p.rows, r.targets}
+	best := p.step("largest", shape, largest, p.step("of all trees", append(shape, len(each)), all, each...))
+	if r.sign > 0 && r.base == nil {
+		return best, nil
+	}
+	columns, factors := make([]int, r.targets), make([]float64, r.targets)
+	for k := range columns {
+		columns[k], factors[k] = k, r.sign
+	}
+	return p.linear("scores", best, r.targets, columns, factors, r.beginning())
+}
