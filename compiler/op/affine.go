@@ -82,22 +82,14 @@ func (a *affine) plus(x Arg, number int, shape []int, w float64) {
 // emit sorts every row into ir.Affine's order and emits the step as output 0 of the
 // node. It refuses weights that are not finite.
 func (a *affine) emit(l *Lowering) ([]ir.ID, error) {
-	if err := a.finish(); err != nil {
-		return nil, err
-	}
-	return []ir.ID{l.Step(&a.Affine, a.in...)}, nil
-}
-
-// finish makes the step of the rows.
-func (a *affine) finish() error {
 	if a.bad || slices.ContainsFunc(a.Bias, notFinite) {
-		return errors.New("a constant is NaN, infinite or too large; repair the model's weights")
+		return nil, errors.New("a constant is NaN, infinite or too large; repair the model's weights")
 	}
 	for i := range a.parts {
 		a.row(i)
 	}
 	a.Rows = a.Matrix()
-	return nil
+	return []ir.ID{l.Step(&a.Affine, a.in...)}, nil
 }
 
 // row adds row i to the matrix.

@@ -36,8 +36,8 @@ func (t *trees) always() map[int]bool {
 	return out
 }
 
-// infer reads the input's shape and type. A row is lowered to some steps.
-func (t *trees) infer(in []Arg, steps int) error {
+// infer reads the input's shape and type.
+func (t *trees) infer(in []Arg) error {
 	shape := in[0].Shape
 	if len(shape) != 2 || shape[0] < 1 {
 		return fmt.Errorf("the input has shape %v; supported is [rows, features] with 1 row or more", shape)
@@ -54,7 +54,7 @@ func (t *trees) infer(in []Arg, steps int) error {
 	default:
 		return fmt.Errorf("the input is of type %s; supported are float, double, int32 and int64", in[0].DType)
 	}
-	if err := budget.Steps.Check("", budget.Product(t.rows, steps)); err != nil {
+	if err := budget.Steps.Check("", int64(t.rows)); err != nil {
 		return err
 	}
 	for _, c := range t.tests {

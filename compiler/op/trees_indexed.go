@@ -29,17 +29,11 @@ func newTreeEnsemble(n *graph.Node) (Op, error) {
 	}
 	r.aggregate = aggregates[number]
 	switch number := n.Int("post_transform", 0); number {
-	case 0:
-		r.post = untransformed
-	case 1, 2:
-		return nil, fmt.Errorf("attribute post_transform is %d, for which onnxruntime and ONNX's definition have two "+
-			"meanings; supported are 0 (NONE) and 4 (PROBIT)", number)
-	case 3:
-		return nil, errSoftmaxZero
-	case 4:
-		r.post = probit
-	default:
-		return nil, fmt.Errorf("attribute post_transform is %d; supported are 0 (NONE) and 4 (PROBIT)", number)
+	case 0, 3, 4:
+		r.transform = map[int]transform{0: noTransform, 3: softmaxZero, 4: probit}[number]
+	default: // onnxruntime has 1 and 2 the other way round than ONNX's definition
+		return nil, fmt.Errorf("attribute post_transform is %d; supported are 0 (NONE), 3 (SOFTMAX_ZERO) "+
+			"and 4 (PROBIT)", number)
 	}
 	f := &indexed{}
 	if err := f.read(n, r); err != nil {

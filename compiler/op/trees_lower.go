@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/zkml-go/zkml/compiler/ir"
-	"github.com/zkml-go/zkml/tensor"
 )
 
 // planting is an ensemble being lowered: the tests of all rows are one step, the trees of
@@ -13,64 +12,78 @@ import (
 type planting struct {
 	*trees
 	*Lowering
-	name string // of the scores
-	bits ir.ID  // the tests by row; meaningless where there are none
+	bits ir.ID // the tests by row; meaningless where there are none
 }
 
-// plant emits the tests.
+// plant emits the tests. Values have the name of the node's scores.
 func (t *trees) plant(l *Lowering, name string) *planting {
-	p := &planting{trees: t, Lowering: l, name: name}
+	p := &planting{trees: t, Lowering: l.named(name, t.rows, len(t.tests))}
 	if len(t.tests) > 0 {
-		p.bits = p.step("tests", []int{t.rows, len(t.tests)}, t.splits(), l.ID[0])
+		p.bits = p.Step(t.splits(), l.ID[0])
 	}
 	return p
 }
 
-func (p *planting) step(what string, shape []int, kind ir.Kind, in ...ir.ID) ir.ID {
-	return p.Emit(p.Node, p.name+" "+what, shape, kind, in...)
+func (p *planting) step(shape []int, kind ir.Kind, in ...ir.ID) ir.ID {
+	return p.named(p.Name, shape...).Step(kind, in...)
 }
 
-// total emits the sums of some trees for all rows, which begin with a bias and add what
-// weights gives for a leaf.
-func (p *planting) total(roots []int32, bias []float64, weights func([]vote) []float64) (ir.ID, error) {
-	bias, shape := slices.Clone(bias), []int{p.rows, len(bias)}
+// add adds trees to a step, with the numbers that each leaf has there. A tree of one leaf
+// adds to what the sums begin with.
+func (p *planting) add(to *ir.Trees, roots []int32, numbers func([]vote) []float64) {
 	var standing []int32
 	for _, root := range roots {
 		if root >= 0 {
 			standing = append(standing, root)
 			continue
 		}
-		for k, w := range weights(p.leaves[^root]) {
-			bias[k] += w
+		for k, w := range numbers(p.leaves[^root]) {
+			to.Bias[k] += w
 		}
 	}
-	if len(standing) == 0 {
-		return p.constant(bias)
-	}
 	nodes, leaves, standing := p.within(standing)
-	step := ir.Trees{Roots: standing, Bias: bias}
+	first, firstLeaf := int32(len(to.Nodes)), int32(len(to.Leaves))
+	after := func(child int32) int32 {
+		if child < 0 {
+			return child - firstLeaf
+		}
+		return child + first
+	}
+	for _, n := range nodes {
+		to.Nodes = append(to.Nodes, ir.TreeNode{Bit: n.Bit, High: after(n.High), Low: after(n.Low)})
+	}
+	for _, root := range standing {
+		to.Roots = append(to.Roots, after(root))
+	}
 	for _, leaf := range leaves {
-		step.Leaves = append(step.Leaves, weights(p.leaves[leaf]))
+		to.Leaves = append(to.Leaves, numbers(p.leaves[leaf]))
+	}
+}
+
+// total emits the sums of trees for all rows.
+func (p *planting) total(t *ir.Trees) (ir.ID, error) {
+	if len(t.Roots) == 0 {
+		return p.constant(t.Bias)
 	}
 	sums := make([]ir.ID, p.rows)
 	for row := range sums {
-		of := step
-		of.Nodes = slices.Clone(nodes)
+		of := *t
+		of.Nodes = slices.Clone(t.Nodes)
 		for i := range of.Nodes {
 			of.Nodes[i].Bit += int32(row * len(p.tests))
 		}
-		sums[row] = p.step("sums", []int{1, len(bias)}, &of, p.bits)
+		sums[row] = p.step([]int{1, len(t.Bias)}, &of, p.bits)
 	}
 	if p.rows == 1 {
 		return sums[0], nil
 	}
 	all := &ir.Move{}
 	for row := range p.rows {
-		for k := range bias {
+		for k := range t.Bias {
 			all.In, all.Index = append(all.In, int32(row)), append(all.Index, int32(k))
 		}
 	}
-	return p.step("sums of all rows", shape, all, sums...), nil
+	return p.step([]int{p.rows, len(t.Bias)}, all, sums...), nil
 }
 
 // constant emits the same numbers for every row.
@@ -79,8 +92,7 @@ func (p *planting) constant(values []float64) (ir.ID, error) {
 	for i := range a.Bias {
 		a.Bias[i] = values[i%len(values)]
 	}
-	err := a.finish()
-	return p.step("sums", []int{p.rows, len(values)}, &a.Affine, p.ID[0]), err
+	return only(a.emit(p.named(p.Name, p.rows, len(values))))
 }
 
 // within lists the nodes and leaves that some roots reach, in order, with their roots.
@@ -117,15 +129,29 @@ func (t *trees) within(roots []int32) (nodes []ir.TreeNode, leaves, moved []int3
 	return nodes, leaves, moved
 }
 
+// columns emits some columns of a value.
+func (p *planting) columns(x ir.ID, of ...int) ir.ID {
+	all := p.Shapes[x][1]
+	m := &ir.Move{}
+	for row := range p.rows {
+		for _, k := range of {
+			m.In, m.Index = append(m.In, 0), append(m.Index, int32(row*all+k))
+		}
+	}
+	return p.step([]int{p.rows, len(of)}, m, x)
+}
+
 // sum emits the scores of all rows.
 func (p *planting) sum() (ir.ID, error) {
-	return p.total(p.roots, p.beginning(), func(votes []vote) []float64 {
+	t := &ir.Trees{Bias: slices.Clone(p.beginning())}
+	p.add(t, p.roots, func(votes []vote) []float64 {
 		out := make([]float64, p.targets)
 		for _, v := range votes {
 			out[v.target] = float64(v.weight * p.times)
 		}
 		return out
 	})
+	return p.total(t)
 }
 
 // beginning is what scores begin with.
@@ -134,45 +160,4 @@ func (t *trees) beginning() []float64 {
 		return make([]float64, t.targets)
 	}
 	return t.base
-}
-
-// linear emits the same affine map of every row of a value with some columns: each output
-// column is a bias and a factor of one column.
-func (p *planting) linear(what string, x ir.ID, columns int, of []int, factor, bias []float64) (ir.ID, error) {
-	a := newAffine(p.rows*len(of), x)
-	for i := range a.Bias {
-		row, k := i/len(of), i%len(of)
-		a.term(i, 0, row*columns+of[k], factor[k])
-		a.Bias[i], a.Group[i] = bias[k], k
-	}
-	err := a.finish()
-	return p.step(what, []int{p.rows, len(of)}, &a.Affine, x), err
-}
-
-// transformed emits a transform of scores with some columns.
-func (p *planting) transformed(f transform, x ir.ID, columns int) ir.ID {
-	shape := []int{p.rows, columns}
-	switch f {
-	case logistic:
-		return p.step("logistic", shape, &ir.Func{Name: "sigmoid", F: sigmoid, Monotone: true, Strict: true}, x)
-	case probit:
-		return p.step("probit", shape, &ir.Func{Name: "probit", F: probitOf, Monotone: true}, x)
-	case softmaxed:
-		return p.step("softmax", shape, &ir.Softmax{Groups: fibres(shape, 1)}, x)
-	}
-	return x
-}
-
-// of is the transform of scores, row by row.
-func (f transform) of(x *tensor.Float) []*tensor.Float {
-	switch f {
-	case logistic:
-		return []*tensor.Float{tensor.Map(x, sigmoid)}
-	case probit:
-		return []*tensor.Float{tensor.Map(x, probitOf)}
-	case softmaxed:
-		out, _ := (&softmax{groups: fibres(x.Shape, 1)}).Float([]*tensor.Float{x})
-		return out
-	}
-	return []*tensor.Float{x}
 }

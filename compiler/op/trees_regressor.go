@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/ir"
 	"github.com/zkml-go/zkml/tensor"
@@ -16,14 +17,14 @@ func init() {
 		"functions; "
 	register(
 		Spec{
-			Name: "TreeEnsembleRegressor", Domain: "ai.onnx.ml", Since: []int{1, 3}, Tolerance: 1,
-			Note: note + "post_transform but SOFTMAX_ZERO, which for one target counts only where it is PROBIT; " +
+			Name: "TreeEnsembleRegressor", Domain: mlDomain, Since: []int{1, 3}, Tolerance: 1,
+			Note: note + "one target has no transform but PROBIT; " +
 				"inputs are never NaN, so missing_value_tracks_true counts for nothing",
 			New: takes(1, 1, newTreeRegressor),
 		},
 		Spec{
-			Name: "TreeEnsemble", Domain: "ai.onnx.ml", Since: []int{5}, Tolerance: 1,
-			Note: note + "sets of members; post_transform NONE and PROBIT; " +
+			Name: "TreeEnsemble", Domain: mlDomain, Since: []int{5}, Tolerance: 1,
+			Note: note + "sets of members; post_transform NONE, SOFTMAX_ZERO and PROBIT; " +
 				"inputs are never NaN, so missing_value_tracks_true counts for nothing",
 			New: takes(1, 1, newTreeEnsemble),
 		},
@@ -36,31 +37,26 @@ var aggregates = []string{"AVERAGE", "SUM", "MIN", "MAX"}
 // treeRegressor gives numbers for each row.
 type treeRegressor struct {
 	trees
-	name      string
-	post      transform
+	name string
+	scorer
 	aggregate string
 	// sign is 0 where weights are added. Else the result is sign times the largest of sign
 	// times the trees' weights.
 	sign float64
 	// least is, by target, the weight that counts least.
 	least map[int]float64
+	apart int64       // a bound of the numbers of all leaves, where each tree has its outputs
 	dtype graph.DType // of the output, "" for the input's
 }
 
 func newTreeRegressor(n *graph.Node) (Op, error) {
 	r := &treeRegressor{name: n.Outputs[0], aggregate: n.String("aggregate_function", "SUM"), dtype: graph.Float32}
 	var err error
-	if r.post, err = readTransform(n); err != nil {
+	if r.transform, err = transformOf(n); err != nil {
 		return nil, err
 	}
 	if r.targets = n.Int("n_targets", 0); r.targets < 1 {
 		return nil, fmt.Errorf("attribute n_targets is %d; at least 1 is needed", r.targets)
-	}
-	if r.targets == 1 && r.post != probit {
-		r.post = untransformed
-	}
-	if r.post == softmaxZero {
-		return nil, errSoftmaxZero
 	}
 	t, nodes, _, err := readListed(n, "target", r.targets)
 	if err != nil {
@@ -96,6 +92,9 @@ func (r *treeRegressor) grow(t *thicket) error {
 	if r.forest, err = grow(t, join); err != nil || !extreme {
 		return err
 	}
+	if err := r.separate(); err != nil {
+		return err
+	}
 	return r.fill()
 }
 
@@ -123,22 +122,18 @@ func (r *treeRegressor) fill() error {
 
 // Infer implements Op.
 func (r *treeRegressor) Infer(in []Arg) ([]Out, error) {
-	steps := 1
-	if r.sign != 0 {
-		steps = len(r.roots)
-	}
 	dtype := r.dtype
 	if dtype == "" {
 		dtype = in[0].DType
 	}
-	err := r.infer(in, steps)
+	err := r.infer(in)
 	return []Out{{DType: dtype, Shape: []int{r.rows, r.targets}}}, err
 }
 
 // Float implements Op.
 func (r *treeRegressor) Float(in []*tensor.Float) ([]*tensor.Float, error) {
 	if r.sign == 0 {
-		return r.post.of(r.sums(in[0])), nil
+		return []*tensor.Float{r.scorer.float(r.sums(in[0]))}, nil
 	}
 	out := tensor.New[float64](r.rows, r.targets)
 	for row, leaves := range r.leavesOf(in[0]) {
@@ -157,7 +152,7 @@ func (r *treeRegressor) Float(in []*tensor.Float) ([]*tensor.Float, error) {
 			scores[k] += b
 		}
 	}
-	return r.post.of(out), nil
+	return []*tensor.Float{r.scorer.float(out)}, nil
 }
 
 // Lower implements Op.
@@ -167,48 +162,79 @@ func (r *treeRegressor) Lower(l *Lowering) ([]ir.ID, error) {
 	if r.sign != 0 {
 		score = func() (ir.ID, error) { return r.extreme(p) }
 	}
-	scores, err := score()
-	return []ir.ID{p.transformed(r.post, scores, r.targets)}, err
+	sums, err := score()
+	if err != nil {
+		return nil, err
+	}
+	scores, err := r.scorer.lower(l, r.name, sums)
+	return []ir.ID{scores}, err
 }
 
 // extreme emits sign times the largest of sign times the trees' weights, and the base
 // values.
 func (r *treeRegressor) extreme(p *planting) (ir.ID, error) {
-	none := make([]float64, r.targets)
-	each := make([]ir.ID, len(r.roots))
-	for i, root := range r.roots {
-		var err error
-		each[i], err = p.total([]int32{root}, none, func(votes []vote) []float64 {
-			out := make([]float64, r.targets)
+	each := len(r.roots) * r.targets
+	t := &ir.Trees{Bias: make([]float64, each)}
+	for tree, root := range r.roots {
+		p.add(t, []int32{root}, func(votes []vote) []float64 {
+			out := make([]float64, each)
+			own := out[tree*r.targets:][:r.targets]
 			for k, w := range r.least {
-				out[k] = float64(r.sign * w)
+				own[k] = float64(r.sign * w)
 			}
 			for _, v := range votes {
-				out[v.target] = float64(r.sign * v.weight)
+				own[v.target] = float64(r.sign * v.weight)
 			}
 			return out
 		})
-		if err != nil {
-			return 0, err
-		}
 	}
-	all, largest := &ir.Move{}, &ir.Max{}
+	all, err := p.total(t)
+	if err != nil {
+		return 0, err
+	}
+	largest := &ir.Max{}
 	for i := range p.rows * r.targets {
-		var window []int32
-		for tree := range each {
-			window = append(window, int32(len(all.In)))
-			all.In, all.Index = append(all.In, int32(tree)), append(all.Index, int32(i))
+		window := make([]int32, len(r.roots))
+		for tree := range window {
+			window[tree] = int32(i/r.targets*each + tree*r.targets + i%r.targets)
 		}
 		largest.Windows = append(largest.Windows, window)
 	}
-	shape := []int{p.rows, r.targets}
-	best := p.step("largest", shape, largest, p.step("of all trees", append(shape, len(each)), all, each...))
+	best := p.step([]int{p.rows, r.targets}, largest, all)
 	if r.sign > 0 && r.base == nil {
 		return best, nil
 	}
-	columns, factors := make([]int, r.targets), make([]float64, r.targets)
-	for k := range columns {
-		columns[k], factors[k] = k, r.sign
+	a := newAffine(p.rows*r.targets, best)
+	for i := range a.Bias {
+		k := i % r.targets
+		a.Group[i], a.Bias[i] = k, r.beginning()[k]
+		a.term(i, 0, i, r.sign)
 	}
-	return p.linear("scores", best, r.targets, columns, factors, r.beginning())
+	return only(a.emit(p.named(p.Name, p.rows, r.targets)))
+}
+
+// Work implements Worker.
+func (r *treeRegressor) Work() Work {
+	w := r.trees.Work()
+	if r.sign != 0 {
+		w.Terms = r.apart
+		w.Indices = budget.Sum(w.Indices, budget.Product(r.rows, r.targets, len(r.roots)),
+			budget.Product(int64(r.rows), r.apart))
+		w.Multiplications = budget.Sum(w.Multiplications, w.Indices)
+	}
+	return w
+}
+
+// separate counts the numbers of leaves where each tree has outputs of its own.
+func (r *treeRegressor) separate() error {
+	size := int64(0)
+	for _, root := range r.roots {
+		nodes, leaves, _ := r.within([]int32{root})
+		size += int64(len(nodes) + len(leaves))
+		r.apart = budget.Product(size, int64(len(r.roots)), int64(r.targets))
+		if err := budget.Terms.Check("", r.apart); err != nil {
+			return err
+		}
+	}
+	return nil
 }

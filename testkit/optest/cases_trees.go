@@ -52,8 +52,8 @@ func weights(targets []int, values []float64, pairs map[string]any) map[string]g
 // three are inputs below, at and beyond the stump's threshold.
 var three = Var(3, 1).With(0, 1, 2).In(-1, 3)
 
-// classifierCases are all computed by onnxruntime 1.32.
-var classifierCases = []Case{
+// treeClassifierCases are all computed by onnxruntime 1.32.
+var treeClassifierCases = []Case{
 	{Name: "label at a half", Attrs: votes([]int{0, 0}, []float64{0.5, 0.75}, nil), Shape: []int{3},
 		Want: []float64{0, 0, 1}},
 	{Name: "scores at a half", Attrs: votes([]int{0, 0}, []float64{0.5, 0.75}, nil), Reads: 1, Shape: []int{3, 2},
@@ -105,13 +105,13 @@ var classifierCases = []Case{
 		"nodes_treeids": []int{0}, "nodes_nodeids": []int{0}, "nodes_featureids": []int{0},
 		"nodes_modes": []string{"LEAF"}, "nodes_values": []float64{0}, "nodes_truenodeids": []int{0},
 		"nodes_falsenodeids": []int{0},
-		"class_treeids":      []int{0}, "class_nodeids": []int{0}, "class_ids": []int{0}, "class_weights": []float64{0.75},
-		"classlabels_int64s": []int{0, 1},
+		"class_treeids":      []int{0}, "class_nodeids": []int{0}, "class_ids": []int{0},
+		"class_weights": []float64{0.75}, "classlabels_int64s": []int{0, 1},
 	}), Reads: 1, Shape: []int{3, 2}, Want: []float64{0.25, 0.75, 0.25, 0.75, 0.25, 0.75}},
 }
 
-// regressorCases are computed by hand.
-var regressorCases = []Case{
+// treeRegressorCases are computed by hand.
+var treeRegressorCases = []Case{
 	{Name: "leq", Attrs: weights([]int{0, 0}, []float64{5, -3}, nil), Shape: []int{3, 1}, Want: []float64{5, 5, -3}},
 	{Name: "lt", Attrs: mode("BRANCH_LT"), Shape: []int{3, 1}, Want: []float64{5, -3, -3}},
 	{Name: "gte", Attrs: mode("BRANCH_GTE"), Shape: []int{3, 1}, Want: []float64{-3, 5, 5}},
@@ -151,8 +151,8 @@ func mode(name string) map[string]graph.Attr {
 	return weights([]int{0, 0}, []float64{5, -3}, map[string]any{"nodes_modes": []string{name, "LEAF", "LEAF"}})
 }
 
-// indexedCases are computed by hand.
-var indexedCases = []Case{
+// treeEnsembleCases are computed by hand.
+var treeEnsembleCases = []Case{
 	{Attrs: indexed(nil), Shape: []int{3, 1}, Want: []float64{5, 5, -3}},
 	{Name: "members", Attrs: indexed(map[string]any{
 		"nodes_modes":       Ints(6).As(graph.Uint8).Const,
@@ -185,14 +185,15 @@ func indexed(pairs map[string]any) map[string]graph.Attr {
 
 // treeCases are cases of ensembles: where they say nothing else, of the stump on three rows.
 var treeCases = slices.Concat(
-	ensembles("TreeEnsembleClassifier", 3, classifierCases), ensembles("TreeEnsembleRegressor", 3, regressorCases),
-	ensembles("TreeEnsemble", 5, indexedCases))
+	ensembles("TreeEnsembleClassifier", 3, treeClassifierCases),
+	ensembles("TreeEnsembleRegressor", 3, treeRegressorCases),
+	ensembles("TreeEnsemble", 5, treeEnsembleCases))
 
 func ensembles(name string, opset int, cases []Case) []Case {
 	out := slices.Clone(cases)
 	for i := range out {
 		c := &out[i]
-		c.Op, c.Domain, c.Opset = name, "ai.onnx.ml", opset
+		c.Op, c.Domain, c.Opset = name, ml, opset
 		if name == "TreeEnsembleClassifier" {
 			c.Outputs = 2
 		}
