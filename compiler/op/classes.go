@@ -35,6 +35,9 @@ type classLabels struct {
 	texts []string
 }
 
+// largestLabel bounds labels: a float64 holds the difference of any two.
+const largestLabel = exact / 2
+
 // labelsOf reads the labels of a classifier from two attributes, one of which it has.
 func labelsOf(n *graph.Node, ints, texts string) (classLabels, error) {
 	c := classLabels{texts: n.Attrs[texts].Strings}
@@ -43,8 +46,8 @@ func labelsOf(n *graph.Node, ints, texts string) (classLabels, error) {
 		return c, fmt.Errorf("one of the attributes %s and %s must list the labels of the classes", ints, texts)
 	}
 	for _, v := range numbers {
-		if v > exact || v < -exact {
-			return c, fmt.Errorf("attribute %s: the label %d is beyond 2^53, the largest that is supported", ints, v)
+		if v > largestLabel || v < -largestLabel {
+			return c, fmt.Errorf("attribute %s: the label %d is beyond 2^52, the largest that is supported", ints, v)
 		}
 		c.ints = append(c.ints, float64(v))
 	}
@@ -107,26 +110,28 @@ func (c classLabels) lower(l *Lowering, raw ir.ID) (ir.ID, error) {
 	if c.texts != nil {
 		return class, nil
 	}
-	return l.named(l.Name, rows).labelled(class, c.ints)
+	return l.named(l.Name, rows).labelled(class, c.ints, true)
 }
 
-// labelled gives integers that count from zero their labels, exactly.
-func (l *Lowering) labelled(class ir.ID, labels []float64) (ir.ID, error) {
+// labelled gives integers that count from zero their labels, exactly. These are known to
+// all, or secrets of a private model.
+func (l *Lowering) labelled(class ir.ID, labels []float64, known bool) (ir.ID, error) {
 	first, step := labels[0], 1.0
 	if len(labels) > 1 {
 		step = labels[1] - first
 	}
 	even := true
-	s := stairs{base: first, known: true}
+	s := newStairs(first)
+	s.known = known
 	for k := 1; k < len(labels); k++ {
 		even = even && labels[k] == first+float64(step*float64(k))
-		s.jumps = append(s.jumps, jump{at: float64(k), orAt: true, by: labels[k] - labels[k-1]})
+		s.jump(0, place{float64(k), true}, labels[k]-labels[k-1])
 	}
 	switch {
 	case even && first == 0 && step == 1:
 		return class, nil
 	case even:
-		return l.shifted(class, step, first, true)
+		return l.shifted(class, step, first, known)
 	}
 	return l.staircase(class, s)
 }

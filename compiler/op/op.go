@@ -121,6 +121,14 @@ func Specs() []Spec {
 	return out
 }
 
+// Unsupported are operators that are known and not supported, each with the reason.
+var Unsupported = map[string]string{
+	mlDomain + ".CastMap": "its input is a map, and inputs are tensors of numbers; give the model a tensor",
+	mlDomain + ".CategoryMapper": "it maps text to integers or back, of which nothing is computed; " +
+		"encode text before the model",
+	mlDomain + ".DictVectorizer": "its input is a map, and inputs are tensors of numbers; give the model a tensor",
+}
+
 // Bind finds the operator of a node and reads its attributes. The error names
 // the node, and where to see what is supported.
 func Bind(n *graph.Node) (Op, error) {
@@ -133,6 +141,9 @@ func Bind(n *graph.Node) (Op, error) {
 		name := n.Op
 		if domain != "" {
 			name = domain + "." + n.Op
+		}
+		if why, known := Unsupported[name]; known {
+			return nil, n.Errorf("operator %s is not supported: %s", name, why)
 		}
 		return nil, n.Errorf("operator %s is not supported; `zkml ops` lists those that are", name)
 	}

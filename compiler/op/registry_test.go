@@ -44,11 +44,16 @@ func TestRegistry(t *testing.T) {
 func TestBind(t *testing.T) {
 	tests := []struct{ name, want string }{
 		{"Loop", "operator Loop is not supported; `zkml ops` lists"},
+		{"CategoryMapper", "operator ai.onnx.ml.CategoryMapper is not supported: it maps text"},
 		{"Relu", "definition of opset 1 is not supported"},
 	}
 	for _, c := range tests {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := op.Bind(&graph.Node{Name: "n", Op: c.name, Opset: 1, Inputs: []string{"x"},
+			domain := ""
+			if _, classical := op.Unsupported["ai.onnx.ml."+c.name]; classical {
+				domain = "ai.onnx.ml"
+			}
+			_, err := op.Bind(&graph.Node{Name: "n", Op: c.name, Domain: domain, Opset: 1, Inputs: []string{"x"},
 				Outputs: []string{"y"}})
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%v, want %q", err, c.want)

@@ -1,6 +1,10 @@
 package optest
 
-import "github.com/zkml-go/zkml/compiler/graph"
+import (
+	"math"
+
+	"github.com/zkml-go/zkml/compiler/graph"
+)
 
 const ml = "ai.onnx.ml"
 
@@ -134,6 +138,83 @@ var featureCases = []Case{
 	{
 		Op: "ZipMap", Domain: ml, Attrs: Attrs(map[string]any{"classlabels_int64s": []int{3, 1}}),
 		In: []Input{Var(2, 2).With(1, 2, 3, 4)}, Shape: []int{2, 2}, Want: []float64{1, 2, 3, 4},
+	},
+	{
+		Op: "Scaler", Domain: ml, In: []Input{Var(2, 2).With(1, 2, -1, 0.5)}, Shape: []int{2, 2},
+		Attrs: Attrs(map[string]any{"offset": []float64{1, -1}, "scale": []float64{2, 0.5}}),
+		Want:  []float64{0, 1.5, -4, 0.75},
+	},
+	{
+		Op: "Scaler", Name: "one for all", Domain: ml, In: []Input{Var(3).As(graph.Int64).With(1, 2, -1)},
+		Attrs: Attrs(map[string]any{"offset": []float64{1}, "scale": []float64{0.5}}), Shape: []int{3},
+		Want: []float64{0, 0.5, -1},
+	},
+	{
+		Op: "Imputer", Domain: ml, In: []Input{Var(2, 2).With(0, 0, -1, 0.5)}, Shape: []int{2, 2},
+		Attrs: Attrs(map[string]any{"imputed_value_floats": []float64{1.5, 2}}), Want: []float64{1.5, 2, -1, 0.5},
+	},
+	{
+		Op: "Imputer", Name: "NaN", Domain: ml, In: []Input{Var(2).With(0, 1)}, Shape: []int{2},
+		Attrs: Attrs(map[string]any{"imputed_value_floats": []float64{1.5, 2}, "replaced_value_float": math.NaN()}),
+		Want:  []float64{0, 1},
+	},
+	{
+		Op: "Imputer", Name: "integers", Domain: ml, In: []Input{Var(1, 3).As(graph.Int64).With(-1, 2, -1)},
+		Attrs: Attrs(map[string]any{"imputed_value_int64s": []int{7, 8, 9}, "replaced_value_int64": -1}),
+		Shape: []int{1, 3}, Want: []float64{7, 2, 9},
+	},
+	{
+		Op: "Binarizer", Domain: ml, In: []Input{Var(2, 2).With(0.25, 0.26, -1, 2)}, Shape: []int{2, 2},
+		Attrs: Attrs(map[string]any{"threshold": 0.25}), Want: []float64{0, 1, 0, 1},
+	},
+	{
+		Op: "FeatureVectorizer", Domain: ml, Attrs: Attrs(map[string]any{"inputdimensions": []int{1, 3}}),
+		In: []Input{Var(2, 2).With(1, 2, 3, 4), Reals([]int{2, 2}, 5, 6, 7, 8)}, Shape: []int{2, 4},
+		Want: []float64{1, 5, 6, 0, 3, 7, 8, 0},
+	},
+	{
+		Op: "ArrayFeatureExtractor", Domain: ml, In: []Input{Var(2, 3).With(1, 2, 3, 4, 5, 6), Ints(2, 0)},
+		Shape: []int{2, 2}, Want: []float64{3, 1, 6, 4},
+	},
+	{
+		Op: "ArrayFeatureExtractor", Name: "a row", Domain: ml, In: []Input{Var(3).With(1, 2, 3), Ints(2)},
+		Shape: []int{1, 1}, Want: []float64{3},
+	},
+	{
+		Op: "ArrayFeatureExtractor", Name: "variable indices", Domain: ml, Shape: []int{1, 3},
+		In:   []Input{Ints(4, -7, 9), Var(3).As(graph.Int64).With(2, 0, 1).In(0, 2)},
+		Want: []float64{9, 4, -7},
+	},
+	{
+		Op: "OneHotEncoder", Domain: ml, In: []Input{Var(2, 1).As(graph.Int64).With(3, -1).In(-3, 4)},
+		Attrs: Attrs(map[string]any{"cats_int64s": []int{-1, 2, 3}}), Shape: []int{2, 1, 3},
+		Want: []float64{0, 0, 1, 1, 0, 0},
+	},
+	{
+		Op: "OneHotEncoder", Name: "integer parts", Domain: ml, Shape: []int{4, 3},
+		In:    []Input{Var(4).With(-1.5, 0.9, 1.5, -0.9)},
+		Attrs: Attrs(map[string]any{"cats_int64s": []int{0, -1, 1}}),
+		Want:  []float64{0, 1, 0, 1, 0, 0, 0, 0, 1, 1, 0, 0},
+	},
+	{
+		Op: "LabelEncoder", Domain: ml, In: []Input{Var(4).As(graph.Int64).With(3, 1, 2, 7).In(0, 8)}, Shape: []int{4},
+		Attrs: Attrs(map[string]any{"keys_int64s": []int{3, 1, 4}, "values_int64s": []int{10, 20, 5}}),
+		Want:  []float64{10, 20, -1, -1},
+	},
+	{
+		Op: "LabelEncoder", Name: "reals of integers", Domain: ml, Shape: []int{3}, Want: []float64{0.5, 2, 1},
+		In: []Input{Var(3).As(graph.Int64).With(3, 1, 0).In(0, 4)},
+		Attrs: Attrs(map[string]any{
+			"keys_int64s": []int{3, 0}, "values_floats": []float64{0.5, 1}, "default_float": 2.0,
+		}),
+	},
+	{
+		Op: "LabelEncoder", Name: "tensors", Domain: ml, Shape: []int{3}, Want: []float64{7, 0, -3},
+		In: []Input{Var(3).With(0, 1, 2)},
+		Attrs: Attrs(map[string]any{
+			"keys_tensor": Reals([]int{2}, 0, 2).Const, "values_tensor": Ints(7, -3).Const,
+			"default_tensor": Ints(0).Const,
+		}),
 	},
 }
 

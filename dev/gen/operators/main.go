@@ -8,6 +8,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -69,6 +70,10 @@ func render(root string) (string, error) {
 		for _, why := range r.why(outcome) {
 			fmt.Fprintf(&b, "| %s | %s | %d |\n", why.op, why.reason, r.reasons[outcome][why])
 		}
+	}
+	b.WriteString("\n## Why operators are not supported\n\n| operator | reason |\n|---|---|\n")
+	for _, name := range slices.Sorted(maps.Keys(op.Unsupported)) {
+		fmt.Fprintf(&b, "| %s | %s |\n", name, op.Unsupported[name])
 	}
 	return b.String(), nil
 }

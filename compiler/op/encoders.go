@@ -1,0 +1,117 @@
+package op
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/zkml-go/zkml/compiler/graph"
+	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/tensor"
+)
+
+func init() {
+	register(
+		Spec{
+			Name: "Binarizer", Domain: mlDomain, Since: []int{1}, Note: "all",
+			New: takes(1, 1, newBinarizer),
+		},
+		Spec{
+			Name: "OneHotEncoder", Domain: mlDomain, Since: []int{1},
+			Note: "integer categories; an unknown one gives zeros, whatever the attribute zeros says",
+			New:  takes(1, 1, newOneHotEncoder),
+		},
+	)
+}
+
+// encoder applies stairs to every element. A new axis has their values, where there is not
+// one only.
+type encoder struct {
+	*stairs
+	keys  graph.DType // what the input must be, real or integer; "" for either
+	dtype graph.DType // of the output; "" for the input's
+	axis  bool
+	shape []int
+}
+
+// Infer implements Op.
+func (e *encoder) Infer(in []Arg) ([]Out, error) {
+	out := Out{DType: e.dtype, Shape: slices.Clone(in[0].Shape)}
+	if out.DType == "" {
+		out.DType = in[0].DType
+	}
+	if in[0].DType == graph.Bool {
+		return nil, errors.New("the input is of type bool; put a Cast before")
+	}
+	if e.keys != "" && (integerType(e.keys) == "") != (integerType(in[0].DType) == "") {
+		return nil, fmt.Errorf("the input is of type %s and the keys are of type %s; put a Cast before", in[0].DType,
+			e.keys)
+	}
+	if e.axis {
+		out.Shape = append(out.Shape, len(e.outs))
+	}
+	e.shape = out.Shape
+	return []Out{out}, checkWork(tensor.Size(in[0].Shape), len(e.places)+e.count()+1)
+}
+
+// Float implements Op.
+func (e *encoder) Float(in []*tensor.Float) ([]*tensor.Float, error) {
+	out := tensor.New[float64](e.shape...)
+	for i, x := range in[0].Data {
+		copy(out.Data[i*len(e.outs):], e.stairs.float(x))
+	}
+	return []*tensor.Float{out}, nil
+}
+
+// Lower implements Op.
+func (e *encoder) Lower(l *Lowering) ([]ir.ID, error) {
+	out, err := l.staircase(l.ID[0], e.stairs)
+	return []ir.ID{out}, err
+}
+
+// Work implements Worker.
+func (e *encoder) Work() Work {
+	return listedWork(tensor.Size(e.shape)/max(len(e.outs), 1), len(e.places)+e.count()+1)
+}
+
+// newBinarizer binds the operator that tells what lies beyond a threshold.
+func newBinarizer(n *graph.Node) (Op, error) {
+	s := newStairs(0)
+	s.jump(0, place{at: n.Float("threshold", 0)}, 1)
+	if notFinite(s.places[0].at) {
+		return nil, errors.New("attribute threshold is not finite")
+	}
+	return &encoder{stairs: s}, nil
+}
+
+// newOneHotEncoder binds the operator that has a column for each category. A real number
+// counts as its integer part.
+func newOneHotEncoder(n *graph.Node) (Op, error) {
+	if len(n.Attrs["cats_strings"].Strings) > 0 {
+		return nil, errors.New("its categories are text (cats_strings), and inputs are numbers; encode them before")
+	}
+	categories := n.Attrs["cats_int64s"].Ints
+	if len(categories) == 0 {
+		return nil, errors.New("attribute cats_int64s is absent or empty")
+	}
+	s, seen := newStairs(make([]float64, len(categories))...), map[int64]bool{}
+	for k, c := range categories {
+		switch {
+		case c > largestLabel || c < -largestLabel:
+			return nil, fmt.Errorf("the category %d is beyond 2^52, the largest that is supported", c)
+		case seen[c]:
+			return nil, fmt.Errorf("the category %d is listed twice", c)
+		}
+		seen[c] = true
+		from, to := place{float64(c), true}, place{float64(c + 1), true}
+		if c <= 0 {
+			from = place{float64(c - 1), false}
+		}
+		if c < 0 {
+			to = place{float64(c), false}
+		}
+		s.jump(k, from, 1)
+		s.jump(k, to, -1)
+	}
+	return &encoder{stairs: s, dtype: graph.Float32, axis: true}, nil
+}
