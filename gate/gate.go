@@ -21,7 +21,8 @@ type Wire = frontend.Variable
 // Q holds the coefficients of a gate where they are small.
 type Q struct{ L, R, M, O, K int }
 
-// Term is a wire times a coefficient, which may be any field element.
+// Term is a wire times a coefficient, which may be any field element, but not a multiple
+// of the field's order other than 0: gnark would drop its gate.
 type Term struct {
 	Wire Wire
 	Coef *big.Int
@@ -51,8 +52,7 @@ type API interface {
 	Zero(a, b, c Term)
 	// Quad returns a new wire worth qL·a + qR·b + qM·a·b + qK. One gate.
 	Quad(a, b Wire, q Q) Wire
-	// Form returns a new wire worth qL·a + qR·b + qM·a·b + qK, for terms whose
-	// coefficients are not zero. One gate.
+	// Form returns a new wire worth qL·a + qR·b + qM·a·b + qK. One gate.
 	Form(a, b Term, q Q) Wire
 	// Assert asserts qL·a + qR·b + qM·a·b + qO·c + qK = 0. One gate.
 	Assert(a, b, c Wire, q Q)

@@ -22,12 +22,7 @@ func equals(g gate.API, x, y gate.Wire) { g.Assert(x, y, y, gate.Q{L: 1, R: -1})
 // number of gates that its comment states, whatever the coefficients. The last
 // wire is the result; CompileGates compares the counter with the compiled system.
 func TestGates(t *testing.T) {
-	for name, c := range map[string]struct {
-		define circuittest.Definition
-		gates  int
-		admits [][]any
-		refuse [][]any
-	}{
+	tryGates(t, map[string]gates{
 		"linear": {func(g gate.API, in []gate.Wire) { equals(g, g.Linear(gate.T(in[0], 3), gate.T(in[1], -2)), in[2]) },
 			2, [][]any{{5, 4, 7}, {0, 1, -2}}, [][]any{{5, 4, 8}}},
 		"linear, zero coefficients": {func(g gate.API, in []gate.Wire) {
@@ -50,22 +45,49 @@ func TestGates(t *testing.T) {
 		"mask": {func(g gate.API, in []gate.Wire) {
 			equals(g, g.Mask(gate.T(in[0], 11), gate.T(in[1], 13), big.NewInt(17)), in[2])
 		}, 2, [][]any{{1, 2, 54}}, [][]any{{1, 2, 37}}},
-		"form": {func(g gate.API, in []gate.Wire) {
-			equals(g, g.Form(gate.T(in[0], 3), gate.T(in[1], -2), gate.Q{L: 1, R: 5, M: 1, K: 7}), in[2])
-		}, 2, [][]any{{2, 5, -97}, {0, 5, -43}}, [][]any{{2, 5, -53}}},
-		"product": {func(g gate.API, in []gate.Wire) {
-			equals(g, g.Form(gate.T(in[0], 3), gate.T(in[1], -2), gate.Q{M: 1, K: 7}), in[2])
-		}, 2, [][]any{{2, 5, -53}, {0, 5, 7}}, [][]any{{2, 5, -60}}},
-		"product of one wire": {func(g gate.API, in []gate.Wire) {
-			equals(g, g.Form(gate.T(in[0], 3), gate.T(in[0], 1), gate.Q{M: 1, K: 1}), in[2])
-		}, 2, [][]any{{2, 0, 13}}, [][]any{{2, 0, 12}}},
 		"inverse": {func(g gate.API, in []gate.Wire) {
 			ws := g.Inverse(in[:2])
 			equals(g, g.Quad(ws[0], ws[1], gate.Q{M: 1}), in[2])
 		}, 4, [][]any{{2, 1, new(big.Int).ModInverse(big.NewInt(2), fr.Modulus())}}, [][]any{{2, 1, 2}, {0, 1, 0}}},
 		"commit": {func(g gate.API, in []gate.Wire) { g.Commit([]gate.Wire{in[0], in[1], in[0]}) }, 3,
 			[][]any{{1, 2, 3}}, nil},
-	} {
+	})
+}
+
+// TestForms is TestGates for gates of two terms.
+func TestForms(t *testing.T) {
+	tryGates(t, map[string]gates{
+		"form": {func(g gate.API, in []gate.Wire) {
+			equals(g, g.Form(gate.T(in[0], 3), gate.T(in[1], -2), gate.Q{L: 1, R: 5, M: 1, K: 7}), in[2])
+		}, 2, [][]any{{2, 5, -97}, {0, 5, -43}}, [][]any{{2, 5, -53}}},
+		"form, a zero coefficient": {func(g gate.API, in []gate.Wire) {
+			equals(g, g.Form(gate.T(in[0], 0), gate.T(in[1], -2), gate.Q{L: 1, R: 5, M: 1, K: 7}), in[2])
+		}, 2, [][]any{{2, 5, -43}, {0, 5, -43}}, [][]any{{2, 5, -63}}},
+		"form, zero coefficients": {func(g gate.API, in []gate.Wire) {
+			equals(g, g.Form(gate.T(in[0], 0), gate.T(in[1], 0), gate.Q{L: 1, R: 5, M: 1, K: 7}), in[2])
+		}, 2, [][]any{{2, 5, 7}}, [][]any{{2, 5, 27}}},
+		"form, one wire twice": {func(g gate.API, in []gate.Wire) {
+			equals(g, g.Form(gate.T(in[0], 3), gate.T(in[0], -2), gate.Q{L: 1, R: 5, M: 1, K: 7}), in[2])
+		}, 2, [][]any{{2, 0, -31}}, [][]any{{2, 0, -7}}},
+		"product": {func(g gate.API, in []gate.Wire) {
+			equals(g, g.Form(gate.T(in[0], 3), gate.T(in[1], -2), gate.Q{M: 1, K: 7}), in[2])
+		}, 2, [][]any{{2, 5, -53}, {0, 5, 7}}, [][]any{{2, 5, -60}}},
+		"product of one wire": {func(g gate.API, in []gate.Wire) {
+			equals(g, g.Form(gate.T(in[0], 3), gate.T(in[0], 1), gate.Q{M: 1, K: 1}), in[2])
+		}, 2, [][]any{{2, 0, 13}}, [][]any{{2, 0, 12}}},
+	})
+}
+
+// gates are calls with the wires that they admit, and others that they refuse.
+type gates struct {
+	define circuittest.Definition
+	gates  int
+	admits [][]any
+	refuse [][]any
+}
+
+func tryGates(t *testing.T, cases map[string]gates) {
+	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			s := circuittest.CompileGates(t, 3, c.define)
 			if n := s.CS.GetNbConstraints(); n != c.gates {

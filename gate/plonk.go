@@ -37,9 +37,7 @@ func (p *Plonk) scaled(t Term) (Wire, int) {
 
 // Linear implements API.
 func (p *Plonk) Linear(a, b Term) Wire {
-	wa, qa := p.scaled(a)
-	wb, qb := p.scaled(b)
-	return p.plonk.EvaluatePlonkExpression(wa, wb, qa, qb, 0, 0)
+	return p.Form(a, b, Q{L: 1, R: 1})
 }
 
 // Zero implements API.
@@ -57,7 +55,9 @@ func (p *Plonk) Quad(a, b Wire, q Q) Wire {
 
 // Form implements API.
 func (p *Plonk) Form(a, b Term, q Q) Wire {
-	return p.plonk.EvaluatePlonkExpression(p.api.Mul(a.Wire, a.Coef), p.api.Mul(b.Wire, b.Coef), q.L, q.R, q.M, q.K)
+	wa, qa := p.scaled(a)
+	wb, qb := p.scaled(b)
+	return p.plonk.EvaluatePlonkExpression(wa, wb, qa*q.L, qb*q.R, qa*qb*q.M, q.K)
 }
 
 // Assert implements API.
