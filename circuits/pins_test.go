@@ -24,13 +24,17 @@ var structural = []string{
 	"function lookup, an output uncommitted",
 	"function lookup, a count uncommitted",
 	"a slot of a pack left open",
+	"splits, a step that is no bit",
+	"splits, a step without its lower end",
+	"splits, a step without its upper end",
 	"a permutation",
 }
 
 // TestPlantedFaultsAreLoose: the rule finds these faults, and none where none is
 // planted.
 func TestPlantedFaultsAreLoose(t *testing.T) {
-	planted := slices.Concat(plantedArithmetic(), plantedSelections(), plantedLookups(), sound())
+	planted := slices.Concat(plantedArithmetic(), plantedSelections(), plantedLookups(), plantedStairs(),
+		sound())
 	planted = append(planted, nibbles(without(0, 1)).named("range lookup, queries uncommitted"))
 	for _, f := range planted {
 		t.Run(f.name, func(t *testing.T) {

@@ -8,8 +8,9 @@ import (
 )
 
 // Splits returns, for each of the thresholds, which rise strictly, the bit [v ≥ from].
-// They cost three gates each, less than comparisons: the bits are the steps of a
-// staircase, and two range checks find the step on which v stands, for all of them.
+// They cost three gates each, and two range checks together, where comparisons take a range
+// check each: the bits are the steps of a staircase, and the range checks find the step on
+// which v stands.
 //
 // Soundness: let t_1 < ... < t_n be the thresholds inside (Lo, Hi], with t_0 = Lo and
 // t_{n+1} = Hi + 1. The hinted b_1 ... b_n are each asserted to be bits, and

@@ -143,6 +143,9 @@ func treeExamples() []example {
 	cancel := ensemble{leaves: [][]int64{{5}, {-3}}, bias: []int64{1}}
 	cancel.roots = []int32{cancel.node(0, ^0, ^1), cancel.node(0, ^1, ^0), cancel.node(1, ^0, ^1)}
 	add("stumps of one bit that cancel", 2, cancel)
+	opposite := ensemble{leaves: [][]int64{{5}, {-5}, {2}}, bias: []int64{0}}
+	opposite.roots = []int32{opposite.node(0, ^2, ^0), opposite.node(1, ^2, ^1)}
+	add("stumps of constants that cancel", 2, opposite)
 	deep := ensemble{bias: []int64{0, 3}}
 	deep.roots = []int32{deep.full([]int32{0, 1, 2, 3}, random(r, 2)), deep.full([]int32{3, 1}, random(r, 2))}
 	add("of depth four, two outputs", 4, deep)
