@@ -55,8 +55,13 @@ func plainAttr(value any) (graph.Attr, error) {
 }
 
 // tensorAttr decodes a tensor. A tensor of strings becomes a list of them, since class
-// labels are stored like that. As the value of a Constant it is refused.
+// labels are stored like that. As the value of a Constant it is refused. The numbers
+// of a TreeEnsemble may be NaN, which separates sets and stands for no threshold.
 func (n *node) tensorAttr(t *tensorProto) (graph.Attr, error) {
+	if n.op == "TreeEnsemble" && t.element != stringType {
+		c, err := t.decode()
+		return graph.Attr{Tensor: c}, err
+	}
 	if t.element != stringType {
 		c, err := t.constant()
 		return graph.Attr{Tensor: c}, err

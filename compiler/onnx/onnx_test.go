@@ -1,6 +1,7 @@
 package onnx
 
 import (
+	"math"
 	"runtime"
 	"strings"
 	"testing"
@@ -166,6 +167,16 @@ func TestStringTensors(t *testing.T) {
 		aNode("", "LabelEncoder", list("x"), list("y"), labels)))
 	if s := g.Nodes[0].Attrs["keys"].Strings; len(s) != 2 || s[1] != "yes" {
 		t.Errorf("got %v", s)
+	}
+}
+
+// TestNaNInTrees keeps what separates the sets of a TreeEnsemble.
+func TestNaNInTrees(t *testing.T) {
+	sets := anAttr("membership_values", 4, msg{}.sub(5, aTensor("", 1, 2).str(9, float32s(1, float32(math.NaN())))))
+	g := decoded(t, aModel(input(aValue("x")), output(aValue("y")),
+		aNode("", "TreeEnsemble", list("x"), list("y"), sets)))
+	if c := g.Nodes[0].Attrs["membership_values"].Tensor; c == nil || c.Data[0] != 1 || !math.IsNaN(c.Data[1]) {
+		t.Errorf("got %v", c)
 	}
 }
 

@@ -2,6 +2,8 @@ package op
 
 import (
 	"fmt"
+	"math"
+	"slices"
 
 	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/compiler/graph"
@@ -88,7 +90,10 @@ func (t *trees) splits() *ir.Splits {
 }
 
 // leavesOf lists by row and tree the leaf that an input reaches.
-func (t *trees) leavesOf(x *tensor.Float) [][]int32 {
+func (t *trees) leavesOf(x *tensor.Float) ([][]int32, error) {
+	if i := slices.IndexFunc(x.Data, math.IsNaN); i >= 0 {
+		return nil, fmt.Errorf("element %d of the input is NaN, which no circuit reads", i)
+	}
 	s := t.splits()
 	out := make([][]int32, t.rows)
 	for row := range out {
@@ -104,13 +109,14 @@ func (t *trees) leavesOf(x *tensor.Float) [][]int32 {
 			out[row] = append(out[row], ^at)
 		}
 	}
-	return out
+	return out, nil
 }
 
 // sums are the weights of the leaves that each row reaches, and the base values.
-func (t *trees) sums(x *tensor.Float) *tensor.Float {
+func (t *trees) sums(x *tensor.Float) (*tensor.Float, error) {
+	reached, err := t.leavesOf(x)
 	out := tensor.New[float64](t.rows, t.targets)
-	for row, leaves := range t.leavesOf(x) {
+	for row, leaves := range reached {
 		scores := out.Data[row*t.targets:][:t.targets]
 		for _, leaf := range leaves {
 			for _, v := range t.leaves[leaf] {
@@ -121,5 +127,5 @@ func (t *trees) sums(x *tensor.Float) *tensor.Float {
 			scores[k] += b
 		}
 	}
-	return out
+	return out, err
 }

@@ -167,7 +167,10 @@ func (c *treeClassifier) Infer(in []Arg) ([]Out, error) {
 
 // Float implements Op.
 func (c *treeClassifier) Float(in []*tensor.Float) ([]*tensor.Float, error) {
-	sums := c.sums(in[0])
+	sums, err := c.sums(in[0])
+	if err != nil {
+		return nil, err
+	}
 	scores := c.scorer.float(sums)
 	if c.noLabel != nil {
 		return []*tensor.Float{tensor.New[float64](c.rows), scores}, nil

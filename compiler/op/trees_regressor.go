@@ -133,10 +133,15 @@ func (r *treeRegressor) Infer(in []Arg) ([]Out, error) {
 // Float implements Op.
 func (r *treeRegressor) Float(in []*tensor.Float) ([]*tensor.Float, error) {
 	if r.sign == 0 {
-		return []*tensor.Float{r.scorer.float(r.sums(in[0]))}, nil
+		sums, err := r.sums(in[0])
+		if err != nil {
+			return nil, err
+		}
+		return []*tensor.Float{r.scorer.float(sums)}, nil
 	}
+	reached, err := r.leavesOf(in[0])
 	out := tensor.New[float64](r.rows, r.targets)
-	for row, leaves := range r.leavesOf(in[0]) {
+	for row, leaves := range reached {
 		scores := out.Data[row*r.targets:][:r.targets]
 		for k, w := range r.least {
 			scores[k] = w
@@ -152,7 +157,7 @@ func (r *treeRegressor) Float(in []*tensor.Float) ([]*tensor.Float, error) {
 			scores[k] += b
 		}
 	}
-	return []*tensor.Float{r.scorer.float(out)}, nil
+	return []*tensor.Float{r.scorer.float(out)}, err
 }
 
 // Lower implements Op.
