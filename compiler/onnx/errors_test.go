@@ -119,7 +119,8 @@ var inAttribute = []fault{
 		anAttr("value", 4, msg{}.sub(5, aTensor("", 8).str(6, "a"))))),
 		`c (Constant): attribute "value": element type string is not supported`},
 	{"NaN threshold", aModel(x, y, aNode("act", "TreeEnsembleRegressor", list("x"), list("y"), anAttr("v", 4,
-		msg{}.sub(5, aTensor("t", 1).str(9, float32s(float32(math.NaN()))))))), `attribute "v": tensor "t": element 0 is NaN`},
+		msg{}.sub(5, aTensor("t", 1).str(9, float32s(float32(math.NaN()))))))),
+		`attribute "v": tensor "t": element 0 is NaN`},
 	{"texts that are too few", withAttr(anAttr("v", 4, msg{}.sub(5, aTensor("t", 8, 3).str(6, "a")))),
 		`tensor "t": 1 strings for 3 elements`},
 }

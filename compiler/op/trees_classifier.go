@@ -143,7 +143,7 @@ func (c *treeClassifier) settleMany(counted []int) error {
 		c.voted = append(c.voted, k)
 		// Among the leaves that are reached it may have none. Its sum of 0 then never wins
 		// where another one is positive.
-		if len(c.base) == 0 && !always[k] && !(c.positive && surely) {
+		if len(c.base) == 0 && !always[k] && !(c.positive && surely) && c.noLabel == nil {
 			c.noLabel = fmt.Errorf("class %d has weights in some leaves only, and is no candidate for the label "+
 				"without one; give every leaf a weight of it, or choose the scores, the second output", k)
 		}
