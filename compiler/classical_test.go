@@ -20,8 +20,8 @@ func classifierGraph(labels graph.Attr) *graph.Graph {
 	n.Nodes = []*graph.Node{
 		{Name: "model", Op: "LinearClassifier", Inputs: []string{"x"}, Outputs: []string{"raw", "scores"},
 			Attrs: map[string]graph.Attr{
-				"coefficients": {Floats: []float64{1, 2, -1, 0.5, 0.25, -2}}, "intercepts": {Floats: []float64{0.5, 0, -0.25}},
-				"post_transform": {String: "SOFTMAX"}, name: labels,
+				"coefficients": {Floats: []float64{1, 2, -1, 0.5, 0.25, -2}},
+				"intercepts":   {Floats: []float64{0.5, 0, -0.25}}, "post_transform": {String: "SOFTMAX"}, name: labels,
 			}},
 		{Name: "norm", Op: "Normalizer", Inputs: []string{"scores"}, Outputs: []string{"normed"},
 			Attrs: map[string]graph.Attr{"norm": {String: "L1"}}},
@@ -57,7 +57,8 @@ func TestClassifier(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			r := mustCompile(t, classifierGraph(graph.Attr{Ints: c.labels}), compiler.Options{
-				Reveal: visibility.Scores, Reveals: c.reveals, Samples: []compiler.Sample{{{0, -2}}, {{1, 2}}, {{-1, 0.5}}},
+				Reveal: visibility.Scores, Reveals: c.reveals,
+				Samples: []compiler.Sample{{{0, -2}}, {{1, 2}}, {{-1, 0.5}}},
 			})
 			outputs := r.Statement.Layout.Outputs()
 			if len(outputs) != 2 || outputs[0].Classes != c.classes || !slices.Equal(outputs[1].Shape, []int{1, 3}) {

@@ -109,6 +109,7 @@ func lowered(g *graph.Graph, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	finishClasses(m, p)
 	if err := o.checkOutputs(m, p); err != nil {
 		return nil, err
 	}

@@ -127,22 +127,49 @@ func appendArgMax(p *ir.Program, k int) {
 }
 
 // classes tells whether a value of the program are positions found by an argmax.
-func classes(p *ir.Program, id ir.ID) bool { return classesOf(p, id) != nil }
+func classes(p *ir.Program, id ir.ID) bool { return gives[classifier](p.Producer(id)) }
 
-// classesOf is the step that finds the positions that a value has, moved or not; nil for
-// another value.
-func classesOf(p *ir.Program, id ir.ID) *ir.Step {
-	s := p.Producer(id)
-	for s != nil {
-		if gives[classifier](s) {
-			return s
+// finishClasses has an argmax make each output of integers that moves take from one.
+func finishClasses(m *Model, p *ir.Program) {
+	for k, id := range p.Outputs {
+		moved := indicesOf(p.Size(id))
+		s := p.Producer(id)
+		for s != nil && len(s.In) == 1 {
+			move, ok := s.Kind.(*ir.Move)
+			if !ok {
+				break
+			}
+			for i, j := range moved {
+				moved[i] = move.Index[j]
+			}
+			s = p.Producer(s.In[0])
 		}
-		if _, moved := s.Kind.(*ir.Move); !moved || len(s.In) != 1 {
-			return nil
+		if s == nil || s.Out == id || integersOf(m.Outputs[k].DType) == nil {
+			continue
 		}
-		s = p.Producer(s.In[0])
+		a, ok := s.Kind.(*ir.ArgMax)
+		switch {
+		case !ok:
+		case slices.Equal(p.Shapes[id], p.Shapes[s.Out]) && slices.Equal(moved, indicesOf(len(a.Groups))):
+			p.Outputs[k] = s.Out
+		default:
+			out := &ir.ArgMax{Last: a.Last}
+			for _, i := range moved {
+				out.Groups = append(out.Groups, a.Groups[i])
+			}
+			p.Outputs[k] = p.Emit(s.Node, p.Names[id], p.Shapes[id], out, s.In...)
+			p.SameIntegers(p.Outputs[k], id)
+		}
 	}
-	return nil
+}
+
+// indicesOf lists 0 to n − 1.
+func indicesOf(n int) []int32 {
+	out := make([]int32, n)
+	for i := range out {
+		out[i] = int32(i)
+	}
+	return out
 }
 
 // outputTensor is the format of an output: enough bits for its range, in two's

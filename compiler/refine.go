@@ -113,7 +113,7 @@ func (s scores) first(n int) scores {
 func newScores(p *ir.Program) scores {
 	s := scores{largest: make([]float64, len(p.Outputs))}
 	for _, id := range p.Outputs {
-		if maker := classesOf(p, id); maker != nil {
+		if maker := p.Producer(id); gives[classifier](maker) {
 			id = maker.In[0]
 		}
 		s.of = append(s.of, id)

@@ -55,8 +55,10 @@ func (c *cast) Infer(in []Arg) ([]Out, error) {
 	}
 	if in[0].Const != nil {
 		c.value = c.converted(in[0].Const)
-	} else if err := c.keeps(); err != nil {
-		return nil, err
+	} else if _, whole := integerTypes[c.to]; !whole || !c.from.IsFloat() {
+		if err := c.keeps(); err != nil {
+			return nil, err
+		}
 	}
 	outs, err := sameShape(in)
 	outs[0].DType = c.to
@@ -91,7 +93,37 @@ func (c *cast) Lower(l *Lowering) ([]ir.ID, error) {
 	if c.value != nil {
 		return nil, errNotStatic
 	}
+	if integerType(c.to) != "" && c.from.IsFloat() {
+		whole, move := l.wholes(l.ID[0])
+		if move == nil {
+			return nil, c.keeps()
+		}
+		return []ir.ID{l.Step(move, whole)}, nil
+	}
 	return (&movement{parts: reshaped(l.In[:1], l.In[0].Shape)}).Lower(l)
+}
+
+// wholes finds the integers that a value of real type is moved from; nil where it is not.
+func (l *Lowering) wholes(id ir.ID) (ir.ID, *ir.Move) {
+	out := &ir.Move{In: make([]int32, l.Size(id)), Index: make([]int32, l.Size(id))}
+	for i := range out.Index {
+		out.Index[i] = int32(i)
+	}
+	for !l.Whole(id) {
+		s := l.Producer(id)
+		if s == nil || len(s.In) != 1 {
+			return id, nil
+		}
+		move, ok := s.Kind.(*ir.Move)
+		if !ok {
+			return id, nil
+		}
+		for i, j := range out.Index {
+			out.Index[i] = move.Index[j]
+		}
+		id = s.In[0]
+	}
+	return id, out
 }
 
 // Static implements Static: only the type of CastLike's second input counts.

@@ -26,25 +26,42 @@ var norms = map[string]norm{
 
 func itself(x float64) float64 { return x }
 
+const normNote = "; the reciprocal of a variable norm is a table, coarse where norms are small; " +
+	"after a softmax, L1 changes nothing"
+
 func init() {
-	register(Spec{
-		Name: "Normalizer", Domain: mlDomain, Since: []int{1}, Tolerance: 5,
-		Note: "L1, L2 and MAX; the reciprocal of a variable norm is a table, coarse where norms are small; " +
-			"after a softmax, L1 changes nothing",
-		New: takes(1, 1, newNormalizer),
-	})
+	register(
+		Spec{
+			Name: "Normalizer", Domain: mlDomain, Since: []int{1}, Tolerance: 5, Note: "L1, L2 and MAX" + normNote,
+			New: takes(1, 1, newNormalizer),
+		},
+		Spec{
+			Name: "LpNormalization", Since: []int{1, 22}, Tolerance: 5, Note: "p of 1 and 2, any axis" + normNote,
+			New: takes(1, 1, newLpNormalization),
+		},
+	)
 }
 
-// normalizer divides rows by a norm of each.
+// normalizer divides rows, along an axis, by a norm of each.
 type normalizer struct {
 	name   string
+	rows   bool // the input is a row or rows
+	at     int
 	groups [][]int32
 }
 
 func newNormalizer(n *graph.Node) (Op, error) {
-	m := &normalizer{name: n.String("norm", "MAX")}
+	m := &normalizer{name: n.String("norm", "MAX"), rows: true, at: -1}
 	if _, ok := norms[m.name]; !ok {
 		return nil, fmt.Errorf("attribute norm is %q; supported are MAX, L1 and L2", m.name)
+	}
+	return m, nil
+}
+
+func newLpNormalization(n *graph.Node) (Op, error) {
+	m := &normalizer{name: fmt.Sprintf("L%d", n.Int("p", 2)), at: n.Int("axis", -1)}
+	if norms[m.name].add == nil {
+		return nil, fmt.Errorf("attribute p is %d; supported are 1 and 2", n.Int("p", 2))
 	}
 	return m, nil
 }
@@ -53,15 +70,25 @@ func newNormalizer(n *graph.Node) (Op, error) {
 func (m *normalizer) Infer(in []Arg) ([]Out, error) {
 	shape := in[0].Shape
 	switch {
-	case len(shape) != 1 && len(shape) != 2:
+	case m.rows && len(shape) != 1 && len(shape) != 2:
 		return nil, fmt.Errorf("the input is of shape %v, but must be a row or rows", shape)
 	case slices.Contains(shape, 0):
 		return nil, fmt.Errorf("the input is of shape %v, which is empty", shape)
 	case in[0].DType == graph.Bool:
 		return nil, fmt.Errorf("the input is of type bool; put a Cast to float before")
 	}
-	m.groups = fibres(shape, len(shape)-1)
-	return []Out{{DType: graph.Float32, Shape: slices.Clone(shape)}}, nil
+	a, err := axis(m.at, len(shape))
+	if err != nil {
+		return nil, err
+	}
+	m.groups = fibres(shape, a)
+	out := Out{DType: graph.Float32, Shape: slices.Clone(shape)}
+	if !m.rows {
+		if out.DType, err = realType(in); err != nil {
+			return nil, err
+		}
+	}
+	return []Out{out}, nil
 }
 
 // Float implements Op.

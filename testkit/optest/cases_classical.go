@@ -218,8 +218,16 @@ var featureCases = []Case{
 	},
 }
 
-// normCases are of Normalizer.
+// normCases are of Normalizer and LpNormalization.
 var normCases = []Case{
+	{
+		Op: "LpNormalization", In: []Input{Var(2, 2).With(3, 1.5, 4, -2).In(1, 2)}, Shape: []int{2, 2},
+		Attrs: Attrs(map[string]any{"axis": 0}), Want: []float64{0.6, 0.6, 0.8, -0.8},
+	},
+	{
+		Op: "LpNormalization", Name: "p is 1", In: []Input{Var(2, 2).With(1, -3, 2, 2).In(0.5, 2)}, Shape: []int{2, 2},
+		Attrs: Attrs(map[string]any{"p": 1}), Want: []float64{0.25, -0.75, 0.5, 0.5},
+	},
 	{
 		Op: "Normalizer", Domain: ml, In: []Input{Var(2, 2).With(1, 2, -1, 0.5)}, Shape: []int{2, 2},
 		Want: []float64{0.5, 1, -2, 1},
