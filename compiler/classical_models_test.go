@@ -1,0 +1,99 @@
+package compiler_test
+
+import (
+	"encoding/json"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/zkml-go/zkml/compiler"
+	"github.com/zkml-go/zkml/compiler/graph"
+	"github.com/zkml-go/zkml/compiler/onnx"
+)
+
+// classicalRecord is what onnxruntime computes of some inputs, by name: a row for each.
+type classicalRecord struct {
+	Inputs, Outputs map[string][][]float64
+}
+
+// TestClassicalModels compares linear models of scikit-learn, and pipelines of them, with
+// onnxruntime: the float model and its lowered program. testdata/classical/train.py
+// records. Outputs of text have no record.
+func TestClassicalModels(t *testing.T) {
+	data, err := os.ReadFile("testdata/classical/records.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	records := map[string]classicalRecord{}
+	if err := json.Unmarshal(data, &records); err != nil {
+		t.Fatal(err)
+	}
+	for name, record := range records {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join("testdata/classical", name)
+			if real, ok := strings.CutPrefix(name, "shared/"); ok {
+				path = shared("models/" + real)
+				if _, err := os.Stat(path); err != nil {
+					t.Skip("the model is not here")
+				}
+			}
+			record.compare(t, path)
+		})
+	}
+}
+
+func (r classicalRecord) compare(t *testing.T, path string) {
+	g, _, err := onnx.Load(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := compiler.ModelOptions{}
+	for name := range r.Outputs {
+		o.Outputs = append(o.Outputs, name)
+	}
+	m, err := compiler.NewModel(g, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := m.Lower()
+	if err == nil {
+		err = compiler.Optimise(p)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range r.Inputs[g.Inputs[0].Name] {
+		sample := compiler.Sample{}
+		for _, in := range m.Inputs {
+			sample = append(sample, r.Inputs[in.Name][i])
+		}
+		got, err := m.Run(sample)
+		if err != nil {
+			t.Fatal(err)
+		}
+		values := p.Run(sample...)
+		for k, out := range m.Outputs {
+			want := r.Outputs[out.Name][i]
+			if !agree(out.DType, got[k], want, 2e-5) {
+				t.Errorf("row %d: %s is %v, onnxruntime has %v", i, out.Name, got[k], want)
+			}
+			if lowered := values[p.Outputs[k]]; !agree(out.DType, lowered, got[k], 1e-9) {
+				t.Errorf("row %d: %s is %v as lowered, %v in the float model", i, out.Name, lowered, got[k])
+			}
+		}
+	}
+}
+
+// agree tells whether real numbers are within a share of the larger of one and them, and
+// integers are equal.
+func agree(d graph.DType, got, want []float64, share float64) bool {
+	return slices.EqualFunc(got, want, func(x, y float64) bool {
+		if !d.IsFloat() {
+			return x == y
+		}
+		return math.Abs(x-y) <= share*max(1, math.Abs(y))
+	})
+}

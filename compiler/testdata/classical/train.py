@@ -1,0 +1,142 @@
+"""Trains small linear models of scikit-learn, exports them with skl2onnx, and records
+what onnxruntime computes of them.
+
+    pip install numpy scikit-learn skl2onnx onnxruntime pandas && python train.py [SHARED]
+
+It writes the models beside itself and records.json: a few inputs of each model and its
+outputs. SHARED is a folder of real models that are not part of the project; what is
+recorded of them stays where it is absent. The maps of a ZipMap are recorded as rows, in
+the order of the labels.
+"""
+
+import json
+import pathlib
+import sys
+import warnings
+
+import numpy as np
+import onnx
+import onnxruntime
+import pandas
+from sklearn import datasets
+from sklearn.compose import ColumnTransformer
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import Lasso, LogisticRegression, Ridge, RidgeClassifier
+from sklearn.multiclass import OneVsRestClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import Binarizer, MinMaxScaler, Normalizer, OneHotEncoder, StandardScaler
+from sklearn.svm import LinearSVC
+from skl2onnx import to_onnx
+from skl2onnx.common.data_types import FloatTensorType, Int64TensorType
+
+HERE = pathlib.Path(__file__).parent
+ROWS = 8
+
+
+def flowers():
+    x, y = datasets.load_iris(return_X_y=True)
+    return x.astype(np.float32), y
+
+
+def models():
+    """Names, trained models and rows of their inputs."""
+    x, y = flowers()
+    yield "multinomial", make_pipeline(StandardScaler(), LogisticRegression()).fit(x, y), x
+    yield "labels", make_pipeline(MinMaxScaler(), LogisticRegression()).fit(x, np.array([10, -3, 7])[y]), x
+    yield "texts", LogisticRegression().fit(x, np.array(["a", "b", "c"])[y]), x
+    yield "rest", OneVsRestClassifier(LogisticRegression()).fit(x, y), x
+    yield "margins", LinearSVC().fit(x, y), x
+    yield "ridges", RidgeClassifier().fit(x, y), x
+    yield "binary", make_pipeline(StandardScaler(), LogisticRegression()).fit(x[50:], y[50:]), x[50:]
+    yield "unit", make_pipeline(Normalizer(), LogisticRegression()).fit(x, y), x
+    yield "bits", make_pipeline(Binarizer(threshold=2.0), LogisticRegression()).fit(x, y), x
+    x, y = datasets.load_diabetes(return_X_y=True)
+    x = x.astype(np.float32)
+    yield "lasso", make_pipeline(StandardScaler(), Lasso()).fit(x, y), x
+    yield "targets", Ridge().fit(x, np.stack([y, 2 * y], 1)), x
+
+
+def columns():
+    """A model of three columns, one of them a category."""
+    rng = np.random.RandomState(1)
+    table = pandas.DataFrame({
+        "a": rng.normal(size=200).astype(np.float32), "b": rng.normal(size=200).astype(np.float32),
+        "c": rng.randint(0, 4, size=200).astype(np.int64),
+    })
+    numbers = make_pipeline(SimpleImputer(), StandardScaler())
+    parts = ColumnTransformer([("n", numbers, ["a", "b"]), ("c", OneHotEncoder(handle_unknown="ignore"), ["c"])])
+    return make_pipeline(parts, LogisticRegression()).fit(table, (table["a"] + table["c"] > 1.5).astype(int)), table
+
+
+def export():
+    """Writes the models, and gives the rows of their inputs by file."""
+    opsets, rows = {"": 17, "ai.onnx.ml": 3}, {}
+    for name, model, x in models():
+        (HERE / f"{name}.onnx").write_bytes(to_onnx(model, x[:1], target_opset=opsets).SerializeToString())
+        rows[f"{name}.onnx"] = {"X": x[:: len(x) // ROWS][:ROWS]}
+    model, table = columns()
+    types = [(n, Int64TensorType([None, 1]) if n == "c" else FloatTensorType([None, 1])) for n in table]
+    (HERE / "columns.onnx").write_bytes(
+        to_onnx(model, initial_types=types, target_opset=opsets).SerializeToString())
+    rows["columns.onnx"] = {n: table[n].to_numpy()[:ROWS, None] for n in table}
+    return rows
+
+
+def shared():
+    """Rows of inputs of models that are not part of the project."""
+    x, _ = flowers()
+    rng = np.random.RandomState(2)
+    few = lambda n: rng.uniform(-1, 1, (ROWS, n)).round(3).astype(np.float32)
+    return {
+        "neurom-iot/logreg_iris.onnx": {"float_input": x[:: len(x) // ROWS][:ROWS]},
+        "tribuo/iris-lr-model.onnx": {"input": x[:: len(x) // ROWS][:ROWS]},
+        "tract/linear_classifier/model.onnx": {"input": few(12)},
+        "tract/linear_regressor/model.onnx": {"input": few(21)},
+        "loan-credit/credit_model.onnx": {"input": few(4)},
+    }
+
+
+def labels(path):
+    """The labels of each ZipMap's output."""
+    out = {}
+    for node in onnx.load(path).graph.node:
+        if node.op_type == "ZipMap":
+            out[node.output[0]] = list(onnx.helper.get_attribute_value(node.attribute[0]))
+    return {k: [v.decode() if isinstance(v, bytes) else v for v in vs] for k, vs in out.items()}
+
+
+def flat(value, order):
+    """An output for one row as a list of numbers; None where it is text."""
+    if order is not None:
+        return [float(value[0][k]) for k in order]
+    value = np.asarray(value)
+    return None if value.dtype.kind in "OU" else [float(v) for v in value.ravel()]
+
+
+def record(path, rows):
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    names, order = [o.name for o in session.get_outputs()], labels(path)
+    outputs = {name: [] for name in names}
+    for i in range(ROWS):
+        for name, value in zip(names, session.run(names, {k: x[i : i + 1] for k, x in rows.items()})):
+            outputs[name].append(flat(value, order.get(name)))
+    return {
+        "inputs": {k: x.reshape(ROWS, -1).astype(float).tolist() for k, x in rows.items()},
+        "outputs": {k: v for k, v in outputs.items() if v[0] is not None},
+    }
+
+
+def main():
+    warnings.filterwarnings("ignore")
+    file = HERE / "records.json"
+    records = json.loads(file.read_text()) if file.exists() else {}
+    for name, rows in export().items():
+        records[name] = record(HERE / name, rows)
+    if len(sys.argv) > 1:
+        for name, rows in shared().items():
+            records["shared/" + name] = record(pathlib.Path(sys.argv[1]) / "models" / name, rows)
+    lines = [f"{json.dumps(k)}: {json.dumps(records[k])}" for k in sorted(records)]
+    file.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+
+
+main()
