@@ -25,12 +25,17 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	classical, err := filepath.Abs("../../compiler/testdata/classical")
+	if err != nil {
+		t.Fatal(err)
+	}
 	cache := t.TempDir()
 	testscript.Run(t, testscript.Params{
 		Dir: filepath.Join("testdata", "script"),
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("ZKML_CACHE", cache)
 			e.Setenv("ZKML_SHARED", shared)
+			e.Setenv("CLASSICAL", classical)
 			e.Setenv("NO_COLOR", "1")
 			return writeFiles(e.WorkDir)
 		},
