@@ -57,12 +57,15 @@ func TestClassifier(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			r := mustCompile(t, classifierGraph(graph.Attr{Ints: c.labels}), compiler.Options{
-				Reveal: visibility.Scores, Reveals: c.reveals,
+				Reveal: visibility.Scores, Reveals: c.reveals, Target: compiler.Target{Top1: 1},
 				Samples: []compiler.Sample{{{0, -2}}, {{1, 2}}, {{-1, 0.5}}},
 			})
 			outputs := r.Statement.Layout.Outputs()
 			if len(outputs) != 2 || outputs[0].Classes != c.classes || !slices.Equal(outputs[1].Shape, []int{1, 3}) {
 				t.Fatalf("outputs %v", outputs)
+			}
+			if report := r.Report.Outputs[0]; !report.Classes || report.Top1 != 1 {
+				t.Errorf("the label's report is %+v", report)
 			}
 			input := r.Formats.Input.Encode([]float64{0, -2})
 			out := r.Program.Eval(input)

@@ -56,7 +56,7 @@ func (o *Options) Proved(g *graph.Graph) (ModelOptions, error) {
 // checkOutputs refuses to ask for a class where there is one only, and a target that
 // says nothing of an output.
 func (o *Options) checkOutputs(m *Model, p *ir.Program) error {
-	plan := o.plan()
+	plan, labels := o.plan(), labellings(p)
 	for k, id := range p.Outputs {
 		name, shape := m.Outputs[k].Name, p.Shapes[id]
 		of := "the output"
@@ -65,6 +65,7 @@ func (o *Options) checkOutputs(m *Model, p *ir.Program) error {
 		}
 		switch {
 		case classes(p, id):
+		case labels[id] != nil && plan.RevealOf(name) != visibility.Class:
 		case plan.RevealOf(name) == visibility.Class && lastAxis(shape) == 1:
 			return fmt.Errorf("%s, of shape %v, has one element along its last axis: "+
 				"its class is 0 for every input; reveal scores",
@@ -128,6 +129,24 @@ func appendArgMax(p *ir.Program, k int) {
 
 // classes tells whether a value of the program are positions found by an argmax.
 func classes(p *ir.Program, id ir.ID) bool { return gives[classifier](p.Producer(id)) }
+
+// labellings are, by value, the argmax from whose positions alone its integers are made:
+// positions themselves, and labels of classes.
+func labellings(p *ir.Program) map[ir.ID]*ir.Step {
+	of := map[ir.ID]*ir.Step{}
+	for _, s := range p.Steps {
+		if gives[classifier](s) {
+			of[s.Out] = s
+			continue
+		}
+		made := of[s.In[0]]
+		other := func(id ir.ID) bool { return of[id] != made }
+		if made != nil && p.Whole(s.Out) && !slices.ContainsFunc(s.In, other) {
+			of[s.Out] = made
+		}
+	}
+	return of
+}
 
 // finishClasses has an argmax make each output of integers that moves take from one.
 func finishClasses(m *Model, p *ir.Program) {

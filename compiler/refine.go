@@ -112,8 +112,9 @@ func (s scores) first(n int) scores {
 // newScores has no samples yet.
 func newScores(p *ir.Program) scores {
 	s := scores{largest: make([]float64, len(p.Outputs))}
+	labels := labellings(p)
 	for _, id := range p.Outputs {
-		if maker := p.Producer(id); gives[classifier](maker) {
+		if maker := labels[id]; maker != nil {
 			id = maker.In[0]
 		}
 		s.of = append(s.of, id)

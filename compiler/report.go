@@ -38,7 +38,7 @@ type OutputReport struct {
 	Name string `json:"name"`
 	// Elements is how many the output has.
 	Elements int `json:"elements"`
-	// Classes tells that the output is a class, which has no error.
+	// Classes tells that the output is a class, or the label of one, which has no error.
 	Classes bool `json:"classes"`
 	// Top1 is the share of samples with the float model's class, which is the largest
 	// element of an output that is none; of a single score it says nothing.
@@ -55,10 +55,10 @@ type judge struct {
 
 // newJudge runs the float model.
 func (r *Result) newJudge(o Options, samples []Sample) (*judge, error) {
-	j := &judge{samples: samples}
+	j, labels := &judge{samples: samples}, labellings(r.IR)
 	for k, id := range r.IR.Outputs {
 		j.outputs = append(j.outputs, OutputReport{
-			Name: r.Model.Outputs[k].Name, Elements: r.IR.Size(id), Classes: classes(r.IR, id),
+			Name: r.Model.Outputs[k].Name, Elements: r.IR.Size(id), Classes: labels[id] != nil,
 		})
 	}
 	for i, x := range samples {
