@@ -78,12 +78,14 @@ func (*Splits) GivesIntegers(bool) bool { return true }
 
 // Trees sums leaves of decision trees. A node goes to High where its bit, an element of
 // the input, is 1, and to Low where it is 0. Every tree adds to output k the k-th value of
-// the leaf that it reaches, and output k begins with Bias[k].
+// the leaf that it reaches, and output k begins with Bias[k]. Single rounds each sum to
+// float32, and adds the bias last, as a model of such numbers has it.
 type Trees struct {
 	Nodes  []TreeNode  // children come before their parents
 	Roots  []int32     // of the trees
 	Leaves [][]float64 // by leaf and output
 	Bias   []float64   // by output
+	Single bool
 }
 
 // TreeNode is a node. A child that is not negative is a node, another one is the leaf
@@ -93,7 +95,13 @@ type TreeNode struct{ Bit, High, Low int32 }
 // Eval implements Kind.
 func (t *Trees) Eval(in [][]float64, size int) []float64 {
 	out := make([]float64, size)
-	copy(out, t.Bias)
+	add := func(values []float64) {
+		for k, v := range values {
+			if out[k] += v; t.Single {
+				out[k] = float64(float32(out[k]))
+			}
+		}
+	}
 	for _, at := range t.Roots {
 		for at >= 0 {
 			n := t.Nodes[at]
@@ -101,10 +109,9 @@ func (t *Trees) Eval(in [][]float64, size int) []float64 {
 				at = n.High
 			}
 		}
-		for k, v := range t.Leaves[^at] {
-			out[k] += v
-		}
+		add(t.Leaves[^at])
 	}
+	add(t.Bias)
 	return out
 }
 
@@ -144,7 +151,7 @@ func (t *Trees) rewired(place func(int32) int32) *Trees {
 
 // Keep implements Shrinker.
 func (t *Trees) Keep(outputs []int32) Kind {
-	out := &Trees{Nodes: t.Nodes, Roots: t.Roots, Leaves: make([][]float64, len(t.Leaves))}
+	out := &Trees{Nodes: t.Nodes, Roots: t.Roots, Leaves: make([][]float64, len(t.Leaves)), Single: t.Single}
 	for _, k := range outputs {
 		out.Bias = append(out.Bias, t.Bias[k])
 	}

@@ -112,6 +112,16 @@ func (t *trees) leavesOf(x *tensor.Float) ([][]int32, error) {
 	return out, nil
 }
 
+// single tells whether sums are rounded to float32: a tie is one or none by such rounding.
+func (t *trees) single() bool { return !t.exact && t.times == 1 }
+
+func (t *trees) plus(x, y float64) float64 {
+	if t.single() {
+		return float64(float32(x + y))
+	}
+	return x + y
+}
+
 // sums are the weights of the leaves that each row reaches, and the base values.
 func (t *trees) sums(x *tensor.Float) (*tensor.Float, error) {
 	reached, err := t.leavesOf(x)
@@ -120,11 +130,11 @@ func (t *trees) sums(x *tensor.Float) (*tensor.Float, error) {
 		scores := out.Data[row*t.targets:][:t.targets]
 		for _, leaf := range leaves {
 			for _, v := range t.leaves[leaf] {
-				scores[v.target] += float64(v.weight * t.times)
+				scores[v.target] = t.plus(scores[v.target], float64(v.weight*t.times))
 			}
 		}
 		for k, b := range t.base {
-			scores[k] += b
+			scores[k] = t.plus(scores[k], b)
 		}
 	}
 	return out, err

@@ -102,9 +102,10 @@ func (c *treeClassifier) settleFew(counted []int) error {
 		c.noLabel = errors.New("for a single class onnxruntime's labels are 0 and 1; choose the scores, the second " +
 			"output")
 	case len(counted) == 2:
-		most = 0
-		c.noLabel = errors.New("for two classes with weights each onnxruntime's label is not that of the larger " +
-			"score; choose the scores, the second output")
+		if most, c.voted = 0, []int{1}; !c.opposed() {
+			c.noLabel = errors.New("for two classes with weights each onnxruntime's label is 1 where the second " +
+				"score is positive, and not that of the larger score; choose the scores, the second output")
+		}
 		if !c.always()[1] {
 			return errors.New("attribute class_ids: only some leaves of each tree have a weight of the second class, " +
 				"which changes the meaning of the scores from row to row; give every leaf a weight of each class")
@@ -117,7 +118,7 @@ func (c *treeClassifier) settleFew(counted []int) error {
 			c.pairing = complement
 		}
 	}
-	if c.positive && len(c.voted) == 1 {
+	if c.positive && len(counted) == 1 {
 		c.threshold = 0.5
 	}
 	if len(c.base) > most {
@@ -125,6 +126,17 @@ func (c *treeClassifier) settleFew(counted []int) error {
 			"%v have weights", len(c.base), most, c.count(), counted)
 	}
 	return c.check(c.targets)
+}
+
+// opposed tells of two classes with weights each whether the larger score is the positive
+// one, and whether their labels are 0 and 1, as onnxruntime has them then.
+func (c *treeClassifier) opposed() bool {
+	for _, leaf := range c.leaves {
+		if len(leaf) != 2 || leaf[0].weight != -leaf[1].weight {
+			return false
+		}
+	}
+	return c.texts != nil || c.ints[0] == 0 && c.ints[1] == 1
 }
 
 // settleMany settles three classes or more.

@@ -28,20 +28,9 @@ func (p *planting) step(shape []int, kind ir.Kind, in ...ir.ID) ir.ID {
 	return p.named(p.Name, shape...).Step(kind, in...)
 }
 
-// add adds trees to a step, with the numbers that each leaf has there. A tree of one leaf
-// adds to what the sums begin with.
+// add adds trees to a step, with the numbers that each leaf has there.
 func (p *planting) add(to *ir.Trees, roots []int32, numbers func([]vote) []float64) {
-	var standing []int32
-	for _, root := range roots {
-		if root >= 0 {
-			standing = append(standing, root)
-			continue
-		}
-		for k, w := range numbers(p.leaves[^root]) {
-			to.Bias[k] += w
-		}
-	}
-	nodes, leaves, standing := p.within(standing)
+	nodes, leaves, roots := p.within(roots)
 	first, firstLeaf := int32(len(to.Nodes)), int32(len(to.Leaves))
 	after := func(child int32) int32 {
 		if child < 0 {
@@ -52,7 +41,7 @@ func (p *planting) add(to *ir.Trees, roots []int32, numbers func([]vote) []float
 	for _, n := range nodes {
 		to.Nodes = append(to.Nodes, ir.TreeNode{Bit: n.Bit, High: after(n.High), Low: after(n.Low)})
 	}
-	for _, root := range standing {
+	for _, root := range roots {
 		to.Roots = append(to.Roots, after(root))
 	}
 	for _, leaf := range leaves {
@@ -62,8 +51,8 @@ func (p *planting) add(to *ir.Trees, roots []int32, numbers func([]vote) []float
 
 // total emits the sums of trees for all rows.
 func (p *planting) total(t *ir.Trees) (ir.ID, error) {
-	if len(t.Roots) == 0 {
-		return p.constant(t.Bias)
+	if len(t.Nodes) == 0 {
+		return p.constant(t.Eval(nil, len(t.Bias)))
 	}
 	sums := make([]ir.ID, p.rows)
 	for row := range sums {
@@ -143,7 +132,7 @@ func (p *planting) columns(x ir.ID, of ...int) ir.ID {
 
 // sum emits the scores of all rows.
 func (p *planting) sum() (ir.ID, error) {
-	t := &ir.Trees{Bias: slices.Clone(p.beginning())}
+	t := &ir.Trees{Bias: p.beginning(), Single: p.single()}
 	p.add(t, p.roots, func(votes []vote) []float64 {
 		out := make([]float64, p.targets)
 		for _, v := range votes {

@@ -77,6 +77,8 @@ var treeClassifierCases = []Case{
 		Want: []float64{0, 0, 1}},
 	{Name: "two classes with weights", Attrs: votes([]int{0, 0, 1, 1}, []float64{1, 0.25, 0.125, 0.5}, nil), Reads: 1,
 		Shape: []int{3, 2}, Want: []float64{1, 0.125, 1, 0.125, 0.25, 0.5}},
+	{Name: "label of opposite weights", Attrs: votes([]int{0, 0, 1, 1}, []float64{0.25, -0.5, -0.25, 0.5}, nil),
+		Shape: []int{3}, Want: []float64{0, 0, 1}},
 	{Name: "words", Attrs: votes([]int{0, 0}, []float64{0.5, 0.75},
 		map[string]any{"classlabels_int64s": []int{}, "classlabels_strings": []string{"no", "yes"}}), Reads: 1,
 		Shape: []int{3, 2}, Want: []float64{0.5, 0.5, 0.5, 0.5, 0.25, 0.75}},
