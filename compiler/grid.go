@@ -16,9 +16,9 @@ import (
 
 // What a search for a grid tries.
 const (
-	mostDecimals = 9  // of numbers that are written in decimals
-	leastGrid    = 16 // bits for those that are not
-	spareGrid    = 4  // bits more than samples need, for what they do not show
+	leastDecimal = 1e9 // the units of one, of numbers that are written in decimals
+	leastGrid    = 16  // bits for those that are not
+	spareGrid    = 4   // bits more than samples need, for what they do not show
 )
 
 // grids adds the formats of inputs that thresholds read to those that are given.
@@ -138,8 +138,8 @@ func (g *grid) show(x []float64) {
 
 // format is the coarsest grid of decimals on which all samples lie, or else a fine one.
 func (g *grid) format() InputFormat {
-	for decimals := 0; decimals <= mostDecimals; decimals++ {
-		f := g.at(1 / math.Pow10(decimals))
+	for unit := 1; unit <= leastDecimal; unit *= 10 {
+		f := g.at(1 / float64(unit))
 		if f.Bits > maxInputBits {
 			break
 		}
@@ -170,7 +170,7 @@ func (g *grid) of2(b int) InputFormat {
 	_, exponent := math.Frexp(g.hi - g.lo)
 	f := g.at(math.Ldexp(1, exponent-b))
 	for f.Bits > b && f.Scale > 0 {
-		f = g.at(f.Scale * 2)
+		f = g.at(float64(f.Scale * 2))
 	}
 	return f
 }

@@ -151,6 +151,9 @@ func TestUselessScales(t *testing.T) {
 	planted := 0
 	optest.RunAll(t, optest.Stage{Name: "coarse", Check: func(t *testing.T, s optest.Subject) {
 		l := lower(t, s)
+		if slices.ContainsFunc(l.ir.Steps, func(s *ir.Step) bool { _, ok := s.Kind.(*ir.Trees); return ok }) {
+			return // few sums can come out, which may all lie on a coarse grid too
+		}
 		for _, bits := range precisions {
 			chosen := l.quantised(t, bits).Formats
 			for _, factor := range []float64{8, 64} {

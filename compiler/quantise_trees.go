@@ -18,7 +18,7 @@ func init() {
 
 // errPublicTrees says why trees are no part of a private model.
 var errPublicTrees = errors.New("the thresholds and the leaves of trees are constants of the circuit, which anybody " +
-	"can read: leave out ${PrivateModel}")
+	"can read: leave model out of ${Private}")
 
 // splitsRule is the rule of thresholds. They need no formats: a threshold becomes the
 // least integer whose real value lies beyond it, which is found by comparing and never by

@@ -55,7 +55,9 @@ func rowsOf(t *testing.T, w *wood, trees, depth, outputs int) uint64 {
 	f, out := given[0], q.Program.Outputs[0]
 	plan := visibility.Plan{
 		Reveal: visibility.Scores,
-		Inputs: []visibility.Tensor{{Name: "x", Shape: []int{1, w.features}, Bits: f.Bits, Zero: f.Zero, Scale: f.Scale}},
+		Inputs: []visibility.Tensor{
+			{Name: "x", Shape: []int{1, w.features}, Bits: f.Bits, Zero: f.Zero, Scale: f.Scale},
+		},
 		Outputs: []visibility.Tensor{outputTensor("y", []int{1, outputs}, q.Program.Values[out].Scale,
 			q.bounded.RangeOf(out), false, "")},
 	}

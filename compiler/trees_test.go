@@ -153,8 +153,9 @@ func TestSplitsLookThrough(t *testing.T) {
 			x, splits := p.Inputs[0], p.Steps[0]
 			p.Steps = nil
 			rows := [][]ir.Term{{{Index: 2, W: c.weight}}, {{Index: 0, W: 0.5}}, {{Index: 2, W: 0.125}}}
-			scaled := p.Emit("scale", "s", []int{1, 3}, &ir.Affine{Rows: sparse.Rows(rows), Bias: []float64{0.1, -0.2, 0},
-				Group: make([]int, 3)}, x)
+			scaled := p.Emit("scale", "s", []int{1, 3}, &ir.Affine{
+				Rows: sparse.Rows(rows), Bias: []float64{0.1, -0.2, 0}, Group: make([]int, 3),
+			}, x)
 			limited := p.Emit("limit", "l", []int{1, 3}, &ir.Clamp{Lo: -2, Hi: 0.75}, scaled)
 			bent := p.Emit("bend", "b", []int{1, 3}, &ir.Func{Name: "cube", Monotone: true,
 				F: func(x float64) float64 { return float64(float64(x*x) * x) }}, limited)

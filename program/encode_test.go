@@ -167,26 +167,40 @@ func TestBadProgramsAreRefused(t *testing.T) {
 			"shifted by 70"},
 		"argmax of nothing": {func(p *program.Program) { p.Steps[8].Kernel.(*program.ArgMax).Groups = nil },
 			"computes 0 elements"},
-		"splits index":        {func(p *program.Program) { splits(p).Index[0] = 2 }, "index 2"},
-		"splits lengths":      {func(p *program.Program) { splits(p).Index = []int32{0} }, "1 elements for 3"},
-		"splits far":          {func(p *program.Program) { splits(p).From[0] = 1 << 61 }, "not one of"},
-		"trees bit":           {func(p *program.Program) { trees(p).Bit[0] = 3 }, "index 3"},
-		"trees ahead":         {func(p *program.Program) { trees(p).High[0] = 0 }, "no node before it"},
-		"trees leaf":          {func(p *program.Program) { trees(p).Low[1] = -4 }, "no leaf"},
-		"trees root":          {func(p *program.Program) { trees(p).Roots[0] = 2 }, "no node before it"},
-		"trees children":      {func(p *program.Program) { trees(p).Low = []int32{0} }, "2 nodes have 2 and 1"},
-		"trees leaves":        {func(p *program.Program) { trees(p).Leaves = []int64{1} }, "1 values of leaves"},
-		"trees of none":       {func(p *program.Program) { trees(p).Bias = nil }, "0 outputs"},
-		"trees value":         {func(p *program.Program) { trees(p).Leaves[0] = 1 << 61 }, "not one of"},
 		"kernel not in table": {func(p *program.Program) { p.Steps[0].Kernel = stranger{linear(p)} }, "no row"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			p := onePerKind()
-			c.spoil(p)
-			if _, err := program.Encode(p); err == nil || !strings.Contains(err.Error(), c.want) {
-				t.Fatalf("got %v, want an error with %q", err, c.want)
-			}
-		})
+		t.Run(name, func(t *testing.T) { refuses(t, c.spoil, c.want) })
+	}
+}
+
+func TestBadTreesAreRefused(t *testing.T) {
+	for name, c := range map[string]struct {
+		spoil func(*program.Program)
+		want  string
+	}{
+		"splits index":   {func(p *program.Program) { splits(p).Index[0] = 2 }, "index 2"},
+		"splits lengths": {func(p *program.Program) { splits(p).Index = []int32{0} }, "1 elements for 3"},
+		"splits far":     {func(p *program.Program) { splits(p).From[0] = 1 << 61 }, "not one of"},
+		"trees bit":      {func(p *program.Program) { trees(p).Bit[0] = 3 }, "index 3"},
+		"trees ahead":    {func(p *program.Program) { trees(p).High[0] = 0 }, "no node before it"},
+		"trees leaf":     {func(p *program.Program) { trees(p).Low[1] = -4 }, "no leaf"},
+		"trees root":     {func(p *program.Program) { trees(p).Roots[0] = 2 }, "no node before it"},
+		"trees children": {func(p *program.Program) { trees(p).Low = []int32{0} }, "2 nodes have 2 and 1"},
+		"trees leaves":   {func(p *program.Program) { trees(p).Leaves = []int64{1} }, "1 values of leaves"},
+		"trees of none":  {func(p *program.Program) { trees(p).Bias = nil }, "0 outputs"},
+		"trees value":    {func(p *program.Program) { trees(p).Leaves[0] = 1 << 61 }, "not one of"},
+	} {
+		t.Run(name, func(t *testing.T) { refuses(t, c.spoil, c.want) })
+	}
+}
+
+// refuses spoils a program, which is then refused with a text.
+func refuses(t *testing.T, spoil func(*program.Program), want string) {
+	t.Helper()
+	p := onePerKind()
+	spoil(p)
+	if _, err := program.Encode(p); err == nil || !strings.Contains(err.Error(), want) {
+		t.Fatalf("got %v, want an error with %q", err, want)
 	}
 }
 
