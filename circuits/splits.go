@@ -19,7 +19,6 @@ import (
 //	lower = t_0 + Σ b_k·(t_k − t_{k−1}) = t_j,   upper = t_1 + Σ b_k·(t_{k+1} − t_k) = t_{j+1}
 //
 // and one equation asserts X + 2^B·Y = 0 for X = v − r − lower and Y = v + 1 + s − upper,
-// and one equation asserts X + 2^B·Y = 0 for X = v − r − lower and Y = v + 1 + s − upper,
 // where the digits of r and s are range-checked: these are at least 0, and have no more
 // bits than Hi − Lo, which has B − 2. v and lower are in [Lo, Hi], upper in (Lo, Hi + 1].
 // So X and Y are less than 2^(B−1), either way. The sum is less than 2^(2B), below the
