@@ -204,7 +204,7 @@ func outputTensor(
 	t := visibility.Tensor{Name: name, Shape: shape, Bits: bits, Zero: 1 << (bits - 1), Scale: scale}
 	switch {
 	case positions:
-		t.Bits, t.Zero, t.Classes = max(circuits.Cover(0, hi).Bits, 1), 0, true
+		t.Bits, t.Zero, t.Classes, t.ClassCount = max(circuits.Cover(0, hi).Bits, 1), 0, true, hi+1
 	case of == visibility.Boolean:
 		t.Bits, t.Zero, t.Type = 1, 0, of
 	default:

@@ -130,13 +130,17 @@ func checkPorts(p *program.Program, l visibility.Layout) error {
 		if err := checkMeaning(p, out, p.Outputs[k]); err != nil {
 			return err
 		}
-		format := span(out.Tensor)
+		format, highest := span(out.Tensor), int64(-1)
 		for i, iv := range ranges[p.Outputs[k]] {
+			highest = max(highest, iv.Hi)
 			if iv.Lo < format.Lo || iv.Hi > format.Hi {
 				return fmt.Errorf("element %d of output %s may be in [%d, %d], its format is [%d, %d]: more bits "+
 					"are needed",
 					i, out.Name, iv.Lo, iv.Hi, format.Lo, format.Hi)
 			}
+		}
+		if out.ClassCount != 0 && out.ClassCount != highest+1 {
+			return fmt.Errorf("the layout gives %s %d classes, the program %d", out.Name, out.ClassCount, highest+1)
 		}
 	}
 	return nil

@@ -193,6 +193,8 @@ func TestStatementsThatDoNotFit(t *testing.T) {
 			"gives class the scale 1000, the program 1"},
 		"no classes": {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Outputs()[0].Classes = false },
 			"holds classes: false"},
+		"class count": {visibility.Private{}, func(s *circuits.Statement) { s.Layout.Outputs()[0].ClassCount = 9 },
+			"gives class 9 classes, the program 4"},
 		"classes of the input": {visibility.Private{}, func(s *circuits.Statement) {
 			p := s.Model.(*program.Program)
 			p.Outputs, p.Values[0].Scale, s.Layout.Inputs()[0].Scale, s.Layout.Outputs()[0].Scale = []int{0}, 1, 1, 1

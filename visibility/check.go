@@ -104,6 +104,9 @@ func (l Layout) checkPort(p *Port) error {
 	if len(p.Thresholds) > 0 {
 		return fmt.Errorf("thresholds are not supported yet")
 	}
+	if p.Visibility == ByClass && !p.Classes {
+		return fmt.Errorf("it shows a class, but the output has no classes")
+	}
 	if p.hasTensor() {
 		if err := p.Tensor.check(); err != nil {
 			return err
@@ -112,11 +115,8 @@ func (l Layout) checkPort(p *Port) error {
 			return fmt.Errorf("shape %v does not begin with the batch of %d", p.Shape, l.Batch)
 		}
 	} else if p.Shape != nil || p.Bits != 0 || p.Zero != 0 || p.Scale != 0 || p.Type != Real || p.Classes ||
-		p.Elements != nil || p.Texts != nil {
+		p.ClassCount != 0 || p.Elements != nil || p.Texts != nil {
 		return fmt.Errorf("a port of role %s has no tensor format", p.Role)
-	}
-	if p.Visibility == ByClass && !p.Classes {
-		return fmt.Errorf("it shows a class, but the output has no classes")
 	}
 	return l.checkReferences(p)
 }

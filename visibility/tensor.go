@@ -38,6 +38,9 @@ type Tensor struct {
 	// Classes says that the elements are positions found by an argmax (Scale 1,
 	// Zero 0).
 	Classes bool `json:"classes,omitempty"`
+	// ClassCount is the number of classes, each below it; 0 if it is not known, as in
+	// layouts of zkml 0.1.
+	ClassCount int64 `json:"class_count,omitempty"`
 	// Elements is a format for each element, in place of Bits, Zero and Scale. No
 	// circuit supports it yet: Check refuses it.
 	Elements []Element `json:"elements,omitempty"`
@@ -87,8 +90,8 @@ func (t Tensor) Format() string {
 // Domain is Format as a domain separator for hashes: the scale is written as the 64
 // bits of a float64. The first element of a commitment to values holds it, so that two
 // commitments are equal only for the same real values in the same format. The tensor's
-// name, the axes of its shape, its type and Classes are not part of it, since they may
-// differ from model to model.
+// name, the axes of its shape, its type, Classes and ClassCount are not part of it, since
+// they may differ from model to model.
 func (t Tensor) Domain() string {
 	s := fmt.Sprintf("%d elements, %d bits, zero %d, scale %016x", t.Count(), t.Bits, t.Zero, math.Float64bits(t.Scale))
 	return s + t.details()
@@ -192,6 +195,10 @@ func (t Tensor) checkMeaning() error {
 	switch {
 	case t.Classes && (t.Scale != 1 || t.Zero != 0):
 		return fmt.Errorf("classes have scale 1 and zero 0, not %g and %d", t.Scale, t.Zero)
+	case t.ClassCount != 0 && !t.Classes:
+		return fmt.Errorf("%d classes, but the elements are not classes", t.ClassCount)
+	case t.ClassCount < 0 || t.ClassCount > t.Highest()+1:
+		return fmt.Errorf("%d classes do not fit %d bits", t.ClassCount, t.Bits)
 	case t.Type == Integer && t.Scale != 1:
 		return fmt.Errorf("integers have scale 1, not %g", t.Scale)
 	case t.Type == Boolean && (t.Scale != 1 || t.Zero != 0 || t.Bits != 1):

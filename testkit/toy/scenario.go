@@ -22,7 +22,7 @@ var (
 	hiddenInput = visibility.Private{Input: true}
 	hiddenModel = visibility.Private{Model: true}
 	hiddenBoth  = visibility.Private{Input: true, Model: true}
-	digit       = visibility.Tensor{Name: "class", Shape: []int{1}, Bits: 4, Scale: 1, Classes: true}
+	digit       = visibility.Tensor{Name: "class", Shape: []int{1}, Bits: 4, Scale: 1, Classes: true, ClassCount: 10}
 	logits      = visibility.Tensor{Name: "logits", Shape: []int{1, 10}, Bits: 16, Zero: 1 << 15, Scale: 0.0625}
 )
 
@@ -106,7 +106,7 @@ func Find(prefix string) Scenario {
 // About describes a toy key as a safe one, so that tests see the usual case.
 func About() verifier.About {
 	return verifier.About{
-		Tool: "zkml test",
+		Tool: "0.0.0-test",
 		SRS:  verifier.SRS{Source: "toy", Power: 12, SHA256: strings.Repeat("5", 64)},
 	}
 }

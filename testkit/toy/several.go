@@ -13,7 +13,7 @@ func Several() []Scenario {
 		return visibility.Tensor{Name: name, Shape: n, Bits: bits, Zero: 1 << (bits - 1), Scale: 0.25}
 	}
 	class := func(name string, n int) visibility.Tensor {
-		return visibility.Tensor{Name: name, Shape: []int{n}, Bits: 5, Scale: 1, Classes: true}
+		return visibility.Tensor{Name: name, Shape: []int{n}, Bits: 5, Scale: 1, Classes: true, ClassCount: 21}
 	}
 	bytes := visibility.Tensor{Name: "left", Shape: []int{3, 11}, Bits: 8, Scale: 1. / 255}
 	list := []Scenario{
