@@ -44,8 +44,9 @@ func (w *world) submit(t *testing.T, c evm.Contract, args []any) error {
 	}
 	if r.OK {
 		if len(r.Logs) != 1 {
-			t.Errorf("%d events", len(r.Logs))
+			t.Fatalf("%d events", len(r.Logs))
 		}
+		told(t, c, r.Logs[0], w.chain.Sender(), args)
 		return nil
 	}
 	if _, err = w.chain.Call(c, "submit", args...); err == nil {

@@ -1,5 +1,7 @@
 package solidity
 
+import "github.com/zkml-go/zkml/visibility"
+
 // consumerABI is the ABI of the example contract as it is exported, and the wrapper's
 // errors: the example passes them on, and who calls it reads them by this ABI.
 func consumerABI(v view) []Entry {
@@ -7,7 +9,7 @@ func consumerABI(v view) []Entry {
 	sender := []Parameter{{Name: "sender", Type: "address"}}
 	list := []Entry{
 		{Type: "constructor", Inputs: v.consumerConstruction(), StateMutability: "nonpayable"},
-		{Type: "event", Name: "Accepted", Inputs: []Parameter{{Name: "sender", Type: "address", Indexed: true}}},
+		{Type: "event", Name: "Accepted", Inputs: v.accepted()},
 		{Type: "function", Name: "submit", Inputs: v.calls, Outputs: &[]Parameter{}, StateMutability: "nonpayable"},
 		getter("model", nil, address),
 	}
@@ -30,6 +32,37 @@ func consumerABI(v view) []Entry {
 	}
 	list = append(list, v.consumerErrors()...)
 	return append(list, v.errorEntries()...)
+}
+
+// Shown are the arguments that the example's event repeats, under the names that they have
+// there: commitments, outputs and the context. A public input may be long, and who was
+// trusted is known.
+func (v view) Shown() []argument {
+	var list []argument
+	for _, a := range v.Claim {
+		switch role := a.Port.Role; {
+		case a.Input != nil || role == visibility.RoleModel || role == visibility.RoleSigner:
+			continue
+		case a.Place == "" && a.OneClass():
+			a.Name, a.Type, a.Expr = "class", numberType, "uint256("+a.Expr+"[0])"
+		}
+		list = append(list, a)
+	}
+	return list
+}
+
+// accepted is what the example's event has: a struct where the calls take one, since any
+// number of ports fits that.
+func (v view) accepted() []Parameter {
+	var shown []Parameter
+	for _, a := range v.Shown() {
+		shown = append(shown, a.Parameter)
+	}
+	if v.Struct {
+		shown = []Parameter{{Name: "shown", Type: structType, Internal: "struct " + v.Name + "Consumer.Shown",
+			Components: shown}}
+	}
+	return append([]Parameter{{Name: "sender", Type: "address", Indexed: true}}, shown...)
 }
 
 // consumerConstruction is what the example is deployed with.

@@ -234,8 +234,6 @@ func Interface(key *verifier.Key) []Entry { return contractABI(newView(key, "Mod
 func contractABI(v view) []Entry {
 	list := []Entry{
 		{Type: "constructor", Inputs: v.construction(), StateMutability: "nonpayable"},
-		getter("UNSAFE_SRS", nil, Parameter{Type: "bool"}),
-		getter("VK_SHA256", nil, Parameter{Type: wordType}),
 		getter("verifier", nil, Parameter{Type: "address"}),
 		getter(string(MethodVerify), v.calls, Parameter{Type: "bool"}),
 		getter(string(MethodVerifyOrRevert), v.calls),
@@ -243,6 +241,7 @@ func contractABI(v view) []Entry {
 	if v.Shared != nil {
 		list = append(list, getter("key", nil, Parameter{Type: "address"}))
 	}
+	list = append(list, statements()...)
 	return append(list, v.errorEntries()...)
 }
 

@@ -58,6 +58,7 @@ const VerifierName = "PlonkVerifier"
 // files lists what is always written from a template. In a file's path, NAME stands for
 // the wrapper contract's name.
 var files = []struct{ path, template string }{
+	{formatFile, "format.sol.tmpl"},
 	{"INAME.sol", "interface.sol.tmpl"},
 	{"NAME.sol", "wrapper.sol.tmpl"},
 	{ConsumerFolder + "/NAMEConsumer.sol", "consumer.sol.tmpl"},

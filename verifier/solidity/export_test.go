@@ -83,9 +83,9 @@ func TestExportFiles(t *testing.T) {
 	want := solidity.Result{
 		Directory: dir, Name: "Mnist",
 		Contracts: []string{"PlonkVerifier", "Mnist", "IMnist", "MnistConsumer"},
-		Files: []string{"PlonkVerifier.sol", "IMnist.sol", "Mnist.sol", "consumer/MnistConsumer.sol",
-			"test/Mnist.t.sol", "foundry.toml", ".gitignore", "slither.config.json", "README.md",
-			"mnist.json"},
+		Files: []string{"PlonkVerifier.sol", "InferenceFormat.sol", "IMnist.sol", "Mnist.sol",
+			"consumer/MnistConsumer.sol", "test/Mnist.t.sol", "foundry.toml", ".gitignore", "slither.config.json",
+			"README.md", "mnist.json"},
 	}
 	if !reflect.DeepEqual(r, want) {
 		t.Errorf("got %+v", r)

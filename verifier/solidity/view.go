@@ -72,7 +72,7 @@ var rejections = []customError{
 	{"ProofRejected", "The proof does not show this claim.", nil},
 }
 
-// undecided is the wrapper's only error that does not judge a claim.
+// undecided is the only error of a call of the wrapper that does not judge its claim.
 var undecided = customError{"VerifierOutOfGas", "Nothing was decided: the gas did not suffice.", nil}
 
 // Rejects reports whether the wrapper's error with this name judges a claim.
@@ -93,7 +93,7 @@ func newView(key *verifier.Key, model string) view {
 		Commitments: commitments, Words: l.Count(),
 		Claim: claimArguments(l), Struct: inStruct(l), Rejections: rejectionsOf(l), layout: l,
 	}
-	v.Errors = append(slices.Clone(v.Rejections), undecided)
+	v.Errors = append(slices.Clone(v.Rejections), undecided, unknownPort)
 	if version.MatchString(key.Tool) {
 		v.Tool = key.Tool
 	}
