@@ -29,9 +29,13 @@ contract ERC7007Adapter is IERC7007Verifier {
     uint256 public immutable modelId;
     uint64 public immutable version;
 
+    /// @notice Whether the prompt is a commitment.
+    bool public immutable hiddenInput;
+
     constructor(IModelRegistry registry_, uint256 modelId_, uint64 version_) {
         Shape shape = registry_.versionOf(modelId_, version_).shape;
         if (Inference.hasContext(shape)) revert ContextNotSupported();
+        hiddenInput = Inference.hasPrivateInput(shape);
         registry = registry_;
         modelId = modelId_;
         version = version_;
@@ -44,7 +48,8 @@ contract ERC7007Adapter is IERC7007Verifier {
         returns (bool success)
     {
         (bool canonical, int256[] calldata output) = _decode(aigcData);
-        return canonical && registry.verifyClaim(modelId, version, Claim(prompt, output, 0), proof);
+        if (!canonical || hiddenInput && prompt.length != 32) return false;
+        return registry.verifyClaim(modelId, version, Claim(prompt, output, 0), proof);
     }
 
     /// Reads abi.encode(int256[]), and no other encoding of the same numbers: a token's

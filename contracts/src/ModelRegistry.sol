@@ -45,6 +45,7 @@ contract ModelRegistry is IModelRegistry, ERC165 {
 
     /// @inheritdoc IModelRegistry
     function declareVerifier(address wrapper, Shape shape) external returns (bytes32 vkHash) {
+        _requireShape(wrapper, shape);
         if (IInferenceVerifier(wrapper).UNSAFE_SRS()) revert UnsafeVerifier(wrapper);
         vkHash = IInferenceVerifier(wrapper).VK_SHA256();
         _declared[msg.sender][vkHash] = Version(wrapper, shape, 0, wrapper.codehash);
@@ -233,6 +234,18 @@ contract ModelRegistry is IModelRegistry, ERC165 {
         return interfaceId == type(IERC7992Registry).interfaceId
             || interfaceId == type(IERC7992Verifier).interfaceId
             || interfaceId == type(IModelRegistry).interfaceId || super.supportsInterface(interfaceId);
+    }
+
+    /// Reverts unless the wrapper states the shape. A wrapper that states none, or nothing
+    /// that can be read, gets a reason too.
+    function _requireShape(address wrapper, Shape shape) private view {
+        (bool answered, bytes memory answer) =
+            wrapper.staticcall(abi.encodeCall(IInferenceVerifier.SHAPE, ()));
+        if (!answered || answer.length != 32) revert NoShapeStated(wrapper);
+        uint256 stated = abi.decode(answer, (uint256));
+        if (stated > uint256(type(Shape).max)) revert NoShapeStated(wrapper);
+        if (stated != uint256(shape)) revert WrongShape(wrapper, Shape(stated), shape);
+        if (shape == Shape.Other) revert NoShapeFits(wrapper);
     }
 
     /// Appends a version, whose verifier the owner declared before.

@@ -5,7 +5,7 @@ import {TinyPublic} from "../fixtures/TinyPublic/TinyPublic.sol";
 import {ERC7007Adapter} from "../src/ERC7007Adapter.sol";
 import {Shape} from "../src/libraries/Inference.sol";
 import {ModelTest} from "./base/ModelTest.sol";
-import {YesMock} from "./mocks/WrapperMock.sol";
+import {WrapperMock, YesMock} from "./mocks/WrapperMock.sol";
 
 contract ERC7007AdapterTest is ModelTest {
     ERC7007Adapter internal adapter;
@@ -30,6 +30,15 @@ contract ERC7007AdapterTest is ModelTest {
 
     function testFuzz_NeverRevertsOnContent(bytes calldata aigcData) public view {
         no(adapter.verify(p.input, aigcData, p.proof));
+    }
+
+    function test_APrivatePromptIsACommitment() public {
+        WrapperMock model = mock("private");
+        adapter = new ERC7007Adapter(registry, publish(address(model), Shape.PrivateInput), 1);
+        bytes memory prompt = abi.encode(bytes32("a commitment"));
+        int256 class = model.classOf(prompt);
+        yes(adapter.verify(prompt, abi.encode(one(class)), model.prove(prompt, class, 0)));
+        no(adapter.verify("no commitment", abi.encode(one(class)), ""));
     }
 
     function test_RefusesAModelWithAContext() public {

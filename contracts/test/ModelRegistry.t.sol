@@ -7,8 +7,9 @@ import {TinyContext} from "../fixtures/TinyContext/TinyContext.sol";
 import {TinyPublic} from "../fixtures/TinyPublic/TinyPublic.sol";
 import {ModelRegistry} from "../src/ModelRegistry.sol";
 import {IERC7992Registry, IERC7992Verifier} from "../src/interfaces/IERC7992.sol";
+import {IInferenceVerifier} from "../src/interfaces/IInferenceVerifier.sol";
 import {IModelRegistry} from "../src/interfaces/IModelRegistry.sol";
-import {Claim, Shape} from "../src/libraries/Inference.sol";
+import {Claim, Inference, Shape} from "../src/libraries/Inference.sol";
 import {ModelTest} from "./base/ModelTest.sol";
 import {WrapperMock} from "./mocks/WrapperMock.sol";
 
@@ -56,6 +57,39 @@ contract ModelRegistryTest is ModelTest {
         WrapperMock unsafe = new WrapperMock("unsafe", true);
         vm.expectRevert(abi.encodeWithSelector(IModelRegistry.UnsafeVerifier.selector, unsafe));
         registry.declareVerifier(address(unsafe), Shape.PublicInput);
+    }
+
+    function test_RefusesAnotherShapeThanTheWrapperStates() public {
+        address real = address(new TinyContext());
+        for (uint8 i = 0; i <= uint8(type(Shape).max); i++) {
+            if (Shape(i) == Shape.PrivateInputContext) continue;
+            vm.expectRevert(
+                abi.encodeWithSelector(
+                    IModelRegistry.WrongShape.selector, real, Shape.PrivateInputContext, Shape(i)
+                )
+            );
+            registry.declareVerifier(real, Shape(i));
+        }
+        registry.declareVerifier(real, Shape.PrivateInputContext);
+    }
+
+    function test_RefusesAWrapperThatNoShapeFits() public {
+        first.state(Shape.Other);
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.NoShapeFits.selector, first));
+        registry.declareVerifier(address(first), Shape.Other);
+    }
+
+    /// What has no shape to read: a contract of another kind, an account without code, and
+    /// answers that are no shape.
+    function test_RefusesAWrapperThatStatesNoShape() public {
+        bytes memory ask = abi.encodeCall(IInferenceVerifier.SHAPE, ());
+        address[4] memory mute = [address(registry), ALICE, address(first), address(second)];
+        vm.mockCall(address(first), ask, abi.encode(uint256(5)));
+        vm.mockCall(address(second), ask, abi.encode(uint256(0), uint256(0)));
+        for (uint256 i = 0; i < mute.length; i++) {
+            vm.expectRevert(abi.encodeWithSelector(IModelRegistry.NoShapeStated.selector, mute[i]));
+            registry.declareVerifier(mute[i], Shape.PublicInput);
+        }
     }
 
     function test_RefusesAKeyThatTheCallerDidNotDeclare() public {
@@ -238,7 +272,9 @@ contract ModelRegistryTest is ModelTest {
             bytes memory proof = first.prove(input, class, context);
             yes(registry.verifyClaim(model, 1, Claim(input, one(class), context), proof));
             no(registry.verifyClaim(model, 1, Claim(input, one(class + 1), context), proof));
+            if (!bound) vm.expectRevert(abi.encodeWithSelector(Inference.UnexpectedContext.selector, 1));
             no(registry.verifyClaim(model, 1, Claim(input, one(class), context + 1), proof));
+            if (hidden) vm.expectRevert(abi.encodeWithSelector(Inference.NotACommitment.selector, 33));
             no(registry.verifyClaim(model, 1, Claim(bytes.concat(input, "!"), one(class), context), proof));
             if (hidden) eq(registry.inputDigest(model, 1, input), bytes32(input));
             if (hidden) eq(registry.inputDigest(model, 1, "short"), bytes32(0));

@@ -45,7 +45,7 @@ contract GuardedVault is ModelConsumer, Ownable2Step, ReentrancyGuard {
     /// The receiver refused the money.
     error TransferFailed();
 
-    /// @notice The score that stops withdrawals, in the integers of the wrapper.
+    /// @notice The score that stops withdrawals: a real number times 1e18.
     int256 public immutable threshold;
 
     /// @notice Until when withdrawals are stopped, and when there was an alarm.
@@ -104,7 +104,7 @@ contract GuardedVault is ModelConsumer, Ownable2Step, ReentrancyGuard {
             revert CoolingDown(trippedAt + PAUSE + COOLDOWN);
         }
         _requireFact(seen, output, 0, proof);
-        if (output[0] < threshold) revert NoAlarm(output[0]);
+        if (!_reaches(output[0], threshold)) revert NoAlarm(output[0]);
         trippedAt = uint64(block.timestamp);
         stoppedUntil = trippedAt + PAUSE;
         emit Tripped(msg.sender, output[0], stoppedUntil);

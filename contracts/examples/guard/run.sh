@@ -9,7 +9,7 @@ compile Guard
 publish Guard 0
 
 say "A vault with 100 ether of Alice's; a score of 2.0 or more stops withdrawals"
-vault=$(deploy examples/guard/GuardedVault.sol:GuardedVault "$registry" "$model" 1 59327 "$admin")
+vault=$(deploy examples/guard/GuardedVault.sol:GuardedVault "$registry" "$model" 1 2000000000000000000 "$admin")
 send "$alice" "$vault" 'deposit()' --value 100ether
 echo "    $vault"
 

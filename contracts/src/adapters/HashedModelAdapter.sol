@@ -2,6 +2,8 @@
 pragma solidity ^0.8.24;
 
 import {IInferenceVerifier, IPrivateInputContextVerifier} from "../interfaces/IInferenceVerifier.sol";
+import {Shape} from "../libraries/InferenceFormat.sol";
+import {Adapter} from "./Adapter.sol";
 
 /// @title A wrapper that serves every private model of one architecture.
 interface IHashedModelVerifier is IInferenceVerifier {
@@ -17,13 +19,20 @@ interface IHashedModelVerifier is IInferenceVerifier {
 /// @title A wrapper for hashed models, with one model: of the shape PrivateInputContext.
 /// @notice A new version of the model is a new adapter, which costs much less than a new
 /// wrapper: the key stays the same.
-contract HashedModelAdapter is IPrivateInputContextVerifier {
+contract HashedModelAdapter is Adapter, IPrivateInputContextVerifier {
     IHashedModelVerifier public immutable wrapper;
 
     /// @notice The salted commitment to the model's weights.
     bytes32 public immutable modelCommitment;
 
-    constructor(IHashedModelVerifier wrapper_, bytes32 modelCommitment_) {
+    constructor(IHashedModelVerifier wrapper_, bytes32 modelCommitment_)
+        Adapter(
+            wrapper_,
+            type(IHashedModelVerifier).interfaceId,
+            Shape.PrivateInputContext,
+            type(IPrivateInputContextVerifier).interfaceId
+        )
+    {
         wrapper = wrapper_;
         modelCommitment = modelCommitment_;
     }
@@ -35,15 +44,5 @@ contract HashedModelAdapter is IPrivateInputContextVerifier {
         returns (bool)
     {
         return wrapper.verify(inputCommitment, output, context, modelCommitment, proof);
-    }
-
-    /// @inheritdoc IInferenceVerifier
-    function VK_SHA256() external view returns (bytes32) {
-        return wrapper.VK_SHA256();
-    }
-
-    /// @inheritdoc IInferenceVerifier
-    function UNSAFE_SRS() external view returns (bool) {
-        return wrapper.UNSAFE_SRS();
     }
 }

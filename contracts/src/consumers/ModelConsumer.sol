@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.24;
 
+import {IInferenceVerifier} from "../interfaces/IInferenceVerifier.sol";
 import {IModelRegistry} from "../interfaces/IModelRegistry.sol";
 import {Claim, Inference} from "../libraries/Inference.sol";
 
@@ -52,6 +53,16 @@ abstract contract ModelConsumer {
         if (version == 0) return;
         uint64 left = pending.activeFrom - uint64(block.timestamp);
         if (left < least) revert NoticeTooShort(left);
+    }
+
+    /// Whether an integer of the model's first output stands for a real number of at least
+    /// real/1e18. It is asked of the version on which the contract relies now, because
+    /// another one may have another scale.
+    function _reaches(int256 score, int256 real) internal view returns (bool) {
+        uint64 version = modelVersion();
+        if (version == 0) revert ModelIsDeprecated();
+        address wrapper = registry.versionOf(modelId, version).wrapper;
+        return score >= IInferenceVerifier(wrapper).outputFormat(0).fromReal(real);
     }
 
     /// Reverts unless the model gives the output for the input. It shows only this fact:

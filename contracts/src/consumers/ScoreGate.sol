@@ -9,8 +9,7 @@ abstract contract ScoreGate is Gate {
     /// @notice Which of the outputs counts.
     uint256 public immutable scoreIndex;
 
-    /// @notice What it has to reach, in the integers of the wrapper: the real value
-    /// divided by the output's scale.
+    /// @notice What it has to reach: a real number times 1e18, as 2e18 for 2.0.
     int256 public immutable threshold;
 
     constructor(uint256 scoreIndex_, int256 threshold_) {
@@ -20,6 +19,6 @@ abstract contract ScoreGate is Gate {
 
     /// @inheritdoc Gate
     function _admits(int256[] calldata output) internal view override returns (bool) {
-        return output.length > scoreIndex && output[scoreIndex] >= threshold;
+        return output.length > scoreIndex && _reaches(output[scoreIndex], threshold);
     }
 }

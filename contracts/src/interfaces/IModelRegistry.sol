@@ -28,6 +28,13 @@ interface IModelRegistry is IERC7992Registry, IERC7992Verifier {
     error NoVerifierDeclared(address owner, bytes32 vkHash);
     /// The wrapper's key was made with a secret that somebody may know.
     error UnsafeVerifier(address wrapper);
+    /// The wrapper does not say which arguments it takes: it is no wrapper, or one that an
+    /// older zkml wrote.
+    error NoShapeStated(address wrapper);
+    /// The wrapper says that it takes other arguments.
+    error WrongShape(address wrapper, Shape stated, Shape declared);
+    /// The wrapper takes arguments of no shape that is known here: it needs an adapter.
+    error NoShapeFits(address wrapper);
     /// The model has no such version, or not yet.
     error VersionNotFound(uint256 modelId, uint64 version);
     /// The model will not change any more.
@@ -53,7 +60,8 @@ interface IModelRegistry is IERC7992Registry, IERC7992Verifier {
     }
 
     /// @notice Declares a wrapper for use by the caller's models. Its digest of the key
-    /// is read from it; a key with an unsafe reference string is refused.
+    /// is read from it; a key with an unsafe reference string is refused, and so is another
+    /// shape than the wrapper states.
     function declareVerifier(address wrapper, Shape shape) external returns (bytes32 vkHash);
 
     /// @notice No more versions, ever.

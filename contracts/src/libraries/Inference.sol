@@ -7,15 +7,7 @@ import {
     IPublicInputContextVerifier,
     IPublicInputVerifier
 } from "../interfaces/IInferenceVerifier.sol";
-
-/// @notice The arguments that a wrapper takes: whether the input is hidden behind a
-/// commitment, and whether its proofs are bound to a context.
-enum Shape {
-    PublicInput,
-    PrivateInput,
-    PublicInputContext,
-    PrivateInputContext
-}
+import {Shape} from "./InferenceFormat.sol";
 
 /// @notice What a proof is about.
 /// @param input The bytes that the wrapper takes, or, for a private input, the 32
@@ -30,6 +22,13 @@ struct Claim {
 
 /// @title Calls of generated wrappers, by shape.
 library Inference {
+    /// A private input is the 32 bytes of its commitment.
+    error NotACommitment(uint256 length);
+    /// The claim has a context, and proofs of this shape are bound to none.
+    error UnexpectedContext(uint256 context);
+    /// No claim has this shape.
+    error UnsupportedShape(Shape shape);
+
     /// The domain of digests of public inputs.
     bytes32 internal constant INPUT_DOMAIN = keccak256("zkml input v1");
 
@@ -52,17 +51,19 @@ library Inference {
         return input.length == 32 ? bytes32(input) : bytes32(0);
     }
 
-    /// @notice Asks a wrapper whether a claim holds. False also for a commitment that is
-    /// not 32 bytes, and for a context where the shape has none.
-    /// @dev Reverts as the wrapper does, which is when the gas did not suffice: that
+    /// @notice Asks a wrapper whether a claim holds. A claim of another shape reverts: that
+    /// is a caller's mistake, and no answer of the model's.
+    /// @dev Reverts as the wrapper does too, which is when the gas did not suffice: that
     /// must never be taken for a false claim.
     function holds(address wrapper, Shape shape, Claim calldata claim, bytes calldata proof)
         internal
         view
         returns (bool)
     {
-        if (hasPrivateInput(shape) && claim.input.length != 32) return false;
-        if (!hasContext(shape) && claim.context != 0) return false;
+        if (hasPrivateInput(shape) && claim.input.length != 32) {
+            revert NotACommitment(claim.input.length);
+        }
+        if (!hasContext(shape) && claim.context != 0) revert UnexpectedContext(claim.context);
         if (shape == Shape.PublicInput) {
             return IPublicInputVerifier(wrapper).verify(claim.input, claim.output, proof);
         }
@@ -73,6 +74,7 @@ library Inference {
             return
                 IPublicInputContextVerifier(wrapper).verify(claim.input, claim.output, claim.context, proof);
         }
+        if (shape != Shape.PrivateInputContext) revert UnsupportedShape(shape);
         return IPrivateInputContextVerifier(wrapper)
             .verify(bytes32(claim.input), claim.output, claim.context, proof);
     }

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.24;
 
+import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
+
+import {Adapter} from "../../src/adapters/Adapter.sol";
 import {IInferenceVerifier, IPublicInputContextVerifier} from "../../src/interfaces/IInferenceVerifier.sol";
+import {IModelRegistry} from "../../src/interfaces/IModelRegistry.sol";
 import {Claim as Asked, Shape} from "../../src/libraries/Inference.sol";
+import {Format} from "../../src/libraries/InferenceFormat.sol";
 import {ModelTest} from "../base/ModelTest.sol";
+import {StatedMock} from "../mocks/WrapperMock.sol";
 
 /// The interface that zkml writes for a model with a public image, a private mask, and
 /// two outputs.
@@ -20,13 +26,18 @@ interface ISegment is IInferenceVerifier {
 }
 
 /// Accepts one claim, which it is given the digest of.
-contract SegmentMock is ISegment {
+contract SegmentMock is StatedMock, ISegment {
     bytes32 public constant VK_SHA256 = "segment";
     bool public constant UNSAFE_SRS = false;
     bytes32 private immutable _accepted;
 
     constructor(bytes32 accepted) {
         _accepted = accepted;
+        state(Shape.Other);
+    }
+
+    function supportsInterface(bytes4 id) public view override(IERC165, StatedMock) returns (bool) {
+        return id == ISegment.verify.selector || super.supportsInterface(id);
     }
 
     function verify(Claim calldata claim, bytes calldata proof) external view returns (bool) {
@@ -36,11 +47,21 @@ contract SegmentMock is ISegment {
 
 /// Shows the label of a segment as the registry's `output`; the scores go along with the
 /// proof. Its input is both of the model's: an image alone would leave the mask to
-/// whoever proves.
-contract LabelAdapter is IPublicInputContextVerifier {
+/// whoever proves. It says of one output alone what the wrapper says of its second.
+contract LabelAdapter is Adapter, IPublicInputContextVerifier {
     ISegment public immutable wrapper;
 
-    constructor(ISegment wrapper_) {
+    /// @inheritdoc IInferenceVerifier
+    uint256 public constant override(Adapter, IInferenceVerifier) OUTPUTS = 1;
+
+    constructor(ISegment wrapper_)
+        Adapter(
+            wrapper_,
+            ISegment.verify.selector,
+            Shape.PublicInputContext,
+            type(IPublicInputContextVerifier).interfaceId
+        )
+    {
         wrapper = wrapper_;
     }
 
@@ -63,13 +84,13 @@ contract LabelAdapter is IPublicInputContextVerifier {
     }
 
     /// @inheritdoc IInferenceVerifier
-    function VK_SHA256() external view returns (bytes32) {
-        return wrapper.VK_SHA256();
-    }
-
-    /// @inheritdoc IInferenceVerifier
-    function UNSAFE_SRS() external view returns (bool) {
-        return wrapper.UNSAFE_SRS();
+    function outputFormat(uint256 index)
+        external
+        view
+        override(Adapter, IInferenceVerifier)
+        returns (Format memory)
+    {
+        return wrapper.outputFormat(index + 1);
     }
 }
 
@@ -85,24 +106,19 @@ contract SeveralTest is ModelTest {
         claim.context = 7;
     }
 
-    /// A wrapper of several ports answers to none of the shapes, whatever it is declared
-    /// with, so that its class is never read as a context.
+    /// A wrapper of several ports has none of the shapes, so that its class is never read as a
+    /// context, whatever it is declared with.
     function test_NoShapeFits() public {
         Shape[4] memory shapes =
             [Shape.PublicInput, Shape.PrivateInput, Shape.PublicInputContext, Shape.PrivateInputContext];
         for (uint256 i = 0; i < shapes.length; ++i) {
-            uint256 id = publish(address(wrapper), shapes[i]);
-            bool hidden = shapes[i] == Shape.PrivateInput || shapes[i] == Shape.PrivateInputContext;
-            bytes memory input = hidden ? abi.encode(bytes32("mask")) : bytes("image");
-            uint256 context = i < 2 ? 0 : 1;
-            (bool answered,) = address(registry)
-                .staticcall(
-                    abi.encodeCall(
-                        registry.verifyClaim, (id, 1, Asked(input, claimed().scores, context), "proof")
-                    )
-                );
-            no(answered);
+            vm.expectRevert(
+                abi.encodeWithSelector(IModelRegistry.WrongShape.selector, wrapper, Shape.Other, shapes[i])
+            );
+            registry.declareVerifier(address(wrapper), shapes[i]);
         }
+        vm.expectRevert(abi.encodeWithSelector(IModelRegistry.NoShapeFits.selector, wrapper));
+        registry.declareVerifier(address(wrapper), Shape.Other);
     }
 
     function asks(uint256 id, bytes memory input, int256 label, uint256 context, int256 score)

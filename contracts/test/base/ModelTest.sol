@@ -5,7 +5,7 @@ import {ModelRegistry} from "../../src/ModelRegistry.sol";
 import {IERC7992Registry} from "../../src/interfaces/IERC7992.sol";
 import {IInferenceVerifier} from "../../src/interfaces/IInferenceVerifier.sol";
 import {Shape} from "../../src/libraries/Inference.sol";
-import {WrapperMock} from "../mocks/WrapperMock.sol";
+import {StatedMock, WrapperMock} from "../mocks/WrapperMock.sol";
 import {Test} from "./Test.sol";
 
 /// A registry, and models in it: real ones with the proofs of fixtures/, and stand-ins.
@@ -49,16 +49,23 @@ abstract contract ModelTest is Test {
         p.proof = vm.parseJsonBytes(json, ".proof");
     }
 
-    /// Registers a model of this contract's.
+    /// Registers a model of this contract's. A stand-in states the shape.
     function publish(address wrapper, Shape shape) internal returns (uint256 modelId) {
+        tell(wrapper, shape);
         registry.declareVerifier(wrapper, shape);
         modelId = registry.registerModel(commitment(wrapper));
     }
 
     /// Gives a model of this contract's a new version.
     function supersede(uint256 modelId, address wrapper, Shape shape) internal {
+        tell(wrapper, shape);
         registry.declareVerifier(wrapper, shape);
         registry.updateModel(modelId, commitment(wrapper));
+    }
+
+    /// Tells a stand-in what it states; real wrappers take no orders.
+    function tell(address wrapper, Shape shape) internal {
+        try StatedMock(wrapper).state(shape) {} catch {}
     }
 
     function commitment(address wrapper) internal view returns (IERC7992Registry.ModelCommitment memory) {

@@ -8,7 +8,7 @@ import {ModelConsumer} from "../../src/consumers/ModelConsumer.sol";
 import {RateLimiter} from "../../src/consumers/RateLimiter.sol";
 import {ScoreGate} from "../../src/consumers/ScoreGate.sol";
 import {IModelRegistry} from "../../src/interfaces/IModelRegistry.sol";
-import {Shape} from "../../src/libraries/Inference.sol";
+import {Inference, Shape} from "../../src/libraries/Inference.sol";
 import {ModelTest} from "../base/ModelTest.sol";
 import {WrapperMock} from "../mocks/WrapperMock.sol";
 
@@ -45,12 +45,12 @@ contract Club is ClassGate, RateLimiter {
     }
 }
 
-/// Lets a second score of at least 10 in.
+/// Lets a second score of at least 2.5 in.
 contract Contest is ScoreGate {
     constructor(IModelRegistry registry_, uint256 id)
         ModelConsumer(registry_, id, 0, 0)
         Gate(1 days)
-        ScoreGate(1, 10)
+        ScoreGate(1, 2.5e18)
     {}
 
     function admits(int256[] calldata output) external view returns (bool) {
@@ -150,7 +150,7 @@ contract GatesTest is ModelTest {
         club.note(ALICE, bytes32(p.input));
         p.output = one(model.classOf(p.input));
         p.proof = model.prove(p.input, p.output[0], 0);
-        vm.expectRevert(ModelConsumer.InvalidProof.selector);
+        vm.expectRevert(abi.encodeWithSelector(Inference.UnexpectedContext.selector, club.contextOf(ALICE)));
         enter();
     }
 
@@ -193,13 +193,31 @@ contract GatesTest is ModelTest {
     }
 
     function test_ScoresBelowTheThresholdStayOut() public {
-        Contest contest = new Contest(registry, id);
+        WrapperMock model = mock("quarters");
+        model.scale(1, -2);
+        Contest contest = new Contest(registry, publish(address(model), Shape.PublicInputContext));
         int256[] memory scores = new int256[](2);
         (scores[0], scores[1]) = (99, 9);
         no(contest.admits(scores));
         scores[1] = 10;
         yes(contest.admits(scores));
         no(contest.admits(one(99)));
+    }
+
+    /// A new version may count in other units; the real threshold stays.
+    function test_TheThresholdFollowsTheModelsScale() public {
+        uint256 followed = publish(address(mock("wholes")), Shape.PublicInputContext);
+        Contest contest = new Contest(registry, followed);
+        int256[] memory scores = new int256[](2);
+        scores[1] = 3;
+        yes(contest.admits(scores));
+        WrapperMock newer = mock("quarters");
+        newer.scale(1, -2);
+        supersede(followed, address(newer), Shape.PublicInputContext);
+        no(contest.admits(scores));
+        registry.deprecateModel(followed);
+        vm.expectRevert(ModelConsumer.ModelIsDeprecated.selector);
+        contest.admits(scores);
     }
 }
 

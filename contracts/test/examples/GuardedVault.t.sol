@@ -25,8 +25,8 @@ contract Flash {
 }
 
 contract GuardedVaultTest is ModelTest {
-    /// The model's score is 2.0 or more, in the integers of the wrapper.
-    int256 internal constant THRESHOLD = 59_327;
+    /// The model's score is 2.0 or more.
+    int256 internal constant THRESHOLD = 2e18;
 
     GuardedVault internal vault;
     Proved internal drain;

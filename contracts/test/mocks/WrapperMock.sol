@@ -1,10 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.24;
 
+import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
+
+import {IInferenceVerifier} from "../../src/interfaces/IInferenceVerifier.sol";
+import {Format, Shape} from "../../src/libraries/InferenceFormat.sol";
+
+/// What a wrapper of one input and one output says of itself.
+abstract contract StatedMock is IInferenceVerifier {
+    Shape public SHAPE;
+    string public constant ZKML_VERSION = "mock";
+    uint256 public constant BATCH = 0;
+    uint256 public constant INPUTS = 1;
+    uint256 public constant OUTPUTS = 1;
+
+    Format internal _output = Format(2, 62, 2 ** 61, 1, 0, 0);
+
+    function state(Shape shape) public {
+        SHAPE = shape;
+    }
+
+    function scale(uint64 mantissa, int16 exponent) external {
+        (_output.mantissa, _output.exponent) = (mantissa, exponent);
+    }
+
+    function inputFormat(uint256) external pure returns (Format memory) {
+        return Format(1, 8, 0, 1, -8, 0);
+    }
+
+    function outputFormat(uint256) external view returns (Format memory) {
+        return _output;
+    }
+
+    function supportsInterface(bytes4 interfaceId) public view virtual returns (bool) {
+        return interfaceId == type(IERC165).interfaceId || interfaceId == type(IInferenceVerifier).interfaceId;
+    }
+}
+
 /// A wrapper whose model is a hash: the class of an input is its hash modulo 4, and
-/// the proof of a claim is its hash. It has all four shapes, and stands in for real
-/// proofs where tests need thousands of them.
-contract WrapperMock {
+/// the proof of a claim is its hash. It has all four shapes, states the one that it is
+/// told, and stands in for real proofs where tests need thousands of them.
+contract WrapperMock is StatedMock {
     bytes32 public VK_SHA256;
     bool public UNSAFE_SRS;
 
@@ -66,7 +102,7 @@ contract WrapperMock {
 }
 
 /// A wrapper that accepts everything.
-contract YesMock {
+contract YesMock is StatedMock {
     bytes32 public constant VK_SHA256 = "yes";
     bool public constant UNSAFE_SRS = false;
 
