@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"reflect"
 	"strings"
 
 	"github.com/ethereum/go-ethereum"
@@ -80,6 +81,13 @@ func shown(v any) string {
 		return fmt.Sprintf("%#x", v)
 	case [32]byte:
 		return fmt.Sprintf("%#x", v)
+	}
+	if s := reflect.ValueOf(v); s.Kind() == reflect.Struct {
+		fields := make([]string, s.NumField())
+		for i := range fields {
+			fields[i] = printable(s.Type().Field(i).Tag.Get("json")) + " = " + shown(s.Field(i).Interface())
+		}
+		return "{" + strings.Join(fields, ", ") + "}"
 	}
 	return printable(fmt.Sprint(v))
 }

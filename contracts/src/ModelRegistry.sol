@@ -245,7 +245,7 @@ contract ModelRegistry is IModelRegistry, ERC165 {
         uint256 stated = abi.decode(answer, (uint256));
         if (stated > uint256(type(Shape).max)) revert NoShapeStated(wrapper);
         if (stated != uint256(shape)) revert WrongShape(wrapper, Shape(stated), shape);
-        if (shape == Shape.Other) revert NoShapeFits(wrapper);
+        if (shape == Shape.Unlisted) revert NoShapeFits(wrapper);
     }
 
     /// Appends a version, whose verifier the owner declared before.

@@ -139,7 +139,7 @@ contract InferenceFormatTest is Test {
     }
 
     function test_AClaimOfNoShapeIsRefused() public {
-        vm.expectRevert(abi.encodeWithSelector(Inference.UnsupportedShape.selector, Shape.Other));
-        libraries.holds(Shape.Other, Claim("", new int256[](1), 0));
+        vm.expectRevert(abi.encodeWithSelector(Inference.UnsupportedShape.selector, Shape.Unlisted));
+        libraries.holds(Shape.Unlisted, Claim("", new int256[](1), 0));
     }
 }

@@ -74,9 +74,9 @@ contract ModelRegistryTest is ModelTest {
     }
 
     function test_RefusesAWrapperThatNoShapeFits() public {
-        first.state(Shape.Other);
+        first.state(Shape.Unlisted);
         vm.expectRevert(abi.encodeWithSelector(IModelRegistry.NoShapeFits.selector, first));
-        registry.declareVerifier(address(first), Shape.Other);
+        registry.declareVerifier(address(first), Shape.Unlisted);
     }
 
     /// What has no shape to read: a contract of another kind, an account without code, and

@@ -64,7 +64,7 @@ func exactly(scale float64) (mantissa uint64, exponent int) {
 // takes one input and one output can call it with.
 func (v view) Shape() string {
 	if v.Struct || v.Batch > 0 || v.Signed || v.Hashed || v.Outputs()[0].Output == nil {
-		return "Other"
+		return "Unlisted"
 	}
 	shape := "PrivateInput"
 	if v.Inputs()[0].Input != nil {

@@ -4,14 +4,14 @@ pragma solidity ^0.8.24;
 
 /// @notice The arguments that a wrapper takes between its name and `proof`: whether the
 /// input is hidden behind a commitment, and whether its proofs are bound to a context.
-/// Other is a wrapper of none of the four: with other arguments, of a batch, or of an
+/// Unlisted is a wrapper of none of the four: with other arguments, of a batch, or of an
 /// output that is a commitment. A wrapper answers ERC-165 for the selector of its `verify`.
 enum Shape {
     PublicInput,
     PrivateInput,
     PublicInputContext,
     PrivateInputContext,
-    Other
+    Unlisted
 }
 
 /// @notice The format of an input or an output. An element is an integer v that stands

@@ -17,7 +17,7 @@ contract PinnedMock is StatedMock, ISignedInputVerifier, IHashedModelVerifier {
     bool public constant UNSAFE_SRS = false;
 
     constructor() {
-        state(Shape.Other);
+        state(Shape.Unlisted);
     }
 
     function supportsInterface(bytes4 id) public view override(IERC165, StatedMock) returns (bool) {

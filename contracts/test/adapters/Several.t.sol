@@ -33,7 +33,7 @@ contract SegmentMock is StatedMock, ISegment {
 
     constructor(bytes32 accepted) {
         _accepted = accepted;
-        state(Shape.Other);
+        state(Shape.Unlisted);
     }
 
     function supportsInterface(bytes4 id) public view override(IERC165, StatedMock) returns (bool) {
@@ -113,12 +113,12 @@ contract SeveralTest is ModelTest {
             [Shape.PublicInput, Shape.PrivateInput, Shape.PublicInputContext, Shape.PrivateInputContext];
         for (uint256 i = 0; i < shapes.length; ++i) {
             vm.expectRevert(
-                abi.encodeWithSelector(IModelRegistry.WrongShape.selector, wrapper, Shape.Other, shapes[i])
+                abi.encodeWithSelector(IModelRegistry.WrongShape.selector, wrapper, Shape.Unlisted, shapes[i])
             );
             registry.declareVerifier(address(wrapper), shapes[i]);
         }
         vm.expectRevert(abi.encodeWithSelector(IModelRegistry.NoShapeFits.selector, wrapper));
-        registry.declareVerifier(address(wrapper), Shape.Other);
+        registry.declareVerifier(address(wrapper), Shape.Unlisted);
     }
 
     function asks(uint256 id, bytes memory input, int256 label, uint256 context, int256 score)
