@@ -76,7 +76,7 @@ func (v view) Shape() string {
 	return shape
 }
 
-// statements are the functions by which every wrapper says what it is.
+// statements are the functions by which every wrapper says what it is, that of ERC-165 last.
 func statements() []Entry {
 	pure := func(name string, in, out Parameter) Entry {
 		e := getter(name, []Parameter{in}, out)
@@ -101,9 +101,18 @@ func statements() []Entry {
 
 // WrapperID is what ERC-165 calls these functions, without its own.
 func (v view) WrapperID() string {
+	list := statements()
+	return interfaceID(list[:len(list)-1])
+}
+
+// InterfaceID is what ERC-165 calls the wrapper's interface.
+func (v view) InterfaceID() string { return interfaceID(contractABI(v)) }
+
+// interfaceID joins the selectors of an ABI's functions.
+func interfaceID(list []Entry) string {
 	var id uint32
-	for _, e := range statements() {
-		if e.Name != "supportsInterface" {
+	for _, e := range list {
+		if e.Type == "function" {
 			id ^= selector(e.Name, e.Inputs)
 		}
 	}

@@ -36,6 +36,8 @@ using InferenceFormat for Format global;
 
 /// @title Between the integers of proofs and real numbers.
 /// @notice Real numbers are given times 1e18: 2e18 is 2.0.
+// Magnitudes are below 2^255 where they are cast: each cast is of a number that was checked.
+// forge-lint: disable-next-item(unsafe-typecast)
 library InferenceFormat {
     /// The result does not fit its type. No format of a model has such elements.
     error RealOutOfRange();
