@@ -41,6 +41,7 @@ type quantised struct {
 	ns     float64
 	wide   bool // a reader that rescales what has too many bits took it as it is
 	maker  int  // the step that made it
+	sums   bool // of trees, and of one scale
 }
 
 func (v quantised) uniform() bool { return len(v.scale) == 1 }
@@ -131,7 +132,7 @@ func (q *quantiser) run() (*Quantised, error) {
 			return nil, fmt.Errorf("%s: %w", s.Node, err)
 		}
 		v := &q.values[s.Out]
-		v.maker = i
+		v.maker, v.sums = i, q.sums(s)
 	}
 	for _, id := range q.p.Outputs {
 		out := q.values[id]

@@ -18,15 +18,13 @@ import (
 // affine makes a linear layer: weights and biases are rounded to the scale of
 // their sum, which stays wide.
 func (q *quantiser) affine(s *ir.Step, a *ir.Affine) error {
-	in := make([]int, len(s.In))
-	scales := make([]float64, len(s.In))
+	in, scales, err := q.operands(s)
+	if err != nil {
+		return err
+	}
 	offsets := make([]int32, len(s.In))
 	offset := 0
 	for k, id := range s.In {
-		var err error
-		if in[k], scales[k], err = q.operand(s, id); err != nil {
-			return err
-		}
 		offsets[k] = int32(offset)
 		offset += q.p.Size(id)
 	}
@@ -41,7 +39,6 @@ func (q *quantiser) affine(s *ir.Step, a *ir.Affine) error {
 			"they are: give one scale")
 	}
 	l := &program.Linear{Secret: q.weights != PublicWeights && !a.Fixed}
-	var err error
 	if l.Rows, l.Bias, err = roundRows(a, f.Sum, scales, offsets); err != nil {
 		if q.p.Whole(s.Out) {
 			err = fmt.Errorf("%w: integers are computed exactly; use smaller constants, or real numbers", err)
@@ -324,8 +321,8 @@ func alignScales(scales []float64) []float64 {
 }
 
 // exactScale is a scale at which every weight of a fixed step is a whole number
-// of at most 2^10 steps; 0 if there is none. Sums, differences and averages have
-// one.
+// of at most 2^10 steps, and no bias lies in the middle of two; 0 if there is none. Sums,
+// differences and averages have one.
 func exactScale(a *ir.Affine, scales []float64) float64 {
 	least := math.Inf(1)
 	a.Rows.EachWeight(oneGroup, func(_ int, in int32, w float64) {
@@ -341,8 +338,12 @@ func exactScale(a *ir.Affine, scales []float64) float64 {
 		w = math.Abs(w) * scales[in] / least
 		exact = exact && w <= 1<<10 && math.Abs(w-math.Round(w)) <= 1e-9*w
 	})
-	if !exact {
+	middle := func(bias float64) bool { return math.Abs(math.Abs(math.Mod(bias/least, 1))-0.5) < 1e-9 }
+	switch {
+	case !exact:
 		return 0
+	case slices.ContainsFunc(a.Bias, middle): // as of half a vote
+		return least / 2
 	}
 	return least
 }

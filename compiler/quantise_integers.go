@@ -11,6 +11,20 @@ import (
 	"github.com/zkml-go/zkml/program"
 )
 
+// operands gives the inputs of a step, each as integers of one scale.
+func (q *quantiser) operands(s *ir.Step) (in []int, scales []float64, err error) {
+	in, scales = make([]int, len(s.In)), make([]float64, len(s.In))
+	sums := q.takesSums(s)
+	for k, id := range s.In {
+		if sums {
+			in[k], scales[k] = q.values[id].id, q.values[id].scale[0]
+		} else if in[k], scales[k], err = q.operand(s, id); err != nil {
+			return nil, nil, err
+		}
+	}
+	return in, scales, nil
+}
+
 // operand gives an input of a step as integers of one scale: narrowed to the bits of
 // activations, or exactly, where the step's own values are integers.
 func (q *quantiser) operand(s *ir.Step, id ir.ID) (kernelID int, scale float64, err error) {

@@ -253,20 +253,15 @@ func (q *quantiser) move(s *ir.Step, m *ir.Move) error {
 		q.values[s.Out] = out
 		return err
 	}
-	in := make([]int, len(s.In))
-	scales := make([]float64, len(s.In))
-	for k, id := range s.In {
-		var err error
-		if in[k], scales[k], err = q.operand(s, id); err != nil {
-			return err
-		}
+	in, scales, err := q.operands(s)
+	if err != nil {
+		return err
 	}
 	target := slices.Max(scales)
 	for k, id := range s.In {
 		if scales[k] == target {
 			continue
 		}
-		var err error
 		if in[k], err = q.matched(s, id, quantised{id: in[k], scale: scales[k : k+1]}, target); err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 
 	"github.com/zkml-go/zkml/compiler/ir"
@@ -143,4 +144,41 @@ func (r treesRule) shares(d float64) bool {
 		}
 	}
 	return true
+}
+
+// sums tells whether a step makes sums of trees, or picks some of them.
+func (q *quantiser) sums(s *ir.Step) bool {
+	switch s.Kind.(type) {
+	case *ir.Trees:
+		return true
+	case *ir.Move, *ir.Max:
+		return q.readsSums(s)
+	}
+	return false
+}
+
+// readsSums tells whether all that a step reads are sums of trees of one scale.
+func (q *quantiser) readsSums(s *ir.Step) bool {
+	first := q.values[s.In[0]]
+	return !slices.ContainsFunc(s.In, func(id ir.ID) bool {
+		v := q.values[id]
+		return !v.sums || v.scale[0] != first.scale[0]
+	})
+}
+
+// takesSums tells whether a step takes sums of trees as they are, with all their bits: it
+// costs no more to copy them, or to add them up with the factors 1 and −1. Labels are
+// decided by them, where samples may show one side alone.
+func (q *quantiser) takesSums(s *ir.Step) bool {
+	if !q.readsSums(s) {
+		return false
+	}
+	a, ok := s.Kind.(*ir.Affine)
+	if !ok {
+		_, ok = s.Kind.(*ir.Move)
+		return ok
+	}
+	ones := a.Fixed
+	a.Rows.EachWeight(oneGroup, func(_ int, _ int32, w float64) { ones = ones && math.Abs(w) == 1 })
+	return ones
 }

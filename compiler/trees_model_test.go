@@ -2,11 +2,14 @@ package compiler_test
 
 import (
 	"maps"
+	"math"
+	"slices"
 	"testing"
 
 	"github.com/zkml-go/zkml/compiler"
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/testkit/optest"
+	"github.com/zkml-go/zkml/visibility"
 )
 
 // stumpModel is a model of one test with votes for two classes, with changes.
@@ -67,5 +70,35 @@ func TestTreesWithinBudget(t *testing.T) {
 			Attrs: optest.Attrs(attrs), Inputs: []string{"x"}, Outputs: []string{"y"}}}
 		_, err := compiler.NewModel(g.outputs("y"), compiler.ModelOptions{})
 		refused(t, err, want)
+	}
+}
+
+// TestLabelsBySums decides labels by sums of leaves to the last bit, whatever the bits of
+// activations and whichever side of half a vote samples show.
+func TestLabelsBySums(t *testing.T) {
+	for name, c := range map[string]struct {
+		rows  int
+		votes []float64
+	}{
+		"beyond samples": {1, []float64{0.2503, 0.7501}}, "thirds": {1, []float64{1. / 3, 2. / 3}},
+		"close": {1, []float64{0.4999, 0.5001}}, "a vote": {1, []float64{0, 1}}, "rows": {2, []float64{0.2503, 0.7501}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := stumpModel(map[string]any{"class_weights": c.votes, "classlabels_int64s": []int{0, 1}})
+			g.Inputs = newNetwork(sizes(c.rows, 1)...).Inputs
+			low, high := slices.Repeat([]float64{1}, c.rows), slices.Repeat([]float64{2}, c.rows)
+			r := mustCompile(t, g, compiler.Options{Reveal: visibility.Scores, Target: compiler.Target{Bits: 8},
+				Samples: []compiler.Sample{{low}}, Inputs: map[string]compiler.InputFormat{"x": {Bits: 2, Scale: 1}}})
+			for label, x := range [][]float64{low, high} {
+				out := r.Program.Eval(r.Formats.Input.Encode(x))
+				if want := slices.Repeat([]int64{int64(label)}, c.rows); !slices.Equal(out[0], want) {
+					t.Errorf("labels of %v are %v", x, out[0])
+				}
+				scale := r.Program.Values[r.Program.Outputs[1]].Scale
+				if d := math.Abs(float64(float64(out[1][1])*scale) - c.votes[label]); d > 1e-8 {
+					t.Errorf("the score of %v is %g off", x, d)
+				}
+			}
+		})
 	}
 }

@@ -210,6 +210,7 @@ func (r *treeRegressor) extreme(p *planting) (ir.ID, error) {
 		return best, nil
 	}
 	a := newAffine(p.rows*r.targets, best)
+	a.Fixed = true // no model with trees is private
 	for i := range a.Bias {
 		k := i % r.targets
 		a.Group[i], a.Bias[i] = k, r.beginning()[k]
