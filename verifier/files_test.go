@@ -111,6 +111,10 @@ var badKeys = []struct {
 	{"number of classes of an input", port(0, "class_count", 2), "2 classes, but the elements are not classes"},
 	{"classes beyond the bits", port(1, "class_count", 17), "17 classes do not fit 4 bits"},
 	{"negative classes", port(1, "class_count", -1), "-1 classes"},
+	{"classes beyond what contracts state", func(f fields) {
+		port(1, "bits", 40)(f)
+		port(1, "class_count", int64(1)<<32)(f)
+	}, "4294967296 classes do not fit"},
 	{"classes with a scale", port(1, "scale", 2), "scale 1"},
 	{"huge batch", layout(func(f fields) { f["batch"] = 1 << 14 }), "16384 inputs in one proof; at most 4096"},
 	{"negative batch", layout(func(f fields) { f["batch"] = -1 }), "batch is -1"},

@@ -251,6 +251,19 @@ func TestPlansThatDoNotFit(t *testing.T) {
 	}
 }
 
+// TestRangesWithoutZero: formats of negative or of positive integers alone, and the widest.
+func TestRangesWithoutZero(t *testing.T) {
+	for _, format := range []visibility.Tensor{
+		{Bits: 8, Zero: 300}, {Bits: 8, Zero: -300}, {Bits: 62, Zero: 1 << 62}, {Bits: 62, Zero: -1 << 62},
+	} {
+		plan := plans(3, 4)[0]
+		plan.Inputs[0].Bits, plan.Inputs[0].Zero = format.Bits, format.Zero
+		if _, err := plan.Layout(); err != nil {
+			t.Errorf("%d bits, zero %d: %v", format.Bits, format.Zero, err)
+		}
+	}
+}
+
 // TestDomains: a commitment's domain tells formats, and how many inputs it is about.
 func TestDomains(t *testing.T) {
 	seen := map[string]string{}

@@ -164,6 +164,10 @@ func (t Tensor) unpack(words []*big.Int) ([]int64, error) {
 // maxBits bounds a format: elements and their sums with a zero-point stay within 64 bits.
 const maxBits = 62
 
+// mostClasses is what contracts can state. No model has that many, since an argmax finds each
+// class among elements.
+const mostClasses = math.MaxUint32
+
 // maxElements bounds the elements of a layout's tensors together, so that no shape makes a
 // reader allocate without end.
 var maxElements = int(budget.LayoutElements.Most)
@@ -197,8 +201,9 @@ func (t Tensor) checkMeaning() error {
 		return fmt.Errorf("classes have scale 1 and zero 0, not %g and %d", t.Scale, t.Zero)
 	case t.ClassCount != 0 && !t.Classes:
 		return fmt.Errorf("%d classes, but the elements are not classes", t.ClassCount)
-	case t.ClassCount < 0 || t.ClassCount > t.Highest()+1:
-		return fmt.Errorf("%d classes do not fit %d bits", t.ClassCount, t.Bits)
+	case t.ClassCount < 0 || t.Classes && t.ClassCount > min(t.Highest()+1, mostClasses):
+		return fmt.Errorf("%d classes do not fit %d bits, or are more than %d", t.ClassCount, t.Bits,
+			int64(mostClasses))
 	case t.Type == Integer && t.Scale != 1:
 		return fmt.Errorf("integers have scale 1, not %g", t.Scale)
 	case t.Type == Boolean && (t.Scale != 1 || t.Zero != 0 || t.Bits != 1):
