@@ -1,7 +1,6 @@
 package op
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/zkml-go/zkml/compiler/graph"
@@ -11,8 +10,10 @@ import (
 
 func init() {
 	register(
-		Spec{Name: "Cast", Since: []int{6, 9, 13, 19, 21, 23, 24, 25}, Note: "constants between all number types; " +
-			"variables to real types, and between integer types that hold them", New: takes(1, 1, newCast)},
+		Spec{Name: "Cast", Since: []int{6, 9, 13, 19, 21, 23, 24, 25},
+			Note: "constants between all number types; variables to real types, between integer types that hold " +
+				"them, and to truth values",
+			New: takes(1, 1, newCast)},
 		Spec{Name: "CastLike", Since: []int{15, 19, 21, 23, 24, 25}, Note: "as Cast", New: takes(2, 2, newCastLike)},
 	)
 }
@@ -67,14 +68,11 @@ func (c *cast) Infer(in []Arg) ([]Out, error) {
 
 // keeps is an error where the cast would change a variable's value.
 func (c *cast) keeps() error {
-	_, whole := integerTypes[c.to]
 	switch {
-	case c.to.IsFloat(), c.to == c.from:
+	case c.to.IsFloat(), c.to == c.from, c.to == graph.Bool:
 	case c.from.IsFloat():
 		return fmt.Errorf("a variable of type %s cannot become %s, which would round it; "+
 			"export the model without this cast", c.from, c.to)
-	case !whole:
-		return errors.New("a variable cannot become a truth value; export the model without this cast")
 	}
 	return nil
 }
@@ -92,6 +90,10 @@ func (c *cast) Float(in []*tensor.Float) ([]*tensor.Float, error) {
 func (c *cast) Lower(l *Lowering) ([]ir.ID, error) {
 	if c.value != nil {
 		return nil, errNotStatic
+	}
+	if c.to == graph.Bool && c.from != graph.Bool {
+		other, err := l.notZero(l.ID[0])
+		return []ir.ID{other}, err
 	}
 	if integerType(c.to) != "" && c.from.IsFloat() {
 		whole, move := l.wholes(l.ID[0])

@@ -73,11 +73,7 @@ func (c *comparison) Lower(l *Lowering) ([]ir.ID, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := make([]int32, tensor.Size(c.shape))
-	for i := range all {
-		all[i] = int32(i)
-	}
-	return []ir.ID{l.Step(&ir.Product{A: all, B: all}, x[0], y[0])}, nil
+	return []ir.ID{l.product(x[0], y[0])}, nil
 }
 
 // side compares an operand less the other one with zero.

@@ -27,9 +27,10 @@ func init() {
 			New:  takes(2, 2, func(*graph.Node) (Op, error) { return &times{}, nil }),
 		},
 		Spec{
-			Name: "Div", Since: []int{7, 13, 14}, Tolerance: 1,
-			Note: "by constants, with broadcasting; a variable dividend must be of a real type",
-			New:  takes(2, 2, func(*graph.Node) (Op, error) { return &quotient{}, nil }),
+			Name: "Div", Since: []int{7, 13, 14}, Tolerance: 5,
+			Note: "with broadcasting; a variable dividend must be of a real type; the reciprocal of a variable " +
+				"divisor is a table, coarse near zero",
+			New: takes(2, 2, func(*graph.Node) (Op, error) { return &quotient{}, nil }),
 		},
 	)
 }
@@ -205,14 +206,10 @@ func (q *quotient) Infer(in []Arg) ([]Out, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case in[1].Const == nil:
-		return nil, errors.New("the divisor depends on the model's input; only division by a constant is supported: " +
-			"divide outside the model, or multiply by a constant; where it makes probabilities of a classifier's " +
-			"scores, as skl2onnx does, export with options={'raw_scores': True, 'zipmap': False}")
-	case q.integer != "" && in[0].Const == nil:
+	case q.integer != "" && (in[0].Const == nil || in[1].Const == nil):
 		return nil, fmt.Errorf("a variable of type %s is divided, which truncates; put a Cast to float before",
 			q.integer)
-	case q.integer == "" && in[0].Const != nil:
+	case in[1].Const == nil, q.integer == "" && in[0].Const != nil:
 		return out, nil
 	case slices.Contains(in[1].Const.Data, 0):
 		return nil, errors.New("the divisor holds a zero; repair the model's constants")
@@ -230,8 +227,15 @@ func (q *quotient) Float(in []*tensor.Float) ([]*tensor.Float, error) {
 	})
 }
 
-// Lower implements Op.
+// Lower implements Op. A variable divisor's reciprocals are a factor.
 func (q *quotient) Lower(l *Lowering) ([]ir.ID, error) {
+	if l.In[1].Const == nil {
+		f := &ir.Func{Name: "reciprocal", F: func(x float64) float64 { return 1 / x }}
+		factors := *l
+		factors.ID = slices.Clone(l.ID)
+		factors.ID[1] = l.named(l.Name, l.In[1].Shape...).Step(f, l.ID[1])
+		return (&times{q.operands}).Lower(&factors)
+	}
 	return q.scaled(l, 0, 1, func(d float64) float64 { return 1 / d })
 }
 

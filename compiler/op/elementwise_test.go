@@ -80,8 +80,6 @@ func TestElementwiseRefused(t *testing.T) {
 		{name: "a mean of integers", op: "Mean", in: []operand{bytes}, part: "only real types"},
 		{name: "an absent operand", op: "Sum", in: []operand{x, {}}, part: "operand 1 is absent"},
 		{name: "too large", op: "Add", in: []operand{huge(1<<20, 1), huge(1, 1<<20)}, part: "a circuit cannot hold it"},
-		{name: "by a variable", op: "Div", in: []operand{fixed(shaped(1), 1), x},
-			part: "options={'raw_scores': True, 'zipmap': False}"},
 		{name: "by zero", op: "Div", in: []operand{x, fixed(shaped(3), 1, 0, 2)}, part: "the divisor holds a zero"},
 		{name: "integers by zero", op: "Div",
 			in:   []operand{typed(fixed(shaped(1)), graph.Int64), typed(fixed(shaped(1), 0), graph.Int64)},

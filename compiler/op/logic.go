@@ -21,13 +21,9 @@ type relation struct {
 }
 
 var relations = []relation{
-	{"And", []int{7}, true, where(func(x, y float64) bool { return x != 0 && y != 0 }), 2},
 	{"Ceil", []int{6, 13}, false, func(x, _ float64) float64 { return math.Ceil(x) }, 1},
 	{"Floor", []int{6, 13}, false, func(x, _ float64) float64 { return math.Floor(x) }, 1},
-	{"Not", []int{1}, true, where(func(x, _ float64) bool { return x == 0 }), 1},
-	{"Or", []int{7}, true, where(func(x, y float64) bool { return x != 0 || y != 0 }), 2},
 	{"Round", []int{11, 22}, false, func(x, _ float64) float64 { return math.RoundToEven(x) }, 1},
-	{"Sign", []int{9, 13}, false, func(x, _ float64) float64 { return sign(x) }, 1},
 }
 
 // where turns a predicate into a function to 0 and 1.
@@ -38,13 +34,6 @@ func where(holds func(x, y float64) bool) func(x, y float64) float64 {
 		}
 		return 0
 	}
-}
-
-func sign(x float64) float64 {
-	if x == 0 || math.IsNaN(x) {
-		return x
-	}
-	return math.Copysign(1, x)
 }
 
 func init() {

@@ -224,11 +224,7 @@ func (l *Lowering) normsOf(x ir.ID, name string, groups [][]int32) (ir.ID, error
 	case "MAX":
 		return rows.Step(&ir.Max{Windows: groups}, x), nil
 	case "L2":
-		all := make([]int32, l.Size(x))
-		for i := range all {
-			all[i] = int32(i)
-		}
-		x = same.Step(&ir.Product{A: all, B: all}, x, x)
+		x = same.product(x, x)
 	default:
 		if !neverNegative(l.origin(x)) {
 			same.In, same.ID = []Arg{{Shape: l.Shapes[x]}}, []ir.ID{x}
@@ -264,22 +260,10 @@ func neverNegative(s *ir.Step) bool {
 // softmaxOfOthers is the softmax over the elements of each group that are not zero; the
 // others give zero.
 func (l *Lowering) softmaxOfOthers(x ir.ID, groups [][]int32) (ir.ID, error) {
-	n := l.Size(x)
-	all := make([]int32, n)
-	for i := range all {
-		all[i] = int32(i)
-	}
-	minus := l.Step(scaled(n, -1), x)
-	both := newAffine(n, l.Step(&ir.Compare{}, x), l.Step(&ir.Compare{}, minus))
-	both.Fixed = true
-	for i := range both.Bias {
-		both.term(i, 0, i, 1)
-		both.term(i, 1, i, 1)
-	}
-	other, err := only(both.emit(l))
+	other, err := l.notZero(x)
 	if err != nil {
 		return 0, err
 	}
-	left := l.Step(&ir.Product{A: all, B: all}, l.Step(&ir.Softmax{Groups: groups}, x), other)
+	left := l.product(l.Step(&ir.Softmax{Groups: groups}, x), other)
 	return l.normalised(left, "L1", groups)
 }

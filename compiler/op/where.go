@@ -1,42 +1,112 @@
 package op
 
 import (
+	"fmt"
+
 	"github.com/zkml-go/zkml/compiler/graph"
+	"github.com/zkml-go/zkml/compiler/ir"
 	"github.com/zkml-go/zkml/tensor"
 )
 
 func init() {
-	register(Spec{Name: "Where", Since: []int{9, 16}, Note: "constant condition", New: takes(3, 3, newWhere)})
+	register(Spec{
+		Name: "Where", Since: []int{9, 16}, Tolerance: 2, Note: "any condition, with broadcasting",
+		New: takes(3, 3, func(*graph.Node) (Op, error) { return &choice{}, nil }),
+	})
 }
 
-func newWhere(*graph.Node) (Op, error) {
-	return &movement{plan: func(in []Arg) ([]moved, error) {
-		condition, err := integers(in, 0, "the condition")
-		if err != nil {
-			return nil, err
+// choice takes each element from one of two operands.
+type choice struct {
+	movement // by a condition that is known
+	known    bool
+	shape    []int
+	index    [3][]int // of each output's elements in the inputs
+}
+
+// Infer implements Op.
+func (c *choice) Infer(in []Arg) ([]Out, error) {
+	if err := oneType(in, 1); err != nil {
+		return nil, err
+	}
+	var err error
+	if c.shape, err = tensor.Broadcast(in[0].Shape, in[1].Shape, in[2].Shape); err != nil {
+		return nil, err
+	}
+	if err := checkSize(c.shape); err != nil {
+		return nil, err
+	}
+	for i := range c.index {
+		c.index[i] = tensor.BroadcastIndex(in[i].Shape, c.shape)
+	}
+	if c.known = in[0].Const != nil; c.known {
+		c.plan = c.copies
+		return c.movement.Infer(in)
+	}
+	if in[0].DType != graph.Bool {
+		return nil, fmt.Errorf("the condition is of type %s; put a Cast to bool before", in[0].DType)
+	}
+	return []Out{{DType: in[1].DType, Shape: c.shape}}, nil
+}
+
+// copies is the movement by a condition that is known.
+func (c *choice) copies(in []Arg) ([]moved, error) {
+	p := moved{dtype: in[1].DType, shape: c.shape, from: make([]source, tensor.Size(c.shape))}
+	for i := range p.from {
+		from := 2
+		if in[0].Const.Data[c.index[0][i]] != 0 {
+			from = 1
 		}
-		if err := oneType(in, 1); err != nil {
-			return nil, err
+		p.from[i] = source{int32(from), int32(c.index[from][i])}
+	}
+	return []moved{p}, nil
+}
+
+// Float implements Op.
+func (c *choice) Float(in []*tensor.Float) ([]*tensor.Float, error) {
+	out := tensor.New[float64](c.shape...)
+	for i := range out.Data {
+		from := 2
+		if in[0].Data[c.index[0][i]] != 0 {
+			from = 1
 		}
-		shape, err := tensor.Broadcast(in[0].Shape, in[1].Shape, in[2].Shape)
-		if err != nil {
-			return nil, err
+		out.Data[i] = in[from].Data[c.index[from][i]]
+	}
+	return []*tensor.Float{out}, nil
+}
+
+// Lower implements Op: of a bit it is y + bit·(x − y).
+func (c *choice) Lower(l *Lowering) ([]ir.ID, error) {
+	if c.known {
+		return c.movement.Lower(l)
+	}
+	ids, number := l.variables()
+	n := tensor.Size(c.shape)
+	if len(ids) == 1 {
+		a := newAffine(n, ids[0])
+		for i := range a.Bias {
+			x, y := l.In[1].Const.Data[c.index[1][i]], l.In[2].Const.Data[c.index[2][i]]
+			a.Bias[i] = y
+			a.term(i, 0, c.index[0][i], x-y)
 		}
-		if err := checkSize(shape); err != nil {
-			return nil, err
-		}
-		index := make([][]int, 3)
-		for i := range index {
-			index[i] = tensor.BroadcastIndex(in[i].Shape, shape)
-		}
-		p := moved{dtype: in[1].DType, shape: shape, from: make([]source, tensor.Size(shape))}
-		for i := range p.from {
-			from := 2
-			if condition[index[0][i]] != 0 {
-				from = 1
-			}
-			p.from[i] = source{int32(from), int32(index[from][i])}
-		}
-		return []moved{p}, nil
-	}}, nil
+		return a.emit(l)
+	}
+	difference := newAffine(n, ids...)
+	difference.Fixed = l.In[1].Const == nil && l.In[2].Const == nil
+	difference.plus(l.In[1], number[1], c.shape, 1)
+	difference.plus(l.In[2], number[2], c.shape, -1)
+	away, err := only(difference.emit(l))
+	if err != nil {
+		return nil, err
+	}
+	p := &ir.Product{}
+	for i, j := range c.index[0] {
+		p.A, p.B = append(p.A, int32(j)), append(p.B, int32(i))
+	}
+	sum := newAffine(n, append(ids, l.Step(p, l.ID[0], away))...)
+	sum.Fixed = l.In[2].Const == nil
+	sum.plus(l.In[2], number[2], c.shape, 1)
+	for i := range n {
+		sum.term(i, len(ids), i, 1)
+	}
+	return sum.emit(l)
 }

@@ -173,13 +173,31 @@ func (c Case) split(g *graph.Graph) {
 			list[i] = float64(d)
 		}
 		g.Consts[shape] = Ints(list...).Const
-		g.Nodes = append(g.Nodes, &graph.Node{
-			Name: "form" + name, Op: "Reshape", Opset: Newest,
-			Inputs: []string{flat, shape}, Outputs: []string{name},
-		})
+		form := &graph.Node{
+			Name: "form" + name, Op: "Reshape", Opset: Newest, Inputs: []string{flat, shape}, Outputs: []string{name},
+		}
+		if g.Nodes = append(g.Nodes, form); v.dtype() == graph.Bool && c.flatType() != graph.Bool {
+			form.Outputs[0] = "number" + name
+			g.Nodes = append(g.Nodes, &graph.Node{
+				Name: "truth" + name, Op: "Cast", Opset: Newest, Attrs: Attrs(map[string]any{"to": 9}),
+				Inputs: form.Outputs, Outputs: []string{name},
+			})
+		}
 	}
 	g.Consts["sizes"] = Ints(sizes...).Const
-	g.Inputs = []graph.Value{{Name: "x", DType: vars[0].dtype(), Dims: dims(c.inputShape())}}
+	g.Inputs = []graph.Value{{Name: "x", DType: c.flatType(), Dims: dims(c.inputShape())}}
+}
+
+// flatType is the type that several variables are split from: that of the first one that
+// is not of truth values, if there is any.
+func (c Case) flatType() graph.DType {
+	vars := c.variables()
+	for _, v := range vars {
+		if d := v.dtype(); d != graph.Bool {
+			return d
+		}
+	}
+	return graph.Bool
 }
 
 // variables lists the inputs that are neither absent nor constant.
