@@ -54,17 +54,13 @@ func (e *busyError) Error() string {
 func (c *client) ask(r *http.Request) (status int, body []byte, err error) {
 	answer, err := c.http.Do(r)
 	if err != nil {
-		var u *url.Error // it repeats the URL
-		if errors.As(err, &u) {
-			err = u.Err
-		}
-		return 0, nil, fmt.Errorf("the explorer does not answer: %w", err)
+		return 0, nil, c.broken(r, "the explorer does not answer", err)
 	}
 	defer answer.Body.Close()
 	body, err = io.ReadAll(io.LimitReader(answer.Body, maxAnswer+1))
 	switch status := answer.StatusCode; {
 	case err != nil:
-		return 0, nil, fmt.Errorf("the explorer's answer ends too early: %w", err)
+		return 0, nil, c.broken(r, "the explorer's answer ends too early", err)
 	case len(body) > maxAnswer:
 		return 0, nil, fmt.Errorf("the explorer's answer is longer than %d bytes", maxAnswer)
 	case status >= 500:
@@ -73,6 +69,18 @@ func (c *client) ask(r *http.Request) (status int, body []byte, err error) {
 		return 0, nil, fmt.Errorf("the explorer redirects to %s: give its own URL", c.place(answer))
 	}
 	return answer.StatusCode, body, nil
+}
+
+// broken is the error for a request without an answer. What the explorer sent may be in err.
+func (c *client) broken(r *http.Request, what string, err error) error {
+	if stopped := r.Context().Err(); stopped != nil {
+		return stopped
+	}
+	var u *url.Error // it repeats the URL
+	if errors.As(err, &u) {
+		err = u.Err
+	}
+	return fmt.Errorf("%s: %s", what, c.said(err.Error()))
 }
 
 // place is the host to which an answer redirects.
@@ -90,11 +98,36 @@ func (c *client) foreign(protocol string, status int, body []byte) error {
 		c.said(string(body)))
 }
 
+// leastSecret is how long a part of a URL is that may be a secret, in bytes.
+const leastSecret = 8
+
+// secrets are what no message repeats: the key, and what may be one in the URL.
+func (c *client) secrets() []string {
+	list := []string{c.key}
+	parts := strings.Split(c.base.Path, "/")
+	for _, values := range c.base.Query() {
+		parts = append(parts, values...)
+	}
+	if password, ok := c.base.User.Password(); ok {
+		parts = append(parts, password)
+	}
+	for _, p := range parts {
+		if len(p) >= leastSecret {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
 // said is a text from an explorer as it is shown: short, on one line, and without the key,
-// which some explorers repeat.
+// which some explorers repeat as they were given it.
 func (c *client) said(text string) string {
-	if c.key != "" {
-		text = strings.ReplaceAll(text, c.key, "(the key)")
+	for _, secret := range c.secrets() {
+		for _, written := range []string{secret, url.QueryEscape(secret), url.PathEscape(secret)} {
+			if written != "" {
+				text = strings.ReplaceAll(text, written, "(the key)")
+			}
+		}
 	}
 	if len(text) > mostSaid {
 		cut := mostSaid

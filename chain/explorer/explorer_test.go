@@ -22,7 +22,7 @@ const (
 	kindSourcify  = "sourcify"
 	kindEtherscan = "etherscan-compatible"
 	// secret is a key that no error may repeat.
-	secret = "K3YOFSOMEBODY"
+	secret = "K3Y+OF/SOMEBODY"
 )
 
 // source is a contract's, and what explorers are told of it.
@@ -53,7 +53,11 @@ func (p *played) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		p.turns = p.turns[1:]
 	}
 	if next.status/100 == 3 {
-		w.Header().Set("Location", "https://elsewhere.example/api?apikey="+r.URL.Query().Get("apikey"))
+		at := "https://elsewhere.example/"
+		if next.status == http.StatusSeeOther {
+			at = "https://%/"
+		}
+		w.Header().Set("Location", at+"?"+r.URL.RawQuery)
 	}
 	w.WriteHeader(next.status)
 	_, _ = io.WriteString(w, next.body)
@@ -75,7 +79,7 @@ func play(t *testing.T, kind string, turns ...turn) (*played, explorer.Verdict, 
 	}
 	e.Pause, e.Questions = 0, 8
 	v, err := e.Verify(t.Context(), big.NewInt(31337), source)
-	if err != nil && strings.Contains(err.Error(), secret) {
+	if err != nil && (strings.Contains(err.Error(), secret) || strings.Contains(err.Error(), url.QueryEscape(secret))) {
 		t.Errorf("the error repeats the key: %v", err)
 	}
 	return p, v, err
@@ -124,6 +128,8 @@ var conversations = []struct {
 	{"later", kindSourcify, []turn{accepted, job(false, ""), job(false, ""), matched}, 4, false, ""},
 	{"known", kindSourcify, []turn{problem(409, "already_verified", "known")}, 1, true, ""},
 	{"known by the job", kindSourcify, []turn{accepted, knownJob}, 2, true, ""},
+	{"a conflict of something else", kindSourcify, []turn{{409, "<html>"}}, 1, false,
+		"HTTP 409, and not as Sourcify does"},
 	{"a second job", kindSourcify, []turn{problem(429, "duplicate_verification_request", "wait"), accepted, matched},
 		3, false, ""},
 	{"not seen yet", kindSourcify, []turn{accepted, unseenJob, accepted, matched}, 4, false, ""},
@@ -156,6 +162,9 @@ var conversations = []struct {
 		"refuses it: Fail - Unable to verify"},
 	{"a wrong key", kindEtherscan, []turn{said("0", "Invalid API Key (#err2)|"+secret)}, 1, false,
 		"Invalid API Key (#err2)|(the key)"},
+	{"a page with the key as it was sent", kindEtherscan, []turn{{403, url.QueryEscape(secret)}}, 1, false,
+		"not as Etherscan does: (the key)"},
+	{"a redirection that is none", kindEtherscan, []turn{{303, ""}}, 1, false, "apikey=(the key)"},
 	{"a page with the key", kindEtherscan, []turn{{403, "<p>" + secret}}, 1, false,
 		"not as Etherscan does: <p>(the key)"},
 	{"no reason", kindEtherscan, []turn{said("0", "")}, 1, false, "(no reason)"},
@@ -203,7 +212,8 @@ func TestRequests(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want = "POST /api?action=verifysourcecode&apikey=" + secret + "&chainid=31337&module=contract&tenant=x"
+	want = "POST /api?action=verifysourcecode&apikey=" + url.QueryEscape(secret) + "&chainid=31337&module=contract" +
+		"&tenant=x"
 	if line != want {
 		t.Errorf("it is asked %s, want %s", line, want)
 	}
@@ -220,8 +230,8 @@ func TestRequests(t *testing.T) {
 	if len(form) > 0 {
 		t.Errorf("it also gets %v", form)
 	}
-	want = "GET /api?action=checkverifystatus&apikey=" + secret + "&chainid=31337&guid=guid-1&module=contract" +
-		"&tenant=x\n"
+	want = "GET /api?action=checkverifystatus&apikey=" + url.QueryEscape(secret) + "&chainid=31337&guid=guid-1" +
+		"&module=contract&tenant=x\n"
 	if p.requests[1] != want {
 		t.Errorf("it is asked %s, want %s", p.requests[1], want)
 	}

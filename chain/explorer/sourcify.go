@@ -63,8 +63,6 @@ func (p sourcify) submit(ctx context.Context, chainID *big.Int, s chain.Source) 
 	}
 	err = json.Unmarshal(body, &said)
 	switch {
-	case status == http.StatusConflict:
-		return answer{state: before}, nil
 	case status == http.StatusTooManyRequests:
 		return answer{text: p.said(said.Message)}, nil
 	case err == nil && status < 300 && said.ID != "":
