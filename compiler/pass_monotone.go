@@ -67,8 +67,39 @@ func bareArgMax(x *rewriter, s *ir.Step) (bool, error) {
 	if m == nil {
 		return false, nil
 	}
+	if a, ok := m.Kind.(*ir.Affine); ok && len(m.In) == 1 && scales(a) && x.hasTrees() {
+		return true, x.replace(s, s.Kind, slices.Clone(m.In))
+	}
 	if k, ok := m.Kind.(ir.OrderKeeper); !ok || !k.KeepsOrder(ranker.Ranks()) {
 		return false, nil
 	}
 	return true, x.replace(s, s.Kind, slices.Clone(m.In))
+}
+
+// scales tells whether a step multiplies each element of its input by the same positive
+// number, and does no more.
+func scales(a *ir.Affine) bool {
+	by := 0.0
+	for i, bias := range a.Bias {
+		row := a.Rows.Row(i, nil)
+		if bias != 0 || len(row) != 1 || row[0].Index != int32(i) || row[0].In != 0 {
+			return false
+		}
+		if by == 0 {
+			by = row[0].W
+		}
+		if by <= 0 || row[0].W != by {
+			return false
+		}
+	}
+	return true
+}
+
+// hasTrees tells whether the model has trees. It is never private then, so that the circuit
+// may follow the values of its weights.
+func (x *rewriter) hasTrees() bool {
+	return slices.ContainsFunc(x.Steps(), func(s *ir.Step) bool {
+		_, ok := s.Kind.(*ir.Trees)
+		return ok
+	})
 }

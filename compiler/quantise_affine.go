@@ -209,7 +209,7 @@ func (q *quantiser) chooseSum(s *ir.Step, a *ir.Affine, scales []float64) []floa
 	if q.p.Whole(s.Out) {
 		return []float64{1}
 	}
-	if a.Fixed {
+	if a.Fixed || q.takesSums(s) {
 		if exact := exactScale(a, scales); exact > 0 {
 			return []float64{exact}
 		}

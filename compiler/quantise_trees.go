@@ -168,7 +168,8 @@ func (q *quantiser) readsSums(s *ir.Step) bool {
 
 // takesSums tells whether a step takes sums of trees as they are, with all their bits: it
 // costs no more to copy them, or to add them up with the factors 1 and −1. Labels are
-// decided by them, where samples may show one side alone.
+// decided by them, where samples may show one side alone. No model with trees is private, so
+// that the factors may be the file's.
 func (q *quantiser) takesSums(s *ir.Step) bool {
 	if !q.readsSums(s) {
 		return false
@@ -178,7 +179,7 @@ func (q *quantiser) takesSums(s *ir.Step) bool {
 		_, ok = s.Kind.(*ir.Move)
 		return ok
 	}
-	ones := a.Fixed
+	ones := true
 	a.Rows.EachWeight(oneGroup, func(_ int, _ int32, w float64) { ones = ones && math.Abs(w) == 1 })
 	return ones
 }
