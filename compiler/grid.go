@@ -31,18 +31,28 @@ func (r *Result) grids(given map[int]InputFormat, samples []Sample) {
 			for _, x := range samples {
 				g.show(x[k])
 			}
-			given[k] = g.format()
+			if f := g.format(); f.Bits > 0 && f.Bits <= maxInputBits {
+				given[k] = f
+			}
 		}
 	}
 }
 
 // grid is what a search for a grid knows of an input.
 type grid struct {
-	of     [][]threshold // by element, rising
-	shown  [][]float64   // what samples show of the elements that are compared
-	lo, hi float64
-	whole  bool // whether only thresholds read the input
+	of    [][]threshold // by element, rising
+	shown [][]float64   // what samples show of the elements that are compared
+	whole bool          // whether only thresholds read the input
+	span                // of thresholds and samples
+	seen  span          // of samples
 }
+
+// span is a range around zero.
+type span struct{ lo, hi float64 }
+
+func (s *span) reach(x float64) { s.lo, s.hi = math.Min(s.lo, x), math.Max(s.hi, x) }
+
+func (s span) farthest() float64 { return math.Max(-s.lo, s.hi) }
 
 // threshold is one of a step's, and the place where what lies beyond it begins.
 type threshold struct {
@@ -83,9 +93,9 @@ func newGrid(p *ir.Program, id ir.ID) *grid {
 	return g
 }
 
-// farthest is how far from zero an element is looked for that a function takes beyond a
+// searched is how far from zero an element is looked for that a function takes beyond a
 // threshold.
-const farthest = 1e12
+const searched = 1e12
 
 // placeOf is where threshold i lies among the elements that are compared, or false where
 // none in reach lies on one of its sides.
@@ -93,7 +103,7 @@ func placeOf(s *ir.Splits, i int) (place float64, ok bool) {
 	if s.Of == nil || s.Of[i] == nil {
 		return s.At[i], true
 	}
-	below, beyond := -farthest, float64(farthest)
+	below, beyond := -searched, float64(searched)
 	if s.Beyond(i, below) || !s.Beyond(i, beyond) {
 		return 0, false
 	}
@@ -122,8 +132,6 @@ func (t threshold) compare(o threshold) int {
 	return 1
 }
 
-func (g *grid) reach(x float64) { g.lo, g.hi = math.Min(g.lo, x), math.Max(g.hi, x) }
-
 // show takes a sample's elements.
 func (g *grid) show(x []float64) {
 	for j, v := range x {
@@ -133,11 +141,51 @@ func (g *grid) show(x []float64) {
 			continue
 		}
 		g.reach(v)
+		g.seen.reach(v)
 	}
 }
 
-// format is the coarsest grid of decimals on which all samples lie, or else a fine one.
+// format is a grid that keeps samples on their sides: one that reaches all thresholds, or
+// else one without thresholds that are far away from all samples.
 func (g *grid) format() InputFormat {
+	all := g.reaching()
+	for near := *g; all.Bits == 0 || !g.keeps(all); {
+		if !near.draw() {
+			break
+		}
+		if f := near.reaching(); f.Bits > 0 && g.keeps(f) {
+			return f
+		}
+	}
+	return all
+}
+
+// far is how many times farther from zero than all samples a threshold may be left out.
+const far = 1 << 10
+
+// draw lets a grid reach half as far, or false where what is left is not far from samples.
+func (g *grid) draw() bool {
+	most := g.farthest() / 2
+	if most < far*g.seen.farthest() || most == 0 {
+		return false
+	}
+	g.span = g.seen
+	for _, list := range g.of {
+		for _, t := range list {
+			if math.Abs(t.place) <= most {
+				g.reach(t.place)
+			}
+		}
+	}
+	return true
+}
+
+// reaching is the coarsest grid of decimals on which all samples lie, or else a fine one;
+// none where no scale reaches so far.
+func (g *grid) reaching() InputFormat {
+	if math.IsInf(g.hi-g.lo, 0) {
+		return InputFormat{}
+	}
 	for unit := 1; unit <= leastDecimal; unit *= 10 {
 		f := g.at(1 / float64(unit))
 		if f.Bits > maxInputBits {

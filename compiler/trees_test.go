@@ -198,3 +198,24 @@ func TestSplitsLookThrough(t *testing.T) {
 		})
 	}
 }
+
+// TestFarThresholds: thresholds that are far away from all samples take no bits from the
+// others, and none so large that no scale reaches it is an input's format.
+func TestFarThresholds(t *testing.T) {
+	for _, most := range []float64{1e30, math.MaxFloat64} {
+		p := &ir.Program{}
+		p.Inputs = []ir.ID{p.Value("x", []int{1, 1})}
+		splits := &ir.Splits{Index: make([]int32, 3), At: []float64{-most, 0.25, most}, OrAt: make([]bool, 3)}
+		p.Outputs = []ir.ID{p.Emit("trees", "bits", []int{3}, splits, p.Inputs[0])}
+		given := map[int]InputFormat{}
+		(&Result{IR: p}).grids(given, Samples([][]float64{{0.2}, {0.3}, {-1}}))
+		if want := (InputFormat{Bits: 4, Zero: 11, Scale: 0.1}); given[0] != want {
+			t.Errorf("thresholds of %g: %+v, want %+v", most, given[0], want)
+		}
+		given = map[int]InputFormat{}
+		(&Result{IR: p}).grids(given, Samples([][]float64{{0.2}, {most}}))
+		if f, ok := given[0]; ok && f.check() != nil {
+			t.Errorf("thresholds of %g and samples: %+v", most, f)
+		}
+	}
+}
