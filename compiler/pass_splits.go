@@ -1,9 +1,11 @@
 package compiler
 
 import (
+	"math"
 	"slices"
 
 	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/sparse"
 )
 
 // splitsFirst lets splits compare what a step reads in place of what it makes, where each
@@ -38,4 +40,46 @@ func splitsFirst(x *rewriter, s *ir.Step) (bool, error) {
 	return true, x.replace(s, splits.After(splits.Index, func(_ int, v float64) float64 {
 		return m.Kind.Eval([][]float64{{v}}, 1)[0]
 	}), slices.Clone(m.In))
+}
+
+// turnBeforeSplits lets splits take in a function that never decreases though some of its
+// values are multiplied by negative numbers before they are compared: these numbers turn
+// what the function reads instead.
+func turnBeforeSplits(x *rewriter, s *ir.Step) (bool, error) {
+	splits, ok := s.Kind.(*ir.Splits)
+	if !ok {
+		return false, nil
+	}
+	m := x.Producer(s.In[0])
+	if m == nil || len(m.In) != 1 || x.Uses(m.Out) != 1 {
+		return false, nil
+	}
+	a, ok := m.Kind.(*ir.Affine)
+	f := x.Producer(m.In[0])
+	if !ok || f == nil {
+		return false, nil
+	}
+	if r, ok := f.Kind.(ir.Rising); !ok || !r.NeverDecreases() {
+		return false, nil
+	}
+	n := a.Rows.Len()
+	rows, weights := make([][]ir.Term, n), make([]float64, n)
+	for i := range rows {
+		list := a.Rows.Row(i, nil)
+		if len(list) != 1 {
+			return false, nil
+		}
+		weights[i] = list[0].W
+		rows[i] = []ir.Term{{Index: list[0].Index, W: math.Copysign(1, list[0].W)}}
+	}
+	after := splits.After(splits.Index, func(i int, v float64) float64 {
+		w := weights[splits.Index[i]]
+		v = f.Kind.Eval([][]float64{{math.Copysign(1, w) * v}}, 1)[0]
+		return float64(w*v) + a.Bias[splits.Index[i]]
+	})
+	turned := &ir.Affine{Rows: sparse.Rows(rows), Bias: make([]float64, n), Group: make([]int, n), Fixed: true}
+	if err := x.replace(m, turned, slices.Clone(f.In)); err != nil {
+		return false, err
+	}
+	return true, x.replace(s, after, s.In)
 }

@@ -39,6 +39,11 @@ var passes = []pass{
 		name: "splits first", run: splitsFirst,
 		why: "a function of one element that never decreases is part of the thresholds that follow it",
 	},
+	{
+		name: "splits turn", run: turnBeforeSplits,
+		why: "a negative factor before splits goes before a function that never decreases, " +
+			"which they can then take in",
+	},
 	{name: "unread", run: dropUnread, why: "elements that nobody reads need not be computed"},
 	{name: "dead", run: dropDead, sweeps: true, why: "steps that nobody reads need not be computed"},
 }
@@ -55,6 +60,8 @@ var passOrder = []struct{ before, after, why string }{
 	{"clamps", "max first", "of two clamps only one is left to exchange"},
 	{"moves", "splits first", "splits that read through a move see the step behind it"},
 	{"compose", "splits first", "two linear steps are one to look through"},
+	{"splits first", "splits turn", "a step that can be taken in needs no turn"},
+	{"splits turn", "dead", "the step that was turned around may have lost its last reader"},
 	{"splits first", "dead", "the step that splits look through may have lost its last reader"},
 	{"argmax", "dead", "the step that an argmax skips may have lost its last reader"},
 	{"clamps", "dead", "the clamp that was merged into another may have lost its last reader"},
