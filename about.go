@@ -37,6 +37,8 @@ type OutputAbout struct {
 	Name   string                `json:"name"`
 	Shape  []int                 `json:"shape"`
 	Reveal visibility.Visibility `json:"reveal"`
+	// Threshold is the number above which a score means class 1, nil if none decides.
+	Threshold *float64 `json:"threshold,omitempty"`
 }
 
 // AboutOf describes a layout.
@@ -50,7 +52,9 @@ func AboutOf(l visibility.Layout) About {
 		a.Inputs = append(a.Inputs, x)
 	}
 	for _, out := range l.Outputs() {
-		a.Outputs = append(a.Outputs, OutputAbout{Name: out.Name, Shape: out.Shape, Reveal: out.Visibility})
+		a.Outputs = append(a.Outputs, OutputAbout{
+			Name: out.Name, Shape: out.Shape, Reveal: out.Visibility, Threshold: out.Threshold,
+		})
 	}
 	return a
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/zkml-go/zkml/compiler"
 	"github.com/zkml-go/zkml/verifier"
+	"github.com/zkml-go/zkml/visibility"
 )
 
 // Agreement says how well the integer model follows the float model on the samples.
@@ -72,6 +73,16 @@ func agreementOf(r compiler.Report, o compiler.Options) Agreement {
 		g.Range[0], g.Range[1] = o.MadeRange()
 	}
 	return g
+}
+
+// decisionOf makes the class of a model's score under a layout's threshold; nil where
+// there is none.
+func decisionOf(out *visibility.Port, of compiler.Port) *compiler.Decision {
+	if out.Threshold == nil {
+		return nil
+	}
+	d := of.Decision(*out.Threshold)
+	return &d
 }
 
 // asClasses reads the output of a float model that itself ends in an argmax.

@@ -28,6 +28,11 @@ type CompileOptions struct {
 	// of the circuit unless something else reads it.
 	Reveal  visibility.Reveal
 	Reveals map[string]visibility.Reveal
+	// Thresholds are for single scores whose class is revealed: above its threshold the
+	// score of the output that is named means class 1, else class 0. "" is for all that are
+	// not named. Without one the threshold is 0.5, if the score is a boolean or the model
+	// ends in a sigmoid; else it is required.
+	Thresholds map[string]float64
 	// Commit says which private inputs share a commitment; if it is empty, all do.
 	Commit visibility.Commit
 	// Context binds each proof to one use, which ProveOptions.Context names.
@@ -77,8 +82,9 @@ func (o *CompileOptions) compiler(ctx context.Context) compiler.Options {
 	}
 	return compiler.Options{
 		Model:   compiler.ModelOptions{Shapes: o.Shapes, Outputs: o.Outputs},
-		Private: o.Private, Bind: o.BindModel, Reveal: reveal, Reveals: o.Reveals, Commit: o.Commit,
-		Context: o.Context, SignedBy: o.InputSignedBy, Signed: o.Signed, Purpose: o.Purpose, Batch: o.Batch,
+		Private: o.Private, Bind: o.BindModel, Reveal: reveal, Reveals: o.Reveals, Thresholds: o.Thresholds,
+		Commit: o.Commit, Context: o.Context, SignedBy: o.InputSignedBy, Signed: o.Signed, Purpose: o.Purpose,
+		Batch:  o.Batch,
 		Target: o.Target, Samples: o.Samples, Range: o.MadeUp, Formats: o.Formats, Inputs: o.InputFormats,
 		Progress: o.Setup.Progress.step(ctx), SearchTime: o.SearchTime,
 	}

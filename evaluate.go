@@ -85,6 +85,8 @@ type evaluated struct {
 	*visibility.Port
 	groups  int // number of classes that a sample has
 	classes int // size of a group, 0 if unknown
+	// decision makes the class of a single score; nil where there is no threshold.
+	decision *compiler.Decision
 }
 
 // answer is the result of both models for one output of one sample.
@@ -106,7 +108,10 @@ func newEvaluation(b *artifact.Bundle) (*evaluation, error) {
 		x := evaluated{Port: out, groups: 1, classes: tensor.Size(e.float.Outputs[k].Shape)}
 		if out.Classes {
 			x.groups = out.Count()
-			if x.classes /= x.groups; x.classes == 1 {
+			x.decision = decisionOf(out, e.float.Outputs[k])
+			if x.classes /= x.groups; x.decision != nil {
+				x.classes = 2
+			} else if x.classes == 1 {
 				x.classes = maxClasses // the model itself outputs classes
 			}
 		}
@@ -201,11 +206,7 @@ func (e *evaluation) compare(x Sample, got [][]int64) ([]answer, error) {
 func (e *evaluated) answer(integers []int64, want []float64) answer {
 	if e.Classes {
 		got := verifier.Decode(e.Tensor, integers)
-		classes, ok := asClasses(want, e.groups)
-		if !ok {
-			classes = classesOf(want, e.groups)
-		}
-		return answer{integer: got.Class, float: classes}
+		return answer{integer: got.Class, float: floatOutput(want, e.groups, e.decision).Class}
 	}
 	got := make([]float64, len(integers))
 	r := answer{float: classesOf(want, 1)}

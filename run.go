@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"github.com/zkml-go/zkml/artifact"
+	"github.com/zkml-go/zkml/compiler"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
 )
@@ -94,17 +95,21 @@ func (r *RunResult) runFloat(b *artifact.Bundle, x Sample) error {
 	if err != nil {
 		return err
 	}
+	outputs := b.Manifest.Layout.Outputs()
 	for k, y := range want {
-		r.Outputs[k].Float = floatOutput(y, len(r.Outputs[k].Class))
+		r.Outputs[k].Float = floatOutput(y, len(r.Outputs[k].Class), decisionOf(outputs[k], float.Outputs[k]))
 	}
 	return nil
 }
 
 // floatOutput makes the output of a float model; groups is the number of classes that the
-// integer model's output has, or 0.
-func floatOutput(y []float64, groups int) *FloatOutput {
+// integer model's output has, or 0, and decision what makes the only one of a score.
+func floatOutput(y []float64, groups int, decision *compiler.Decision) *FloatOutput {
 	if groups == 0 {
 		return &FloatOutput{Scores: y}
+	}
+	if decision != nil {
+		return &FloatOutput{Scores: y, Class: verifier.Classes{decision.Class(y[0])}}
 	}
 	if classes, ok := asClasses(y, groups); ok {
 		return &FloatOutput{Class: classes}

@@ -20,6 +20,9 @@ type Options struct {
 	// visibility.None is not proved.
 	Reveal  visibility.Reveal
 	Reveals map[string]visibility.Reveal
+	// Thresholds are the numbers above which the single scores of the outputs that they
+	// name mean class 1, where a class is revealed; "" names all that have no other.
+	Thresholds map[string]float64
 	// Commit says what the commitments to private inputs are about.
 	Commit  visibility.Commit
 	Context bool
@@ -58,8 +61,9 @@ type Result struct {
 	Cost      circuits.Cost
 	Report    Report
 
-	integers *integerPart // of the float IR before the passes
-	effort   *effort
+	thresholds map[string]float64 // by output
+	integers   *integerPart       // of the float IR before the passes
+	effort     *effort
 }
 
 // Compile turns a graph into a statement: import, lower, rewrite, calibrate,
@@ -110,15 +114,20 @@ func lowered(g *graph.Graph, o Options) (*Result, error) {
 		return nil, err
 	}
 	finishClasses(m, p)
-	if err := o.checkOutputs(m, p); err != nil {
+	thresholds, err := o.decided(m, p)
+	if err == nil {
+		err = o.checkOutputs(m, p, thresholds)
+	}
+	if err != nil {
 		return nil, err
 	}
-	o.appendClasses(m, p)
+	o.appendClasses(m, p, thresholds)
 	whole := integers(p)
 	if err := Optimise(p); err != nil {
 		return nil, err
 	}
-	return &Result{Model: m, IR: p, integers: whole, effort: &effort{}}, m.checkFormats(o.Inputs)
+	r := &Result{Model: m, IR: p, thresholds: thresholds, integers: whole, effort: &effort{}}
+	return r, m.checkFormats(o.Inputs)
 }
 
 // weights is what the circuit makes of the model's weights.
@@ -139,7 +148,7 @@ func (r *Result) BoundBy(b visibility.Bind, o Options) (*Result, error) {
 	o.Private.Model, o.Bind = true, b
 	formats := *r.Formats
 	formats.Steps = slices.Clone(formats.Steps) // quantising declares what is missing
-	other := &Result{Model: r.Model, IR: r.IR}
+	other := &Result{Model: r.Model, IR: r.IR, thresholds: r.thresholds}
 	var err error
 	if other.Quantised, err = follow(r.IR, &formats, o.weights(), true); err != nil {
 		return nil, err
@@ -159,15 +168,18 @@ func (r *Result) layout(o Options) (visibility.Layout, error) {
 			Name: in.Name, Shape: in.Shape, Bits: f.Bits, Zero: f.Zero, Scale: f.Scale, Type: typeOf(in.DType),
 		})
 	}
-	plan.Reveals = map[string]visibility.Reveal{}
+	plan.Reveals, plan.Thresholds = map[string]visibility.Reveal{}, r.thresholds
 	for k, v := range r.Program.Outputs {
 		name, id := r.Model.Outputs[k].Name, r.IR.Outputs[k]
 		if reveal, ok := o.Reveals[name]; ok {
 			plan.Reveals[name] = reveal
 		}
-		plan.Outputs = append(plan.Outputs,
-			outputTensor(name, r.IR.Shapes[id], r.Program.Values[v].Scale, r.bounded.RangeOf(v), classes(r.IR, id),
-				typeOf(r.Model.Outputs[k].DType)))
+		out := outputTensor(name, r.IR.Shapes[id], r.Program.Values[v].Scale, r.bounded.RangeOf(v), classes(r.IR, id),
+			typeOf(r.Model.Outputs[k].DType))
+		if _, decided := r.thresholds[name]; decided {
+			out.ClassCount = 2 // also where one of them is never reached
+		}
+		plan.Outputs = append(plan.Outputs, out)
 	}
 	return plan.Layout()
 }
@@ -200,6 +212,7 @@ func (o Options) plan() visibility.Plan {
 func (o *Options) Follow(l visibility.Layout) {
 	p := l.Plan()
 	o.Private, o.Bind, o.Reveal, o.Reveals, o.Commit = p.Private, p.Bind, p.Reveal, p.Reveals, p.Commit
+	o.Thresholds = p.Thresholds
 	o.SignedBy, o.Signed, o.Purpose = p.SignedBy, p.Signed, p.Purpose
 	o.Context, o.Batch = p.Context, p.Batch
 	o.Model = OptionsOf(l)

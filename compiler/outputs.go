@@ -55,7 +55,7 @@ func (o *Options) Proved(g *graph.Graph) (ModelOptions, error) {
 
 // checkOutputs refuses to ask for a class where there is one only, and a target that
 // says nothing of an output.
-func (o *Options) checkOutputs(m *Model, p *ir.Program) error {
+func (o *Options) checkOutputs(m *Model, p *ir.Program, thresholds map[string]float64) error {
 	plan, labels := o.plan(), labellings(p)
 	for k, id := range p.Outputs {
 		name, shape := m.Outputs[k].Name, p.Shapes[id]
@@ -63,8 +63,9 @@ func (o *Options) checkOutputs(m *Model, p *ir.Program) error {
 		if len(p.Outputs) > 1 {
 			of = fmt.Sprintf("the output %q", name)
 		}
+		_, decided := thresholds[name]
 		switch {
-		case classes(p, id):
+		case classes(p, id) || decided:
 		case labels[id] != nil && plan.RevealOf(name) != visibility.Class:
 		case plan.RevealOf(name) == visibility.Class && lastAxis(shape) == 1:
 			return fmt.Errorf("%s, of shape %v, has one element along its last axis: "+
@@ -95,13 +96,23 @@ func lastAxis(shape []int) int {
 }
 
 // appendClasses makes the class of each output that is revealed by it.
-func (o *Options) appendClasses(m *Model, p *ir.Program) {
+func (o *Options) appendClasses(m *Model, p *ir.Program, thresholds map[string]float64) {
 	plan := o.plan()
 	for k, out := range m.Outputs {
-		if plan.RevealOf(out.Name) == visibility.Class {
+		if t, decided := thresholds[out.Name]; decided {
+			p.Outputs[k] = p.Emit(classNode(p, k, "threshold"), "class", []int{1}, out.Decision(t).step(), p.Outputs[k])
+		} else if plan.RevealOf(out.Name) == visibility.Class {
 			appendArgMax(p, k)
 		}
 	}
+}
+
+// classNode is the name of the node that makes the class of an output.
+func classNode(p *ir.Program, k int, by string) string {
+	if len(p.Outputs) > 1 {
+		return program.PlainName(fmt.Sprintf("class of %s (%s)", p.Names[p.Outputs[k]], by))
+	}
+	return fmt.Sprintf("class (%s)", by)
 }
 
 // appendArgMax makes the class of an output: the position of the largest element along
@@ -120,11 +131,7 @@ func appendArgMax(p *ir.Program, k int) {
 		}
 		a.Groups = append(a.Groups, group)
 	}
-	node := "class (argmax)"
-	if len(p.Outputs) > 1 {
-		node = program.PlainName(fmt.Sprintf("class of %s (argmax)", p.Names[from]))
-	}
-	p.Outputs[k] = p.Emit(node, "class", []int{len(a.Groups)}, a, from)
+	p.Outputs[k] = p.Emit(classNode(p, k, "argmax"), "class", []int{len(a.Groups)}, a, from)
 }
 
 // classes tells whether a value of the program are positions found by an argmax.

@@ -13,7 +13,12 @@ import (
 )
 
 func init() {
-	addRule(&ir.Splits{}, func(k *ir.Splits) rule { return splitsRule{k} })
+	addRule(&ir.Splits{}, func(k *ir.Splits) rule {
+		if k.Decides {
+			return decisionRule{splitsRule{k}}
+		}
+		return splitsRule{k}
+	})
 	addRule(&ir.Trees{}, func(k *ir.Trees) rule { return treesRule{k} })
 }
 
@@ -55,6 +60,12 @@ func (r splitsRule) from(i int, scale float64, iv program.Interval) int64 {
 
 // levels: every element is compared by itself.
 func (splitsRule) levels(*quantiser, *ir.Step, ir.ID) bool { return true }
+
+// decisionRule is the rule of thresholds beyond which scores mean class 1.
+type decisionRule struct{ splitsRule }
+
+// classifies: the bits are classes.
+func (decisionRule) classifies() {}
 
 // treesRule is the rule of decision trees: their leaves become integers of one scale.
 type treesRule struct{ *ir.Trees }

@@ -51,6 +51,7 @@ type judge struct {
 	samples []Sample
 	want    [][][]float64 // by sample and output
 	outputs []OutputReport
+	decided []*Decision // by output; nil where no threshold makes the class
 }
 
 // newJudge runs the float model.
@@ -60,6 +61,7 @@ func (r *Result) newJudge(o Options, samples []Sample) (*judge, error) {
 		j.outputs = append(j.outputs, OutputReport{
 			Name: r.Model.Outputs[k].Name, Elements: r.IR.Size(id), Classes: labels[id] != nil,
 		})
+		j.decided = append(j.decided, r.decision(k))
 	}
 	for i, x := range samples {
 		y, err := r.Model.Run(x)
@@ -138,7 +140,11 @@ func (j *judge) part(q *Quantised, from, to int) []OutputReport {
 		got := q.Program.Eval(q.Formats.encode(j.samples[i])...)
 		for k := range out {
 			scale := q.Program.Values[q.Program.Outputs[k]].Scale
-			out[k].add(j.outputs[k].Classes, got[k], scale, j.want[i][k])
+			want := j.want[i][k]
+			if d := j.decided[k]; d != nil {
+				want = []float64{float64(d.Class(want[0]))}
+			}
+			out[k].add(j.outputs[k].Classes, got[k], scale, want)
 		}
 	}
 	return out

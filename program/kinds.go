@@ -72,8 +72,8 @@ func kindNamed(name string) (kind, error) {
 	return kind{}, fmt.Errorf("kind %q is unknown: compile the model again with this version of zkml", name)
 }
 
-// Classifier is a kernel whose outputs may be positions in a list, as classes are, and
-// not numbers.
+// Classifier is a kernel whose outputs may be classes, positions in a list or sides of a
+// threshold, and not numbers.
 type Classifier interface{ Classifies() }
 
 // Tabular is a kernel that looks values up: it lists its tables, and how often it asks

@@ -19,7 +19,7 @@ var answers = map[string][]string{
 	"dot":      {},
 	"softmax":  {"looks up tables"},
 	"compare":  {"closes open inputs"},
-	"splits":   {},
+	"splits":   {"gives classes"},
 	"trees":    {},
 }
 

@@ -14,6 +14,9 @@ type Splits struct {
 	From  []int64
 }
 
+// Classifies implements Classifier: class 1 is what lies beyond a threshold.
+func (*Splits) Classifies() {}
+
 // Eval implements Kernel.
 func (s *Splits) Eval(in [][]int64) []int64 {
 	out := make([]int64, len(s.From))

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/consensys/gnark-crypto/ecc"
 	plonk "github.com/consensys/gnark/backend/plonk/bn254"
@@ -163,7 +162,7 @@ func checkWeights(p *program.Program, l visibility.Layout) error {
 }
 
 // checkMeaning tells whether the layout reads the integers of a value as the program
-// does: as many, by its scale, and as classes where an argmax makes them.
+// does: as many, by its scale, and as classes where an argmax or a threshold makes them.
 func checkMeaning(p *program.Program, port *visibility.Port, value int) error {
 	if n := port.Count(); p.Size(value) != n {
 		return fmt.Errorf("the program has %d elements for %s, the layout %d", p.Size(value), port.Name, n)
@@ -172,13 +171,19 @@ func checkMeaning(p *program.Program, port *visibility.Port, value int) error {
 		return fmt.Errorf("the layout gives %s the scale %g, the program %g", port.Name, port.Scale,
 			p.Values[value].Scale)
 	}
-	made := slices.ContainsFunc(p.Steps, func(s program.Step) bool {
-		_, ok := s.Kernel.(program.Classifier)
-		return ok && s.Out == value
-	})
+	made, decided := false, false
+	for _, s := range p.Steps {
+		if s.Out == value {
+			_, made = s.Kernel.(program.Classifier)
+			_, decided = s.Kernel.(*program.Splits)
+		}
+	}
 	if made != port.Classes {
-		return fmt.Errorf("the layout says that %s holds classes: %t, and that an argmax makes it is %t", port.Name,
-			port.Classes, made)
+		return fmt.Errorf("the layout says that %s holds classes: %t, and that an argmax or a threshold makes it is %t",
+			port.Name, port.Classes, made)
+	}
+	if known := port.Threshold != nil; known != decided {
+		return fmt.Errorf("the layout gives %s a threshold: %t, and the program: %t", port.Name, known, decided)
 	}
 	return nil
 }

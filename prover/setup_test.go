@@ -228,6 +228,27 @@ func TestStatementsThatDoNotFit(t *testing.T) {
 	}
 }
 
+// TestThresholdsThatDoNotFit: a layout has a threshold where the program compares a score,
+// and nowhere else.
+func TestThresholdsThatDoNotFit(t *testing.T) {
+	for want, spoil := range map[string]func(*circuits.Statement){
+		"the layout gives class a threshold: true, and the program: false": func(s *circuits.Statement) {
+			out := s.Layout.Outputs()[0]
+			out.Bits, out.Threshold = 1, new(float64)
+		},
+		"the layout gives class a threshold: false, and the program: true": func(s *circuits.Statement) {
+			s.Model.(*program.Program).Steps[3].Kernel = &program.Splits{Index: []int32{0}, From: []int64{1}}
+		},
+	} {
+		s := artifacttest.Small(visibility.Private{}, visibility.Class).Statement(t, rand.New(rand.NewSource(1)))
+		spoil(s)
+		if _, err := prover.NewSetup(context.Background(), s, unsafeSRS()); err == nil ||
+			!strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want an error with %q", err, want)
+		}
+	}
+}
+
 // TestKnownSecretsAreNotSafe: a key of the SRS whose secret everybody knows cannot say
 // that it is of another.
 func TestKnownSecretsAreNotSafe(t *testing.T) {

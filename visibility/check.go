@@ -2,6 +2,7 @@ package visibility
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/zkml-go/zkml/budget"
@@ -101,8 +102,8 @@ func (l Layout) checkPort(p *Port) error {
 	if p.Kind().Name == "" {
 		return fmt.Errorf("a port of role %q cannot have visibility %q", string(p.Role), string(p.Visibility))
 	}
-	if len(p.Thresholds) > 0 {
-		return fmt.Errorf("thresholds are not supported yet")
+	if err := p.checkThreshold(); err != nil {
+		return err
 	}
 	if p.Visibility == ByClass && !p.Classes {
 		return fmt.Errorf("it shows a class, but the output has no classes")
@@ -119,6 +120,20 @@ func (l Layout) checkPort(p *Port) error {
 		return fmt.Errorf("a port of role %s has no tensor format", p.Role)
 	}
 	return l.checkReferences(p)
+}
+
+// checkThreshold checks that only a class, 0 or 1, of each item has a threshold.
+func (p *Port) checkThreshold() error {
+	switch t := p.Threshold; {
+	case t == nil:
+	case math.IsNaN(*t) || math.IsInf(*t, 0):
+		return fmt.Errorf("threshold %g is not a finite number", *t)
+	case p.Role != RoleOutput || p.Visibility != ByClass:
+		return fmt.Errorf("it has a threshold, but shows no class")
+	case p.Bits != 1:
+		return fmt.Errorf("a class beyond a threshold has 1 bit, not %d", p.Bits)
+	}
+	return nil
 }
 
 // checkReferences checks the names by which a port refers to another one.

@@ -25,16 +25,22 @@ func (l Layout) Clone() Layout {
 	l.Ports = slices.Clone(l.Ports)
 	for i := range l.Ports {
 		p := &l.Ports[i]
-		p.Shape, p.Texts, p.Thresholds = slices.Clone(p.Shape), slices.Clone(p.Texts), slices.Clone(p.Thresholds)
+		p.Shape, p.Texts, p.Threshold = slices.Clone(p.Shape), slices.Clone(p.Texts), cloned(p.Threshold)
 		p.Elements = slices.Clone(p.Elements)
 		for k, e := range p.Elements {
-			if e.Missing != nil {
-				missing := *e.Missing
-				p.Elements[k].Missing = &missing
-			}
+			p.Elements[k].Missing = cloned(e.Missing)
 		}
 	}
 	return l
+}
+
+// cloned returns a pointer to a copy, or nil.
+func cloned[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	v := *p
+	return &v
 }
 
 // Items returns the number of inputs in one proof.

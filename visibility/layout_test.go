@@ -180,7 +180,8 @@ func TestClone(t *testing.T) {
 		l := layouts(t, 3, 4)[4]
 		p := &l.Ports[0]
 		p.Elements = []visibility.Element{{Bits: 3, Scale: 1, Missing: &missing}}
-		p.Texts, p.Thresholds = []visibility.Text{{Number: 1, Text: "one"}}, []int64{5}
+		half := 0.5
+		p.Texts, p.Threshold = []visibility.Text{{Number: 1, Text: "one"}}, &half
 		return l
 	}
 	l := make()
@@ -189,7 +190,7 @@ func TestClone(t *testing.T) {
 		t.Fatalf("the copy %+v is not of %+v", c, l)
 	}
 	p := &c.Ports[0]
-	p.Name, p.Shape[0], p.Elements[0].Bits, p.Texts[0].Text, p.Thresholds[0] = "w", 9, 9, "two", 9
+	p.Name, p.Shape[0], p.Elements[0].Bits, p.Texts[0].Text, *p.Threshold = "w", 9, 9, "two", 9
 	*p.Elements[0].Missing = 9
 	c.Ports[1].Bits = 9
 	if want := make(); !reflect.DeepEqual(l, want) {

@@ -16,6 +16,9 @@ type Plan struct {
 	// Reveal is for the outputs that Reveals does not name.
 	Reveal  Reveal
 	Reveals map[string]Reveal
+	// Thresholds are the numbers above which the scores of the outputs that they name mean
+	// class 1.
+	Thresholds map[string]float64
 	// Commit says which private inputs share a commitment.
 	Commit  Commit
 	Context bool
@@ -51,7 +54,11 @@ func (p Plan) Layout() (Layout, error) {
 	}
 	for _, t := range p.Outputs {
 		if r := p.RevealOf(t.Name); r != None {
-			l.Ports = append(l.Ports, Port{Role: RoleOutput, Visibility: Visibility(r), Tensor: t})
+			out := Port{Role: RoleOutput, Visibility: Visibility(r), Tensor: t}
+			if threshold, ok := p.Thresholds[t.Name]; ok {
+				out.Threshold = &threshold
+			}
+			l.Ports = append(l.Ports, out)
 		}
 	}
 	if p.Context {
@@ -161,6 +168,12 @@ func (l Layout) Plan() Plan {
 		p.Outputs = append(p.Outputs, out.Tensor)
 		p.Reveals[out.Name] = Reveal(out.Visibility)
 		p.Reveal = Reveal(out.Visibility)
+		if out.Threshold != nil {
+			if p.Thresholds == nil {
+				p.Thresholds = map[string]float64{}
+			}
+			p.Thresholds[out.Name] = *out.Threshold
+		}
 	}
 	if len(p.Outputs) == 1 {
 		p.Reveals = nil

@@ -52,9 +52,9 @@ type Port struct {
 	Of      string `json:"of,omitempty"`
 	Scheme  Scheme `json:"scheme,omitempty"`
 	Purpose string `json:"purpose,omitempty"`
-	// Thresholds are the integers above which a score means class 1. No circuit
-	// supports them yet: Check refuses them.
-	Thresholds []int64 `json:"thresholds,omitempty"`
+	// Threshold, if not nil, is the number above which a score means class 1. The class,
+	// 0 or 1, is shown in place of the score.
+	Threshold *float64 `json:"threshold,omitempty"`
 	// Start and Words say which public inputs show the port.
 	Start int `json:"start"`
 	Words int `json:"words"`

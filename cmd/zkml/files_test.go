@@ -47,6 +47,10 @@ func testFiles() map[string][]byte {
 	for i, v := range many {
 		pictures[i] = float64(v) / 255
 	}
+	halves := make([]byte, len(labels))
+	for i, quarter := range labels {
+		halves[i] = 1 - quarter/2
+	}
 	for i := range ages {
 		ages[i] = float64(18 + 7*i%60)
 	}
@@ -67,7 +71,8 @@ func testFiles() map[string][]byte {
 		"bright.npy":   npyOf(scaled(real, 255), side, side),
 		"set-ubyte":    idxOf(many, len(labels), side, side),
 		"set-ubyte.gz": gzipOf(idxOf(many, len(labels), side, side)),
-		"labels-ubyte": idxOf(labels, len(labels)), "nan.csv": []byte(strings.Replace(listOf(real), "0.", "nan0.", 1)),
+		"labels-ubyte": idxOf(labels, len(labels)), "halves-ubyte": idxOf(halves, len(halves)),
+		"nan.csv": []byte(strings.Replace(listOf(real), "0.", "nan0.", 1)),
 	} {
 		files[name] = data
 	}
@@ -93,7 +98,7 @@ func modelFiles() map[string][]byte {
 		"tiny.onnx": whole, "other.onnx": quadrants("N", 0.125).encode(), "unknown.onnx": unknown.encode(),
 		"external/model.onnx": external.encode(), "apart/model.onnx": apart.encode(),
 		"apart/weights.bin": w1[len(w1)-8*side*side*4:],
-		"loan.onnx":         loan().encode(), "open.onnx": open.encode(),
+		"loan.onnx":         loan().encode(), "half.onnx": half().encode(), "open.onnx": open.encode(),
 		"counts.onnx":  onnxtest.Encode(counts(), onnxtest.Opset),
 		"outputs.onnx": two.encode(), "nan.onnx": nan.encode(),
 		"truncated.onnx": whole[:len(whole)/2], "empty.onnx": nil, "noise.onnx": noise(500),

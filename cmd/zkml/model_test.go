@@ -169,6 +169,24 @@ func loan() network {
 	return n
 }
 
+// half tells how probable it is that the upper half of a picture is the brighter one.
+func half() network {
+	weights := make([]float64, side*side)
+	for p := range weights {
+		weights[p] = pick2(quarter(p) < 2, 1, -1)
+	}
+	return network{
+		nodes: [][]byte{
+			nodeOf("Flatten", "flat", []string{"image"}, "f", map[string]int{"axis": 1}),
+			nodeOf("Gemm", "fc", []string{"f", "w"}, "s", map[string]int{"transB": 1}),
+			nodeOf("Sigmoid", "sigmoid", []string{"s"}, "p", nil),
+		},
+		weights: [][]byte{tensorOf("w", weights, 1, side*side)},
+		inputs:  [][]byte{valueOf("image", "N", 1, side, side)},
+		outputs: [][]byte{valueOf("p", "N", 1)},
+	}
+}
+
 func pick2(yes bool, a, b float64) float64 {
 	if yes {
 		return a

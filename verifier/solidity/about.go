@@ -17,6 +17,9 @@ func (v view) about(a argument, before string) string {
 			"v + %d below 2^%d; the real value is v × %s.",
 			v.items("%d inputs, one after the other, together "), inRows(a.Input.Count, "element"),
 			count(a.Input.Size, "byte"), a.Port.Zero, a.Input.Bits, a.Scale())
+	case a.Output != nil && a.Port.Threshold != nil:
+		text = fmt.Sprintf("%sClass 1 where the score is above %g, else class 0.", v.items("Input by input: "),
+			*a.Port.Threshold)
 	case a.Output != nil && a.Port.Classes:
 		text = v.items("Input by input: ") + "The class"
 		if a.Output.Count > 1 {

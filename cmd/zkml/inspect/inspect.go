@@ -137,8 +137,8 @@ func layoutStage(b *artifact.Bundle) (string, error) {
 			printable.Name(in.Name), in.Shape, in.Bits, in.Zero, in.Scale, in.PerWord())
 	}
 	for _, out := range l.Outputs() {
-		fmt.Fprintf(&t, "output %s %v: %d bits, zero %d, scale %g, classes %t\n",
-			printable.Name(out.Name), out.Shape, out.Bits, out.Zero, out.Scale, out.Classes)
+		fmt.Fprintf(&t, "output %s %v: %d bits, zero %d, scale %g, classes %t%s\n",
+			printable.Name(out.Name), out.Shape, out.Bits, out.Zero, out.Scale, out.Classes, app.Meaning(out))
 	}
 	for _, f := range l.Fields() {
 		fmt.Fprintf(&t, "public inputs %d..%d: %s\n", f.Start, f.Start+f.Count-1, f.Kind)

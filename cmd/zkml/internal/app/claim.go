@@ -26,7 +26,7 @@ func Shown(reveal visibility.Visibility) string {
 // each input, and what it is bound to.
 func PrintClaim(w io.Writer, l visibility.Layout, s *verifier.Statement) {
 	for i := range s.Outputs {
-		printOutput(w, l.Items(), &s.Outputs[i])
+		printOutput(w, l, &s.Outputs[i])
 	}
 	printInputs(w, l, s)
 	if l.Batch > 0 {
@@ -50,17 +50,17 @@ func PrintClaim(w io.Writer, l visibility.Layout, s *verifier.Statement) {
 const noContext = "none: a proof is not bound to one use"
 
 // printOutput writes an output's name, how it is shown, and what is shown.
-func printOutput(w io.Writer, items int, o *verifier.NamedOutput) {
+func printOutput(w io.Writer, l visibility.Layout, o *verifier.NamedOutput) {
 	if o.Commitment != nil {
 		fmt.Fprintf(w, "output\t%s, committed to by %s\n", printable.Name(o.Name), o.Commitment)
 		return
 	}
-	fmt.Fprintf(w, "output\t%s, %s\n", printable.Name(o.Name), Shown(o.Reveal))
+	fmt.Fprintf(w, "output\t%s, %s%s\n", printable.Name(o.Name), Shown(o.Reveal), Meaning(l.Output(o.Name)))
 	if len(o.Class) > 0 {
 		fmt.Fprintf(w, "class\t%s\n", ClassText(o.Class, o.Label))
 	}
-	printScores(w, items, o.Scores, realText)
-	printScores(w, items, o.Integers, integerText)
+	printScores(w, l.Items(), o.Scores, realText)
+	printScores(w, l.Items(), o.Integers, integerText)
 }
 
 // printInputs writes the inputs: those that a proof shows, then each commitment with the
@@ -116,7 +116,8 @@ func PrintPorts(w io.Writer, l visibility.Layout) {
 		if out.Type != visibility.Real {
 			kind = string(out.Type) + ", "
 		}
-		fmt.Fprintf(w, "output\t%s %v, %s%s\n", printable.Name(out.Name), out.Shape, kind, Shown(out.Visibility))
+		fmt.Fprintf(w, "output\t%s %v, %s%s%s\n", printable.Name(out.Name), out.Shape, kind, Shown(out.Visibility),
+			Meaning(out))
 	}
 	if l.Batch > 0 {
 		fmt.Fprintf(w, "batch\t%d samples in one proof\n", l.Batch)
@@ -131,6 +132,14 @@ func PrintPorts(w io.Writer, l visibility.Layout) {
 	} else {
 		fmt.Fprintf(w, "context\t%s\n", noContext)
 	}
+}
+
+// Meaning says which class a single score means; "" where there is no threshold.
+func Meaning(out *visibility.Port) string {
+	if out == nil || out.Threshold == nil {
+		return ""
+	}
+	return fmt.Sprintf(": 1 where the score is above %g, else 0", *out.Threshold)
 }
 
 // NoteGas says that no transaction can verify a proof, where that is so.

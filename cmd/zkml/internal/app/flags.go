@@ -26,6 +26,7 @@ var flagNames = map[string]string{
 	"Shapes":        "--shape",
 	"Signature":     "--signature",
 	"Target":        "--target",
+	"Thresholds":    "--threshold",
 	"Trust":         "--trust",
 	"UnsafeSRS":     "--unsafe-srs",
 

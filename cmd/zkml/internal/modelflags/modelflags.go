@@ -5,6 +5,7 @@ package modelflags
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,6 +43,7 @@ type Options struct {
 	shapes, outputs       []string
 	formats               string
 	inputFormats          []string
+	thresholds            []string
 }
 
 // Flags declares all of the flags.
@@ -56,6 +58,9 @@ func (o *Options) Flags(c *cobra.Command) {
 			"the architecture)")
 	f.StringVar(&o.reveal, "reveal", string(visibility.Scores),
 		"what a proof shows of an output: scores, class, commitment or none; NAME=WORD,... for several outputs")
+	f.StringArrayVar(&o.thresholds, "threshold", nil,
+		"with --reveal class: the number above which a single score means class 1, or NAME=NUMBER for one of "+
+			"several outputs (default 0.5 after a sigmoid)")
 	f.StringVar(&o.commit, "commit", visibility.CommitTogether.String(),
 		"what commits to several private inputs: together (one commitment), or each (one for each)")
 	f.StringVar(&o.signedBy, "input-signed-by", "",
@@ -132,6 +137,9 @@ func (o *Options) parseWords() (err error) {
 	if p.Reveal, p.Reveals, err = visibility.ParseReveals(o.reveal); err != nil {
 		return err
 	}
+	if p.Thresholds, err = parseThresholds(o.thresholds); err != nil {
+		return err
+	}
 	if p.Commit, err = visibility.ParseCommit(o.commit); err != nil {
 		return err
 	}
@@ -188,6 +196,25 @@ func parseShapes(texts []string) (map[string][]int, error) {
 		shapes[text[:i]] = shape
 	}
 	return shapes, nil
+}
+
+// parseThresholds reads NUMBER and NAME=NUMBER texts; the number without a name has the
+// name "".
+func parseThresholds(texts []string) (map[string]float64, error) {
+	thresholds := map[string]float64{}
+	for _, text := range texts {
+		i := strings.LastIndexByte(text, '=')
+		v, err := strconv.ParseFloat(strings.TrimSpace(text[i+1:]), 64)
+		if i == 0 || err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
+			return nil, fmt.Errorf("--threshold %q: write a number, as in 0.5, or NAME=0.5", text)
+		}
+		name := text[:max(i, 0)]
+		if _, twice := thresholds[name]; twice {
+			return nil, fmt.Errorf("--threshold %q: it appears twice for the same output", text)
+		}
+		thresholds[name] = v
+	}
+	return thresholds, nil
 }
 
 // Read reads the model, the samples and the formats: everything that a compilation needs.
