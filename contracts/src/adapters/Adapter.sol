@@ -2,6 +2,7 @@
 pragma solidity ^0.8.24;
 
 import {ERC165, IERC165} from "@openzeppelin/contracts/utils/introspection/ERC165.sol";
+import {ERC165Checker} from "@openzeppelin/contracts/utils/introspection/ERC165Checker.sol";
 
 import {IInferenceVerifier} from "../interfaces/IInferenceVerifier.sol";
 import {Format, Shape} from "../libraries/InferenceFormat.sol";
@@ -9,7 +10,8 @@ import {Format, Shape} from "../libraries/InferenceFormat.sol";
 /// @title What an adapter says of itself: what its wrapper says, but for the shape.
 /// @dev An adapter of several inputs or outputs overrides what it says of these.
 abstract contract Adapter is ERC165, IInferenceVerifier {
-    /// The contract takes other arguments than this adapter passes on.
+    /// The contract takes other arguments than this adapter passes on, is about a batch, or is
+    /// no wrapper.
     error NotSuchAWrapper(address wrapper);
 
     /// @inheritdoc IInferenceVerifier
@@ -18,10 +20,13 @@ abstract contract Adapter is ERC165, IInferenceVerifier {
     bytes4 private immutable _presented;
     IInferenceVerifier private immutable _stated;
 
+    /// @dev The calls of a batch may have the selector of those for one input.
     /// @param asked The selector of the wrapper's call.
     /// @param presented The selector of the adapter's own, which is of this shape.
     constructor(IInferenceVerifier stated, bytes4 asked, Shape shape, bytes4 presented) {
-        if (!stated.supportsInterface(asked)) revert NotSuchAWrapper(address(stated));
+        if (!ERC165Checker.supportsInterface(address(stated), asked) || stated.BATCH() != 0) {
+            revert NotSuchAWrapper(address(stated));
+        }
         (_stated, SHAPE, _presented) = (stated, shape, presented);
     }
 

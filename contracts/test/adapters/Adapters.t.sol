@@ -54,6 +54,15 @@ contract PinnedMock is StatedMock, ISignedInputVerifier, IHashedModelVerifier {
     }
 }
 
+/// What an adapter reads of the wrapper of a batch.
+contract BatchMock {
+    uint256 public constant BATCH = 2;
+
+    function supportsInterface(bytes4 id) external pure returns (bool) {
+        return id == type(IERC165).interfaceId || id == type(IHashedModelVerifier).interfaceId;
+    }
+}
+
 contract AdaptersTest is ModelTest {
     PinnedMock internal wrapper = new PinnedMock();
 
@@ -88,6 +97,15 @@ contract AdaptersTest is ModelTest {
         new SignedInputAdapter(ISignedInputVerifier(model), [uint256(1), 2]);
         vm.expectRevert(refusal);
         new HashedModelAdapter(IHashedModelVerifier(model), "weights");
+    }
+
+    /// The calls of a batch look the same.
+    function test_AnAdapterRefusesABatchAndWhatIsNoWrapper() public {
+        address[3] memory others = [address(new BatchMock()), address(this), address(1234)];
+        for (uint256 i = 0; i < others.length; ++i) {
+            vm.expectRevert(abi.encodeWithSelector(Adapter.NotSuchAWrapper.selector, others[i]));
+            new HashedModelAdapter(IHashedModelVerifier(others[i]), "weights");
+        }
     }
 
     function test_OneSignerIsAccepted() public {
