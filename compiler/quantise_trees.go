@@ -9,6 +9,7 @@ import (
 
 	"github.com/zkml-go/zkml/compiler/ir"
 	"github.com/zkml-go/zkml/libm"
+	"github.com/zkml-go/zkml/problem"
 	"github.com/zkml-go/zkml/program"
 )
 
@@ -23,8 +24,11 @@ func init() {
 }
 
 // errPublicTrees says why trees are no part of a private model.
-var errPublicTrees = errors.New("the thresholds and the leaves of trees are constants of the circuit, which anybody " +
-	"can read: leave model out of ${Private}")
+var errPublicTrees = &problem.Error{
+	Code: problem.Conflict, Option: "${Private}",
+	Got:    "the thresholds and the leaves of trees are constants of the circuit, which anybody can read",
+	Remedy: "leave model out",
+}
 
 // splitsRule is the rule of thresholds. They need no formats: a threshold becomes the
 // least integer whose real value lies beyond it, which is found by comparing and never by
