@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/big"
+	"math/bits"
 
 	"github.com/zkml-go/zkml/artifact"
 	"github.com/zkml-go/zkml/problem"
@@ -88,7 +89,7 @@ func Try(ctx context.Context, b *artifact.Bundle, samples []Sample, o TryOptions
 		}
 	}
 	if r := t.result; r.Accepted > 0 {
-		r.Gas = &GasRange{Least: t.least, Mean: t.sum / uint64(r.Accepted), Greatest: t.greatest}
+		r.Gas = &GasRange{Least: t.least, Mean: t.sum.mean(r.Accepted), Greatest: t.greatest}
 		r.Evaluation = e.result(t.answers, labelled, t.labels)
 	}
 	return t.result, nil
@@ -97,12 +98,26 @@ func Try(ctx context.Context, b *artifact.Bundle, samples []Sample, o TryOptions
 // trial is what Try has so far: of accepted proofs, their answers, labels and gas.
 type trial struct {
 	*evaluation
-	bundle               *artifact.Bundle
-	options              TryOptions
-	answers              [][]answer
-	labels               []int
-	least, sum, greatest uint64
-	result               *TryResult
+	bundle          *artifact.Bundle
+	options         TryOptions
+	answers         [][]answer
+	labels          []int
+	least, greatest uint64
+	sum             sum
+	result          *TryResult
+}
+
+// sum adds up numbers, which may be a node's invention: it has two words.
+type sum struct{ high, low uint64 }
+
+func (s *sum) add(n uint64) {
+	low, carry := bits.Add64(s.low, n, 0)
+	s.high, s.low = s.high+carry, low
+}
+
+func (s *sum) mean(n int) uint64 {
+	mean, _ := bits.Div64(s.high, s.low, uint64(n)) // high is less than n
+	return mean
 }
 
 // one proves the samples of one proof, whose first has the given index, and asks about it.
@@ -126,7 +141,8 @@ func (t *trial) one(ctx context.Context, group []Sample, first int) error {
 	if r.Accepted == 0 || verdict.Gas < t.least {
 		t.least = verdict.Gas
 	}
-	t.sum, t.greatest = t.sum+verdict.Gas, max(t.greatest, verdict.Gas)
+	t.sum.add(verdict.Gas)
+	t.greatest = max(t.greatest, verdict.Gas)
 	r.Accepted++
 	if t.options.Labels != nil {
 		t.labels = append(t.labels, t.options.Labels[first:first+len(group)]...)

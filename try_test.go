@@ -3,6 +3,7 @@ package zkml_test
 import (
 	"context"
 	"errors"
+	"math"
 	"math/big"
 	"strings"
 	"testing"
@@ -76,6 +77,22 @@ func TestTry(t *testing.T) {
 	r, err = zkml.Try(t.Context(), b, []zkml.Sample{sample}, zkml.TryOptions{Ask: j.ask})
 	if err != nil || r.Gas != nil || r.Evaluation != nil || r.Accepted != 0 {
 		t.Errorf("none accepted: %+v, %v", r, err)
+	}
+}
+
+// TestTryAddsUpGreatGas takes a node's word for gas that no sum of one word holds.
+func TestTryAddsUpGreatGas(t *testing.T) {
+	gas := uint64(math.MaxUint64)
+	ask := func(context.Context, *verifier.Proof) (zkml.Verdict, error) {
+		gas -= 2
+		return zkml.Verdict{Gas: gas}, nil
+	}
+	r, err := zkml.Try(t.Context(), hidden(), []zkml.Sample{sample, sample, sample}, zkml.TryOptions{Ask: ask})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := (zkml.GasRange{Least: gas, Mean: gas + 2, Greatest: gas + 4}); *r.Gas != want {
+		t.Errorf("gas %+v, want %+v", *r.Gas, want)
 	}
 }
 
