@@ -12,7 +12,7 @@ import (
 // nodeError is an error with text from a node, shown without terminal control sequences.
 type nodeError struct{ error }
 
-func (e nodeError) Error() string { return printable(e.error.Error()) }
+func (e nodeError) Error() string { return short(printable(e.error.Error())) }
 func (e nodeError) Unwrap() error { return e.error }
 
 // anonymous makes a node's error safe to show: without the node's address, which often
@@ -43,4 +43,16 @@ func printable(text string) string {
 		}
 		return unicode.ReplacementChar
 	}, text)
+}
+
+// mostSaid is how much of a reason from outside is shown, in bytes: a node or a contract
+// may give one of any length, for each of many proofs.
+const mostSaid = 500
+
+// short cuts a reason from outside.
+func short(text string) string {
+	if len(text) <= mostSaid {
+		return text
+	}
+	return strings.ToValidUTF8(text[:mostSaid], "") + "..."
 }

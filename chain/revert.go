@@ -47,12 +47,12 @@ func decode(data []byte, known []abi.ABI) *Revert {
 	if len(data) >= 4 {
 		for _, contract := range known {
 			if e, err := contract.ErrorByID([4]byte(data)); err == nil {
-				return &Revert{e.Name, described(e.Name, e.Inputs, data[4:])}
+				return &Revert{e.Name, short(described(e.Name, e.Inputs, data[4:]))}
 			}
 		}
 	}
 	if reason, err := abi.UnpackRevert(data); err == nil {
-		return &Revert{Text: printable(reason)}
+		return &Revert{Text: short(printable(reason))}
 	}
 	return &Revert{Text: fmt.Sprintf("with an unknown error: %#x", data[:min(len(data), 68)])}
 }

@@ -1,7 +1,9 @@
 package chain
 
 import (
+	"errors"
 	"math/big"
+	"strings"
 	"testing"
 
 	"github.com/ethereum/go-ethereum/accounts/abi"
@@ -33,5 +35,31 @@ func TestShownStruct(t *testing.T) {
 		"scores = [-2 3], labelClass = 4}"
 	if got := shown(values[0]); got != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// TestLongReasons: what a node or a contract says is cut, whoever says it.
+func TestLongReasons(t *testing.T) {
+	long := strings.Repeat("é", 1_000_000)
+	text, err := abi.NewType("string", "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := abi.Arguments{{Name: "why", Type: text}}
+	data, err := list.Pack(long)
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := abi.NewError("Long", list)
+	known := []abi.ABI{{Errors: map[string]abi.Error{"Long": own}}}
+	plain := abi.NewError("Error", list)
+	for name, got := range map[string]error{
+		"a reason": decode(append(plain.ID[:4:4], data...), known),
+		"an error": decode(append(own.ID[:4:4], data...), known),
+		"a node":   anonymous(errors.New(long)),
+	} {
+		if said := got.Error(); len(said) > 600 || !strings.HasSuffix(said, "é...") {
+			t.Errorf("%s: %d bytes, %.80s", name, len(said), said)
+		}
 	}
 }
