@@ -75,7 +75,7 @@ func (c *Compiled) keep(dir string) error {
 		return nil
 	}
 	path := filepath.Join(dir, filepath.FromSlash(c.Input))
-	if text, err := os.ReadFile(path); err == nil && string(text) == string(c.input) {
+	if text, err := readSource(path); err == nil && string(text) == string(c.input) {
 		return nil
 	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
@@ -87,6 +87,19 @@ func (c *Compiled) keep(dir string) error {
 	})
 }
 
+// readSource reads standard JSON. A folder of records may be another's: a pipe in it would
+// wait for ever, and a device never end.
+func readSource(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxSource {
+		return nil, fmt.Errorf("%s is not a regular file of at most %d bytes; put the old one back", path, maxSource)
+	}
+	return os.ReadFile(path)
+}
+
 // read returns the standard JSON from below a folder.
 func (c *Compiled) read(dir string) ([]byte, error) {
 	name := sourceFile.FindStringSubmatch(c.Input)
@@ -94,15 +107,10 @@ func (c *Compiled) read(dir string) ([]byte, error) {
 		return nil, fmt.Errorf("the record names %q in place of %s/DIGEST.json", c.Input, sourceFolder)
 	}
 	path := filepath.Join(dir, filepath.FromSlash(c.Input))
-	f, err := os.Open(path)
+	text, err := readSource(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("%s is missing: it belongs to the record; put it back", path)
 	}
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxSource+1))
 	if err != nil {
 		return nil, err
 	}

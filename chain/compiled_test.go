@@ -276,3 +276,38 @@ func TestSourcesRefuse(t *testing.T) {
 		})
 	}
 }
+
+// TestSourcesAreFiles puts a device without an end where sources should be: it is replaced
+// when sources are kept, and refused when they are read.
+func TestSourcesAreFiles(t *testing.T) {
+	w := newWorld(t)
+	dir := t.TempDir()
+	d := w.deployment(t)
+	file := filepath.Join(dir, d.Contracts[0].Compiled.Input)
+	endless := func() {
+		if err := os.Symlink("/dev/zero", file); err != nil {
+			t.Skip(err)
+		}
+	}
+	if err := os.Mkdir(filepath.Dir(file), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	endless()
+	if _, err := chain.Put(dir, w.ChainID, d); err != nil {
+		t.Fatal(err)
+	}
+	r, err := chain.ReadRecord(dir, w.ChainID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.Sources(dir, &r.Deployments[0]); err != nil {
+		t.Errorf("the device was not replaced: %v", err)
+	}
+	if err := os.Remove(file); err != nil {
+		t.Fatal(err)
+	}
+	endless()
+	if _, err := r.Sources(dir, &r.Deployments[0]); err == nil || !strings.Contains(err.Error(), "not a regular file") {
+		t.Errorf("got %v", err)
+	}
+}
