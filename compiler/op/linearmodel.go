@@ -42,19 +42,27 @@ func newLinearModel(n *graph.Node) (m linearModel, err error) {
 	return m, err
 }
 
-// infer reads the input's shape, a row or some rows of features, for so many scores.
-func (m *linearModel) infer(in []Arg, scores int) error {
-	shape := in[0].Shape
+// featureRows reads the shape of a row or some rows of features.
+func featureRows(in Arg) (rows, features int, err error) {
+	shape := in.Shape
 	if len(shape) == 1 {
 		shape = []int{1, shape[0]}
 	}
 	if len(shape) != 2 {
-		return fmt.Errorf("the input is of shape %v, but must be rows of features", in[0].Shape)
+		return 0, 0, fmt.Errorf("the input is of shape %v, but must be rows of features", in.Shape)
 	}
-	if in[0].DType == graph.Bool {
-		return errors.New("the features are of type bool; put a Cast to float before")
+	if in.DType == graph.Bool {
+		return 0, 0, errors.New("the features are of type bool; put a Cast to float before")
 	}
-	m.rows, m.features = shape[0], shape[1]
+	return shape[0], shape[1], nil
+}
+
+// infer reads the input's shape, for so many scores.
+func (m *linearModel) infer(in []Arg, scores int) error {
+	var err error
+	if m.rows, m.features, err = featureRows(in[0]); err != nil {
+		return err
+	}
 	if len(m.coefficients) != scores*m.features {
 		return fmt.Errorf("%d coefficients for %d scores of %d features", len(m.coefficients), scores, m.features)
 	}

@@ -158,8 +158,37 @@ var classicalRefusals = []struct {
 	{Case{Op: "ArrayFeatureExtractor", Domain: "ai.onnx.ml",
 		In: []Input{Reals([]int{2, 1}, 1, 2), Var(1).As(graph.Int64)}},
 		"from one row of constants"},
+	{linear("SVMClassifier", nil), "must list the labels"},
+	{linear("SVMClassifier", map[string]any{"classlabels_ints": []int{1, 2}}), "vectors_per_class is absent"},
+	{linear("SVMClassifier", machine(map[string]any{"vectors_per_class": []int{1}})), "1 elements for 2 labels"},
+	{linear("SVMClassifier", machine(map[string]any{"vectors_per_class": []int{-1, 2}})), "counts -1 vectors"},
+	{linear("SVMClassifier", machine(map[string]any{"vectors_per_class": []int{0, 0}})), "counts no vector"},
+	{linear("SVMClassifier", machine(map[string]any{"vectors_per_class": []int{1 << 30, 1 << 30}})),
+		"no 2147483648 vectors"},
+	{linear("SVMClassifier", machine(map[string]any{"coefficients": []float64{1}})), "1 coefficients for 2 classes"},
+	{linear("SVMClassifier", machine(map[string]any{"rho": []float64{1, 2}})), "have 2, 0 and 0 elements for 1 pairs"},
+	{linear("SVMClassifier", machine(map[string]any{"kernel_type": "RBF"})), "kernel_params has 0 elements"},
+	{linear("SVMClassifier", machine(map[string]any{"kernel_type": "COSINE"})), `kernel_type is "COSINE"`},
+	{linear("SVMClassifier", machine(map[string]any{"support_vectors": []float64{1, 2}})), "support vectors of 1"},
+	{linear("SVMClassifier", machine(map[string]any{"post_transform": "PROBIT"})), "does not say what the other class"},
+	{linear("SVMRegressor", machine(nil)), "n_supports is 0"},
+	{linear("SVMRegressor", machine(map[string]any{"n_supports": 2, "rho": []float64{math.NaN()}})),
+		"rho is empty, or not"},
+	{linear("SVMRegressor", machine(map[string]any{"n_supports": 4})), "2 coefficients and 1 elements of rho"},
 	{linear("ZipMap", nil), "classlabels_int64s and classlabels_strings must list the labels"},
 	{linear("ZipMap", map[string]any{"classlabels_int64s": []int{1}}), "1 labels for 2 scores"},
+}
+
+// machine has two support vectors of two features.
+func machine(more map[string]any) map[string]any {
+	attrs := map[string]any{
+		"coefficients": []float64{1, -0.5}, "rho": []float64{0.25}, "support_vectors": []float64{1, 0, 0, 2},
+		"vectors_per_class": []int{1, 1}, "classlabels_ints": []int{5, 7},
+	}
+	for name, v := range more {
+		attrs[name] = v
+	}
+	return attrs
 }
 
 // linear is a node of domain ai.onnx.ml that reads two features.
