@@ -177,9 +177,37 @@ func (u *unary) Lower(l *Lowering) ([]ir.ID, error) {
 	if u.integer != "" {
 		return absolute(l), nil
 	}
+	if x, ok := l.exponent(l.ID[0]); ok && u.op == "Reciprocal" {
+		minus := l.Step(scaled(u.size, -1), x)
+		return []ir.ID{l.Step(logisticStep(), minus)}, nil
+	}
 	f := &ir.Func{Name: u.name, Params: u.params, F: u.at, Monotone: u.rises != nil && u.rises(u.params),
 		Strict: u.strict}
 	return []ir.ID{l.Step(f, l.ID[0])}, nil
+}
+
+// exponent finds x where a value is 1 + exp(x), of which no format would hold both large
+// and small ones: its reciprocal is a logistic.
+func (l *Lowering) exponent(id ir.ID) (ir.ID, bool) {
+	sum := l.Producer(id)
+	if sum == nil || len(sum.In) != 1 {
+		return 0, false
+	}
+	a, ok := sum.Kind.(*ir.Affine)
+	exp := l.Producer(sum.In[0])
+	if !ok || exp == nil {
+		return 0, false
+	}
+	if f, ok := exp.Kind.(*ir.Func); !ok || f.Name != "exp" || l.Size(exp.Out) != len(a.Bias) {
+		return 0, false
+	}
+	for i, bias := range a.Bias {
+		row := a.Rows.Row(i, nil)
+		if bias != 1 || len(row) != 1 || row[0].W != 1 || int(row[0].Index) != i {
+			return 0, false
+		}
+	}
+	return exp.In[0], true
 }
 
 // absolute gives exact absolute values: the larger of x and −x.

@@ -1,4 +1,4 @@
-"""Trains small linear models of scikit-learn, exports them with skl2onnx, and records
+"""Trains small models of scikit-learn, exports them with skl2onnx, and records
 what onnxruntime computes of them.
 
     pip install numpy scikit-learn skl2onnx onnxruntime pandas && python train.py [SHARED]
@@ -9,6 +9,7 @@ recorded of them stays where it is absent. The maps of a ZipMap are recorded as 
 the order of the labels.
 """
 
+import itertools
 import json
 import pathlib
 import sys
@@ -19,18 +20,32 @@ import onnx
 import onnxruntime
 import pandas
 from sklearn import datasets
+from sklearn.cluster import KMeans
 from sklearn.compose import ColumnTransformer
+from sklearn.decomposition import PCA
+from sklearn.ensemble import (
+    BaggingClassifier, ExtraTreesClassifier, ExtraTreesRegressor, GradientBoostingClassifier,
+    GradientBoostingRegressor, RandomForestClassifier, RandomForestRegressor, StackingClassifier, StackingRegressor,
+    VotingClassifier, VotingRegressor,
+)
 from sklearn.impute import SimpleImputer
-from sklearn.linear_model import Lasso, LogisticRegression, Ridge, RidgeClassifier
+from sklearn.linear_model import Lasso, LinearRegression, LogisticRegression, Ridge, RidgeClassifier, SGDClassifier
+from sklearn.mixture import GaussianMixture
 from sklearn.multiclass import OneVsRestClassifier
+from sklearn.naive_bayes import GaussianNB
+from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import Binarizer, MinMaxScaler, Normalizer, OneHotEncoder, StandardScaler
-from sklearn.svm import LinearSVC
+from sklearn.preprocessing import (
+    Binarizer, MinMaxScaler, Normalizer, OneHotEncoder, PolynomialFeatures, RobustScaler, StandardScaler,
+)
+from sklearn.svm import SVC, SVR, LinearSVC, OneClassSVM
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 from skl2onnx import to_onnx
 from skl2onnx.common.data_types import FloatTensorType, Int64TensorType
 
 HERE = pathlib.Path(__file__).parent
 ROWS = 8
+LABELS = {"bayes", "mixture"}  # their probabilities are too coarse in integers
 
 
 def flowers():
@@ -56,6 +71,47 @@ def models():
     yield "targets", Ridge().fit(x, np.stack([y, 2 * y], 1)), x
 
 
+def others():
+    """The other families of models, small ones."""
+    x, y = flowers()
+    x, y = x[::4], y[::4]
+    two = (y > 0).astype(int)
+    seed = {"random_state": 0}
+    few = {"n_estimators": 3, "max_depth": 3, **seed}
+    tree = DecisionTreeClassifier(max_depth=3, **seed)
+    pair = [("a", LogisticRegression()), ("b", DecisionTreeClassifier(max_depth=2, **seed))]
+    classifiers = {
+        "tree": tree, "forest": RandomForestClassifier(**few), "extra": ExtraTreesClassifier(**few),
+        "boosting": GradientBoostingClassifier(**few), "bagging": BaggingClassifier(tree, n_estimators=3, **seed),
+        "svc-linear": SVC(kernel="linear"), "svc-rbf": SVC(), "svc-poly": SVC(kernel="poly"),
+        "bayes": GaussianNB(), "mlp": MLPClassifier((4,), **seed), "perceptron": SGDClassifier(**seed),
+        "soft": VotingClassifier(pair, voting="soft", flatten_transform=False),
+        "hard": VotingClassifier(pair, flatten_transform=False), "stacking": StackingClassifier(pair, cv=2),
+        "pca": make_pipeline(PCA(2), LogisticRegression()),
+        "polynomial": make_pipeline(StandardScaler(), PolynomialFeatures(2), LogisticRegression()),
+        "scaled-forest": make_pipeline(RobustScaler(), RandomForestClassifier(**few)),
+    }
+    for name, model in classifiers.items():
+        yield name, model.fit(x, y), x + np.float32(0.05)  # not on the edge of a vote
+    yield "svc-sigmoid", SVC(kernel="sigmoid").fit(x, two), x
+    yield "log-loss", make_pipeline(StandardScaler(), SGDClassifier(loss="log_loss", **seed)).fit(x, y), x
+    yield "one-class", OneClassSVM().fit(x), x + np.float32(0.05)
+    yield "clusters", KMeans(3, n_init=1, **seed).fit(x), x
+    yield "mixture", GaussianMixture(2, **seed).fit(x), x
+    x, y = datasets.load_diabetes(return_X_y=True)
+    x, y = x[::10, :4].astype(np.float32), y[::10]
+    tree = DecisionTreeRegressor(max_depth=3, **seed)
+    pair = [("a", Ridge()), ("b", DecisionTreeRegressor(max_depth=2, **seed))]
+    regressors = {
+        "tree-values": tree, "forest-values": RandomForestRegressor(**few), "extra-values": ExtraTreesRegressor(**few),
+        "boosting-values": GradientBoostingRegressor(**few), "voting-values": VotingRegressor(pair),
+        "stacking-values": StackingRegressor(pair, cv=2), "svr-rbf": SVR(), "svr-linear": SVR(kernel="linear"),
+        "least-squares": LinearRegression(), "mlp-values": MLPRegressor(hidden_layer_sizes=(4,), **seed),
+    }
+    for name, model in regressors.items():
+        yield name, model.fit(x, y), x
+
+
 def columns():
     """A model of three columns, one of them a category."""
     rng = np.random.RandomState(1)
@@ -71,7 +127,7 @@ def columns():
 def export():
     """Writes the models, and gives the rows of their inputs by file."""
     opsets, rows = {"": 17, "ai.onnx.ml": 3}, {}
-    for name, model, x in models():
+    for name, model, x in itertools.chain(models(), others()):
         (HERE / f"{name}.onnx").write_bytes(to_onnx(model, x[:1], target_opset=opsets).SerializeToString())
         rows[f"{name}.onnx"] = {"X": x[:: len(x) // ROWS][:ROWS]}
     model, table = columns()
@@ -120,9 +176,11 @@ def record(path, rows):
     for i in range(ROWS):
         for name, value in zip(names, session.run(names, {k: x[i : i + 1] for k, x in rows.items()})):
             outputs[name].append(flat(value, order.get(name)))
+    if path.stem in LABELS:
+        names = names[:1]
     return {
         "inputs": {k: x.reshape(ROWS, -1).astype(float).tolist() for k, x in rows.items()},
-        "outputs": {k: v for k, v in outputs.items() if v[0] is not None},
+        "outputs": {k: outputs[k] for k in names if outputs[k][0] is not None},
     }
 
 
