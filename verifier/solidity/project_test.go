@@ -68,11 +68,16 @@ func TestProject(t *testing.T) {
 			}
 		}
 	})
-	t.Run("without a proof", func(t *testing.T) {
+	t.Run("without a proof, a scale beyond 256 bits", func(t *testing.T) {
 		t.Parallel()
-		key, _ := small(t, "input 3 bits, class", toy.About())
+		layout := toy.Find("private input, scores").Layout.Clone()
+		layout.Outputs()[0].Scale = 1e-300
+		p, err := toy.New(layout, toy.About(), 0)
+		if err != nil {
+			t.Fatal(err)
+		}
 		dir := t.TempDir()
-		if _, err := solidity.Export(key, nil, "net", dir); err != nil {
+		if _, err := solidity.Export(p.Key, nil, "net", dir); err != nil {
 			t.Fatal(err)
 		}
 		passes(t, dir)
