@@ -74,7 +74,7 @@ func turnBeforeSplits(x *rewriter, s *ir.Step) (bool, error) {
 	}
 	after := splits.After(splits.Index, func(i int, v float64) float64 {
 		w := weights[splits.Index[i]]
-		v = f.Kind.Eval([][]float64{{math.Copysign(1, w) * v}}, 1)[0]
+		v = f.Kind.Eval([][]float64{{float64(math.Copysign(1, w) * v)}}, 1)[0]
 		return float64(w*v) + a.Bias[splits.Index[i]]
 	})
 	turned := &ir.Affine{Rows: sparse.Rows(rows), Bias: make([]float64, n), Group: make([]int, n), Fixed: true}
