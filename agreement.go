@@ -21,6 +21,10 @@ type Agreement struct {
 	// Limit names the node that limits the agreement, if the target was not met.
 	Limit string `json:"limit,omitempty"`
 
+	// Sides are the inputs in whose formats samples lie on other sides of thresholds than
+	// the float model has them on.
+	Sides []compiler.ChangedSides `json:"changed_sides,omitempty"`
+
 	// SearchStopped says that the search for formats ran out of time.
 	SearchStopped bool `json:"search_stopped,omitempty"`
 
@@ -63,7 +67,7 @@ func leastTop1(outputs []OutputAgreement) *float64 {
 
 func agreementOf(r compiler.Report, o compiler.Options) Agreement {
 	g := Agreement{Samples: r.Samples, MadeUp: r.MadeUp, MaxAbsError: Real(r.MaxAbsError), Limit: r.Limit,
-		SearchStopped: r.Stopped}
+		Sides: r.Sides, SearchStopped: r.Stopped}
 	for _, x := range r.Outputs {
 		ranked := x.Classes || x.Elements > 1 && o.Target.Top1 > 0
 		g.Outputs = append(g.Outputs, newOutputAgreement(x.Name, ranked, x.Classes, x.Top1, x.MaxAbsError))

@@ -248,16 +248,54 @@ func (g *grid) keeps(f InputFormat) bool { return g.changed(f) == 0 }
 func (g *grid) changed(f InputFormat) int {
 	n := 0
 	for j, values := range g.shown {
-		step := func(x float64) int {
-			return sort.Search(len(g.of[j]), func(i int) bool { return !g.of[j][i].beyond(x) })
-		}
 		for _, x := range values {
-			if step(x) != step(f.decoded(x)) {
+			if g.turns(j, x, f) {
 				n++
 			}
 		}
 	}
 	return n
+}
+
+// turns tells whether the format has element j, of the value x, on another side of a
+// threshold.
+func (g *grid) turns(j int, x float64, f InputFormat) bool {
+	step := func(x float64) int {
+		return sort.Search(len(g.of[j]), func(i int) bool { return !g.of[j][i].beyond(x) })
+	}
+	return step(x) != step(f.decoded(x))
+}
+
+// sides lists the inputs whose formats have samples on other sides of thresholds.
+func (r *Result) sides(samples []Sample) []ChangedSides {
+	var out []ChangedSides
+	for k, f := range r.Formats.inputs() {
+		g := newGrid(r.IR, r.IR.Inputs[k])
+		if g == nil {
+			continue
+		}
+		c, turned := ChangedSides{Input: r.IR.Names[r.IR.Inputs[k]]}, make([]bool, len(g.of))
+		for _, x := range samples {
+			any := false
+			for j, v := range x[k] {
+				if len(g.of[j]) > 0 && g.turns(j, v, f) {
+					any, turned[j] = true, true
+				}
+			}
+			if any {
+				c.Samples++
+			}
+		}
+		for j, t := range turned {
+			if t {
+				c.Elements = append(c.Elements, j)
+			}
+		}
+		if c.Samples > 0 {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // apart tells whether different thresholds of an element are different ones on the grid.

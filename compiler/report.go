@@ -28,6 +28,8 @@ type Report struct {
 	// Limit names the node at which most of the error arises, where the target
 	// was not met.
 	Limit string `json:"limit,omitempty"`
+	// Sides are the inputs that thresholds read in whose formats samples change sides.
+	Sides []ChangedSides `json:"changed_sides,omitempty"`
 	// Stopped tells that the search for formats ended by its time: more might be found.
 	Stopped bool  `json:"search_stopped,omitempty"`
 	Knobs   Knobs `json:"knobs"`
@@ -44,6 +46,14 @@ type OutputReport struct {
 	// element of an output that is none; of a single score it says nothing.
 	Top1        float64 `json:"top1"`
 	MaxAbsError float64 `json:"max_abs_error"`
+}
+
+// ChangedSides tells of an input how many samples lie, in its format, on another side of a
+// threshold than the real numbers do, and in which elements.
+type ChangedSides struct {
+	Input    string `json:"input"`
+	Samples  int    `json:"samples"`
+	Elements []int  `json:"elements"`
 }
 
 // judge holds the float model's answers, to compare many quantisations with.

@@ -91,7 +91,7 @@ func (r *Result) search(o Options) (*price, error) {
 	}
 	r.Quantised, r.Report = f.best.Quantised, f.best.report
 	r.Report.MadeUp, r.Report.Knobs, r.Report.Stopped = made, f.best.knobs, f.stopped.Load()
-	r.Report.Limit = r.limitingNode(f.cal, samples)
+	r.Report.Limit, r.Report.Sides = r.limitingNode(f.cal, samples), r.sides(samples)
 	return f.best.least, nil
 }
 
@@ -130,7 +130,7 @@ func (r *Result) report(o Options) error {
 		return err
 	}
 	r.Report = j.compare(r.Quantised, Target{})
-	r.Report.MadeUp = made
+	r.Report.MadeUp, r.Report.Sides = made, r.sides(samples)
 	return nil
 }
 

@@ -219,3 +219,38 @@ func TestFarThresholds(t *testing.T) {
 		}
 	}
 }
+
+// TestChangedSides: a format that is given and too coarse is used, and the report says how
+// many samples it has on other sides, and in which elements; a grid has none.
+func TestChangedSides(t *testing.T) {
+	w := newWood(4, 3, 5, decimal(2, 10))
+	p := w.program(4, 3, 1, func(r *rand.Rand) float64 { return r.Float64() })
+	samples := make([]Sample, 100)
+	for i := range samples {
+		samples[i] = Sample{{decimal(2, 10)(w.r, 0), decimal(2, 10)(w.r, 1), decimal(2, 10)(w.r, 2)}}
+	}
+	r := &Result{IR: p, Quantised: &Quantised{Formats: &Formats{Input: &InputFormat{Bits: 5, Scale: 0.5}}}}
+	got := r.sides(samples)
+	if len(got) != 1 || got[0].Input != "x" || got[0].Samples == 0 || got[0].Samples > len(samples) ||
+		len(got[0].Elements) == 0 {
+		t.Errorf("%+v", got)
+	}
+	n := 0
+	for _, x := range samples {
+		q := r.Formats.encode(x)[0]
+		if !slices.Equal(w.splits.Eval(x, len(w.splits.At)), w.splits.Eval([][]float64{{
+			float64(q[0]) / 2, float64(q[1]) / 2, float64(q[2]) / 2}}, len(w.splits.At))) {
+			n++
+		}
+	}
+	if len(got) == 1 && n != got[0].Samples {
+		t.Errorf("%d samples, not %d", got[0].Samples, n)
+	}
+	given := map[int]InputFormat{}
+	r.grids(given, samples)
+	f := given[0]
+	r.Formats.Input = &f
+	if got := r.sides(samples); len(got) != 0 {
+		t.Errorf("a grid has %+v", got)
+	}
+}

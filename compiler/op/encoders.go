@@ -13,8 +13,9 @@ import (
 func init() {
 	register(
 		Spec{
-			Name: "Binarizer", Domain: mlDomain, Since: []int{1}, Note: "all",
-			New: takes(1, 1, newBinarizer),
+			Name: "Binarizer", Domain: mlDomain, Since: []int{1},
+			Note: "of what the input's format makes of a number, which may lie on the other side of the threshold",
+			New:  takes(1, 1, newBinarizer),
 		},
 		Spec{
 			Name: "OneHotEncoder", Domain: mlDomain, Since: []int{1},

@@ -3,9 +3,11 @@ package modelflags
 import (
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/zkml-go/zkml"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
+	"github.com/zkml-go/zkml/printable"
 )
 
 // PrintAgreement writes the lines of an agreement: for each output, how often its class
@@ -28,9 +30,30 @@ func PrintAgreement(w io.Writer, g zkml.Agreement) {
 			fmt.Fprintf(w, "largest error\t%s%.3g\n", of, *x.MaxAbsError)
 		}
 	}
+	for _, c := range g.Sides {
+		fmt.Fprintf(w, "sides\t%d of %s change sides of a threshold in the format of %s (%s)\n", c.Samples, samples,
+			printable.Name(c.Input), elements(c.Elements))
+	}
 	if g.Limit != "" {
 		fmt.Fprintf(w, "limited by\t%s\n", g.Limit)
 	}
+}
+
+// elements names the first of some elements.
+func elements(which []int) string {
+	const most = 8
+	names := make([]string, min(len(which), most))
+	for i := range names {
+		names[i] = fmt.Sprint(which[i])
+	}
+	text := "elements " + strings.Join(names, ", ")
+	if len(which) == 1 {
+		text = "element " + names[0]
+	}
+	if more := len(which) - most; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
 }
 
 // OfOutput returns an output's name as a prefix, or "" if it is the only output.
