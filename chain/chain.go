@@ -18,7 +18,6 @@ import (
 	"github.com/ethereum/go-ethereum"
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
-	"github.com/ethereum/go-ethereum/ethclient"
 )
 
 // Address is that of an account or a contract.
@@ -73,7 +72,7 @@ func Dial(ctx context.Context, rawURL string) (*Node, error) {
 	if err := checkURL(rawURL); err != nil {
 		return nil, err
 	}
-	c, err := ethclient.DialContext(ctx, rawURL)
+	c, err := dial(ctx, rawURL)
 	if err != nil {
 		return nil, fmt.Errorf("node: %w", anonymous(err))
 	}

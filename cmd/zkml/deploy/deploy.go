@@ -137,8 +137,8 @@ func (o *deployOptions) run(c *cobra.Command, a *app.App, args []string) error {
 	var failed error
 	if explorer != nil {
 		r.Verification, failed = source.Verify(c.Context(), a, explorer, o.Deployments, n.ChainID, deployment)
-		failed = app.WithHint(failed, "the contracts are deployed, and on record in %s; send the sources again with %s",
-			file, o.source.Again(dir, n.ChainID, o.Deployments))
+		failed = app.WithHint(app.AfterDoing(failed), "the contracts are deployed, and on record in %s; "+
+			"send the sources again with %s", file, o.source.Again(dir, n.ChainID, o.Deployments))
 	}
 	return errors.Join(failed, a.Emit(r, r.print))
 }

@@ -42,6 +42,10 @@ func TestInterrupted(t *testing.T) {
 	if err := interrupted(sent); err != sent {
 		t.Errorf("after sending: %v", err)
 	}
+	deployed := WithHint(AfterDoing(errors.New("deployed, and not verified")), "look there")
+	if err := interrupted(deployed); err != deployed {
+		t.Errorf("after deploying: %v", err)
+	}
 	if err := interrupted(errors.New("x")); err != errInterrupted {
 		t.Errorf("before sending: %v", err)
 	}

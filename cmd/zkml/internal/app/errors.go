@@ -25,10 +25,25 @@ var errInterrupted = errors.New("interrupted; nothing was left half written")
 // interrupted replaces an error after an interruption. What was sent to a chain cannot be
 // taken back, so its error stays: it says where to look for the transaction.
 func interrupted(err error) error {
-	if errors.Is(err, chain.ErrPending) {
+	var done *doneError
+	if errors.Is(err, chain.ErrPending) || errors.As(err, &done) {
 		return err
 	}
 	return errInterrupted
+}
+
+// doneError is an error after something that stays.
+type doneError struct{ error }
+
+func (e *doneError) Unwrap() error { return e.error }
+
+// AfterDoing marks an error that came after something that stays, and says so: an
+// interruption does not take its place. nil stays nil.
+func AfterDoing(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &doneError{err}
 }
 
 // usageError is a mistake in the command line.
