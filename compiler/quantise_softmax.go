@@ -17,12 +17,12 @@ const logTableBits = 10
 
 // softmax makes the integer softmax over the narrowed argument.
 func (q *quantiser) softmax(s *ir.Step, m *ir.Softmax) error {
-	in, scale, err := q.narrowed(s.In[0], q.knobs.Table)
+	in, scale, err := q.narrowed(s.In[0], min(q.knobs.Table, expArgumentBits))
 	if err != nil {
 		return err
 	}
 	f := q.format()
-	k := &program.Softmax{Groups: m.Groups, Exp: expTable(scale)}
+	k := &program.Softmax{Groups: m.Groups, Exp: expTable(scale, q.bits(in))}
 	if m.Log {
 		q.logTable(k, scale)
 		f.Out = scale
@@ -37,11 +37,15 @@ func (q *quantiser) softmax(s *ir.Step, m *ir.Softmax) error {
 	return err
 }
 
-// expTable lists exp(−d·scale)·2^expBits until it rounds to zero, in a power of
-// two of entries, 2^12 at most.
-func expTable(scale float64) []int64 {
+// expArgumentBits bounds the argument: a table of so many bits has all distances from the
+// largest.
+const expArgumentBits = 12
+
+// expTable lists exp(−d·scale)·2^expBits until it rounds to zero, or for all distances in
+// an argument of so many bits, in a power of two of entries.
+func expTable(scale float64, bits int) []int64 {
 	n := 2
-	for n < 1<<12 && libm.Exp(float64(-float64(n-1)*scale)) > math.Ldexp(0.5, -expBits) {
+	for n < 1<<max(bits, expArgumentBits) && libm.Exp(float64(-float64(n-1)*scale)) > math.Ldexp(0.5, -expBits) {
 		n *= 2
 	}
 	out := make([]int64, n)
