@@ -281,7 +281,7 @@ func TestTargetsOfSeveralOutputs(t *testing.T) {
 	}
 	o = compiler.Options{Reveal: visibility.Scores, Reveals: map[string]visibility.Reveal{"score": visibility.Class}}
 	if _, err := compiler.Compile(g, o); err == nil ||
-		!strings.Contains(err.Error(), `the output "score", of shape [1 1], has one element`) {
+		!strings.Contains(err.Error(), `output score: its class is asked for, and it is a single score`) {
 		t.Errorf("%v", err)
 	}
 }
