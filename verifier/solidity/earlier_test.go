@@ -90,7 +90,8 @@ func TestExportReplaces(t *testing.T) {
 			if removed = slices.Compact(removed); !slices.Equal(removed, c.removed) {
 				t.Errorf("removed %q", removed)
 			}
-			want := append(c.left, "foundry.toml", "slither.config.json", "Mine.sol", "mine.json")
+			want := append(c.left, "foundry.toml", "slither.config.json", "InferenceFormat.sol", "Mine.sol",
+				"mine.json")
 			slices.Sort(want)
 			if got := entries(t, dir); !slices.Equal(got, want) {
 				t.Errorf("there is %q", got)
