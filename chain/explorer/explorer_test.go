@@ -244,7 +244,7 @@ func TestNew(t *testing.T) {
 		{kindSourcify, "explorer.example/" + secret, "", "begins with http"},
 		{kindSourcify, "ftp://explorer.example/" + secret, "", "begins with http"},
 		{kindSourcify, "https://%/" + secret, "", "begins with http"},
-		{kindSourcify, "https://explorer.example", secret, "wants no key"},
+		{kindSourcify, "https://explorer.example", secret, "Sourcify wants none"},
 	} {
 		_, err := explorer.New(c.kind, c.url, c.key)
 		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), secret) {

@@ -18,7 +18,7 @@ type sourcify struct{ *client }
 
 func newSourcify(c *client) (protocol, error) {
 	if c.key != "" {
-		return nil, errors.New("Sourcify wants no key")
+		return nil, errors.New("a key is given, and Sourcify wants none")
 	}
 	return sourcify{c}, nil
 }

@@ -10,9 +10,6 @@ import (
 	"github.com/zkml-go/zkml/tensor"
 )
 
-// text is the element type of labels that are words.
-const text graph.DType = "string"
-
 func init() {
 	register(Spec{
 		Name: "TreeEnsembleClassifier", Domain: mlDomain, Since: []int{1, 3}, Tolerance: 1,
