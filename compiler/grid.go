@@ -242,19 +242,13 @@ func (g *grid) lies(f InputFormat) bool {
 }
 
 // keeps tells whether every sample stays on its side of every threshold.
-func (g *grid) keeps(f InputFormat) bool { return g.changed(f) == 0 }
-
-// changed counts the elements of samples that change sides of a threshold.
-func (g *grid) changed(f InputFormat) int {
-	n := 0
+func (g *grid) keeps(f InputFormat) bool {
 	for j, values := range g.shown {
-		for _, x := range values {
-			if g.turns(j, x, f) {
-				n++
-			}
+		if slices.ContainsFunc(values, func(x float64) bool { return g.turns(j, x, f) }) {
+			return false
 		}
 	}
-	return n
+	return true
 }
 
 // turns tells whether the format has element j, of the value x, on another side of a

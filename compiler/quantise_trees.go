@@ -91,7 +91,7 @@ func (r treesRule) quantise(q *quantiser, s *ir.Step) error {
 	for _, n := range r.Nodes {
 		k.Bit, k.High, k.Low = append(k.Bit, n.Bit), append(k.High, n.High), append(k.Low, n.Low)
 	}
-	for _, leaf := range append(r.Leaves, r.Bias) {
+	for _, leaf := range r.constants() {
 		for _, v := range leaf {
 			if v /= scale; math.Abs(v) > 1<<50 {
 				return fmt.Errorf("a leaf is %g times the scale of the formats", v)
@@ -104,6 +104,10 @@ func (r treesRule) quantise(q *quantiser, s *ir.Step) error {
 	q.values[s.Out] = quantised{id: id, scale: []float64{scale}}
 	return err
 }
+
+// constants lists the leaves, and then the bias. The list is a new one: candidates of a
+// search quantise the same trees at once.
+func (r treesRule) constants() [][]float64 { return append(slices.Clip(r.Leaves), r.Bias) }
 
 func (treesRule) checkFormat(f *StepFormat) error {
 	if len(f.Sum) != 1 || !(f.Sum[0] > 0) || math.IsInf(f.Sum[0], 0) {
@@ -150,7 +154,7 @@ func (r treesRule) denominator() float64 {
 
 func (r treesRule) shares(d float64) bool {
 	const rounding = 1.0 / (1 << 23)
-	for _, leaf := range append(r.Leaves, r.Bias) {
+	for _, leaf := range r.constants() {
 		for _, v := range leaf {
 			n := float64(v * d)
 			if math.Abs(n-math.Round(n)) > math.Abs(n)*rounding {
