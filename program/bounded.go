@@ -2,7 +2,6 @@ package program
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/zkml-go/zkml/circuits"
 )
@@ -39,8 +38,8 @@ func (p *Bounded) RangeOf(value int) []Interval { return p.ranges[value] }
 // whose integers can become too large.
 func (p *Program) Ranges() ([][]Interval, error) {
 	out := make([][]Interval, len(p.Values))
-	for k, iv := range p.Inputs {
-		out[k] = slices.Repeat([]Interval{iv}, p.Size(k))
+	for k := range p.Inputs {
+		out[k] = p.InputRange(k)
 	}
 	for _, s := range p.Steps {
 		in := make([][]Interval, len(s.In))

@@ -43,11 +43,10 @@ func (p *Program) Check() error {
 		return err
 	}
 	made := make([]bool, len(p.Values))
-	for k, iv := range p.Inputs {
-		if iv.Lo > iv.Hi || iv.Lo < -maxInteger || iv.Hi > maxInteger {
-			return fmt.Errorf("the program's input %d has the interval [%d, %d], which is not one of %d bits",
-				k, iv.Lo, iv.Hi, circuits.MaxBits)
-		}
+	if err := p.checkInputs(); err != nil {
+		return err
+	}
+	for k := range p.Inputs {
 		made[k] = true
 	}
 	for i, s := range p.Steps {

@@ -8,8 +8,12 @@ import (
 )
 
 // EncodingVersion is the version of the form that Encode writes. It changes
-// with every change of that form or of a kernel's meaning.
-const EncodingVersion = 3
+// with every change of that form or of a kernel's meaning. A program whose inputs have an
+// interval for each element is written in the form of EachVersion, which has these too.
+const (
+	EncodingVersion = 3
+	EachVersion     = 4
+)
 
 // The stored form: arrays in the order of the fields.
 type (
@@ -20,6 +24,15 @@ type (
 		Steps   []storedStep
 		Inputs  []storedInterval
 		Outputs []int
+	}
+	storedEach struct {
+		_       struct{} `cbor:",toarray"`
+		Version int
+		Values  []storedValue
+		Steps   []storedStep
+		Inputs  []storedInterval
+		Outputs []int
+		Each    [][]storedInterval
 	}
 	storedInterval struct {
 		_      struct{} `cbor:",toarray"`
@@ -69,9 +82,7 @@ func Encode(p *Program) ([]byte, error) {
 		return nil, err
 	}
 	out := storedProgram{Version: EncodingVersion, Outputs: p.Outputs}
-	for _, iv := range p.Inputs {
-		out.Inputs = append(out.Inputs, storedInterval{Lo: iv.Lo, Hi: iv.Hi})
-	}
+	out.Inputs = storedIntervals(p.Inputs)
 	for _, v := range p.Values {
 		out.Values = append(out.Values, storedValue{Shape: v.Shape, Scale: v.Scale})
 	}
@@ -86,21 +97,42 @@ func Encode(p *Program) ([]byte, error) {
 		}
 		out.Steps = append(out.Steps, storedStep{Node: s.Node, Kind: d.name, In: s.In, Out: s.Out, Kernel: raw})
 	}
-	return encoding.Marshal(out)
+	if p.Each == nil {
+		return encoding.Marshal(out)
+	}
+	with := storedEach{Version: EachVersion, Values: out.Values, Steps: out.Steps, Inputs: out.Inputs,
+		Outputs: out.Outputs}
+	for _, each := range p.Each {
+		with.Each = append(with.Each, storedIntervals(each))
+	}
+	return encoding.Marshal(with)
+}
+
+func storedIntervals(ivs []Interval) []storedInterval {
+	var out []storedInterval
+	for _, iv := range ivs {
+		out = append(out, storedInterval{Lo: iv.Lo, Hi: iv.Hi})
+	}
+	return out
+}
+
+func intervals(stored []storedInterval) []Interval {
+	var out []Interval
+	for _, iv := range stored {
+		out = append(out, Interval{Lo: iv.Lo, Hi: iv.Hi})
+	}
+	return out
 }
 
 // Decode reads what Encode wrote. A program that it returns passes Check.
 func Decode(data []byte) (*Program, error) {
-	if err := checkVersion(data); err != nil {
+	in, each, err := decode(data)
+	if err != nil {
 		return nil, err
 	}
-	var in storedProgram
-	if err := decoding.Unmarshal(data, &in); err != nil {
-		return nil, fmt.Errorf("read the program: %w", err)
-	}
-	p := &Program{Outputs: in.Outputs}
-	for _, iv := range in.Inputs {
-		p.Inputs = append(p.Inputs, Interval{Lo: iv.Lo, Hi: iv.Hi})
+	p := &Program{Outputs: in.Outputs, Inputs: intervals(in.Inputs)}
+	for _, ivs := range each {
+		p.Each = append(p.Each, intervals(ivs))
 	}
 	for _, v := range in.Values {
 		p.Values = append(p.Values, Value{Shape: v.Shape, Scale: v.Scale})
@@ -122,21 +154,42 @@ func Decode(data []byte) (*Program, error) {
 	return p, nil
 }
 
-// checkVersion reads only the first element: the rest may differ between versions.
-func checkVersion(data []byte) error {
+// decode reads either form.
+func decode(data []byte) (in storedProgram, each [][]storedInterval, err error) {
+	version, err := versionOf(data)
+	if err != nil {
+		return in, nil, err
+	}
+	switch version {
+	case EncodingVersion:
+		err = decoding.Unmarshal(data, &in)
+	case EachVersion:
+		var with storedEach
+		err = decoding.Unmarshal(data, &with)
+		in = storedProgram{Values: with.Values, Steps: with.Steps, Inputs: with.Inputs, Outputs: with.Outputs}
+		if each = with.Each; err == nil && len(each) == 0 {
+			err = errors.New("it has no intervals of elements")
+		}
+	default:
+		return in, nil, fmt.Errorf("the program has version %d, this zkml reads versions %d and %d: "+
+			"compile the model again with this version of zkml", version, EncodingVersion, EachVersion)
+	}
+	if err != nil {
+		err = fmt.Errorf("read the program: %w", err)
+	}
+	return in, each, err
+}
+
+// versionOf reads only the first element: the rest may differ between versions.
+func versionOf(data []byte) (version int, err error) {
 	const array, short = 4 << 5, 24 // a list whose length is in its first byte
 	if len(data) == 0 || data[0] < array || data[0] >= array+short {
-		return errors.New("read the program: it is not a stored program")
+		return 0, errors.New("read the program: it is not a stored program")
 	}
-	version := 0
 	if _, err := decoding.UnmarshalFirst(data[1:], &version); err != nil {
-		return fmt.Errorf("read the program's version: %w", err)
+		return 0, fmt.Errorf("read the program's version: %w", err)
 	}
-	if version != EncodingVersion {
-		return fmt.Errorf("the program has version %d, this zkml reads version %d: "+
-			"compile the model again with this version of zkml", version, EncodingVersion)
-	}
-	return nil
+	return version, nil
 }
 
 // allowance is what the linear layers of a program that is read may still have: terms,

@@ -73,6 +73,7 @@ func TestEncodingComesBack(t *testing.T) {
 		"public network":          mlp(r, 20, 8, 4, 3, 3, 4, false),
 		"private network":         mlp(r, 20, 8, 4, 3, 3, 4, true),
 		"hashed network":          hashed(mlp(r, 20, 8, 4, 3, 3, 4, true)),
+		"intervals of elements":   withIntervals(onePerKind()),
 	} {
 		t.Run(name, func(t *testing.T) {
 			data := encode(t, p)
@@ -98,6 +99,15 @@ func TestEncodingIsPinned(t *testing.T) {
 	if program.EncodingVersion != version || got != digest {
 		t.Errorf("version %d has digest %s, pinned are version %d and %s", program.EncodingVersion, got,
 			version, digest)
+	}
+}
+
+// TestEachEncodingIsPinned is TestEncodingIsPinned for the form of intervals of elements.
+func TestEachEncodingIsPinned(t *testing.T) {
+	const version, digest = 4, "20b9f9c8315d11c36030ffc3d6d57262"
+	got := fmt.Sprintf("%.16x", sha256.Sum256(encode(t, withIntervals(onePerKind()))))
+	if program.EachVersion != version || got != digest {
+		t.Errorf("version %d has digest %s, pinned are version %d and %s", program.EachVersion, got, version, digest)
 	}
 }
 

@@ -66,8 +66,12 @@ type Value struct {
 type Program struct {
 	Values []Value
 	Steps  []Step
-	// Inputs are the intervals of every element of each input.
+	// Inputs are the intervals of every element of each input. InputRange has them element
+	// by element.
 	Inputs []Interval
+	// Each is nil, or lists for every input the intervals of its elements, each inside that
+	// of Inputs, which reaches no farther; nil for an input whose elements have one interval.
+	Each [][]Interval
 	// Outputs are values; a value can occur twice, and can be an input.
 	Outputs []int
 }
@@ -266,9 +270,8 @@ func (p *Program) Words() []string { return p.lines(Kernel.Words) }
 
 func (p *Program) lines(words func(Kernel) string) []string {
 	var out []string
-	for k, iv := range p.Inputs {
-		in := p.Values[k]
-		out = append(out, fmt.Sprintf("v%d%v = input in [%d, %d] x %g", k, in.Shape, iv.Lo, iv.Hi, in.Scale))
+	for k := range p.Inputs {
+		out = append(out, fmt.Sprintf("v%d%v = %s", k, p.Values[k].Shape, p.inputWords(k)))
 	}
 	for _, s := range p.Steps {
 		args := make([]string, len(s.In))

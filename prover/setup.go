@@ -116,9 +116,12 @@ func checkPorts(p *program.Program, l visibility.Layout) error {
 		if err := checkMeaning(p, in, k); err != nil {
 			return err
 		}
-		if format := span(in.Tensor); format.Lo < p.Inputs[k].Lo || format.Hi > p.Inputs[k].Hi {
-			return fmt.Errorf("the format of input %s is [%d, %d], the program takes [%d, %d]", in.Name, format.Lo,
-				format.Hi, p.Inputs[k].Lo, p.Inputs[k].Hi)
+		format := span(in.Tensor)
+		for i, iv := range p.InputRange(k) {
+			if format.Lo < iv.Lo || format.Hi > iv.Hi {
+				return fmt.Errorf("the format of element %d of input %s is [%d, %d], the program takes [%d, %d]", i,
+					in.Name, format.Lo, format.Hi, iv.Lo, iv.Hi)
+			}
 		}
 	}
 	ranges, err := p.Ranges()
