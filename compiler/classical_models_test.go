@@ -51,7 +51,12 @@ func (r classicalRecord) compare(t *testing.T, path string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := compiler.ModelOptions{}
+	o := compiler.ModelOptions{Shapes: map[string][]int{}}
+	for _, in := range g.Inputs {
+		if len(in.Dims) == 2 && in.Dims[1].Size == 0 { // the file does not say how many features there are
+			o.Shapes[in.Name] = []int{1, len(r.Inputs[in.Name][0])}
+		}
+	}
 	for _, out := range g.Outputs {
 		if _, ok := r.Outputs[out.Name]; ok {
 			o.Outputs = append(o.Outputs, out.Name)

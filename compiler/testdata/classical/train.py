@@ -149,7 +149,22 @@ def shared():
         "tract/linear_classifier/model.onnx": {"input": few(12)},
         "tract/linear_regressor/model.onnx": {"input": few(21)},
         "loan-credit/credit_model.onnx": {"input": few(4)},
+        "sklearn-onnx/treecl.onnx": {"input": 3 * few(20)},
+        "sklearn-onnx/treecl2.onnx": {"input": 3 * few(20)},
+        "sklearn-onnx/treecl3.onnx": {"input": 3 * few(10)},
+        "onnxmltools/test_xgb.onnx": {"X": x[:: len(x) // ROWS][:ROWS]},
+        "fraud/fraud_model.onnx": {"float_input": transactions(rng)},
+        "neurom-iot/rf_iris.onnx": {"float_input": x[:: len(x) // ROWS][:ROWS]},
+        "iris/sklearn_randomforest.onnx": {"X": x[:: len(x) // ROWS][:ROWS]},
     }
+
+
+def transactions(rng):
+    """Rows for the model of frauds: amounts, hours, counts, then codes of 0 and 1."""
+    return np.hstack([
+        rng.uniform(0, 5000, (ROWS, 1)).round(2), rng.randint(0, 24, (ROWS, 1)), rng.randint(0, 7, (ROWS, 1)),
+        rng.randint(0, 4, (ROWS, 11)),
+    ]).astype(np.float32)
 
 
 def labels(path):
