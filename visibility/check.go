@@ -115,11 +115,26 @@ func (l Layout) checkPort(p *Port) error {
 		if l.Batch > 0 && (len(p.Shape) == 0 || p.Shape[0] != l.Batch) {
 			return fmt.Errorf("shape %v does not begin with the batch of %d", p.Shape, l.Batch)
 		}
+		if err := l.checkEach(p); err != nil {
+			return err
+		}
 	} else if p.Shape != nil || p.Bits != 0 || p.Zero != 0 || p.Scale != 0 || p.Type != Real || p.Classes ||
 		p.ClassCount != 0 || p.Elements != nil || p.Texts != nil {
 		return fmt.Errorf("a port of role %s has no tensor format", p.Role)
 	}
 	return l.checkReferences(p)
+}
+
+// checkEach checks that only inputs have a format for each element, and for each of one item.
+func (l Layout) checkEach(p *Port) error {
+	switch perItem := p.Count() / l.Items(); {
+	case len(p.Elements) == 0 || p.Role == RoleInput && len(p.Elements) == perItem:
+		return nil
+	case p.Role != RoleInput:
+		return fmt.Errorf("an output has a format for each element; only inputs can have them")
+	default:
+		return fmt.Errorf("formats for %d elements; an input has %d", len(p.Elements), perItem)
+	}
 }
 
 // checkThreshold checks that only a class, 0 or 1, of each item has a threshold.
@@ -164,8 +179,8 @@ func (l Layout) CheckClaim(c Claim) error {
 	for i := range l.Ports {
 		p := &l.Ports[i]
 		for k, v := range c[i].Integers {
-			if v < p.Lowest() || v > p.Highest() {
-				return fmt.Errorf("%s: element %d does not fit its %d-bit format", p.Name, k, p.Bits)
+			if e := p.Tensor.Element(k); v < e.Lowest() || v > e.Highest() {
+				return fmt.Errorf("%s: element %d does not fit its %d-bit format", p.Name, k, e.Bits)
 			}
 		}
 	}

@@ -41,21 +41,13 @@ type Tensor struct {
 	// ClassCount is the number of classes, each below it; 0 if it is not known, as in
 	// layouts of zkml 0.1.
 	ClassCount int64 `json:"class_count,omitempty"`
-	// Elements is a format for each element, in place of Bits, Zero and Scale. No
-	// circuit supports it yet: Check refuses it.
+	// Elements is a format for each element of an input, in place of Bits, Zero and Scale,
+	// which are 0 then. In a batch it is for the elements of one item: those of each have
+	// the same formats. The method Element returns an element's format in every case.
 	Elements []Element `json:"elements,omitempty"`
 	// Texts are what numbers stand for: the labels of classes, or the words of a
 	// categorical input. Check refuses the latter: no command reads them yet.
 	Texts []Text `json:"texts,omitempty"`
-}
-
-// Element is the format of one element of a tensor. Missing, if given, is the integer
-// that stands for a missing value.
-type Element struct {
-	Bits    int     `json:"bits"`
-	Zero    int64   `json:"zero"`
-	Scale   float64 `json:"scale"`
-	Missing *int64  `json:"missing,omitempty"`
 }
 
 // Text is what a number stands for.
@@ -73,11 +65,23 @@ func (t Tensor) Count() int {
 	return n
 }
 
-// Lowest is the smallest integer that the format can hold.
-func (t Tensor) Lowest() int64 { return -t.Zero }
+// Lowest is the smallest integer that an element can be.
+func (t Tensor) Lowest() int64 {
+	lowest := t.LowestOf(0)
+	for _, e := range t.Elements {
+		lowest = min(lowest, e.Lowest())
+	}
+	return lowest
+}
 
-// Highest is the largest integer that the format can hold.
-func (t Tensor) Highest() int64 { return 1<<t.Bits - 1 - t.Zero }
+// Highest is the largest integer that an element can be.
+func (t Tensor) Highest() int64 {
+	highest := t.HighestOf(0)
+	for _, e := range t.Elements {
+		highest = max(highest, e.Highest())
+	}
+	return highest
+}
 
 // Format describes, for people, how integers are packed and what their scale is.
 // Tensors with the same Format have equal commitments to equal values.
@@ -113,32 +117,39 @@ func (t Tensor) details() string {
 // hashes; the domain of their format follows it.
 const ValueDomain = "zkml value v1"
 
-// PerWord is the number of elements in one packed word.
+// PerWord is the number of elements in one packed word, where all have one format.
 func (t Tensor) PerWord() int { return WordBits / t.Bits }
 
 // Words is the number of packed words that the tensor fills.
-func (t Tensor) Words() int { return (t.Count() + t.PerWord() - 1) / t.PerWord() }
+func (t Tensor) Words() int {
+	if len(t.Elements) == 0 {
+		return (t.Count() + t.PerWord() - 1) / t.PerWord()
+	}
+	last := 0
+	for _, at := range t.Places() {
+		last = at.Word
+	}
+	return last + 1
+}
 
-// Pack packs values into words: element j of a word, counted from 0, is stored at
-// bit j·Bits as v+Zero. The error gives the position of the first element that the
-// format cannot hold, never its value.
+// Pack packs values into words: each is stored as v+Zero in its place (see Places). The
+// error gives the position of the first element that its format cannot hold, never its value.
 func (t Tensor) Pack(values []int64) ([]*big.Int, error) {
 	if len(values) != t.Count() {
 		return nil, fmt.Errorf("%s: %d values for shape %v", t.Name, len(values), t.Shape)
 	}
 	words := make([]*big.Int, 0, t.Words())
-	for i, v := range values {
-		digit := new(big.Int).SetInt64(v)
-		digit.Add(digit, big.NewInt(t.Zero))
-		if digit.Sign() < 0 || digit.BitLen() > t.Bits {
-			return nil, fmt.Errorf("%s: element %d does not fit its %d-bit format", t.Name, i, t.Bits)
+	for i, at := range t.Places() {
+		digit := new(big.Int).SetInt64(values[i])
+		digit.Add(digit, big.NewInt(at.Zero))
+		if digit.Sign() < 0 || digit.BitLen() > at.Bits {
+			return nil, fmt.Errorf("%s: element %d does not fit its %d-bit format", t.Name, i, at.Bits)
 		}
-		j := i % t.PerWord()
-		if j == 0 {
+		if at.Word == len(words) {
 			words = append(words, new(big.Int))
 		}
-		w := words[len(words)-1]
-		w.Or(w, digit.Lsh(digit, uint(j*t.Bits)))
+		w := words[at.Word]
+		w.Or(w, digit.Lsh(digit, uint(at.Bit)))
 	}
 	return words, nil
 }
@@ -146,17 +157,16 @@ func (t Tensor) Pack(values []int64) ([]*big.Int, error) {
 // unpack is the inverse of Pack. It refuses a word with bits beyond its last element,
 // which Pack never makes.
 func (t Tensor) unpack(words []*big.Int) ([]int64, error) {
+	for i, used := range t.Used() {
+		if words[i].BitLen() > used {
+			return nil, fmt.Errorf("%s: word %d has bits beyond its last element", t.Name, i)
+		}
+	}
 	out := make([]int64, 0, t.Count())
-	mask := new(big.Int).Sub(new(big.Int).Lsh(big.NewInt(1), uint(t.Bits)), big.NewInt(1))
-	for i, w := range words {
-		n := min(t.PerWord(), t.Count()-i*t.PerWord())
-		if w.BitLen() > n*t.Bits {
-			return nil, fmt.Errorf("%s: word %d has bits beyond its %d elements", t.Name, i, n)
-		}
-		for j := range n {
-			d := new(big.Int).Rsh(w, uint(j*t.Bits))
-			out = append(out, d.And(d, mask).Int64()-t.Zero)
-		}
+	for _, at := range t.Places() {
+		mask := new(big.Int).SetInt64(1<<at.Bits - 1)
+		d := new(big.Int).Rsh(words[at.Word], uint(at.Bit))
+		out = append(out, d.And(d, mask).Int64()-at.Zero)
 	}
 	return out, nil
 }
@@ -174,14 +184,12 @@ var maxElements = int(budget.LayoutElements.Most)
 
 // check refuses a format that the methods of Tensor could not work with.
 func (t Tensor) check() error {
-	if t.Bits < 1 || t.Bits > maxBits {
-		return fmt.Errorf("%d bits; the format has 1 to %d", t.Bits, maxBits)
-	}
-	if t.Zero > 1<<maxBits || t.Zero < -1<<maxBits {
-		return fmt.Errorf("zero %d is out of range", t.Zero)
-	}
-	if !(t.Scale > 0) || math.IsInf(t.Scale*math.MaxInt64, 0) {
-		return fmt.Errorf("scale %g is not a positive, finite number", t.Scale)
+	if len(t.Elements) == 0 {
+		if err := t.Element(0).check(1); err != nil {
+			return err
+		}
+	} else if err := t.checkElements(); err != nil {
+		return err
 	}
 	count := 1
 	for _, d := range t.Shape {
@@ -204,14 +212,12 @@ func (t Tensor) checkMeaning() error {
 	case t.ClassCount < 0 || t.Classes && t.ClassCount > min(t.Highest()+1, mostClasses):
 		return fmt.Errorf("%d classes do not fit %d bits, or are more than %d", t.ClassCount, t.Bits,
 			int64(mostClasses))
-	case t.Type == Integer && t.Scale != 1:
+	case t.Type == Integer && t.Scale != 1 && len(t.Elements) == 0:
 		return fmt.Errorf("integers have scale 1, not %g", t.Scale)
 	case t.Type == Boolean && (t.Scale != 1 || t.Zero != 0 || t.Bits != 1):
 		return fmt.Errorf("booleans have 1 bit, zero 0 and scale 1, not %d bits, %d and %g", t.Bits, t.Zero, t.Scale)
 	case t.Type != Real && t.Type != Integer && t.Type != Boolean:
 		return fmt.Errorf("unknown element type %q", string(t.Type))
-	case len(t.Elements) > 0:
-		return fmt.Errorf("a format for each element is not supported yet")
 	case len(t.Texts) > 0 && !t.Classes:
 		return fmt.Errorf("texts for numbers other than classes are not supported yet")
 	}
@@ -238,23 +244,18 @@ func (t Tensor) Label(number int64) (string, bool) {
 	return "", false
 }
 
-// Encode turns real values into the format's integers: a real number is rounded to
-// the nearest, half upwards, and clamped to the format. An element of an integer or
-// boolean tensor that is not one, or that the format cannot hold, is an error, which
-// gives the position and the range and never the value.
+// Encode turns real values into the integers of their formats: a real number is rounded to
+// the nearest, half upwards, and clamped to the integers that stand for numbers; NaN becomes
+// the integer for a missing value. An element of an integer or boolean tensor that is not
+// one, or that its format cannot hold, and NaN where a format has no integer for it, are
+// errors, which give the position and never the value.
 func (t Tensor) Encode(x []float64) ([]int64, error) {
 	out := make([]int64, len(x))
-	lo, hi := float64(t.Lowest()), float64(t.Highest())
 	for i, v := range x {
-		if t.Type != Real {
-			if v != math.Trunc(v) || v < lo || v > hi {
-				return nil, fmt.Errorf("input %s: element %d is not an integer from %d to %d", t.Name, i, t.Lowest(),
-					t.Highest())
-			}
-			out[i] = int64(v)
-			continue
+		var err error
+		if out[i], err = t.Element(i).encode(v, t.Type); err != nil {
+			return nil, fmt.Errorf("input %s: element %d %w", t.Name, i, err)
 		}
-		out[i] = int64(math.Min(math.Max(math.Floor(v/t.Scale+0.5), lo), hi))
 	}
 	return out, nil
 }
