@@ -84,7 +84,7 @@ type evaluation struct {
 type evaluated struct {
 	*visibility.Port
 	groups  int // number of classes that a sample has
-	classes int // size of a group, 0 if unknown
+	classes int // size of a group; at least 2 where the model itself outputs classes
 	// decision makes the class of a single score; nil where there is no threshold.
 	decision *compiler.Decision
 }
@@ -112,7 +112,7 @@ func newEvaluation(b *artifact.Bundle) (*evaluation, error) {
 			if x.classes /= x.groups; x.decision != nil {
 				x.classes = 2
 			} else if x.classes == 1 {
-				x.classes = maxClasses // the model itself outputs classes
+				x.classes = max(int(min(out.ClassCount, maxClasses)), 2) // the model itself outputs classes
 			}
 		}
 		e.outputs = append(e.outputs, x)
