@@ -16,53 +16,14 @@ import sys
 
 import numpy as np
 import onnxruntime
-import pandas
 from catboost import CatBoostClassifier
 from lightgbm import LGBMClassifier
-from onnxmltools import convert_lightgbm, convert_xgboost
-from onnxmltools.convert.common.data_types import FloatTensorType
 from sklearn import datasets
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import train_test_split
-from skl2onnx import to_onnx
 from xgboost import XGBClassifier
 
-
-def credit(tables):
-    """Ten columns of a bank's customers: whole numbers, of very different ranges."""
-    t = pandas.read_csv(tables / "modeldata_credit_data.csv").dropna()
-    t["Records"] = t["Records"] == "yes"
-    names = ["Seniority", "Time", "Age", "Records", "Expenses", "Income", "Assets", "Debt", "Amount", "Price"]
-    return t[names].to_numpy(np.float32), (t["Status"] == "bad").to_numpy(int)
-
-
-def lending(tables):
-    """The columns of loans that are numbers: rates with decimals beside incomes of millions."""
-    t = pandas.read_csv(tables / "modeldata_lending_club.csv").dropna()
-    return t.drop(columns="Class").select_dtypes("number").to_numpy(np.float32), (t["Class"] == "bad").to_numpy(int)
-
-
-def made(classes):
-    """Ten columns of real numbers with all the digits that a float32 has."""
-    x, y = datasets.make_classification(6000, 10, n_informative=8, n_classes=classes, random_state=1)
-    return x.astype(np.float32), y
-
-
-def bundled(load):
-    x, y = load(return_X_y=True)
-    return x.astype(np.float32), y
-
-
-def boosted(model, x):
-    return convert_xgboost(model, initial_types=[("input", FloatTensorType([None, x.shape[1]]))])
-
-
-def light(model, x):
-    return convert_lightgbm(model, initial_types=[("input", FloatTensorType([None, x.shape[1]]))], zipmap=False)
-
-
-def scikit(model, x):
-    return to_onnx(model, x[:1], options={"zipmap": False})
+from sources import boosted, bundled, credit, lending, light, made, scikit
 
 
 def cat(model, x):
