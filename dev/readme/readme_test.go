@@ -77,13 +77,19 @@ func TestCommands(t *testing.T) {
 	t.Run("contract", func(t *testing.T) { compile(t, lines, dir) })
 }
 
-// workplace puts zkml into a folder's bin, and beside it what the commands read.
-func workplace(t *testing.T, dir string) {
+// install puts zkml into a folder's bin.
+func install(t *testing.T, dir string) {
 	t.Helper()
 	build := exec.Command("go", "build", "-o", filepath.Join(dir, "bin", "zkml"), "../../cmd/zkml")
 	if text, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
+}
+
+// workplace puts zkml into a folder's bin, and beside it what the commands read.
+func workplace(t *testing.T, dir string) {
+	t.Helper()
+	install(t, dir)
 	for _, name := range lent {
 		from, err := filepath.Abs(filepath.Join(home, name))
 		if err != nil {
