@@ -34,6 +34,7 @@ func TestSoundness(t *testing.T) {
 	t.Run("gadgets", func(t *testing.T) { attackGadgets(t, r) })
 	t.Run("scenarios", func(t *testing.T) { attackScenarios(t, r) })
 	t.Run("ports", func(t *testing.T) { attackPorts(t, r) })
+	t.Run("elements", func(t *testing.T) { attackElements(t, r) })
 	t.Run("exhaustive", func(t *testing.T) { searchGadgets(t, r) })
 	t.Run("planted", func(t *testing.T) { attackFaults(t, r) })
 	r.Check(t)

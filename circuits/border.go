@@ -42,10 +42,11 @@ func (e *border) shown(p *visibility.Port) []gate.Wire { return e.public[p.Start
 // bindInputs binds the elements of each input to its public inputs: its words, or a
 // commitment to them and to those of the inputs that share it.
 //
-// Soundness: the elements are range-checked to the format, so that a word of
-// fewer than 254 bits is the packing of one list of elements only. A commitment's
-// domain says how many elements each input has and of how many bits, so that equal
-// lists of words are those of equal elements of each.
+// Soundness: each element is range-checked to its own format, so that a word of
+// fewer than 254 bits is the packing of one list of elements only. A constant element is
+// no wire: it is in no word, and the circuit has its value. A commitment's domain says how
+// many elements each input has and of how many bits each is, so that equal lists of words
+// are those of equal elements of each.
 func (e *border) bindInputs() {
 	ports := e.layout.Ports
 	for i := range ports {
@@ -54,7 +55,7 @@ func (e *border) bindInputs() {
 		if !ok {
 			continue
 		}
-		in := e.b.Bound(elements, Window{Base: p.Lowest(), Bits: p.Bits})
+		in := e.b.elements(elements, p.Tensor)
 		e.inputs = append(e.inputs, in)
 		packed := e.b.packWords(in, p.Tensor)
 		if !p.Is(visibility.FormPacked) {
@@ -185,22 +186,53 @@ func (e *border) bindModel() {
 	}
 }
 
+// elements bounds the wires of a tensor's elements, which has no wire for a constant one.
+// Constants of one integer are one value, which takes a gate if a step asks for its wire.
+//
+// Soundness: each wire is in the window of its element's format (see Bound).
+func (b *Builder) elements(wires []gate.Wire, t visibility.Tensor) []*Value {
+	out := make([]*Value, t.Count())
+	var bound []*Value
+	constants := map[int64]*Value{}
+	for i := range out {
+		f := t.Element(i)
+		if f.Constant() {
+			if constants[f.Lowest()] == nil {
+				constants[f.Lowest()] = b.sure(f.Lowest())
+			}
+			out[i] = constants[f.Lowest()]
+			continue
+		}
+		out[i] = b.inWindow(wires[len(bound)], Window{Base: f.Lowest(), Bits: f.Bits})
+		bound = append(bound, out[i])
+	}
+	b.CloseAll(bound)
+	return out
+}
+
 // packWords lists, for each word, the terms whose sum it is.
 func (b *Builder) packWords(vs []*Value, t visibility.Tensor) [][]gate.Term {
-	wires := b.CloseAll(vs)
-	var words [][]gate.Term
-	for start := 0; start < len(wires); start += t.PerWord() {
-		chunk := wires[start:min(start+t.PerWord(), len(wires))]
-		var terms []gate.Term
-		constant := new(big.Int)
-		for j, w := range chunk {
-			terms = append(terms, gate.Term{Wire: w, Coef: new(big.Int).Lsh(big.NewInt(1), uint(j*t.Bits))})
-			constant.Add(constant, new(big.Int).Lsh(big.NewInt(t.Zero), uint(j*t.Bits)))
+	words, constants := make([][]gate.Term, t.Words()), make([]*big.Int, t.Words())
+	for i := range constants {
+		constants[i] = new(big.Int)
+	}
+	var variable []*Value
+	var places []visibility.Place
+	for i, at := range t.Places() {
+		if !at.Constant() {
+			variable, places = append(variable, vs[i]), append(places, at)
 		}
-		if t.Zero != 0 {
-			terms = append(terms, gate.Term{Wire: b.one, Coef: constant})
+	}
+	for i, w := range b.CloseAll(variable) {
+		at := places[i]
+		words[at.Word] = append(words[at.Word], gate.Term{Wire: w, Coef: powerOfTwo(uint(at.Bit))})
+		zero := big.NewInt(at.Zero)
+		constants[at.Word].Add(constants[at.Word], zero.Lsh(zero, uint(at.Bit)))
+	}
+	for i, c := range constants {
+		if c.Sign() != 0 {
+			words[i] = append(words[i], gate.Term{Wire: b.one, Coef: c})
 		}
-		words = append(words, terms)
 	}
 	return words
 }

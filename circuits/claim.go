@@ -37,12 +37,14 @@ func NewSecrets(l visibility.Layout, salt func(*visibility.Port) (*big.Int, erro
 }
 
 // wires are the secret inputs of one run; nil where there are none for it.
-func (s Secrets) wires(x visibility.Secret, inputs map[int][]int64) []*big.Int {
+func (s Secrets) wires(l visibility.Layout, x visibility.Secret, inputs map[int][]int64) []*big.Int {
 	switch x.Kind {
 	case visibility.SecretElements:
-		out := make([]*big.Int, len(inputs[x.Port]))
+		out := make([]*big.Int, 0, x.Count)
 		for i, v := range inputs[x.Port] {
-			out[i] = big.NewInt(v)
+			if !l.Ports[x.Port].Element(i).Constant() {
+				out = append(out, big.NewInt(v))
+			}
 		}
 		return out
 	case visibility.SecretSalt:
@@ -95,7 +97,7 @@ func (s *Statement) Assign(claim visibility.Claim, inputs [][]int64, secrets Sec
 		c.Public = append(c.Public, w)
 	}
 	for _, x := range s.Layout.Secrets() {
-		wires := secrets.wires(x, elements)
+		wires := secrets.wires(s.Layout, x, elements)
 		if len(wires) != x.Count {
 			return nil, fmt.Errorf("the %s of %s is missing", x.Kind, s.Layout.Ports[x.Port].Name)
 		}

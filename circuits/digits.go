@@ -125,13 +125,18 @@ func (b *Builder) check(w gate.Wire, shift int64, bits int) {
 // equals digits that are.
 func (b *Builder) Bound(wires []gate.Wire, w Window) []*Value {
 	out := make([]*Value, len(wires))
-	single := len(b.widths(w.Bits)) == 1
 	for i, x := range wires {
-		out[i] = &Value{Lo: w.Base, Hi: w.Last(), Window: w, wire: x, open: !single}
-		if single {
-			b.check(x, -w.Base, w.Bits)
-		}
+		out[i] = b.inWindow(x, w)
 	}
 	b.CloseAll(out)
 	return out
+}
+
+// inWindow is Bound of one wire, which the caller closes: it may be open.
+func (b *Builder) inWindow(x gate.Wire, w Window) *Value {
+	single := len(b.widths(w.Bits)) == 1
+	if single {
+		b.check(x, -w.Base, w.Bits)
+	}
+	return &Value{Lo: w.Base, Hi: w.Last(), Window: w, wire: x, open: !single}
 }

@@ -116,8 +116,8 @@ func checkPorts(p *program.Program, l visibility.Layout) error {
 		if err := checkMeaning(p, in, k); err != nil {
 			return err
 		}
-		format := span(in.Tensor)
 		for i, iv := range p.InputRange(k) {
+			format := span(in.Tensor, i)
 			if format.Lo < iv.Lo || format.Hi > iv.Hi {
 				return fmt.Errorf("the format of element %d of input %s is [%d, %d], the program takes [%d, %d]", i,
 					in.Name, format.Lo, format.Hi, iv.Lo, iv.Hi)
@@ -132,7 +132,7 @@ func checkPorts(p *program.Program, l visibility.Layout) error {
 		if err := checkMeaning(p, out, p.Outputs[k]); err != nil {
 			return err
 		}
-		format, highest := span(out.Tensor), int64(-1)
+		format, highest := span(out.Tensor, 0), int64(-1)
 		for i, iv := range ranges[p.Outputs[k]] {
 			highest = max(highest, iv.Hi)
 			if iv.Lo < format.Lo || iv.Hi > format.Hi {
@@ -165,12 +165,13 @@ func checkWeights(p *program.Program, l visibility.Layout) error {
 }
 
 // checkMeaning tells whether the layout reads the integers of a value as the program
-// does: as many, by its scale, and as classes where an argmax or a threshold makes them.
+// does: as many, by its scale, and as classes where an argmax or a threshold makes them. The
+// scales of single elements are the layout's alone: a program has one for a whole value.
 func checkMeaning(p *program.Program, port *visibility.Port, value int) error {
 	if n := port.Count(); p.Size(value) != n {
 		return fmt.Errorf("the program has %d elements for %s, the layout %d", p.Size(value), port.Name, n)
 	}
-	if port.Scale != p.Values[value].Scale {
+	if len(port.Elements) == 0 && port.Scale != p.Values[value].Scale {
 		return fmt.Errorf("the layout gives %s the scale %g, the program %g", port.Name, port.Scale,
 			p.Values[value].Scale)
 	}
@@ -191,7 +192,7 @@ func checkMeaning(p *program.Program, port *visibility.Port, value int) error {
 	return nil
 }
 
-// span is the interval that a format holds.
-func span(t visibility.Tensor) program.Interval {
-	return program.Interval{Lo: t.Lowest(), Hi: t.Highest()}
+// span is the interval that the format of element i holds.
+func span(t visibility.Tensor, i int) program.Interval {
+	return program.Interval{Lo: t.LowestOf(i), Hi: t.HighestOf(i)}
 }

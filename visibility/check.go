@@ -179,7 +179,7 @@ func (l Layout) CheckClaim(c Claim) error {
 	for i := range l.Ports {
 		p := &l.Ports[i]
 		for k, v := range c[i].Integers {
-			if e := p.Tensor.Element(k); v < e.Lowest() || v > e.Highest() {
+			if e := p.Element(k); v < e.Lowest() || v > e.Highest() {
 				return fmt.Errorf("%s: element %d does not fit its %d-bit format", p.Name, k, e.Bits)
 			}
 		}

@@ -7,9 +7,9 @@ import (
 )
 
 // Element is the format of one element of a tensor: an integer v stands for the real number
-// v·Scale, and v+Zero is in [0, 2^Bits). With 0 bits the element has one value, −Zero: it
-// takes no room in a packed word. Missing, if given, is the lowest or the highest integer of
-// the format; it stands for a missing value, NaN, and for no number.
+// v·Scale, and v+Zero is in [0, 2^Bits). With 0 bits the element is the constant −Zero.
+// Missing, if given, is the lowest or the highest integer of the format; it stands for a
+// missing value, NaN, and for no number.
 type Element struct {
 	Bits    int     `json:"bits"`
 	Zero    int64   `json:"zero"`
@@ -36,6 +36,10 @@ func (e Element) Lowest() int64 { return -e.Zero }
 
 // Highest is the largest integer that the format can hold.
 func (e Element) Highest() int64 { return 1<<e.Bits - 1 - e.Zero }
+
+// Constant reports whether the format has one integer only. Nothing carries such an element:
+// it takes no bits of a word, and no circuit reads it.
+func (e Element) Constant() bool { return e.Bits == 0 }
 
 // Numbers returns the smallest and the largest integer that stand for a number: all of the
 // format but Missing.
@@ -140,6 +144,17 @@ func (t Tensor) checkElements() error {
 		return fmt.Errorf("a format for each element of booleans, of classes or of what has texts")
 	}
 	return nil
+}
+
+// Variable is the number of elements that are not constant.
+func (t Tensor) Variable() int {
+	n := t.Count()
+	for i, e := range t.Elements {
+		if e.Constant() {
+			n -= (t.Count() - i + len(t.Elements) - 1) / len(t.Elements)
+		}
+	}
+	return n
 }
 
 // Place is where an element is packed, and its format: at the bits from Bit on of a word.

@@ -295,7 +295,7 @@ func (l Layout) Secrets() []Secret {
 
 // secretCounts gives the number of secret inputs of a kind.
 var secretCounts = map[SecretKind]func(p *Port) int{
-	SecretElements:  func(p *Port) int { return p.Count() },
+	SecretElements:  func(p *Port) int { return p.Variable() },
 	SecretSalt:      func(*Port) int { return 1 },
 	SecretSignature: func(*Port) int { return 3 },
 }

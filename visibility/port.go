@@ -91,7 +91,7 @@ type SecretKind string
 
 // The kinds of secret inputs.
 const (
-	SecretElements  SecretKind = "elements"  // a tensor's integers
+	SecretElements  SecretKind = "elements"  // a tensor's integers, but for constant elements
 	SecretSalt      SecretKind = "salt"      // of a commitment
 	SecretSignature SecretKind = "signature" // R's two coordinates and S
 	SecretWeights   SecretKind = "weights"   // all weights of a hashed model, after its salt

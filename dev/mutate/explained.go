@@ -38,7 +38,8 @@ var explained = map[string]string{
 	"circuits/max.go Builder.closeShared: drop b.CloseAll(shared)":                                                        closedOnce,
 	"lookup/lookup.go Argument.Set: first one more in a.table(\"set \"+key, 0, 0, nil)":                                   "a set has neither a first entry nor a number of entries: its values replace those of the table",
 	"lookup/lookup.go Argument.Set: n one more in a.table(\"set \"+key, 0, 0, nil)":                                       "a set has neither a first entry nor a number of entries: its values replace those of the table",
-	"circuits/border.go Builder.packWords: no assertions in b.CloseAll(vs)":                                               closedBefore,
+	"circuits/border.go Builder.elements: drop b.CloseAll(bound)":                                                         closedLater,
+	"circuits/border.go Builder.packWords: no assertions in b.CloseAll(variable)":                                         closedBefore,
 	"circuits/border.go border.bindInputs: no assertions in e.b.packWords(in, p.Tensor)":                                  closedBefore,
 	"circuits/border.go border.bindOutput: no assertions in e.b.packWords(out, p.Tensor)":                                 closedBefore,
 	"circuits/statement.go Statement.define: digitBits one more in NewBuilder(g, s.Digit, secret[0])":                     "wider digits check the same ranges, with another number of gates",
@@ -55,6 +56,8 @@ var explained = map[string]string{
 const notLast = "a layout's last port is its model or a signer, never an input, an output or a context"
 
 const closedBefore = "the values were closed before"
+
+const closedLater = "the values are closed when they are packed into words"
 
 const closedOnce = "the first window then closes, in its slot, a value that is in several windows; the others use it as a known value, with more gates"
 
