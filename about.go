@@ -30,6 +30,8 @@ type InputAbout struct {
 	// SignedBy says how the input is signed, if it is, and Purpose what for.
 	SignedBy visibility.Scheme `json:"signed_by,omitempty"`
 	Purpose  string            `json:"purpose,omitempty"`
+	// Texts are what its numbers stand for, if they stand for texts.
+	Texts []visibility.Text `json:"texts,omitempty"`
 }
 
 // OutputAbout is what proofs show of an output.
@@ -39,13 +41,15 @@ type OutputAbout struct {
 	Reveal visibility.Visibility `json:"reveal"`
 	// Threshold is the number above which a score means class 1, nil if none decides.
 	Threshold *float64 `json:"threshold,omitempty"`
+	// Texts are the labels of classes, or what other numbers stand for.
+	Texts []visibility.Text `json:"texts,omitempty"`
 }
 
 // AboutOf describes a layout.
 func AboutOf(l visibility.Layout) About {
 	a := About{Private: l.Private().String(), Reveal: l.Revealed(), ContextBound: l.HasContext(), Batch: l.Batch}
 	for _, in := range l.Inputs() {
-		x := InputAbout{Name: in.Name, Shape: in.Shape, Visibility: in.Visibility, With: in.With}
+		x := InputAbout{Name: in.Name, Shape: in.Shape, Visibility: in.Visibility, With: in.With, Texts: in.Texts}
 		if s := l.Signer(in.Name); s != nil {
 			x.SignedBy, x.Purpose = s.Scheme, s.Purpose
 		}
@@ -53,7 +57,7 @@ func AboutOf(l visibility.Layout) About {
 	}
 	for _, out := range l.Outputs() {
 		a.Outputs = append(a.Outputs, OutputAbout{
-			Name: out.Name, Shape: out.Shape, Reveal: out.Visibility, Threshold: out.Threshold,
+			Name: out.Name, Shape: out.Shape, Reveal: out.Visibility, Threshold: out.Threshold, Texts: out.Texts,
 		})
 	}
 	return a

@@ -38,6 +38,8 @@ type RunOutput struct {
 type FloatOutput struct {
 	Scores Reals            `json:"scores,omitempty"`
 	Class  verifier.Classes `json:"class,omitempty"`
+	// Label is what the class is called, if the model has labels.
+	Label verifier.Labels `json:"label,omitempty"`
 }
 
 // Reals are numbers of a float model. JSON has those of Real.
@@ -97,7 +99,9 @@ func (r *RunResult) runFloat(b *artifact.Bundle, x Sample) error {
 	}
 	outputs := b.Manifest.Layout.Outputs()
 	for k, y := range want {
-		r.Outputs[k].Float = floatOutput(y, len(r.Outputs[k].Class), decisionOf(outputs[k], float.Outputs[k]))
+		f := floatOutput(y, len(r.Outputs[k].Class), decisionOf(outputs[k], float.Outputs[k]))
+		f.Label = verifier.LabelsOf(outputs[k].Tensor, f.Class)
+		r.Outputs[k].Float = f
 	}
 	return nil
 }

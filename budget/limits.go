@@ -69,6 +69,13 @@ var (
 	Nesting = Limit{What: "levels of nesting", Most: 100, Remedy: "write the file without them"}
 	// Members are the names in one JSON object, or in an .npz.
 	Members = Limit{What: "names in one object or archive", Most: 1 << 16, Remedy: "give the values as one array"}
+	// Texts are those of one input or output: labels of classes, categories.
+	Texts = Limit{What: "texts of one input or output", Most: 1 << 16, Remedy: "encode texts before the model"}
+	// TextLength is the most of one of them.
+	TextLength = Limit{What: "bytes of one text", Most: 1 << 10, Remedy: "make it shorter"}
+	// TextBytes are those of all texts of one input or output.
+	TextBytes = Limit{What: "bytes of texts of one input or output", Most: 1 << 20,
+		Remedy: "encode texts before the model"}
 	// Samples are those of a data set that are kept in memory.
 	Samples = Limit{What: "samples", Most: 1 << 24, Remedy: "give fewer samples"}
 	// SampleElements are those of all samples of a data set.

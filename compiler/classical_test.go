@@ -2,6 +2,7 @@ package compiler_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/zkml-go/zkml/compiler"
@@ -77,24 +78,84 @@ func TestClassifier(t *testing.T) {
 	}
 }
 
-// TestTextLabels proves the scores of a classifier whose labels are text, and refuses
-// its labels.
+// TestTextLabels proves labels that are texts as numbers of classes, each with its text.
 func TestTextLabels(t *testing.T) {
-	texts := graph.Attr{Strings: []string{"a", "b", "c"}}
-	scores := compiler.Options{Reveal: visibility.Scores, Reveals: reveals("raw", "none")}
-	mustCompile(t, classifierGraph(texts), scores)
-	for _, declared := range []graph.DType{graph.Text, ""} {
-		g := classifierGraph(texts)
-		g.Outputs[0].DType = declared
-		_, err := compiler.Compile(g, compiler.Options{Reveal: visibility.Scores})
-		refused(t, err, "the scores of a classifier can be; leave it out with option Reveals raw=none")
+	texts, others := []string{"a", "b \"c\"", "ü"}, []visibility.Text{{Number: 1, Text: "3"}, {Number: 2, Text: "-11"}}
+	of := []visibility.Text{{Number: 0, Text: "a"}, {Number: 1, Text: "b \"c\""}, {Number: 2, Text: "ü"}}
+	cases := []struct {
+		name    string
+		labels  graph.Attr
+		reveals map[string]visibility.Reveal
+		copied  bool
+		want    []visibility.Text
+	}{
+		{"labels", graph.Attr{Strings: texts}, nil, false, of},
+		{"by class", graph.Attr{Strings: texts}, reveals("raw", "class"), false, of},
+		{"a copy", graph.Attr{Strings: texts}, nil, true, of},
+		{"numbers by class", graph.Attr{Ints: []int64{7, 3, -11}}, reveals("label", "class"), false,
+			append([]visibility.Text{{Number: 0, Text: "7"}}, others...)},
+		{"numbers of classes", graph.Attr{Ints: []int64{0, 1, 2}}, reveals("label", "class"), false, nil},
 	}
-	g := classifierGraph(texts)
-	g.Nodes = append(g.Nodes, &graph.Node{Name: "copy", Op: "Identity", Opset: 17, Inputs: []string{"raw"},
-		Outputs: []string{"label"}})
-	g.Outputs[0] = graph.Value{Name: "label"}
-	_, err := compiler.Compile(g, compiler.Options{Reveal: visibility.Scores})
-	refused(t, err, "copy (Identity): input raw is text")
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			g := classifierGraph(c.labels)
+			if g.Outputs[0].DType = ""; c.copied {
+				g.Nodes = append(g.Nodes, &graph.Node{Name: "copy", Op: "Identity", Opset: 17, Inputs: []string{"raw"},
+					Outputs: []string{"label"}})
+				g.Outputs[0].Name = "label"
+			}
+			r := mustCompile(t, g, compiler.Options{
+				Reveal: visibility.Scores, Reveals: c.reveals, Target: compiler.Target{Top1: 1},
+				Samples: []compiler.Sample{{{0, -2}}, {{1, 2}}, {{-1, 0.5}}},
+			})
+			out := r.Statement.Layout.Outputs()[0]
+			if !out.Classes || out.ClassCount != 3 || !slices.Equal(out.Texts, c.want) {
+				t.Fatalf("the label is %+v", out.Tensor)
+			}
+			if report := r.Report.Outputs[0]; !report.Classes || report.Top1 != 1 {
+				t.Errorf("the label's report is %+v", report)
+			}
+			if got := r.Program.Eval(r.Formats.Input.Encode([]float64{0, -2})); got[0][0] != 2 {
+				t.Errorf("class %d, want 2", got[0][0])
+			}
+			again, err := compiler.NewModel(g, compiler.OptionsOf(r.Statement.Layout))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if y, err := again.Run(compiler.Sample{{0, -2}}); err != nil || y[0][0] != 2 {
+				t.Errorf("the float model has the class %v, error %v", y, err)
+			}
+		})
+	}
+}
+
+// TestScoresByLabels names the class of scores whose columns have labels.
+func TestScoresByLabels(t *testing.T) {
+	g := classifierGraph(graph.Attr{Strings: []string{"a", "b", "c"}})
+	g.Nodes[2].Attrs = map[string]graph.Attr{"classlabels_strings": {Strings: []string{"a", "b", "c"}}}
+	r := mustCompile(t, g, compiler.Options{
+		Reveal: visibility.Class, Model: compiler.ModelOptions{Outputs: []string{"probabilities"}},
+	})
+	out := r.Statement.Layout.Outputs()[0]
+	if text, _ := out.Label(2); !out.Classes || text != "c" {
+		t.Errorf("the class is %+v", out.Tensor)
+	}
+}
+
+// TestLabelsShown refuses labels that cannot be told apart, or that no terminal should show.
+func TestLabelsShown(t *testing.T) {
+	for want, labels := range map[string]graph.Attr{
+		`the text "a" is listed twice; leave it out`:         {Strings: []string{"a", "a", "b"}},
+		"holds the character U+001B, which is not printable": {Strings: []string{"a", "\x1b[2J", "b"}},
+		"is not UTF-8":           {Strings: []string{"a", "\xff", "b"}},
+		"1025 bytes of one text": {Strings: []string{"a", strings.Repeat("b", 1025), "c"}},
+	} {
+		g := classifierGraph(labels)
+		g.Outputs[0].DType = graph.Text
+		_, err := compiler.Compile(g, compiler.Options{Reveal: visibility.Scores})
+		refused(t, err, want)
+		mustCompile(t, g, compiler.Options{Reveal: visibility.Scores, Reveals: reveals("raw", "none")})
+	}
 }
 
 // TestMaps refuses maps that no ZipMap makes.

@@ -178,6 +178,8 @@ func (r *Result) layout(o Options) (visibility.Layout, error) {
 			typeOf(r.Model.Outputs[k].DType))
 		if _, decided := r.thresholds[name]; decided {
 			out.ClassCount = 2 // also where one of them is never reached
+		} else {
+			out.Texts = r.Model.Outputs[k].textsOf(out)
 		}
 		plan.Outputs = append(plan.Outputs, out)
 	}
@@ -226,6 +228,9 @@ func OptionsOf(l visibility.Layout) ModelOptions {
 	}
 	for _, out := range l.Outputs() {
 		o.Outputs = append(o.Outputs, out.Name)
+		if out.Visibility == visibility.ByClass {
+			o.Classes = append(o.Classes, out.Name)
+		}
 	}
 	return o
 }

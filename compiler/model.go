@@ -45,6 +45,9 @@ type ModelOptions struct {
 	Shapes map[string][]int
 	// Outputs names the outputs to prove; all, where it is empty.
 	Outputs []string
+	// Classes names the outputs of which the class is revealed: where they are labels, the
+	// number of the class takes the place of its label.
+	Classes []string
 }
 
 // NewModel binds the operators of a graph that the outputs depend on, infers every
@@ -61,7 +64,7 @@ func NewModel(g *graph.Graph, o ModelOptions) (*Model, error) {
 	}
 	for name, c := range g.Consts {
 		m.known[name] = c.Float
-		m.info[name] = op.Out{DType: c.DType, Shape: c.Shape}
+		m.info[name] = op.Out{DType: c.DType, Shape: c.Shape, Meaning: op.Meaning{Texts: c.Texts}}
 	}
 	for _, n := range g.Nodes {
 		if !slices.ContainsFunc(n.Outputs, func(o string) bool { return needed[o] }) {
@@ -71,7 +74,7 @@ func NewModel(g *graph.Graph, o ModelOptions) (*Model, error) {
 			return nil, err
 		}
 	}
-	return m, m.settle()
+	return m, m.settle(o.Classes)
 }
 
 // needed marks the values that the outputs may depend on, for their shape at least.
@@ -112,14 +115,19 @@ func (m *Model) bind(n *graph.Node, needed map[string]bool) error {
 		if !ok {
 			return n.Errorf("input %s is made by nobody", name)
 		}
-		if info.DType == graph.Text {
-			return n.Errorf("input %s is text, of which nothing is computed; prove another output (${Outputs})", name)
+		if info.DType == graph.Text && !op.TakesTexts(o) {
+			return n.Errorf("input %s is text, of which this operator computes nothing; %s", name, withoutTexts)
 		}
-		b.args[i] = op.Arg{Present: true, DType: info.DType, Shape: info.Shape, Const: m.known[name]}
+		b.args[i] = op.Arg{
+			Present: true, DType: info.DType, Shape: info.Shape, Const: m.known[name], Meaning: info.Meaning,
+		}
 		constant = constant && m.known[name] != nil
 	}
 	if b.outs, err = o.Infer(b.args); err != nil {
 		return n.Errorf("%w", err)
+	}
+	if slices.ContainsFunc(b.outs, func(o op.Out) bool { return o.DType == graph.Text && o.Texts == nil }) {
+		return n.Errorf("it computes texts, which is not supported; %s", withoutTexts)
 	}
 	if err := m.grant(&b, constant); err != nil {
 		return err
@@ -236,7 +244,9 @@ func (m *Model) Run(x Sample) ([][]float64, error) {
 	}
 	out := make([][]float64, len(m.Outputs))
 	for k, port := range m.Outputs {
-		out[k] = values[port.Name].Data
+		if out[k] = values[port.Name].Data; port.classes != nil {
+			out[k] = port.classesOf(out[k])
+		}
 	}
 	return out, nil
 }
@@ -259,7 +269,14 @@ func (m *Model) Lower() (*ir.Program, error) {
 		}
 	}
 	for _, out := range m.Outputs {
-		p.Outputs = append(p.Outputs, ids[out.Name])
+		id := ids[out.Name]
+		if out.classes != nil {
+			var err error
+			if id, err = out.classID(p, id); err != nil {
+				return nil, err
+			}
+		}
+		p.Outputs = append(p.Outputs, id)
 	}
 	return p, nil
 }

@@ -50,6 +50,11 @@ func (o *Options) Proved(g *graph.Graph) (ModelOptions, error) {
 	if len(proved) < len(names) {
 		m.Outputs = proved
 	}
+	for _, name := range proved {
+		if plan.RevealOf(name) == visibility.Class {
+			m.Classes = append(m.Classes, name)
+		}
+	}
 	return m, nil
 }
 

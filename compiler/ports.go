@@ -19,6 +19,11 @@ type Port struct {
 	Name  string
 	DType graph.DType
 	Shape []int
+	op.Meaning
+
+	// classes are the numbers of classes by their labels, where the output is read by its
+	// classes and the model gives it other labels.
+	classes map[float64]float64
 }
 
 // maxInputElements bounds the elements of an input.
@@ -53,8 +58,8 @@ func (m *Model) chooseOutputs(chosen []string) error {
 		if slices.Contains(m.outputNames(), out.Name) {
 			return fmt.Errorf("the model lists its output %q twice: export it again", out.Name)
 		}
-		if out.DType != "" && !out.DType.IsNumber() && !m.isZipped(out) {
-			return m.unprovable(out.Name, notNumbers(out.DType))
+		if out.DType != "" && out.DType != graph.Text && !out.DType.IsNumber() && !m.isZipped(out) {
+			return m.unprovable(out.Name, fmt.Sprintf("it is of type %s, and no tensor of numbers", out.DType))
 		}
 		m.Outputs = append(m.Outputs, Port{Name: out.Name, DType: out.DType})
 	}
@@ -62,14 +67,6 @@ func (m *Model) chooseOutputs(chosen []string) error {
 		return fmt.Errorf("the model has no output: there is nothing to prove")
 	}
 	return nil
-}
-
-// notNumbers says what is wrong with an output of another type than those of numbers.
-func notNumbers(d graph.DType) string {
-	if d == graph.Text {
-		return "it is of type string: nothing is proved of labels that are text; the scores of a classifier can be"
-	}
-	return fmt.Sprintf("it is of type %s, and no tensor of numbers", d)
 }
 
 // isZipped tells whether an output are maps that a ZipMap makes of a tensor: as such it is
@@ -142,17 +139,22 @@ func (m *Model) chooseInputs(given map[string][]int, needed map[string]bool) err
 // constants are folded: nodes and inputs of which nothing but their shape is read. An
 // input stays where its shape follows from nothing else: the model is compiled again from
 // the shapes of the inputs that it has.
-func (m *Model) settle() error {
+func (m *Model) settle(byClass []string) error {
 	needed := map[string]bool{}
 	for k := range m.Outputs {
 		out := &m.Outputs[k]
-		if err := m.checkOutput(out.Name); err != nil {
+		shown := slices.Contains(byClass, out.Name)
+		if err := m.checkOutput(out.Name, shown); err != nil {
 			return err
 		}
 		if err := m.checkDeclared(out.Name); err != nil {
 			return err
 		}
-		out.Shape, out.DType = m.info[out.Name].Shape, m.info[out.Name].DType
+		info := m.info[out.Name]
+		out.Shape, out.DType, out.Meaning = info.Shape, info.DType, info.Meaning
+		if shown {
+			out.classes = classNumbers(info)
+		}
 		needed[out.Name] = true
 	}
 	var nodes []boundNode
@@ -203,8 +205,9 @@ func (m *Model) unprovable(name, got string) error {
 	return e
 }
 
-// checkOutput refuses an output about which there is nothing to prove.
-func (m *Model) checkOutput(name string) error {
+// checkOutput refuses an output about which there is nothing to prove, and labels that
+// cannot be shown.
+func (m *Model) checkOutput(name string, byClass bool) error {
 	_, made := m.info[name]
 	switch {
 	case slices.Contains(graph.Names(m.Graph.Inputs), name):
@@ -213,8 +216,13 @@ func (m *Model) checkOutput(name string) error {
 		return m.unprovable(name, "it does not depend on the input: there is nothing to prove")
 	case !made:
 		return m.unprovable(name, "no node produces it")
-	case m.info[name].DType == graph.Text:
-		return m.unprovable(name, notNumbers(graph.Text))
+	}
+	texts := m.info[name].Listed()
+	if texts == nil && byClass {
+		texts = m.info[name].Labels
+	}
+	if err := visibility.CheckTexts(texts); err != nil {
+		return m.unprovable(name, "its labels: "+err.Error())
 	}
 	return nil
 }

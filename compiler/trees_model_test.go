@@ -37,7 +37,7 @@ func TestLabelsRefused(t *testing.T) {
 		want    string
 	}{
 		{"numbers", map[string]any{"classlabels_int64s": []int{3, 5}}, ""},
-		{"words", map[string]any{"classlabels_strings": []string{"no", "yes"}}, "of type string"},
+		{"words", map[string]any{"classlabels_strings": []string{"no", "yes"}}, "its nodes compute string"},
 		{"one class", map[string]any{"classlabels_int64s": []int{1}}, "output label: for a single class"},
 	}
 	for _, r := range rows {

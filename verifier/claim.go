@@ -28,7 +28,8 @@ type Statement struct {
 }
 
 // NamedOutput is what is shown of one output: its scores, which are integers if the
-// model says so, its class (with its label if the model has labels), or a commitment.
+// model says so, its class, with its label if the model has labels, or a commitment.
+// Integers of a model that stand for texts have these as labels too.
 type NamedOutput struct {
 	Name       string                `json:"name"`
 	Reveal     visibility.Visibility `json:"reveal"`
@@ -174,15 +175,23 @@ func Decoded(p *visibility.Port, integers []int64) NamedOutput {
 	shown := Decode(p.Tensor, integers)
 	return NamedOutput{
 		Name: p.Name, Reveal: p.Visibility,
-		Scores: shown.Scores, Integers: shown.Integers, Class: shown.Class, Label: labels(p.Tensor, shown.Class),
+		Scores: shown.Scores, Integers: shown.Integers, Class: shown.Class, Label: LabelsOf(p.Tensor, integers),
 	}
 }
 
-// labels returns the texts of classes; nil if the tensor lacks one of them.
-func labels(t visibility.Tensor, classes Classes) Labels {
+// LabelsOf returns the texts of classes, or of other numbers that have texts; nil if the
+// tensor lacks one of them.
+func LabelsOf(t visibility.Tensor, numbers []int64) Labels {
+	if len(t.Texts) == 0 {
+		return nil
+	}
+	of := make(map[int64]string, len(t.Texts))
+	for _, x := range t.Texts {
+		of[x.Number] = x.Text
+	}
 	var out Labels
-	for _, c := range classes {
-		text, ok := t.Label(c)
+	for _, n := range numbers {
+		text, ok := of[n]
 		if !ok {
 			return nil
 		}

@@ -227,9 +227,6 @@ func TestPlansThatDoNotFit(t *testing.T) {
 		"but no signature scheme":       func(p *visibility.Plan) { p.Purpose = "pay" },
 		"but the output has no classes": func(p *visibility.Plan) { p.Reveal = visibility.Class },
 		"two ports of role input":       func(p *visibility.Plan) { p.Inputs[1].Name = "x" },
-		"texts for numbers other than classes": func(p *visibility.Plan) {
-			p.Inputs[1].Texts = []visibility.Text{{Number: 1, Text: "red"}}
-		},
 		"and one for all": func(p *visibility.Plan) {
 			p.Inputs[1].Elements = []visibility.Element{{Bits: 3, Scale: 1}}
 		},

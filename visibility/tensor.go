@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/zkml-go/zkml/budget"
-	"github.com/zkml-go/zkml/printable"
 )
 
 // WordBits is the number of bits that one public input carries: the largest number
@@ -45,15 +44,9 @@ type Tensor struct {
 	// which are 0 then. In a batch it is for the elements of one item: those of each have
 	// the same formats. The method Element returns an element's format in every case.
 	Elements []Element `json:"elements,omitempty"`
-	// Texts are what numbers stand for: the labels of classes, or the words of a
-	// categorical input. Check refuses the latter: no command reads them yet.
+	// Texts are what numbers stand for, classes or integers: the labels of classes, or the
+	// categories of an input. Each text stands once.
 	Texts []Text `json:"texts,omitempty"`
-}
-
-// Text is what a number stands for.
-type Text struct {
-	Number int64  `json:"number"`
-	Text   string `json:"text"`
 }
 
 // Count is the number of elements.
@@ -110,7 +103,7 @@ func (t Tensor) details() string {
 			fmt.Fprintf(&b, ", missing %d", *e.Missing)
 		}
 	}
-	return b.String()
+	return b.String() + t.textDetails()
 }
 
 // ValueDomain separates commitments to values of inputs and outputs from all other
@@ -218,30 +211,8 @@ func (t Tensor) checkMeaning() error {
 		return fmt.Errorf("booleans have 1 bit, zero 0 and scale 1, not %d bits, %d and %g", t.Bits, t.Zero, t.Scale)
 	case t.Type != Real && t.Type != Integer && t.Type != Boolean:
 		return fmt.Errorf("unknown element type %q", string(t.Type))
-	case len(t.Texts) > 0 && !t.Classes:
-		return fmt.Errorf("texts for numbers other than classes are not supported yet")
 	}
-	seen := map[int64]bool{}
-	for _, x := range t.Texts {
-		if seen[x.Number] || x.Number < t.Lowest() || x.Number > t.Highest() {
-			return fmt.Errorf("the text of %d appears twice, or the format does not hold that number", x.Number)
-		}
-		if err := printable.Check(x.Text); err != nil {
-			return err
-		}
-		seen[x.Number] = true
-	}
-	return nil
-}
-
-// Label returns the text of a number, if the tensor has one for it.
-func (t Tensor) Label(number int64) (string, bool) {
-	for _, x := range t.Texts {
-		if x.Number == number {
-			return x.Text, true
-		}
-	}
-	return "", false
+	return t.checkTexts()
 }
 
 // Encode turns real values into the integers of their formats: a real number is rounded to

@@ -33,9 +33,9 @@ const (
 	Bool     DType = "bool"
 )
 
-// Types of values that nothing is computed from.
+// Types of values that are no numbers.
 const (
-	// Text is the type of strings.
+	// Text is the type of strings. Values of it are kept as numbers that stand for them.
 	Text DType = "string"
 	// Maps is the type of ZipMap's sequences of maps, from the label of each class to its
 	// score. They are read as the tensor of the scores.
@@ -96,10 +96,12 @@ func (v Value) Shape() ([]int, error) {
 	return shape, nil
 }
 
-// Const is a constant tensor with its element type.
+// Const is a constant tensor with its element type. Of Text, the elements are positions in
+// Texts.
 type Const struct {
 	DType DType
 	*tensor.Float
+	Texts []string
 }
 
 // Node is one operator application. An empty string in Inputs is an optional

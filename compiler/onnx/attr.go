@@ -1,7 +1,6 @@
 package onnx
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
@@ -55,8 +54,8 @@ func plainAttr(value any) (graph.Attr, error) {
 }
 
 // tensorAttr decodes a tensor. A tensor of strings becomes a list of them, since class
-// labels are stored like that. As the value of a Constant it is refused. The numbers
-// of a TreeEnsemble may be NaN, which separates sets and stands for no threshold.
+// labels are stored like that, but for the value of a Constant. The numbers of a
+// TreeEnsemble may be NaN, which separates sets and stands for no threshold.
 func (n *node) tensorAttr(t *tensorProto) (graph.Attr, error) {
 	if n.op == "TreeEnsemble" && t.element != stringType {
 		c, err := t.decode()
@@ -67,7 +66,8 @@ func (n *node) tensorAttr(t *tensorProto) (graph.Attr, error) {
 		return graph.Attr{Tensor: c}, err
 	}
 	if n.op == "Constant" {
-		return graph.Attr{}, errors.New("element type string is not supported; use numbers")
+		c, err := t.texts()
+		return graph.Attr{Tensor: c}, err
 	}
 	_, size, err := t.shape()
 	if err == nil && size != len(t.strings) {

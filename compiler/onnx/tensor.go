@@ -245,12 +245,41 @@ func checkFinite(values []float64) error {
 
 // constant decodes a tensor that is part of a model: its values are finite.
 func (t *tensorProto) constant() (*graph.Const, error) {
+	if t.element == stringType {
+		return t.texts()
+	}
 	c, err := t.decode()
 	if err != nil {
 		return nil, err
 	}
 	if err := checkFinite(c.Data); err != nil {
 		return nil, fmt.Errorf("tensor %q: %w", t.name, err)
+	}
+	return c, nil
+}
+
+// texts decodes a tensor of strings: each different one is listed once, and elements are
+// positions in the list.
+func (t *tensorProto) texts() (*graph.Const, error) {
+	shape, n, err := t.shape()
+	switch {
+	case err != nil:
+	case n != len(t.strings):
+		err = fmt.Errorf("%d strings for %d elements; the file is damaged", len(t.strings), n)
+	case len(t.raw) > 0 || t.location != 0:
+		err = fmt.Errorf("%d strings for %d elements and other data beside them; the file is damaged", n, n)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("tensor %q: %w", t.name, err)
+	}
+	c := &graph.Const{DType: graph.Text, Float: tensor.New[float64](shape...), Texts: []string{}}
+	at := map[string]int{}
+	for i, s := range t.strings {
+		if _, ok := at[s]; !ok {
+			at[s] = len(c.Texts)
+			c.Texts = append(c.Texts, s)
+		}
+		c.Data[i] = float64(at[s])
 	}
 	return c, nil
 }

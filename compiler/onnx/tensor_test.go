@@ -114,3 +114,17 @@ func ExampleReadTensor() {
 	fmt.Println(c.DType, c.Shape, c.Data, err)
 	// Output: int64 [2] [3 4] <nil>
 }
+
+// TestTexts lists each text of a tensor once.
+func TestTexts(t *testing.T) {
+	g, err := Decode(aModel(relu,
+		msg{}.sub(5, aTensor("w", 8, 2, 2).str(6, "b").str(6, "").str(6, "b").str(6, "a"))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := g.Consts["w"]
+	if c.DType != graph.Text || !slices.Equal(c.Texts, []string{"b", "", "a"}) ||
+		!slices.Equal(c.Data, []float64{0, 1, 0, 2}) || !slices.Equal(c.Shape, []int{2, 2}) {
+		t.Errorf("%+v", c)
+	}
+}

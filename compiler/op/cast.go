@@ -62,7 +62,7 @@ func (c *cast) Infer(in []Arg) ([]Out, error) {
 		}
 	}
 	outs, err := sameShape(in)
-	outs[0].DType = c.to
+	outs[0].DType, outs[0].Labels = c.to, in[0].Labels
 	return outs, err
 }
 

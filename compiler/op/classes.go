@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/ir"
@@ -59,11 +60,36 @@ func (c classLabels) count() int { return max(len(c.ints), len(c.texts)) }
 
 // out describes the labels of some rows.
 func (c classLabels) out(rows int) Out {
+	out := Out{DType: graph.Int64, Shape: []int{rows}, Meaning: Meaning{Labels: c.names()}}
 	if c.texts != nil {
-		return Out{DType: graph.Text, Shape: []int{rows}}
+		out.DType, out.Texts = graph.Text, c.texts
 	}
-	return Out{DType: graph.Int64, Shape: []int{rows}}
+	return out
 }
+
+// scores describes columns of scores, which have names where there is one for each class.
+func (c classLabels) scores(rows, columns int) Out {
+	out := Out{DType: graph.Float32, Shape: []int{rows, columns}}
+	if columns == c.count() {
+		out.Labels = c.names()
+	}
+	return out
+}
+
+// names are the labels in writing.
+func (c classLabels) names() []string {
+	if c.texts != nil {
+		return c.texts
+	}
+	out := make([]string, len(c.ints))
+	for k, v := range c.ints {
+		out[k] = LabelText(v)
+	}
+	return out
+}
+
+// LabelText is an integer label in writing.
+func LabelText(label float64) string { return strconv.FormatInt(int64(label), 10) }
 
 // at is the label of a class; of a text, its number.
 func (c classLabels) at(class int) float64 {

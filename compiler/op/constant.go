@@ -14,7 +14,7 @@ import (
 func init() {
 	register(
 		Spec{Name: "Constant", Since: []int{1, 9, 11, 12, 13, 19, 21, 23, 24, 25},
-			Note: "numbers in all attribute forms; no strings, no sparse tensors", New: newConstant},
+			Note: "numbers in all attribute forms, a tensor of strings; no sparse tensors", New: newConstant},
 		Spec{Name: "ConstantOfShape", Since: []int{9, 20, 21, 23, 24, 25}, Note: "constant shape",
 			New: takes(1, 1, newConstantOfShape)},
 		Spec{Name: "Range", Since: []int{11}, Note: "constants only", New: takes(3, 3, newRange)},
@@ -35,7 +35,7 @@ func (c *constant) Infer(in []Arg) ([]Out, error) {
 		return nil, err
 	}
 	c.value = v
-	return []Out{{DType: v.DType, Shape: v.Shape}}, nil
+	return []Out{{DType: v.DType, Shape: v.Shape, Meaning: Meaning{Texts: v.Texts}}}, nil
 }
 
 // Float implements Op.

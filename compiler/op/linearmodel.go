@@ -13,7 +13,7 @@ func init() {
 	register(
 		Spec{
 			Name: "LinearClassifier", Domain: mlDomain, Since: []int{1}, Tolerance: 2,
-			Note: "all attributes, as onnxruntime has them; labels of text cannot be proved, scores can",
+			Note: "all attributes, as onnxruntime has them",
 			New:  takes(1, 1, newLinearClassifier),
 		},
 		Spec{
@@ -138,9 +138,7 @@ func (c *linearClassifier) Infer(in []Arg) ([]Out, error) {
 	if err := c.infer(in, len(c.intercepts)); err != nil {
 		return nil, err
 	}
-	return []Out{
-		c.out(c.rows), {DType: graph.Float32, Shape: []int{c.rows, c.columns(len(c.intercepts))}},
-	}, nil
+	return []Out{c.out(c.rows), c.scores(c.rows, c.columns(len(c.intercepts)))}, nil
 }
 
 // Float implements Op.

@@ -25,6 +25,8 @@ type moved struct {
 	shape []int
 	from  []source
 	fill  float64
+	// labels are what the columns are named, where this is not what they were.
+	labels []string
 }
 
 // source names element index of input in; in is negative for a filled element.
@@ -40,6 +42,9 @@ func (m *movement) Infer(in []Arg) ([]Out, error) {
 	outs := make([]Out, len(parts))
 	for i, p := range parts {
 		outs[i] = Out{DType: p.dtype, Shape: slices.Clone(p.shape)}
+		if outs[i].Meaning, err = p.meaning(in); err != nil {
+			return nil, err
+		}
 	}
 	return outs, nil
 }

@@ -50,12 +50,26 @@ type Arg struct {
 	DType   graph.DType
 	Shape   []int
 	Const   *tensor.Float // nil for a variable
+	Meaning
 }
 
 // Out is what is known of an output.
 type Out struct {
 	DType graph.DType
 	Shape []int
+	Meaning
+}
+
+// Meaning is what numbers stand for. Nothing is computed from texts but other numbers: a
+// value of type graph.Text has the position in Texts of each of its elements.
+type Meaning struct {
+	// Texts are of a value of type graph.Text, each once.
+	Texts []string
+	// Other tells of Texts that the last of them is no text, but stands for all others.
+	Other bool
+	// Labels are the names of classes, where the value is the label of each row, or has a
+	// column for each class.
+	Labels []string
 }
 
 // Lowering is what Lower gets: the program to which it emits, and the node's inputs.

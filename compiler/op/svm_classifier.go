@@ -15,7 +15,7 @@ func init() {
 		Spec{
 			Name: "SVMClassifier", Domain: mlDomain, Since: []int{1}, Tolerance: 12,
 			Note: "all kernels, with a vote for each pair of classes, as onnxruntime has them; probabilities of two " +
-				"classes only; labels of text cannot be proved, scores can",
+				"classes only",
 			New: takes(1, 1, newSVMClassifier),
 		},
 		Spec{
@@ -126,7 +126,7 @@ func (c *svmClassifier) Infer(in []Arg) ([]Out, error) {
 	if len(c.probA) > 0 {
 		columns = c.classLabels.count()
 	}
-	return []Out{c.out(c.rows), {DType: graph.Float32, Shape: []int{c.rows, columns}}}, nil
+	return []Out{c.out(c.rows), c.classLabels.scores(c.rows, columns)}, nil
 }
 
 // Float implements Op.

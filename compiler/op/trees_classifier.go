@@ -14,7 +14,6 @@ func init() {
 	register(Spec{
 		Name: "TreeEnsembleClassifier", Domain: mlDomain, Since: []int{1, 3}, Tolerance: 1,
 		Note: "as onnxruntime computes it: [rows, features] of type float, double, int32 or int64; all node modes; " +
-			"labels of text cannot be proved, scores can; " +
 			"inputs are never NaN, so missing_value_tracks_true counts for nothing",
 		New: takes(1, 1, newTreeClassifier),
 	})
@@ -171,7 +170,7 @@ func (c *treeClassifier) Refuses(output int) error {
 // Infer implements Op.
 func (c *treeClassifier) Infer(in []Arg) ([]Out, error) {
 	err := c.infer(in)
-	return []Out{c.out(c.rows), {DType: graph.Float32, Shape: []int{c.rows, c.count()}}}, err
+	return []Out{c.candidates().out(c.rows), c.classLabels.scores(c.rows, c.count())}, err
 }
 
 // Float implements Op.
@@ -200,7 +199,11 @@ func (c *treeClassifier) candidates() classLabels {
 	}
 	var out classLabels
 	for _, k := range c.voted {
-		out.ints = append(out.ints, c.at(k))
+		if c.texts != nil {
+			out.texts = append(out.texts, c.texts[k])
+		} else {
+			out.ints = append(out.ints, c.ints[k])
+		}
 	}
 	return out
 }

@@ -28,6 +28,8 @@ func newZipMap(n *graph.Node) (Op, error) {
 		if last := shape[len(shape)-1]; last != labels.count() {
 			return nil, fmt.Errorf("%d labels for %d scores", labels.count(), last)
 		}
-		return reshaped(in, shape), nil
+		out := reshaped(in, shape)
+		out[0].labels = labels.names()
+		return out, nil
 	}}, nil
 }

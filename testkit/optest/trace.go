@@ -120,7 +120,9 @@ func (w *traced) store(n *graph.Node, o op.Op, l *op.Lowering, outs, known []*te
 			continue
 		}
 		w.values[name] = value{
-			arg:   op.Arg{Present: true, DType: l.Out[k].DType, Shape: l.Out[k].Shape, Const: known[k]},
+			arg: op.Arg{
+				Present: true, DType: l.Out[k].DType, Shape: l.Out[k].Shape, Const: known[k], Meaning: l.Out[k].Meaning,
+			},
 			float: outs[k],
 		}
 		if known[k] == nil {

@@ -133,8 +133,8 @@ func layoutStage(b *artifact.Bundle) (string, error) {
 	var t strings.Builder
 	fmt.Fprintf(&t, "private: %s\nreveals: %s\n", app.PrivateText(l), printable.Name(l.Revealed()))
 	for _, in := range l.Inputs() {
-		fmt.Fprintf(&t, "input  %s %v: %d bits, zero %d, scale %g, %d elements a word\n",
-			printable.Name(in.Name), in.Shape, in.Bits, in.Zero, in.Scale, in.PerWord())
+		fmt.Fprintf(&t, "input  %s %v: %d bits, zero %d, scale %g, %d elements a word%s\n",
+			printable.Name(in.Name), in.Shape, in.Bits, in.Zero, in.Scale, in.PerWord(), app.Meaning(in))
 	}
 	for _, out := range l.Outputs() {
 		fmt.Fprintf(&t, "output %s %v: %d bits, zero %d, scale %g, classes %t%s\n",

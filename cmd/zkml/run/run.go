@@ -78,7 +78,10 @@ func printOutput(w io.Writer, o *zkml.RunOutput) {
 	}
 	fmt.Fprintf(w, "output\t%s, %s\n", printable.Name(o.Name), app.Shown(o.Reveal))
 	if n := max(len(o.Class), len(float.Class)); n > 0 {
-		fmt.Fprintf(w, "class\t%s\t%s\n", app.ClassText(o.Class, o.Label), app.ClassText(float.Class, nil))
+		fmt.Fprintf(w, "class\t%s\t%s\n", app.ClassText(o.Class, o.Label), app.ClassText(float.Class, float.Label))
+	}
+	if len(o.Integers) > 0 && len(o.Label) > 0 {
+		fmt.Fprintf(w, "label\t%s\n", app.LabelText(o.Label))
 	}
 	n := max(len(o.Scores), len(o.Integers), len(float.Scores))
 	for i := range min(n, app.ShownScores) {

@@ -59,6 +59,9 @@ func printOutput(w io.Writer, l visibility.Layout, o *verifier.NamedOutput) {
 	if len(o.Class) > 0 {
 		fmt.Fprintf(w, "class\t%s\n", ClassText(o.Class, o.Label))
 	}
+	if len(o.Integers) > 0 && len(o.Label) > 0 {
+		fmt.Fprintf(w, "label\t%s\n", LabelText(o.Label))
+	}
 	printScores(w, l.Items(), o.Scores, realText)
 	printScores(w, l.Items(), o.Integers, integerText)
 }
@@ -109,7 +112,8 @@ func signedText(p *visibility.Port) string {
 // what a proof shows of it, and what a proof is bound to.
 func PrintPorts(w io.Writer, l visibility.Layout) {
 	for _, in := range l.Inputs() {
-		fmt.Fprintf(w, "input\t%s %v, %s, %s\n", printable.Name(in.Name), in.Shape, formatText(in), inputText(in))
+		fmt.Fprintf(w, "input\t%s %v, %s, %s%s\n", printable.Name(in.Name), in.Shape, formatText(in), inputText(in),
+			Meaning(in))
 	}
 	for _, out := range l.Outputs() {
 		kind := ""
@@ -134,12 +138,18 @@ func PrintPorts(w io.Writer, l visibility.Layout) {
 	}
 }
 
-// Meaning says which class a single score means; "" where there is no threshold.
-func Meaning(out *visibility.Port) string {
-	if out == nil || out.Threshold == nil {
+// Meaning says which class a single score means, or what the numbers of a port stand for;
+// "" where they have no such meaning.
+func Meaning(p *visibility.Port) string {
+	switch {
+	case p == nil:
 		return ""
+	case p.Threshold != nil:
+		return fmt.Sprintf(": 1 where the score is above %g, else 0", *p.Threshold)
+	case len(p.Texts) > 0:
+		return ": " + textsText(p.Tensor)
 	}
-	return fmt.Sprintf(": 1 where the score is above %g, else 0", *out.Threshold)
+	return ""
 }
 
 // NoteGas says that no transaction can verify a proof, where that is so.
@@ -203,11 +213,28 @@ func ClassText(c verifier.Classes, labels verifier.Labels) string {
 	if len(labels) == 0 {
 		return text
 	}
+	return text + " (" + LabelText(labels) + ")"
+}
+
+// LabelText lists labels, each between quotes.
+func LabelText(labels verifier.Labels) string {
 	quoted := make([]string, len(labels))
 	for i, label := range labels {
-		quoted[i] = strconv.Quote(label)
+		quoted[i] = printable.Quote(label)
 	}
-	return text + " (" + strings.Join(quoted, " ") + ")"
+	return strings.Join(quoted, " ")
+}
+
+// textsText lists what numbers of a tensor stand for, the first ones of many.
+func textsText(t visibility.Tensor) string {
+	var parts []string
+	for _, x := range t.Texts[:min(len(t.Texts), ShownScores)] {
+		parts = append(parts, fmt.Sprintf("%d %s", x.Number, printable.Quote(x.Text)))
+	}
+	if rest := len(t.Texts) - ShownScores; rest > 0 {
+		parts = append(parts, fmt.Sprintf("and %d more", rest))
+	}
+	return strings.Join(parts, ", ")
 }
 
 func realText(score float64) string { return fmt.Sprintf("%.4g", score) }
