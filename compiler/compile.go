@@ -160,12 +160,13 @@ func (r *Result) layout(o Options) (visibility.Layout, error) {
 	plan := o.plan()
 	for k, f := range r.Formats.inputs() {
 		in := r.Model.Inputs[k]
-		if f.Bits < 1 || f.Bits > maxInputBits {
+		if f.Elements == nil && (f.Bits < 1 || f.Bits > maxInputBits) {
 			return visibility.Layout{}, fmt.Errorf("an input of %d bits is not supported: 1 to %d are", f.Bits,
 				maxInputBits)
 		}
 		plan.Inputs = append(plan.Inputs, visibility.Tensor{
 			Name: in.Name, Shape: in.Shape, Bits: f.Bits, Zero: f.Zero, Scale: f.Scale, Type: typeOf(in.DType),
+			Elements: f.Elements,
 		})
 	}
 	plan.Reveals, plan.Thresholds = map[string]visibility.Reveal{}, r.thresholds

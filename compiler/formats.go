@@ -8,7 +8,7 @@ import (
 	"slices"
 
 	"github.com/zkml-go/zkml/compiler/ir"
-	"github.com/zkml-go/zkml/program"
+	"github.com/zkml-go/zkml/visibility"
 )
 
 // Formats are the decisions of a quantisation: the integer formats of every
@@ -30,6 +30,9 @@ type InputFormat struct {
 	Bits  int     `json:"bits"`
 	Zero  int64   `json:"zero"`
 	Scale float64 `json:"scale"`
+	// Elements is a format for each element, in place of Bits, Zero and Scale, which are
+	// 0 then.
+	Elements []visibility.Element `json:"elements,omitempty"`
 }
 
 // encode rounds a sample to the formats of its inputs.
@@ -68,21 +71,6 @@ func inputNames(p *ir.Program) []string {
 		out[k] = p.Names[id]
 	}
 	return out
-}
-
-// Encode rounds a real input to the format.
-func (f InputFormat) Encode(x []float64) []int64 {
-	out := make([]int64, len(x))
-	lo, hi := float64(-f.Zero), float64(int64(1)<<f.Bits-1-f.Zero)
-	for i, v := range x {
-		out[i] = int64(math.Min(math.Max(math.Floor(v/f.Scale+0.5), lo), hi))
-	}
-	return out
-}
-
-// interval is the range of the format's integers.
-func (f InputFormat) interval() program.Interval {
-	return program.Interval{Lo: -f.Zero, Hi: int64(1)<<f.Bits - 1 - f.Zero}
 }
 
 // StepFormat are the formats of one step.
@@ -159,6 +147,8 @@ type Knobs struct {
 	// Given are the formats of inputs, by number, where they are not for the search to
 	// choose; Input counts for nothing then. Nor does it for inputs of integers.
 	Given map[int]InputFormat `json:"-"`
+	// Apart are the inputs, by number, whose elements get a format each.
+	Apart map[int]*apart `json:"-"`
 	// Steps overrides weight and activation bits by step of the IR.
 	Steps map[int]StepKnobs `json:"steps,omitempty"`
 }
@@ -262,6 +252,10 @@ func (k Knobs) chooseInputs(c *Calibration, p *ir.Program) ([]InputFormat, error
 			continue
 		}
 		r, whole := p.Integers[id]
+		if a := k.Apart[n]; a != nil {
+			out[n] = a.choose(k.input(n))
+			continue
+		}
 		if !whole {
 			out[n] = chooseInput(c, id, k.input(n))
 			continue
@@ -287,7 +281,7 @@ func wholeFormat(r ir.Integers, c *Calibration, id ir.ID) (InputFormat, error) {
 		r = ir.Integers{Lo: int64(lo), Hi: int64(hi)}
 	}
 	f := InputFormat{Bits: max(bits.Len64(uint64(r.Hi-r.Lo)), 1), Zero: -r.Lo, Scale: 1}
-	if over := f.interval().Hi - typed.Hi; over > 0 {
+	if over := f.Element(0).Highest() - typed.Hi; over > 0 {
 		f.Zero += over
 	}
 	return f, nil
@@ -300,9 +294,15 @@ func chooseInput(c *Calibration, id ir.ID, bits int) InputFormat {
 	if f.Scale == 0 {
 		f.Scale = 1
 	}
-	if integral := math.Round(1 / f.Scale); f.Scale < 1 && math.Abs(1/f.Scale-integral) < 1e-9*integral {
-		f.Scale = 1 / integral // keeps 1/255 what it says
-	}
+	f.Scale = evenScale(f.Scale)
 	f.Zero = int64(math.Floor(-lo/f.Scale + 0.5))
 	return f
+}
+
+// evenScale keeps 1/255 what it says.
+func evenScale(scale float64) float64 {
+	if integral := math.Round(1 / scale); scale < 1 && math.Abs(1/scale-integral) < 1e-9*integral {
+		return 1 / integral
+	}
+	return scale
 }

@@ -29,7 +29,7 @@ func (f *Formats) checkInputs(p *ir.Program) error {
 		if r, ok := p.Integers[p.Inputs[k]]; ok {
 			whole = &r
 		}
-		if err := in.checkFor(names[k], whole); err != nil {
+		if err := in.checkFor(names[k], p.Size(p.Inputs[k]), whole); err != nil {
 			return err
 		}
 	}
@@ -62,9 +62,15 @@ func (f InputFormat) check() error {
 	return nil
 }
 
-// checkFor is check for an input of the given name, whose elements are integers where
-// whole is not nil.
-func (f InputFormat) checkFor(name string, whole *ir.Integers) error {
+// checkFor is check for an input of the given name and so many elements, which are integers
+// where whole is not nil.
+func (f InputFormat) checkFor(name string, elements int, whole *ir.Integers) error {
+	if f.Elements != nil {
+		if err := f.checkElements(elements, whole); err != nil {
+			return fmt.Errorf("input %q: %w", name, err)
+		}
+		return nil
+	}
 	if err := f.check(); err != nil {
 		return err
 	}
@@ -74,8 +80,9 @@ func (f InputFormat) checkFor(name string, whole *ir.Integers) error {
 	if f.Scale != 1 {
 		return fmt.Errorf("the formats give the input %q, of integers, the scale %g: it is 1", name, f.Scale)
 	}
-	if iv := f.interval(); *whole == boolean && (iv.Lo != 0 || iv.Hi != 1) {
-		return fmt.Errorf("the formats give the input %q, of booleans, the range %d to %d", name, iv.Lo, iv.Hi)
+	if e := f.Element(0); *whole == boolean && (e.Lowest() != 0 || e.Highest() != 1) {
+		return fmt.Errorf("the formats give the input %q, of booleans, the range %d to %d", name, e.Lowest(),
+			e.Highest())
 	}
 	return nil
 }

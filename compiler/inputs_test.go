@@ -214,7 +214,7 @@ func TestIntegerInputs(t *testing.T) {
 			if refused(t, err, c.err) {
 				return
 			}
-			if r.Formats.Inputs[0] != c.format || r.Report.MaxAbsError != 0 {
+			if !reflect.DeepEqual(r.Formats.Inputs[0], c.format) || r.Report.MaxAbsError != 0 {
 				t.Errorf("format %+v with the largest error %g", r.Formats.Inputs[0], r.Report.MaxAbsError)
 			}
 			in := r.Statement.Layout.Inputs()[0]

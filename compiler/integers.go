@@ -110,10 +110,10 @@ func (part *integerPart) check(formats []InputFormat) error {
 	}
 	for k, id := range part.Inputs {
 		if k < len(formats) {
-			q.takeInput(id, formats[k].interval(), 1)
+			q.takeInput(id, formats[k])
 		} else {
 			r := part.from[k-len(formats)]
-			q.takeInput(id, program.Interval{Lo: r.Lo, Hi: r.Hi}, 1)
+			q.take(id, slices.Repeat([]program.Interval{{Lo: r.Lo, Hi: r.Hi}}, q.p.Size(id)), []float64{1}, nil)
 		}
 		if err := q.fits(id); err != nil {
 			return fmt.Errorf("input %q: %w", part.Names[id], err)

@@ -29,6 +29,9 @@ type (
 	leveller interface {
 		levels(q *quantiser, s *ir.Step, id ir.ID) bool
 	}
+	// separate is a kind that can read an input whose elements have different scales, which
+	// nothing brings to one: separates tells whether the step does.
+	separate interface{ separates(s *ir.Step) bool }
 	// classifier is a kind whose outputs are classes.
 	classifier interface{ classifies() }
 )
@@ -45,6 +48,7 @@ var questions = []struct {
 	{"has bits of its own", answers[tuned]},
 	{"looks its argument up", answers[tabled]},
 	{"may read channels of different scales", answers[leveller]},
+	{"may read elements of different scales", answers[separate]},
 	{"gives classes", answers[classifier]},
 }
 

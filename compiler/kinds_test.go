@@ -13,6 +13,7 @@ var yes = map[string][]string{
 	"*ir.Affine": {
 		"reads by index", "may leave elements unread", "makes some outputs only", "may give integers",
 		"needs formats", "has bits of its own", "may read channels of different scales",
+		"may read elements of different scales",
 	},
 	"*ir.Clamp": {
 		"elementwise", "may never decrease", "may give integers",
@@ -38,15 +39,20 @@ var yes = map[string][]string{
 		"reads by index", "may leave elements unread", "may give integers",
 		"ranks", "gives classes",
 	},
-	"*ir.Compare": {"elementwise", "may never decrease", "may give integers", "may read channels of different scales"},
+	"*ir.Compare": {
+		"elementwise", "may never decrease", "may give integers", "may read channels of different scales",
+		"may read elements of different scales",
+	},
 	"*ir.Splits": {
 		"reads by index", "may leave elements unread", "makes some outputs only", "may give integers",
-		"may read channels of different scales",
+		"may read channels of different scales", "may read elements of different scales",
 	},
 	"*ir.Trees": {
 		"reads by index", "may leave elements unread", "makes some outputs only", "needs formats",
 	},
-	"*ir.Move": {"reads by index", "may leave elements unread", "may give integers"},
+	"*ir.Move": {
+		"reads by index", "may leave elements unread", "may give integers", "may read elements of different scales",
+	},
 }
 
 // TestKindsAnswer asks every kind every question: a kind without a line above, and a

@@ -172,6 +172,9 @@ func (q *quantiser) digest(id ir.ID) (out digest) {
 	if v.wide {
 		wide = 1
 	}
+	if v.given {
+		wide |= 2
+	}
 	put(h, int64(len(v.scale)), int64(len(v.group)), int64(math.Float64bits(v.ns)), wide)
 	for _, s := range v.scale {
 		put(h, int64(math.Float64bits(s)))

@@ -239,7 +239,7 @@ func (m *Model) checkFormats(given map[string]InputFormat) error {
 			}
 		}
 		f := given[name]
-		if err := f.checkFor(name, integersOf(m.Inputs[k].DType)); err != nil {
+		if err := f.checkFor(name, tensor.Size(m.Inputs[k].Shape), integersOf(m.Inputs[k].DType)); err != nil {
 			return err
 		}
 	}

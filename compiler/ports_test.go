@@ -70,7 +70,7 @@ func TestSeveralPorts(t *testing.T) {
 		t.Errorf("ports %q, want %q", kinds, want)
 	}
 	if f := r.Formats.Inputs; r.Formats.Input != nil || len(f) != 2 ||
-		f[1] != (compiler.InputFormat{Name: "ids", Bits: 7, Zero: 20, Scale: 1}) {
+		!reflect.DeepEqual(f[1], compiler.InputFormat{Name: "ids", Bits: 7, Zero: 20, Scale: 1}) {
 		t.Errorf("formats %+v", f)
 	}
 	subject := circuittest.Compile(t, r.Statement)
@@ -154,7 +154,7 @@ func TestSharedInputFormat(t *testing.T) {
 	o.Inputs = map[string]compiler.InputFormat{"features": given}
 	o.Target = compiler.Target{Top1: 0.5, Error: 50}
 	given.Name = "features"
-	if f := mustCompile(t, mixed(), o).Formats.Inputs; f[0] != given {
+	if f := mustCompile(t, mixed(), o).Formats.Inputs; !reflect.DeepEqual(f[0], given) {
 		t.Errorf("%+v, given %+v", f, given)
 	}
 	for name, f := range map[string]compiler.InputFormat{

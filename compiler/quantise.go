@@ -42,9 +42,13 @@ type quantised struct {
 	wide   bool // a reader that rescales what has too many bits took it as it is
 	maker  int  // the step that made it
 	sums   bool // of trees, and of one scale
+	given  bool // an input, or copies of its elements: nothing brings these to one scale
 }
 
 func (v quantised) uniform() bool { return len(v.scale) == 1 }
+
+// apart tells whether a value has elements of an input that have different scales.
+func (v quantised) apart() bool { return v.given && !v.uniform() }
 
 // Weights says what a circuit makes of a model's weights.
 type Weights int
@@ -156,15 +160,27 @@ func (q *quantiser) takeInputs() {
 	q.out = &program.Program{}
 	q.values = make([]quantised, len(q.p.Shapes))
 	for k, f := range q.formats.inputs() {
-		q.takeInput(q.p.Inputs[k], f.interval(), f.Scale)
+		q.takeInput(q.p.Inputs[k], f)
 	}
 }
 
-func (q *quantiser) takeInput(in ir.ID, iv program.Interval, scale float64) {
-	q.values[in] = quantised{id: len(q.out.Inputs), scale: []float64{scale}, maker: -1}
+func (q *quantiser) takeInput(in ir.ID, f InputFormat) {
+	scales, group := f.scales(q.p.Size(in))
+	q.take(in, f.intervals(q.p.Size(in)), scales, group)
+}
+
+// take gives the program an input. Its value has the scale of its elements, or 0 where they
+// have several.
+func (q *quantiser) take(in ir.ID, each []program.Interval, scales []float64, group []int32) {
+	k, scale := len(q.out.Inputs), 0.0
+	if group == nil {
+		scale = scales[0]
+	}
+	q.values[in] = quantised{id: k, scale: scales, group: group, maker: -1, given: true}
 	q.out.Values = append(q.out.Values, program.Value{Shape: q.p.Shapes[in], Scale: scale})
-	q.out.Inputs = append(q.out.Inputs, iv)
-	q.ranges = append(q.ranges, slices.Repeat([]program.Interval{iv}, q.p.Size(in)))
+	q.out.Inputs = append(q.out.Inputs, program.Interval{})
+	q.out.SetInputRange(k, each)
+	q.ranges = append(q.ranges, q.out.InputRange(k))
 }
 
 func (q *quantiser) valueOf() map[ir.ID]int {
@@ -212,6 +228,9 @@ func (q *quantiser) quantise(s *ir.Step) error {
 				return err
 			}
 		}
+	}
+	if err := q.checkApart(r, s); err != nil {
+		return err
 	}
 	return r.quantise(q, s)
 }

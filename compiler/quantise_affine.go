@@ -22,6 +22,9 @@ func (q *quantiser) affine(s *ir.Step, a *ir.Affine) error {
 	if err != nil {
 		return err
 	}
+	if a, err = q.reread(s, a); err != nil {
+		return err
+	}
 	offsets := make([]int32, len(s.In))
 	offset := 0
 	for k, id := range s.In {
@@ -39,7 +42,7 @@ func (q *quantiser) affine(s *ir.Step, a *ir.Affine) error {
 			"they are: give one scale")
 	}
 	l := &program.Linear{Secret: q.weights != PublicWeights && !a.Fixed}
-	if l.Rows, l.Bias, err = roundRows(a, f.Sum, scales, offsets); err != nil {
+	if l.Rows, l.Bias, err = roundRows(a, f.Sum, scales, offsets, q.middles(s, in)); err != nil {
 		if q.p.Whole(s.Out) {
 			err = fmt.Errorf("%w: integers are computed exactly; use smaller constants, or real numbers", err)
 		}
@@ -70,7 +73,9 @@ const maxInteger = 1 << 52
 
 // roundRows rounds weights W·scale(input)/scale(sum), to the nearest. A kernel is
 // rounded once for each pair of scales that its rows have.
-func roundRows(a *ir.Affine, sum, scales []float64, offsets []int32) (*sparse.Matrix[int64], []int64, error) {
+func roundRows(a *ir.Affine, sum, scales []float64, offsets []int32, middles [][]int64) (
+	*sparse.Matrix[int64], []int64, error,
+) {
 	type pair struct{ in, sum float64 }
 	of := func(i int) float64 {
 		if len(sum) > 1 {
@@ -92,13 +97,9 @@ func roundRows(a *ir.Affine, sum, scales []float64, offsets []int32) (*sparse.Ma
 			}
 			return out
 		})
-	biases := make([]int64, len(a.Bias))
-	for i, bias := range a.Bias {
-		b := math.Round(bias / of(i))
-		if math.Abs(b) > maxInteger {
-			return nil, nil, fmt.Errorf("the bias of row %d does not fit 52 bits at the scale of its sum", i)
-		}
-		biases[i] = int64(b)
+	biases, err := roundBiases(a, rows, scales, of, middles)
+	if err != nil {
+		return nil, nil, err
 	}
 	if !wide {
 		return rows, biases, nil

@@ -21,5 +21,8 @@ func (r compareRule) quantise(q *quantiser, s *ir.Step) error {
 	return err
 }
 
+// separates: each element has a scale of its own, and all keep the sign.
+func (compareRule) separates(*ir.Step) bool { return true }
+
 // levels: each channel has a scale of its own, and all keep the sign.
 func (compareRule) levels(*quantiser, *ir.Step, ir.ID) bool { return true }

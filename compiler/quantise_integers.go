@@ -16,8 +16,10 @@ func (q *quantiser) operands(s *ir.Step) (in []int, scales []float64, err error)
 	in, scales = make([]int, len(s.In)), make([]float64, len(s.In))
 	sums := q.takesSums(s)
 	for k, id := range s.In {
-		if sums {
-			in[k], scales[k] = q.values[id].id, q.values[id].scale[0]
+		if v := q.values[id]; v.apart() {
+			in[k], scales[k] = v.id, 1 // see reread
+		} else if sums {
+			in[k], scales[k] = v.id, v.scale[0]
 		} else if in[k], scales[k], err = q.operand(s, id); err != nil {
 			return nil, nil, err
 		}

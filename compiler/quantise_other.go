@@ -96,7 +96,7 @@ func (q *quantiser) rescaled(s *ir.Step, v quantised, target float64) (quantised
 	a := &ir.Affine{Rows: rows.Matrix(), Group: make([]int, n), Bias: make([]float64, n), Fixed: true}
 	l := &program.Linear{}
 	var err error
-	if l.Rows, l.Bias, err = roundRows(a, []float64{fine}, v.scale, []int32{0}); err != nil {
+	if l.Rows, l.Bias, err = roundRows(a, []float64{fine}, v.scale, []int32{0}, make([][]int64, 1)); err != nil {
 		return v, err
 	}
 	id, err := q.emit(s.Node+" scaled", q.p.Shapes[s.In[0]], fine, l, v.id)
@@ -243,15 +243,16 @@ func (q *quantiser) argmax(s *ir.Step, a *ir.ArgMax) error {
 func (q *quantiser) move(s *ir.Step, m *ir.Move) error {
 	if len(s.In) == 1 {
 		v := q.values[s.In[0]]
-		id, err := q.emit(s.Node, q.p.Shapes[s.Out], v.scale[0], &program.Move{In: m.In, Index: m.Index}, v.id)
-		out := quantised{id: id, scale: v.scale}
-		if v.group != nil {
-			for _, j := range m.Index {
-				out.group = append(out.group, v.group[j])
-			}
+		scale := v.scale[0]
+		if v.apart() {
+			scale = 0
 		}
-		q.values[s.Out] = out
-		return err
+		id, err := q.emit(s.Node, q.p.Shapes[s.Out], scale, &program.Move{In: m.In, Index: m.Index}, v.id)
+		if err != nil {
+			return err
+		}
+		q.values[s.Out] = q.moved(v, m.Index, id)
+		return nil
 	}
 	in, scales, err := q.operands(s)
 	if err != nil {
@@ -269,6 +270,22 @@ func (q *quantiser) move(s *ir.Step, m *ir.Move) error {
 	id, err := q.emit(s.Node, q.p.Shapes[s.Out], target, &program.Move{In: m.In, Index: m.Index}, in...)
 	q.values[s.Out] = quantised{id: id, scale: []float64{target}}
 	return err
+}
+
+// moved is what copying some elements of a value makes of its scales.
+func (q *quantiser) moved(v quantised, index []int32, id int) quantised {
+	out := quantised{id: id, scale: v.scale, given: v.given}
+	if v.group == nil {
+		return out
+	}
+	for _, j := range index {
+		out.group = append(out.group, v.group[j])
+	}
+	if v.given && !slices.ContainsFunc(out.group, func(g int32) bool { return g != out.group[0] }) {
+		out.scale, out.group = v.scale[out.group[0]:][:1], nil
+		q.out.Values[id].Scale = out.scale[0]
+	}
+	return out
 }
 
 // matched brings a value to another scale, rounding once.

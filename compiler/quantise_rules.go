@@ -88,6 +88,9 @@ type moveRule struct{ *ir.Move }
 
 func (r moveRule) quantise(q *quantiser, s *ir.Step) error { return q.move(s, r.Move) }
 
+// separates: elements of one input are copied as they are.
+func (moveRule) separates(s *ir.Step) bool { return len(s.In) == 1 }
+
 // affineRule is the rule of linear steps.
 type affineRule struct{ *ir.Affine }
 
@@ -103,6 +106,9 @@ func (r affineRule) checkFormat(f *StepFormat) error {
 	}
 	return nil
 }
+
+// separates: the scale of an element is a factor of its weights.
+func (affineRule) separates(*ir.Step) bool { return true }
 
 func (affineRule) tunes() tuning { return tuning{weights: true} }
 

@@ -62,6 +62,9 @@ func (r splitsRule) from(i int, scale float64, iv program.Interval) int64 {
 	return iv.Lo + int64(n)
 }
 
+// separates: every element is compared by itself.
+func (splitsRule) separates(*ir.Step) bool { return true }
+
 // levels: every element is compared by itself.
 func (splitsRule) levels(*quantiser, *ir.Step, ir.ID) bool { return true }
 

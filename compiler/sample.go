@@ -48,13 +48,11 @@ func checkFit(p *ir.Program, formats []InputFormat, samples []Sample) error {
 		if _, ok := p.Integers[id]; !ok {
 			continue
 		}
-		lo, hi := float64(-formats[k].Zero), float64(int64(1)<<formats[k].Bits-1-formats[k].Zero)
 		for i, x := range samples {
 			for j, v := range x[k] {
-				if v < lo || v > hi {
+				if e := formats[k].Element(j); v < float64(e.Lowest()) || v > float64(e.Highest()) {
 					return fmt.Errorf("sample %d: element %d of input %q is outside the range of its format, "+
-						"%.0f to %.0f",
-						i, j, p.Names[id], lo, hi)
+						"%d to %d", i, j, p.Names[id], e.Lowest(), e.Highest())
 				}
 			}
 		}

@@ -38,6 +38,7 @@ type finder struct {
 	r      *Result
 	o      Options
 	given  map[int]InputFormat
+	apart  map[int]*apart
 	cal    *Calibration
 	judge  *judge
 	memo   *memo
@@ -186,7 +187,7 @@ func (r *Result) samples(o Options) (samples []Sample, made bool) {
 }
 
 func (f *finder) uniformKnobs(bits int) Knobs {
-	return Knobs{Input: bits, Weight: bits, Activation: bits, Table: max(bits, 8), Given: f.given}
+	return Knobs{Input: bits, Weight: bits, Activation: bits, Table: max(bits, 8), Given: f.given, Apart: f.apart}
 }
 
 func (f *finder) find() error {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -209,7 +210,7 @@ func TestFarThresholds(t *testing.T) {
 		p.Outputs = []ir.ID{p.Emit("trees", "bits", []int{3}, splits, p.Inputs[0])}
 		given := map[int]InputFormat{}
 		(&Result{IR: p}).grids(given, Samples([][]float64{{0.2}, {0.3}, {-1}}))
-		if want := (InputFormat{Bits: 4, Zero: 11, Scale: 0.1}); given[0] != want {
+		if want := (InputFormat{Bits: 4, Zero: 11, Scale: 0.1}); !reflect.DeepEqual(given[0], want) {
 			t.Errorf("thresholds of %g: %+v, want %+v", most, given[0], want)
 		}
 		given = map[int]InputFormat{}

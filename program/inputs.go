@@ -19,16 +19,16 @@ func (p *Program) InputRange(k int) []Interval {
 // Those that are all the same are one.
 func (p *Program) SetInputRange(k int, each []Interval) {
 	p.Inputs[k] = hull(each)
-	if !slices.ContainsFunc(each, func(iv Interval) bool { return iv != each[0] }) {
+	differ := slices.ContainsFunc(each, func(iv Interval) bool { return iv != each[0] })
+	if !differ && p.Each == nil {
 		return
-	}
-	if p.Each == nil {
-		p.Each = make([][]Interval, len(p.Inputs))
 	}
 	for len(p.Each) < len(p.Inputs) {
 		p.Each = append(p.Each, nil)
 	}
-	p.Each[k] = slices.Clone(each)
+	if p.Each[k] = nil; differ {
+		p.Each[k] = slices.Clone(each)
+	}
 }
 
 // checkInputs checks the intervals of inputs. Those of single elements are given in one
