@@ -54,17 +54,13 @@ type ModelOptions struct {
 // shape, and folds what depends on no input. A symbolic batch size, the first of an
 // input's sizes, becomes 1.
 func NewModel(g *graph.Graph, o ModelOptions) (*Model, error) {
-	m := &Model{Graph: g, known: map[string]*tensor.Float{}, info: map[string]op.Out{}, meter: budget.NewMeter(g.Name)}
+	m := unboundModel(g)
 	if err := m.chooseOutputs(o.Outputs); err != nil {
 		return nil, err
 	}
 	needed := m.needed()
 	if err := m.chooseInputs(o.Shapes, needed); err != nil {
 		return nil, err
-	}
-	for name, c := range g.Consts {
-		m.known[name] = c.Float
-		m.info[name] = op.Out{DType: c.DType, Shape: c.Shape, Meaning: op.Meaning{Texts: c.Texts}}
 	}
 	for _, n := range g.Nodes {
 		if !slices.ContainsFunc(n.Outputs, func(o string) bool { return needed[o] }) {
@@ -75,6 +71,16 @@ func NewModel(g *graph.Graph, o ModelOptions) (*Model, error) {
 		}
 	}
 	return m, m.settle(o.Classes)
+}
+
+// unboundModel knows the constants of a graph.
+func unboundModel(g *graph.Graph) *Model {
+	m := &Model{Graph: g, known: map[string]*tensor.Float{}, info: map[string]op.Out{}, meter: budget.NewMeter(g.Name)}
+	for name, c := range g.Consts {
+		m.known[name] = c.Float
+		m.info[name] = op.Out{DType: c.DType, Shape: c.Shape, Meaning: op.Meaning{Texts: c.Texts}}
+	}
+	return m
 }
 
 // needed marks the values that the outputs may depend on, for their shape at least.

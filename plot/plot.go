@@ -12,6 +12,9 @@ import (
 	"github.com/zkml-go/zkml/printable"
 )
 
+//go:embed bars.svg.tmpl
+var barsText string
+
 //go:embed confusion.svg.tmpl
 var confusionText string
 
@@ -24,11 +27,12 @@ var wordsText string
 var funcs = template.FuncMap{"text": func(s string) string { return template.HTMLEscapeString(printable.Line(s)) }}
 
 var (
+	barsTemplate      = parse("bars", barsText)
 	confusionTemplate = parse("confusion", confusionText)
 	graphTemplate     = parse("graph", graphText)
 )
 
-// parse makes a template of a picture, which may use the template of words.
+// parse makes a template of a picture, which may use those of words and bars.
 func parse(name, text string) *template.Template {
 	t := template.Must(template.New(name).Funcs(funcs).Parse(text))
 	return template.Must(t.Parse(wordsText))

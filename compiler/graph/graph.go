@@ -135,6 +135,8 @@ type Graph struct {
 	Outputs []Value
 	Nodes   []*Node
 	Consts  map[string]*Const // initialisers by name
+	// Metadata is what the file says of itself, in any words. It is for people alone.
+	Metadata map[string]string
 }
 
 // Errorf makes a problem.Error that names the node: `conv1 (Conv): ...`. If the message is

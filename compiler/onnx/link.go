@@ -31,7 +31,7 @@ func link(m *model) (*graph.Graph, error) {
 	}
 	l := &linker{
 		model: m,
-		out:   &graph.Graph{Name: m.name, Consts: map[string]*graph.Const{}},
+		out:   &graph.Graph{Name: m.name, Consts: map[string]*graph.Const{}, Metadata: m.metadata},
 		owner: map[string]string{}, producer: map[string]int{},
 	}
 	nodes, err := l.convert(ops)

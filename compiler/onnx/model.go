@@ -21,6 +21,7 @@ type model struct {
 	consts    []*tensorProto
 	inputs    []value
 	outputs   []value
+	metadata  map[string]string
 }
 
 // opID identifies an operator or a model-local function.
@@ -28,11 +29,12 @@ type opID struct{ domain, op string }
 
 // readModel reads a ModelProto with its graph.
 func readModel(data []byte) (*model, error) {
-	m := &model{opsets: map[string]int64{}, functions: map[opID]bool{}}
+	m := &model{opsets: map[string]int64{}, functions: map[opID]bool{}, metadata: map[string]string{}}
 	err := fields{
 		1:  number(&m.ir),
 		7:  message(m.readGraph),
 		8:  message(m.addOpset),
+		14: message(m.addMetadata),
 		25: message(m.addFunction),
 	}.read(data)
 	if err != nil {
@@ -112,6 +114,17 @@ func refuseSparse(b []byte) error {
 		return fmt.Errorf("sparse initialiser: %w", err)
 	}
 	return fmt.Errorf("initialiser %q is sparse, which is not supported; export dense weights", values.name)
+}
+
+// addMetadata keeps what the file says of itself. Nothing of it decides what the model
+// computes, so that no text is refused.
+func (m *model) addMetadata(b []byte) error {
+	var key, value string
+	if err := (fields{1: anyText(&key), 2: anyText(&value)}).read(b); err != nil {
+		return fmt.Errorf("metadata: %w", err)
+	}
+	m.metadata[key] = value
+	return nil
 }
 
 func (m *model) addFunction(b []byte) error {

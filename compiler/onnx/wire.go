@@ -111,6 +111,14 @@ func number(to *int64) func(field) error {
 	}
 }
 
+// anyText decodes a text that may hold anything.
+func anyText(to *string) func(field) error {
+	return message(func(b []byte) error {
+		*to = string(b)
+		return nil
+	})
+}
+
 // text decodes a name, which must be printable, since names end up in messages on a
 // terminal.
 func text(to *string) func(field) error {

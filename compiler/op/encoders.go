@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/ir"
@@ -115,4 +116,13 @@ func newOneHotEncoder(n *graph.Node) (Op, error) {
 		s.jump(k, to, -1)
 	}
 	return &encoder{stairs: s, dtype: graph.Float32, axis: true}, nil
+}
+
+// Categories are the categories of a OneHotEncoder, one for each column.
+func Categories(n *graph.Node) []string {
+	out := slices.Clone(n.Attrs["cats_strings"].Strings)
+	for _, c := range n.Attrs["cats_int64s"].Ints {
+		out = append(out, strconv.FormatInt(c, 10))
+	}
+	return out
 }

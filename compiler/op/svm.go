@@ -145,13 +145,8 @@ func (m *machine) lower(l *Lowering, name string, sums []weighted) (ir.ID, error
 	pattern := a.Pattern(every(1, width), nil, nil)
 	for i, s := range sums {
 		weights := s.weights
-		if m.f == nil { // the vectors join
-			weights = make([]float64, m.features)
-			for k, w := range s.weights {
-				for j, v := range m.at(k) {
-					weights[j] += float64(w * v)
-				}
-			}
+		if m.f == nil {
+			weights = m.joined(s)
 		}
 		kernel := a.Kernel(weights)
 		for row := range m.rows {
@@ -161,6 +156,21 @@ func (m *machine) lower(l *Lowering, name string, sums []weighted) (ir.ID, error
 		}
 	}
 	return only(a.emit(at))
+}
+
+// joined are the weights of the features in a sum of a linear kernel's values.
+func (m *machine) joined(s weighted) []float64 {
+	features := len(m.vectors) / m.count
+	weights := make([]float64, features)
+	for k, w := range s.weights {
+		if w == 0 { // most are, where there are many classes
+			continue
+		}
+		for j, v := range m.vectors[k*features : (k+1)*features] {
+			weights[j] += float64(w * v)
+		}
+	}
+	return weights
 }
 
 // values emits the kernel's value for each vector.

@@ -3,9 +3,11 @@ package inspect
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 
@@ -26,11 +28,16 @@ type inspectOptions struct{ stage, plot string }
 
 // stages lists what inspect can print, keyed by name.
 var stages = map[string]func(*artifact.Bundle) (string, error){
-	"graph": graphStage, "quantised": quantisedStage, "circuit": circuitStage,
+	graphWord: graphStage, "quantised": quantisedStage, "circuit": circuitStage,
 	"layout": layoutStage, formatsStage: formatsText,
+	contentsStage: nil, // has a form of its own
 }
 
-const formatsStage = "formats"
+const (
+	formatsStage  = "formats"
+	contentsStage = "contents"
+	graphWord     = "graph"
+)
 
 // StageNames returns the words that --stage takes.
 func StageNames() []string { return slices.Sorted(maps.Keys(stages)) }
@@ -41,22 +48,32 @@ func stageNames() string { return strings.Join(StageNames(), ", ") }
 func New(a *app.App) *cobra.Command {
 	o := &inspectOptions{}
 	c := &cobra.Command{
-		Use:   "inspect [BUNDLE]",
-		Short: "Show what is inside a bundle",
+		Use:   "inspect [BUNDLE or MODEL.onnx]",
+		Short: "Show what is inside a bundle or a model",
 		Long: "Show a bundle's manifest, or one stage of its compilation as text. The stage formats is JSON\n" +
-			"that compile reads with --formats.",
+			"that compile reads with --formats; the stage contents is what a model of trees, weighted sums,\n" +
+			"centroids or support vectors holds of each feature. Of a model's file, contents are shown, or\n" +
+			"the graph.",
 		Example: "  zkml inspect mnist.zkml\n  zkml inspect mnist.zkml --stage quantised\n" +
-			"  zkml inspect mnist.zkml --plot graph.svg",
-		Args: app.AtMost(1, "BUNDLE"),
+			"  zkml inspect mnist.zkml --plot graph.svg\n  zkml inspect forest.onnx --plot splits.svg",
+		Args: app.AtMost(1, "BUNDLE or MODEL.onnx"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if _, ok := stages[o.stage]; !ok && o.stage != "" {
 				return app.Usage(c, fmt.Errorf("--stage %q: allowed words are %s", o.stage, stageNames()))
+			}
+			if len(args) > 0 && isFile(args[0]) {
+				if o.stage != "" && o.stage != contentsStage && o.stage != graphWord {
+					return app.Usage(c, fmt.Errorf("--stage %s is one of a bundle: compile the model, or show its "+
+						"%s or %s", o.stage, contentsStage, graphWord))
+				}
+				return o.runModel(a, args[0])
 			}
 			return o.run(a, args)
 		},
 	}
 	c.Flags().StringVar(&o.stage, "stage", "", "what to show: "+stageNames())
-	c.Flags().StringVar(&o.plot, "plot", "", "write the graph with rows per node as an SVG picture to this file")
+	c.Flags().StringVar(&o.plot, "plot", "",
+		"write an SVG picture to this file: the graph with rows per node, or the contents")
 	return c
 }
 
@@ -64,6 +81,13 @@ func (o *inspectOptions) run(a *app.App, args []string) error {
 	b, err := load.Bundle(args)
 	if err != nil {
 		return err
+	}
+	if o.stage == contentsStage {
+		held, err := zkml.BundleContents(b)
+		if err != nil {
+			return err
+		}
+		return o.emit(a, contents{b.Manifest.Name, held}, args...)
 	}
 	if o.plot != "" {
 		if err := app.CheckFile(o.plot, "--plot", app.ADrawing); err != nil {
@@ -91,6 +115,47 @@ func (o *inspectOptions) run(a *app.App, args []string) error {
 	return a.Emit(map[string]string{"stage": o.stage, "text": text}, func(io.Writer) {
 		_, _ = io.WriteString(a.Out, text) // has its own layout
 	})
+}
+
+// isFile tells a model from a bundle, which is a folder.
+func isFile(arg string) bool {
+	info, err := os.Stat(arg)
+	return arg == "-" || err == nil && !info.IsDir()
+}
+
+// runModel shows a model's file.
+func (o *inspectOptions) runModel(a *app.App, path string) error {
+	m, err := load.Model(a, path)
+	if err != nil {
+		return err
+	}
+	if o.stage == graphWord {
+		if o.plot != "" {
+			return app.WithHint(errors.New("a picture of a graph has the rows of its nodes, which only a bundle has"),
+				"compile the model, or leave out --stage for a picture of its contents")
+		}
+		return a.Emit(map[string]string{"stage": o.stage, "text": m.Text()}, func(io.Writer) {
+			_, _ = io.WriteString(a.Out, m.Text())
+		})
+	}
+	held, err := m.Contents()
+	if err != nil {
+		return err
+	}
+	return o.emit(a, contents{path, held}, path)
+}
+
+// emit shows what a model holds. The picture never replaces what the command reads.
+func (o *inspectOptions) emit(a *app.App, c contents, reads ...string) error {
+	if o.plot != "" {
+		if err := app.CheckFile(o.plot, "--plot", app.ADrawing, reads...); err != nil {
+			return err
+		}
+		if err := app.WriteFile(o.plot, app.Drawing(c.bars().Write)); err != nil {
+			return err
+		}
+	}
+	return a.Emit(c, c.print)
 }
 
 func graphStage(b *artifact.Bundle) (string, error) {
