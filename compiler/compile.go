@@ -123,6 +123,7 @@ func lowered(g *graph.Graph, o Options) (*Result, error) {
 	}
 	o.appendClasses(m, p, thresholds)
 	whole := integers(p)
+	p.Secret = o.Private.Model
 	if err := Optimise(p); err != nil {
 		return nil, err
 	}

@@ -68,6 +68,10 @@ func markIntegers(p *ir.Program, steps []*ir.Step, ids []ir.ID, outs []op.Out) e
 type integerPart struct {
 	*ir.Program
 	from []ir.Integers // by input beyond those of the whole program
+	// counted are the inputs, by number, that count in real numbers: how far, samples show
+	// on the whole program.
+	counted map[int]*ir.Func
+	whole   *ir.Program
 }
 
 // integers is the integer part of a program.
@@ -90,6 +94,9 @@ func integers(p *ir.Program) *integerPart {
 			continue
 		}
 		part.Inputs = append(part.Inputs, s.Out)
+		if f, ok := s.Kind.(*ir.Func); ok {
+			part.count(p, f)
+		}
 		most := int64(1)
 		if a, ok := s.Kind.(*ir.ArgMax); ok {
 			for _, g := range a.Groups {
@@ -99,6 +106,36 @@ func integers(p *ir.Program) *integerPart {
 		part.from = append(part.from, ir.Integers{Lo: 0, Hi: most})
 	}
 	return part
+}
+
+// count notes that the last input counts in real numbers.
+func (part *integerPart) count(p *ir.Program, f *ir.Func) {
+	if part.whole == nil {
+		part.counted = map[int]*ir.Func{}
+		part.whole = &ir.Program{Inputs: p.Inputs, Shapes: part.Shapes, Names: p.Names}
+		for _, s := range p.Steps {
+			step := *s
+			part.whole.Steps = append(part.whole.Steps, &step)
+		}
+	}
+	part.counted[len(part.Inputs)-1] = f
+}
+
+// show takes the ranges of what counts in real numbers from samples.
+func (part *integerPart) show(samples []Sample) error {
+	if part.whole == nil {
+		return nil
+	}
+	c := Calibrate(part.whole, samples, func(int) {})
+	for k, f := range part.counted {
+		id := part.Inputs[k]
+		limits, err := countLimits(c.Lo[id], c.Hi[id], f.F)
+		if err != nil {
+			return err
+		}
+		part.from[k-len(part.Inputs)+len(part.from)] = ir.Integers{Lo: limits.Base, Hi: limits.top()}
+	}
+	return nil
 }
 
 // check holds every integer value against its type, from the formats of the whole
@@ -147,6 +184,9 @@ func (r *Result) checkIntegers(o Options) error {
 		if x.check(r.Model.Inputs) != nil || x.checkIntegers(r.IR) != nil {
 			return nil
 		}
+	}
+	if err := r.integers.show(samples); err != nil {
+		return err
 	}
 	seen := unseen(r.IR)
 	seen.integers(r.IR, samples)

@@ -20,7 +20,7 @@ var yes = map[string][]string{
 		"needs formats", "has bits of its own", "may read channels of different scales",
 	},
 	"*ir.Func": {
-		"elementwise", "may never decrease", "may keep the order",
+		"elementwise", "may never decrease", "may keep the order", "may give integers",
 		"needs formats", "has bits of its own", "looks its argument up", "may read channels of different scales",
 	},
 	"*ir.Max": {

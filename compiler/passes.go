@@ -36,6 +36,10 @@ var passes = []pass{
 		why: "a strictly increasing function, such as softmax, does not change an argmax",
 	},
 	{
+		name: "decide", run: decide,
+		why: "what is compared after a function needs no table of it: thresholds take it in",
+	},
+	{
 		name: "splits first", run: splitsFirst,
 		why: "a function of one element that never decreases is part of the thresholds that follow it",
 	},
@@ -58,6 +62,8 @@ var passOrder = []struct{ before, after, why string }{
 	{"moves", "unread", "a move that its reader absorbs leaves nothing to shrink"},
 	{"compose", "unread", "selecting rows of a step is wasted work if the step then joins its reader"},
 	{"clamps", "max first", "of two clamps only one is left to exchange"},
+	{"moves", "decide", "a comparison is next to the function behind it only once the moves between them are gone"},
+	{"decide", "splits first", "a comparison looks through nothing before it is made of splits"},
 	{"moves", "splits first", "splits that read through a move see the step behind it"},
 	{"compose", "splits first", "two linear steps are one to look through"},
 	{"splits first", "splits turn", "a step that can be taken in needs no turn"},

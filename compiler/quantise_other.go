@@ -7,7 +7,6 @@ import (
 
 	"github.com/zkml-go/zkml/compiler/ir"
 	"github.com/zkml-go/zkml/program"
-	"github.com/zkml-go/zkml/sparse"
 )
 
 // clamp makes a saturation: ReLU is one that starts at zero.
@@ -87,13 +86,7 @@ func (q *quantiser) rescaled(s *ir.Step, v quantised, target float64) (quantised
 		fine /= 2
 	}
 	n := q.p.Size(s.In[0])
-	rows := sparse.NewBuilder[float64]()
-	p := sparse.Part{Pattern: rows.Pattern([]int32{0}, nil, nil), Kernel: rows.Kernel([]float64{1})}
-	for i := range n {
-		p.First = int32(i)
-		rows.Add(p)
-	}
-	a := &ir.Affine{Rows: rows.Matrix(), Group: make([]int, n), Bias: make([]float64, n), Fixed: true}
+	a := &ir.Affine{Rows: everyTimes(n, 1.0), Group: make([]int, n), Bias: make([]float64, n), Fixed: true}
 	l := &program.Linear{}
 	var err error
 	if l.Rows, l.Bias, err = roundRows(a, []float64{fine}, v.scale, []int32{0}, make([][]int64, 1)); err != nil {

@@ -13,7 +13,12 @@ import (
 func init() {
 	addRule(&ir.Affine{}, func(k *ir.Affine) rule { return affineRule{k} })
 	addRule(&ir.Clamp{}, func(k *ir.Clamp) rule { return clampRule{k} })
-	addRule(&ir.Func{}, func(k *ir.Func) rule { return functionRule{k} })
+	addRule(&ir.Func{}, func(k *ir.Func) rule {
+		if len(k.Counts) > 0 {
+			return countsRule{k}
+		}
+		return functionRule{k}
+	})
 	addRule(&ir.Softmax{}, func(k *ir.Softmax) rule { return softmaxRule{k} })
 	addRule(&ir.Max{}, func(k *ir.Max) rule { return maxRule{k} })
 	addRule(&ir.Product{}, func(k *ir.Product) rule { return productRule{&program.Product{A: k.A, B: k.B}} })

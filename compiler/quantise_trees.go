@@ -49,6 +49,11 @@ func (r splitsRule) quantise(q *quantiser, s *ir.Step) error {
 		k.From[i] = r.from(i, scale, q.ranges[v.id][j])
 	}
 	id, err := q.emit(s.Node, q.p.Shapes[s.Out], 1, k, v.id)
+	if err == nil && !r.Decides && slices.Contains(q.p.Outputs, s.Out) {
+		// Moved, the bits are the model's own numbers, and no classes that scores mean.
+		same := &program.Move{In: make([]int32, len(r.Index)), Index: indicesOf(len(r.Index))}
+		id, err = q.emit(s.Node, q.p.Shapes[s.Out], 1, same, id)
+	}
 	q.values[s.Out] = quantised{id: id, scale: []float64{1}}
 	return err
 }

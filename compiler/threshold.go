@@ -142,7 +142,8 @@ func (o *Options) needless(m *Model, p *ir.Program, name string) error {
 	return e
 }
 
-// thresholdFollows tells whether output k is a boolean, or made by a logistic function.
+// thresholdFollows tells whether output k is a boolean, made by a logistic function, or one
+// of the numbers 0 and 1.
 func thresholdFollows(p *ir.Program, k int, port Port) bool {
 	if port.DType == graph.Bool {
 		return true
@@ -158,6 +159,9 @@ func thresholdFollows(p *ir.Program, k int, port Port) bool {
 	if s == nil {
 		return false
 	}
-	f, ok := s.Kind.(*ir.Func)
-	return ok && f.Name == "sigmoid"
+	if f, ok := s.Kind.(*ir.Func); ok && f.Name == "sigmoid" {
+		return true
+	}
+	lo, hi := bounds(p, s.Out, deepest)
+	return p.GivesIntegers(s) && lo == 0 && hi == 1
 }

@@ -81,6 +81,21 @@ var decisions = []struct {
 		half := n.constant("half", graph.Float32, nil, 0.5)
 		return n.node("Greater", "g", nil, n.node("Sigmoid", "p", nil, sum), half)
 	}, nil, func(sum float64) bool { return sum > 0 }},
+	{"rounded", func(n *network, sum string) string {
+		return n.node("Round", "r", nil, n.node("Sigmoid", "p", nil, sum))
+	}, nil, func(sum float64) bool { return sum > 0 }},
+	{"rounded down", func(n *network, sum string) string {
+		half := n.constant("half", graph.Float32, nil, 0.5)
+		return n.node("Floor", "f", nil, n.node("Add", "q", nil, n.node("Sigmoid", "p", nil, sum), half))
+	}, nil, func(sum float64) bool { return sum >= 0 }},
+	{"truncated", func(n *network, sum string) string {
+		return n.node("Cast", "i", castTo(toInt64), n.node("Sigmoid", "p", nil, sum))
+	}, nil, func(float64) bool { return false }},
+	{"a choice", func(n *network, sum string) string {
+		zero, half, one := n.constant("zero", graph.Float32, nil, 0), n.constant("half", graph.Float32, nil, 0.5), "one"
+		n.constant(one, graph.Float32, nil, 1)
+		return n.node("Where", "y", nil, n.node("Greater", "g", nil, n.node("Sigmoid", "p", nil, sum), half), one, zero)
+	}, nil, func(sum float64) bool { return sum > 0 }},
 	{"never", func(n *network, sum string) string { return n.node("Sigmoid", "p", nil, sum) },
 		map[string]float64{"": 1}, func(float64) bool { return false }},
 }

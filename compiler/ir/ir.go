@@ -26,6 +26,9 @@ type Program struct {
 	Shapes  [][]int  // by ID
 	Names   []string // by ID: the ONNX value it stands for, for messages
 	Steps   []*Step
+	// Secret says that the weights are a private model's: no pass makes of them what the
+	// circuit shows.
+	Secret bool
 }
 
 // Integers is the range of an integer type, of unsigned ones as far as int64 reaches.

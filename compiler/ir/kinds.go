@@ -62,6 +62,9 @@ type Func struct {
 	F        func(float64) float64
 	Monotone bool
 	Strict   bool
+	// Counts, if there are any, say that the function's values are integers: F is their
+	// sum, up to the limits of an integer type.
+	Counts []Count
 }
 
 // Eval implements Kind.

@@ -12,7 +12,7 @@ func init() {
 	register(
 		Spec{Name: "Cast", Since: []int{6, 9, 13, 19, 21, 23, 24, 25},
 			Note: "constants between all number types; variables to real types, between integer types that hold " +
-				"them, and to truth values",
+				"them, to truth values, and from real to integer types, truncated and limited to their range",
 			New: takes(1, 1, newCast)},
 		Spec{Name: "CastLike", Since: []int{15, 19, 21, 23, 24, 25}, Note: "as Cast", New: takes(2, 2, newCastLike)},
 	)
@@ -56,25 +56,10 @@ func (c *cast) Infer(in []Arg) ([]Out, error) {
 	}
 	if in[0].Const != nil {
 		c.value = c.converted(in[0].Const)
-	} else if _, whole := integerTypes[c.to]; !whole || !c.from.IsFloat() {
-		if err := c.keeps(); err != nil {
-			return nil, err
-		}
 	}
 	outs, err := sameShape(in)
 	outs[0].DType, outs[0].Labels = c.to, in[0].Labels
 	return outs, err
-}
-
-// keeps is an error where the cast would change a variable's value.
-func (c *cast) keeps() error {
-	switch {
-	case c.to.IsFloat(), c.to == c.from, c.to == graph.Bool:
-	case c.from.IsFloat():
-		return fmt.Errorf("a variable of type %s cannot become %s, which would round it; "+
-			"export the model without this cast", c.from, c.to)
-	}
-	return nil
 }
 
 func (c *cast) converted(t *tensor.Float) *tensor.Float {
@@ -98,7 +83,7 @@ func (c *cast) Lower(l *Lowering) ([]ir.ID, error) {
 	if integerType(c.to) != "" && c.from.IsFloat() {
 		whole, move := l.wholes(l.ID[0])
 		if move == nil {
-			return nil, c.keeps()
+			return []ir.ID{truncation(c.to).step(l, c.from != graph.Float64)}, nil
 		}
 		return []ir.ID{l.Step(move, whole)}, nil
 	}

@@ -1,16 +1,12 @@
 package op
 
 import (
-	"fmt"
-	"math"
-
 	"github.com/zkml-go/zkml/compiler/graph"
-	"github.com/zkml-go/zkml/compiler/ir"
 	"github.com/zkml-go/zkml/tensor"
 )
 
-// relation is an operator without a circuit: exporters use it on shapes, where
-// everything is known at compile time.
+// relation is a function of two numbers, as on shapes, where everything is known at compile
+// time.
 type relation struct {
 	name  string
 	since []int
@@ -18,12 +14,6 @@ type relation struct {
 	truth bool
 	f     func(x, y float64) float64 // y is x where there is one input
 	count int
-}
-
-var relations = []relation{
-	{"Ceil", []int{6, 13}, false, func(x, _ float64) float64 { return math.Ceil(x) }, 1},
-	{"Floor", []int{6, 13}, false, func(x, _ float64) float64 { return math.Floor(x) }, 1},
-	{"Round", []int{11, 22}, false, func(x, _ float64) float64 { return math.RoundToEven(x) }, 1},
 }
 
 // where turns a predicate into a function to 0 and 1.
@@ -36,29 +26,10 @@ func where(holds func(x, y float64) bool) func(x, y float64) float64 {
 	}
 }
 
-func init() {
-	for _, r := range relations {
-		register(Spec{
-			Name: r.name, Since: r.since, Note: "constants only",
-			New: takes(r.count, r.count, func(*graph.Node) (Op, error) { return &related{relation: r}, nil }),
-		})
-	}
-}
-
 // related is a relation bound to a node.
 type related struct {
 	relation
 	shape []int
-}
-
-// Infer implements Op.
-func (r *related) Infer(in []Arg) ([]Out, error) {
-	for i, a := range in {
-		if a.Const == nil {
-			return nil, fmt.Errorf("input %d depends on the model's input; only constants are supported", i)
-		}
-	}
-	return r.infer(in)
 }
 
 // infer gives the one output that the operands broadcast to.
@@ -85,6 +56,3 @@ func (r *related) Float(in []*tensor.Float) ([]*tensor.Float, error) {
 	}
 	return []*tensor.Float{out}, nil
 }
-
-// Lower implements Op.
-func (r *related) Lower(*Lowering) ([]ir.ID, error) { return nil, errNotStatic }

@@ -120,15 +120,13 @@ func (s *sign) Infer(in []Arg) ([]Out, error) {
 	return s.infer(in)
 }
 
-// Lower implements Op. The integers are moved where they count as real numbers, so that a
-// cast finds them.
+// Lower implements Op.
 func (s *sign) Lower(l *Lowering) ([]ir.ID, error) {
 	out, err := only(l.sides(l.ID[0], -1))
 	if err != nil {
 		return nil, err
 	}
-	l.ID = []ir.ID{out}
-	return (&movement{parts: reshaped(l.In, l.In[0].Shape)}).Lower(l)
+	return l.asReal(out)
 }
 
 // sides is 1 for positive elements, and a number for negative ones.

@@ -30,6 +30,27 @@ var truthCases = []Case{
 		Shape: []int{2, 2}, Want: []float64{0.5, 0.5, 1, -2}},
 }
 
+// halves lie on the places where roundings jump, and between them.
+var halves = Var(8).With(-2.5, -1.5, -1, -0.25, 0.5, 1.5, 2, 2.75).In(-4, 4)
+
+// roundingCases are of roundings of variables.
+var roundingCases = []Case{
+	{Op: "Ceil", Name: "a variable", In: []Input{halves}, Shape: []int{8},
+		Want: []float64{-2, -1, -1, 0, 1, 2, 2, 3}},
+	{Op: "Floor", Name: "a variable", In: []Input{halves}, Shape: []int{8},
+		Want: []float64{-3, -2, -1, -1, 0, 1, 2, 2}},
+	{Op: "Floor", Name: "of no negative one", In: []Input{Var(2, 2).With(0, 0.5, 1, 7.75).In(0, 8).As(graph.Float64)},
+		Shape: []int{2, 2}, Want: []float64{0, 0, 1, 7}},
+	{Op: "Round", Name: "a variable", In: []Input{halves}, Shape: []int{8},
+		Want: []float64{-2, -2, -1, 0, 0, 2, 2, 3}},
+	{Op: "Cast", Name: "real to integer", Attrs: Attrs(map[string]any{"to": 7}), In: []Input{halves}, Shape: []int{8},
+		Want: []float64{-2, -1, -1, 0, 0, 1, 2, 2}},
+	{Op: "Cast", Name: "real to integers without a sign", Attrs: Attrs(map[string]any{"to": 2}), In: []Input{halves},
+		Shape: []int{8}, Want: []float64{0, 0, 0, 0, 0, 1, 2, 2}},
+	{Op: "Cast", Name: "real to integer, limited", Attrs: Attrs(map[string]any{"to": 3}),
+		In: []Input{Var(3).With(-300, 2.5, 300).In(-300, 300)}, Shape: []int{3}, Want: []float64{-128, 2, 127}},
+}
+
 // powerCases are of powers, logarithms and quotients.
 var powerCases = []Case{
 	{Op: "Log", In: []Input{Var(3).With(0.5, 1, 4).In(0.5, 6)}, Shape: []int{3},
