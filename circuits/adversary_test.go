@@ -192,7 +192,7 @@ func attackFaults(t *testing.T, r *adversary.Records) {
 		faults []fault
 	}{
 		{"arithmetic", plantedArithmetic()}, {"selections", plantedSelections()}, {"lookups", plantedLookups()},
-		{"splits", plantedStairs()},
+		{"splits", plantedStairs()}, {"places", plantedPlaces()},
 	} {
 		for _, f := range group.faults {
 			t.Run(f.name, func(t *testing.T) { attackFault(t, r, "planted/"+group.file, f) })

@@ -1,7 +1,7 @@
 // Package circuits owns the gadgets: packed linear layers, saturating rescale,
 // table functions, maximum, argmax, products, division, comparisons, splits, decision trees,
-// commitments, and the one frontend.Circuit that they form. It must not know ONNX or graphs.
-// program composes gadgets; prover compiles the circuit.
+// places in an order, commitments, and the one frontend.Circuit that they form. It must not
+// know ONNX or graphs. program composes gadgets; prover compiles the circuit.
 //
 // Integers. A field element stands for the integer of least magnitude in its
 // class. Every Value has an interval [Lo, Hi] in which it provably lies.

@@ -38,6 +38,8 @@ func TestExhaustively(t *testing.T) {
 		{"compare, one", 5, 4, digits},
 		{"splits, two of three bits", 3, 4, stairs},
 		{"splits, three of three bits", 2, 3, stairs},
+		{"top two of three", 1, 4, []solver.Hint{circuits.Order}},
+		{"top one of two, open", 1, 3, []solver.Hint{circuits.Order, circuits.Digits}},
 		{"trees of two splits", 1, 4, stairs},
 	} {
 		t.Run(c.gadget, func(t *testing.T) {
@@ -72,6 +74,13 @@ var tiny = map[string]circuittest.Gadget{
 		Eval: func(in []int64) []int64 { return smallTrees.eval(evalSplits([]int64{-1, 1})(in)) },
 		Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
 			return smallTrees.circuit(b, b.Splits(in[0], []int64{-1, 1}))
+		},
+	},
+	"top two of three": {In: 3, Bits: 1, Digit: 4, Eval: evalTop(2), Circuit: top(2)},
+	"top one of two, open": {
+		In: 2, Bits: 1, Digit: 3, Eval: evalTop(1),
+		Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
+			return b.Top(opened(b, in, circuits.Cover(0, 1)), 1)
 		},
 	},
 	"saturate, one from below": {

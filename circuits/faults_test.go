@@ -270,6 +270,7 @@ func sound() []fault {
 		partly("a pack read in part", finish),
 		greatest(true, true).named("a maximum"),
 		elected(true, true, true, true).named("argmax"),
+		ranked(ordering).named("top"),
 		ordered(func(g gate.API, in, out []gate.Wire) {
 			product(g, g.Commit(append(out[:2:2], in...)), in, out)
 		}).named("a permutation"),

@@ -2,6 +2,7 @@ package circuits
 
 import (
 	"math/big"
+	"slices"
 
 	"github.com/consensys/gnark-crypto/ecc/bn254/fr"
 	"github.com/consensys/gnark/constraint/solver"
@@ -11,7 +12,7 @@ var field = fr.Modulus()
 
 func init() {
 	solver.RegisterHint(Digits, Slots, Apply, Largest, Difference, Winner, Divide, Ratio, Halves,
-		Staircase, Distances)
+		Staircase, Distances, Order)
 }
 
 // centred maps a field element to the integer of least magnitude that it represents.
@@ -201,5 +202,24 @@ func Distances(_ *big.Int, in, out []*big.Int) error {
 	out[0].Sub(v, lower)
 	out[1].Sub(upper, v)
 	out[1].Sub(out[1], big.NewInt(1))
+	return nil
+}
+
+// Order is the hint of the largest integers. Inputs: how many of them, then the integers, which
+// are different. Outputs: for each of the largest, the largest first, a one-hot selector of its
+// position. Bound in Builder.Top.
+func Order(_ *big.Int, in, out []*big.Int) error {
+	values := make([]*big.Int, len(in)-1)
+	by := make([]int, len(values))
+	for j, v := range in[1:] {
+		values[j], by[j] = centred(v), j
+	}
+	slices.SortStableFunc(by, func(i, j int) int { return values[j].Cmp(values[i]) })
+	for i, o := range out {
+		o.SetUint64(0)
+		if by[i/len(values)] == i%len(values) {
+			o.SetUint64(1)
+		}
+	}
 	return nil
 }

@@ -107,6 +107,10 @@ var operands = map[string]operand{
 		func(b *circuits.Builder, vs []*circuits.Value) []*circuits.Value { return b.Splits(vs[0], []int64{4}) },
 		func(x, _ int64) []int64 { return evalCompare(4)([]int64{x}) },
 	},
+	"top": {
+		func(b *circuits.Builder, vs []*circuits.Value) []*circuits.Value { return b.Top(vs, 1) },
+		func(x, y int64) []int64 { return evalTop(1)([]int64{x, y}) },
+	},
 	"distances": {
 		func(b *circuits.Builder, vs []*circuits.Value) []*circuits.Value { return b.Distances(vs) },
 		func(x, y int64) []int64 { return []int64{max(x, y) - x, max(x, y) - y} },

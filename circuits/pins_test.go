@@ -27,6 +27,7 @@ var structural = []string{
 	"splits, a step that is no bit",
 	"splits, a step without its lower end",
 	"splits, a step without its upper end",
+	"top, a place of shares",
 	"a permutation",
 }
 
@@ -34,7 +35,7 @@ var structural = []string{
 // planted.
 func TestPlantedFaultsAreLoose(t *testing.T) {
 	planted := slices.Concat(plantedArithmetic(), plantedSelections(), plantedLookups(), plantedStairs(),
-		sound())
+		plantedPlaces(), sound())
 	planted = append(planted, nibbles(without(0, 1)).named("range lookup, queries uncommitted"))
 	for _, f := range planted {
 		t.Run(f.name, func(t *testing.T) {

@@ -50,6 +50,7 @@ var yes = map[string][]string{
 	"*ir.Trees": {
 		"reads by index", "may leave elements unread", "makes some outputs only", "needs formats",
 	},
+	"*ir.Top": {"reads by index", "may leave elements unread", "may give integers", "ranks"},
 	"*ir.Move": {
 		"reads by index", "may leave elements unread", "may give integers", "may read elements of different scales",
 	},

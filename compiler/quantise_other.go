@@ -217,8 +217,8 @@ func (q *quantiser) product(s *ir.Step, k program.Kernel) error {
 	return err
 }
 
-// argmax compares integers of one scale.
-func (q *quantiser) argmax(s *ir.Step, a *ir.ArgMax) error {
+// ranked compares integers of one scale.
+func (q *quantiser) ranked(s *ir.Step, k program.Kernel) error {
 	v := q.values[s.In[0]]
 	in := v.id
 	if !v.uniform() {
@@ -227,7 +227,7 @@ func (q *quantiser) argmax(s *ir.Step, a *ir.ArgMax) error {
 			return err
 		}
 	}
-	id, err := q.emit(s.Node, q.p.Shapes[s.Out], 1, &program.ArgMax{Groups: a.Groups, Last: a.Last}, in)
+	id, err := q.emit(s.Node, q.p.Shapes[s.Out], 1, k, in)
 	q.values[s.Out] = quantised{id: id, scale: []float64{1}}
 	return err
 }

@@ -84,7 +84,9 @@ func (productRule) levels(*quantiser, *ir.Step, ir.ID) bool { return true }
 // argMaxRule is the rule of classes: their readers compare channels as they are.
 type argMaxRule struct{ *ir.ArgMax }
 
-func (r argMaxRule) quantise(q *quantiser, s *ir.Step) error { return q.argmax(s, r.ArgMax) }
+func (r argMaxRule) quantise(q *quantiser, s *ir.Step) error {
+	return q.ranked(s, &program.ArgMax{Groups: r.Groups, Last: r.Last})
+}
 
 func (argMaxRule) classifies() {}
 

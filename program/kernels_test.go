@@ -128,7 +128,7 @@ func examples() []example {
 	pool := &program.Max{Windows: [][]int32{{0, 1}, {2, 3}}}
 	relu := saturation(2, 0, 3)
 	groups := [][]int32{{0, 2}, {1, 3}}
-	return []example{
+	return append(places(), []example{
 		{"linear", 4, chain(4, -4, link{dense(1, 4, 5, 7), 5, nil})},
 		{"linear, a chain a row", 4, chain(4, -4, link{apart(dense(1, 4, 5, 1)), 5, nil})},
 		{"linear, secret weights", 4, chain(4, -4, link{secret(dense(1, 4, 5, 7), 1<<10), 5, nil})},
@@ -179,6 +179,15 @@ func examples() []example {
 			link{&program.Move{In: []int32{0}, Index: []int32{3}}, 1, nil}, link{relu, 1, nil})},
 		{"maxima that are dropped", 4, chain(4, 0, link{dense(9, 4, 4, 3), 4, nil}, link{pool, 2, nil},
 			link{&program.Move{In: []int32{0}, Index: []int32{1}}, 1, nil}, link{relu, 1, nil})},
+	}...)
+}
+
+// places are examples of elements that are put in order.
+func places() []example {
+	return []example{
+		{"top", 4, chain(4, -4, link{&program.Top{Groups: [][]int32{{3, 0, 2}, {1, 1, 2}}, K: 2}, 12, nil})},
+		{"top of open sums", 4, chain(3, -4, link{dense(2, 3, 3, 3), 3, nil},
+			link{&program.Top{Groups: [][]int32{{0, 1, 2}}, K: 3}, 9, nil})},
 	}
 }
 

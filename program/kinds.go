@@ -52,6 +52,7 @@ var kinds = []kind{
 	kindOf("compare", 1, 1, (*Compare).check, (*Compare).work),
 	kindOf("splits", 1, 1, (*Splits).check, (*Splits).work),
 	kindOf("trees", 1, 1, (*Trees).check, (*Trees).work),
+	kindOf("top", 1, 1, (*Top).check, (*Top).work),
 }
 
 func kindOfKernel(k Kernel) (kind, error) {

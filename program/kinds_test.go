@@ -21,6 +21,7 @@ var answers = map[string][]string{
 	"compare":  {"closes open inputs"},
 	"splits":   {"gives classes"},
 	"trees":    {},
+	"top":      {},
 }
 
 // TestKindsAnswer asks every kind every question: a kind without a line above, and a
@@ -72,6 +73,7 @@ func TestWordsStay(t *testing.T) {
 		"compare[>= 3](v5)",
 		"splits[3, contents 4850a15d610c6329b42de960aa277ab5](v5)",
 		"trees[2 trees, 2 nodes, 3 leaves, 2 outputs, contents 36582b25b132292c89b6732b25e6a1ac](v11)",
+		"top[2 of 1 groups of 3](v11)",
 	}
 	words := onePerKind().Words()
 	if program.WordsVersion != version || len(want) != len(program.Kinds()) || len(words) != len(want)+2 {

@@ -83,6 +83,11 @@ var growers = []func(g *grower, from, n int) (program.Kernel, []int, int){
 		a := &program.ArgMax{Groups: g.lists(n), Last: g.r.Intn(2) == 0}
 		return a, []int{from}, len(a.Groups)
 	},
+	func(g *grower, from, n int) (program.Kernel, []int, int) {
+		t := &program.Top{Groups: g.partition(n)[:1]}
+		t.K = 1 + g.r.Intn(len(t.Groups[0]))
+		return t, []int{from}, t.K * len(t.Groups[0])
+	},
 }
 
 // lists are one or two lists of elements, which may overlap.

@@ -88,6 +88,8 @@ func TestLargeIntegers(t *testing.T) {
 			link{&program.Max{Windows: [][]int32{pair}}, 1, nil}),
 		"argmax": chain(2, -4, link{times(large, -large), 2, nil},
 			link{&program.ArgMax{Groups: [][]int32{pair}}, 1, nil}),
+		"top": chain(2, -4, link{times(large>>3, -large>>3), 2, nil},
+			link{&program.Top{Groups: [][]int32{pair}, K: 2}, 4, nil}),
 		"last": chain(2, -4, link{times(large, -large), 2, nil},
 			link{&program.ArgMax{Groups: [][]int32{pair}, Last: true}, 1, nil}),
 		"constants": chain(2, -4, link{constants(most-3, most), 2, nil},

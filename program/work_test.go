@@ -26,6 +26,7 @@ func TestWork(t *testing.T) {
 		{&Table{Out: make([]int64, 7)}, Work{Entries: 7}},
 		{&Max{Windows: lists}, Work{Indices: 4}},
 		{&ArgMax{Groups: lists}, Work{Indices: 4}},
+		{&Top{Groups: lists[:1], K: 2}, Work{Products: 6, Indices: 3}},
 		{&Move{Index: make([]int32, 6)}, Work{Indices: 6}},
 		{&Product{A: make([]int32, 2)}, Work{Products: 2, Indices: 4}},
 		{&Dot{N: 2, K: 3, M: 5, A: make([]int32, 4)}, Work{Products: 120, Indices: 8}},

@@ -17,6 +17,7 @@ var phrases = map[string]string{
 	"circuits.(*Builder).productZero": "product of differences is zero",
 	"circuits.(*Builder).ArgMax":      "selected difference is zero",
 	"circuits.(*Builder).ranks":       "selectors sum to one",
+	"circuits.(*Builder).Top":         "place of an element",
 	"circuits.(*Builder).Divide":      "division equation",
 	"circuits.(*Builder).Distances":   "distance is zero",
 	"circuits.(*Builder).equal":       "equality with a public input",

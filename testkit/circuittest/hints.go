@@ -47,6 +47,7 @@ var Hints = []Hint{
 	{Of: circuits.Halves, Lies: halvesLies},
 	{Of: circuits.Staircase, Lies: staircaseLies},
 	{Of: circuits.Distances, Lies: distanceLies, Feeds: true},
+	{Of: circuits.Order, Lies: orderLies},
 	{Of: lookup.Counts, Lies: countLies},
 	{Of: lookup.Members, Lies: countLies},
 	{Of: lookup.Fractions, Lies: fractionLies},

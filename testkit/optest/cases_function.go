@@ -1,6 +1,10 @@
 package optest
 
-import "math"
+import (
+	"math"
+
+	"github.com/zkml-go/zkml/compiler/graph"
+)
 
 // wide covers both sides and the middle of an activation.
 var wide = Var(5).With(-2, -0.5, 0, 0.5, 2).In(-6, 6)
@@ -76,4 +80,18 @@ var groupCases = []Case{
 	{Op: "ArgMax", Name: "last", Attrs: Attrs(map[string]any{"axis": 1, "select_last_index": 1}),
 		In: []Input{Var(2, 3).With(1, 5, 5, 9, 0, 0)}, Shape: []int{2, 1}, Want: []float64{2, 0}},
 	{Op: "ArgMin", In: []Input{Var(3, 2).With(1, 5, 5, -9, 0, 0)}, Shape: []int{1, 2}, Want: []float64{2, 1}},
+	{Op: "TopK", Outputs: 2, In: []Input{Var(2, 3).With(1, 5, 5, 9, 0, 0), Ints(2)}, Shape: []int{2, 2},
+		Want: []float64{5, 5, 9, 0}},
+	{Op: "TopK", Name: "positions", Outputs: 2, Reads: 1, In: []Input{Var(2, 3).With(1, 5, 5, 9, 0, 0), Ints(2)},
+		Shape: []int{2, 2}, Want: []float64{1, 2, 0, 1}},
+	{Op: "TopK", Name: "smallest", Outputs: 2, Reads: 1, Attrs: Attrs(map[string]any{"axis": 0, "largest": 0}),
+		In: []Input{Var(3, 2).With(1, 5, 5, -9, 0, 0), Ints(3)}, Shape: []int{3, 2}, Want: []float64{2, 1, 0, 2, 1, 0}},
+	{Op: "TopK", Name: "smallest of the middle axis", Outputs: 2,
+		Attrs: Attrs(map[string]any{"axis": 1, "largest": 0, "sorted": 0}),
+		In:    []Input{Var(1, 3, 2).With(1, 2, -1, 2, 0, 1), Ints(2)},
+		Shape: []int{1, 2, 2}, Want: []float64{-1, 1, 0, 2}},
+	{Op: "TopK", Name: "one, by attribute", Opset: 9, Outputs: 2, Reads: 1, Attrs: Attrs(map[string]any{"k": 1}),
+		In: []Input{Var(4).With(1, 2, 2, 0)}, Shape: []int{1}, Want: []float64{1}},
+	{Op: "TopK", Name: "integers", Outputs: 2, Shape: []int{3}, Want: []float64{3, 2, 1},
+		In: []Input{Var(4).As(graph.Int64).With(1, 3, 2, 0).In(-4, 4), Ints(3)}},
 }
