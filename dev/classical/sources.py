@@ -37,11 +37,13 @@ def bundled(load):
 
 
 def boosted(model, x):
-    return convert_xgboost(model, initial_types=[("input", FloatTensorType([None, x.shape[1]]))])
+    # Without a name the converter takes a random one.
+    return convert_xgboost(model, "trees", initial_types=[("input", FloatTensorType([None, x.shape[1]]))])
 
 
 def light(model, x):
-    return convert_lightgbm(model, initial_types=[("input", FloatTensorType([None, x.shape[1]]))], zipmap=False)
+    return convert_lightgbm(model, "trees", initial_types=[("input", FloatTensorType([None, x.shape[1]]))],
+                            zipmap=False)
 
 
 def scikit(model, x):
