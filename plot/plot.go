@@ -1,5 +1,5 @@
 // Package plot owns the pictures that commands write: SVG, from templates. It
-// must not know models or circuits. The command line imports it.
+// must not know models or circuits. The command line and generators import it.
 package plot
 
 import (
@@ -21,6 +21,9 @@ var confusionText string
 //go:embed graph.svg.tmpl
 var graphText string
 
+//go:embed chart.svg.tmpl
+var chartText string
+
 //go:embed words.svg.tmpl
 var wordsText string
 
@@ -30,6 +33,7 @@ var (
 	barsTemplate      = parse("bars", barsText)
 	confusionTemplate = parse("confusion", confusionText)
 	graphTemplate     = parse("graph", graphText)
+	chartTemplate     = parse("chart", chartText)
 )
 
 // parse makes a template of a picture, which may use those of words and bars.

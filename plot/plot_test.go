@@ -221,3 +221,57 @@ func TestCellsCanBeRead(t *testing.T) {
 			Columns: "predicted by the integer model", Share: "agreement with the float model", Counts: counts}.Write)
 	}
 }
+
+// curves is a chart with so many series.
+func curves(n int) plot.Chart {
+	c := plot.Chart{Title: "rows", Note: "of random ensembles", X: "nodes", Y: "rows"}
+	for i := range n {
+		s := plot.Series{Name: fmt.Sprintf("series %d", i)}
+		for k := 1; k <= 6; k++ {
+			s.Points = append(s.Points, plot.Point{X: float64(100 * k * k), Y: float64((i + 1) * k * 700)})
+		}
+		c.Series = append(c.Series, s)
+	}
+	return c
+}
+
+func TestChart(t *testing.T) {
+	p, text := draw(t, curves(5).Write)
+	if len(p.Lines) != 5 || len(p.Boxes) != 1 || len(p.Legend) != 1 || len(p.Edges) != 0 {
+		t.Errorf("%d lines, %d boxes, %d legends, %d edges", len(p.Lines), len(p.Boxes), len(p.Legend), len(p.Edges))
+	}
+	for _, want := range []string{"rows", "of random ensembles", "nodes", "series 4", "100", "5000", "500", "50000"} {
+		if !strings.Contains(text, ">"+want+"<") {
+			t.Errorf("%q is not there", want)
+		}
+	}
+	for i, l := range p.Lines {
+		first, last := l.Points[0], l.Points[len(l.Points)-1]
+		if len(l.Points) != 6 || first.X != p.Boxes[0].Left || last.Y >= first.Y {
+			t.Errorf("line %d is %v in %v", i, l.Points, p.Boxes[0])
+		}
+	}
+	if a, b := p.Lines[0].Points, p.Lines[1].Points; a[0].Y-b[0].Y != a[3].Y-b[3].Y {
+		t.Errorf("twice as much is not as far everywhere: %v, %v", a, b)
+	}
+}
+
+// TestOddCharts: none, one and like points, numbers of all sizes, and names from anywhere.
+func TestOddCharts(t *testing.T) {
+	at := func(x, y float64) plot.Series { return plot.Series{Name: "s", Points: []plot.Point{{X: x, Y: y}}} }
+	for name, c := range map[string]plot.Chart{
+		"nothing":   {},
+		"no points": {Title: "t", Series: []plot.Series{{Name: "s"}}},
+		"one":       {Series: []plot.Series{at(7, 7)}},
+		"alike":     {Series: []plot.Series{at(5, 50), at(5, 50)}},
+		"far":       {Series: []plot.Series{at(1e-6, 1), at(1e9, 1e12)}},
+		"near":      {Series: []plot.Series{at(101, 1001), at(102, 1002)}},
+	} {
+		t.Run(name, func(t *testing.T) { draw(t, c.Write) })
+	}
+	for _, name := range names {
+		c := curves(2)
+		c.Title, c.Note, c.X, c.Y, c.Series[0].Name = name, name, name, name, name
+		draw(t, c.Write)
+	}
+}

@@ -3,6 +3,7 @@ package svgtest
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -37,6 +38,9 @@ func (p *Picture) Faults() []string {
 		if !p.tips[e.Tip] {
 			f.add("the edge %v has no arrow head", e.Points)
 		}
+	}
+	for _, l := range p.Lines {
+		f.line(l)
 	}
 	for i, e := range p.Edges {
 		f.way(e)
@@ -86,6 +90,19 @@ func (f *faults) boxes() {
 			if b.meets(o) {
 				f.add("the boxes %v and %v lie upon each other", b, o)
 			}
+		}
+	}
+}
+
+// line asks a chart's line to stay in a box, and to go to the right.
+func (f *faults) line(l Edge) {
+	for i, at := range l.Points {
+		here := Rect{at.X, at.Y, at.X, at.Y}
+		if !slices.ContainsFunc(f.Boxes, func(b Rect) bool { return b.holds(here) }) {
+			f.add("the line %v leaves the chart", l.Points)
+		}
+		if i > 0 && at.X <= l.Points[i-1].X {
+			f.add("the line %v goes back", l.Points)
 		}
 	}
 }

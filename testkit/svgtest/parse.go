@@ -49,8 +49,10 @@ type Picture struct {
 	Legend []Rect
 	// Edges are those between boxes, Samples those of the legend.
 	Edges, Samples []Edge
-	painted        []painted
-	tips           map[string]bool // markers that draw something
+	// Lines are those of a chart, which lead nowhere.
+	Lines   []Edge
+	painted []painted
+	tips    map[string]bool // markers that draw something
 }
 
 // painted is a rectangle with its colour.
@@ -139,7 +141,7 @@ func (p *Picture) begin(open []*element) error {
 	case "rect":
 		r := e.rect()
 		p.painted = append(p.painted, painted{r, e.attrs["fill"]})
-		if in.frame == nil && in.name == "g" {
+		if in.frame == nil && in.name == "g" && in.attrs["class"] != "line" {
 			in.frame = &r
 			if in.attrs["class"] == "legend" {
 				p.Legend = append(p.Legend, r)
@@ -172,9 +174,12 @@ func (p *Picture) path(e, in *element) error {
 		}
 		edge.Points = append(edge.Points, at)
 	}
-	if in.attrs["class"] == "legend" {
+	switch in.attrs["class"] {
+	case "legend":
 		p.Samples = append(p.Samples, edge)
-	} else {
+	case "line":
+		p.Lines = append(p.Lines, edge)
+	default:
 		p.Edges = append(p.Edges, edge)
 	}
 	return nil

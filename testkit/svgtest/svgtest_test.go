@@ -84,3 +84,26 @@ func TestContrast(t *testing.T) {
 		}
 	}
 }
+
+// TestFaultyLinesAreFound damages a chart.
+func TestFaultyLinesAreFound(t *testing.T) {
+	c := plot.Chart{Title: "title", X: "x", Y: "y", Series: []plot.Series{
+		{Name: "name", Points: []plot.Point{{X: 1, Y: 1}, {X: 2, Y: 5}, {X: 10, Y: 10}}},
+	}}
+	var b bytes.Buffer
+	if err := c.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	if p := svgtest.Check(t, b.Bytes()); len(p.Lines) != 1 {
+		t.Fatalf("%d lines", len(p.Lines))
+	}
+	for end, want := range map[string]string{` L9999 80"`: "leaves the chart", ` L100 80"`: "goes back"} {
+		p, err := svgtest.Parse([]byte(strings.Replace(b.String(), `" fill="none"`, end+` fill="none"`, 1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(p.Faults(), "; "); !strings.Contains(got, want) {
+			t.Errorf("faults %q, want %q", got, want)
+		}
+	}
+}
