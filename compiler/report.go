@@ -30,6 +30,8 @@ type Report struct {
 	Limit string `json:"limit,omitempty"`
 	// Sides are the inputs that thresholds read in whose formats samples change sides.
 	Sides []ChangedSides `json:"changed_sides,omitempty"`
+	// Ties are the decisions that sums of leaves make.
+	Ties []Ties `json:"ties,omitempty"`
 	// Stopped tells that the search for formats ended by its time: more might be found.
 	Stopped bool  `json:"search_stopped,omitempty"`
 	Knobs   Knobs `json:"knobs"`

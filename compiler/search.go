@@ -93,6 +93,7 @@ func (r *Result) search(o Options) (*price, error) {
 	r.Quantised, r.Report = f.best.Quantised, f.best.report
 	r.Report.MadeUp, r.Report.Knobs, r.Report.Stopped = made, f.best.knobs, f.stopped.Load()
 	r.Report.Limit, r.Report.Sides = r.limitingNode(f.cal, samples), r.sides(samples)
+	r.Report.Ties = r.ties(samples)
 	return f.best.least, nil
 }
 
@@ -131,7 +132,7 @@ func (r *Result) report(o Options) error {
 		return err
 	}
 	r.Report = j.compare(r.Quantised, Target{})
-	r.Report.MadeUp, r.Report.Sides = made, r.sides(samples)
+	r.Report.MadeUp, r.Report.Sides, r.Report.Ties = made, r.sides(samples), r.ties(samples)
 	return nil
 }
 

@@ -34,6 +34,12 @@ func PrintAgreement(w io.Writer, g zkml.Agreement) {
 		fmt.Fprintf(w, "sides\t%d of %s change sides of a threshold in the format of %s (%s)\n", c.Samples, samples,
 			printable.Name(c.Input), elements(c.Elements))
 	}
+	for _, t := range g.Ties {
+		if t.Samples > 0 {
+			fmt.Fprintf(w, "ties\t%d of %s are so close to another class that rounding could decide: %s adds within "+
+				"%.2g\n", t.Samples, samples, printable.Line(t.Node), t.Bound)
+		}
+	}
 	if g.Limit != "" {
 		fmt.Fprintf(w, "limited by\t%s\n", g.Limit)
 	}
