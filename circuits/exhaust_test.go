@@ -67,8 +67,10 @@ var tiny = map[string]circuittest.Gadget{
 			return b.Compare(opened(b, in, b.CompareWindow(-4, 3, 1)), 1)
 		},
 	},
-	"splits, two of three bits":   smallSplits(-1, 2),
-	"splits, three of three bits": smallSplits(-3, 0, 1),
+	"splits, two of three bits":           smallSplits(-1, 2),
+	"splits, three of three bits":         smallSplits(-3, 0, 1),
+	"splits, secret, one of three bits":   smallSecretSplits(3, 5),
+	"splits, secret, three of three bits": smallSecretSplits(2, 0, 3, 3),
 	"trees of two splits": {
 		In: 1, Bits: 2, Lo: -2, Digit: 3,
 		Eval: func(in []int64) []int64 { return smallTrees.eval(evalSplits([]int64{-1, 1})(in)) },
@@ -136,6 +138,13 @@ var tiny = map[string]circuittest.Gadget{
 // smallSplits are splits of a value of three bits.
 func smallSplits(from ...int64) circuittest.Gadget {
 	return circuittest.Gadget{In: 1, Bits: 3, Lo: -4, Digit: 3, Eval: evalSplits(from), Circuit: splits(from)}
+}
+
+// smallSecretSplits are secret splits of a value of three bits.
+func smallSecretSplits(rises ...int64) circuittest.Gadget {
+	g := smallSplits(thresholds(-4, rises)...)
+	g.Circuit = secretSplits(rises)
+	return g
 }
 
 // smallTrees are a tree of two bits and a stump.

@@ -12,6 +12,7 @@ type stairs struct {
 	bits, rises  bool // the steps are bits, and one stands on another
 	below, above bool // the distances are range-checked
 	lower, upper bool // the ends of the step are the distances away
+	down         bool // the last step goes down, below two others
 	apart        uint // how many bits the two equations stand apart
 }
 
@@ -79,8 +80,12 @@ func (p stairs) climb(b *circuits.Builder, g gate.API, x gate.Wire, steps, dista
 	add(x, 1, 1)
 	add(distances[0], -1, 0)
 	add(distances[1], 0, 1)
-	for k, rise := range []int64{1, 1, 1, 4} { // the constants are 0 below, and 1 − 1 above
-		add(steps[k], -1, -rise)
+	ends := []int64{1, 1, 1, 1, 4} // by how much each step rises; the constants are 0 below, and 1 − 1 above
+	if p.down {
+		ends[3], ends[4] = -1, 1 // from 3 to 2, so that 2 is on two steps
+	}
+	for k := range steps {
+		add(steps[k], -ends[k], -ends[k+1])
 	}
 	gate.AssertZero(g, terms)
 }
@@ -96,5 +101,6 @@ func plantedStairs() []fault {
 		climbed(3, but(func(s *stairs) { s.apart = 0 })).named("splits, two equations as their sum"),
 		climbed(2, but(func(s *stairs) { s.lower = false })).named("splits, a step without its lower end"),
 		climbed(3, but(func(s *stairs) { s.upper = false })).named("splits, a step without its upper end"),
+		climbed(2, but(func(s *stairs) { s.down = true })).named("splits, a secret step that goes down"),
 	}
 }

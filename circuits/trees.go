@@ -12,11 +12,13 @@ import (
 type TreeNode struct{ Bit, High, Low int32 }
 
 // Ensemble is a list of decision trees. Children come before their parents. Leaf gives
-// what a leaf adds to an output.
+// what a leaf adds to an output. Secret says that leaves are a private model's: the gates
+// are the same for all.
 type Ensemble struct {
-	Nodes []TreeNode
-	Roots []int32
-	Leaf  func(leaf, output int) int64
+	Nodes  []TreeNode
+	Roots  []int32
+	Leaf   func(leaf, output int) int64
+	Secret bool
 }
 
 // Trees returns, for each row, its bias and the sum of what the leaves that the trees
@@ -26,7 +28,7 @@ type Ensemble struct {
 // one. Values of several outputs stand side by side in one field element, as the sums of
 // Linear do: a node costs no gate where its children are leaves, one where one of them is
 // or where both depend on one wire, and three otherwise, whatever the number of outputs
-// that fit into an element.
+// that fit into an element. Secret leaves cost more; see secretChoice.
 //
 // Soundness: there are no hints. By induction over the nodes, each value is the field
 // element of the leaf that the bits lead to: every gate is the interpolation of two values
@@ -39,7 +41,7 @@ func (b *Builder) Trees(bits []*Value, e *Ensemble, rows []Row) []*Value {
 			panic("circuits: a tree's bit is not in [0, 1]")
 		}
 	}
-	f := &forest{b: b, e: e, bits: bits, numbers: numbers(bits)}
+	f := &forest{b: b, e: e, bits: bits, numbers: numbers(bits), products: map[pair]gate.Wire{}}
 	f.reach()
 	out := make([]*Value, len(rows))
 	for from := 0; from < len(rows); {
@@ -91,6 +93,8 @@ type forest struct {
 	from    int    // the output in the first of slots
 	slots   []*slot
 	made    int // wires that are no bits
+	// products are of the bits of secret trees.
+	products map[pair]gate.Wire
 }
 
 // numbers gives each bit the place where it stands first: some bits stand in several.
@@ -165,6 +169,8 @@ func (f *forest) sum() gate.Wire {
 			values[i] = of(n.High)
 		case v.Hi == 0:
 			values[i] = of(n.Low)
+		case f.e.Secret:
+			values[i] = f.secretChoice(f.numbers[n.Bit], of(n.High), of(n.Low))
 		default:
 			values[i] = f.choice(f.numbers[n.Bit], of(n.High), of(n.Low))
 		}
@@ -195,8 +201,11 @@ func (f *forest) total(of func(int32) branch) []gate.Term {
 		}
 		terms[i].Coef = plus(terms[i].Coef, v.coef)
 	}
-	terms = slices.DeleteFunc(terms, func(t gate.Term) bool { return t.Coef.Sign() == 0 })
 	constant.Mod(constant, field)
+	if f.e.Secret {
+		return append(terms, gate.Term{Wire: f.b.one, Coef: constant})
+	}
+	terms = slices.DeleteFunc(terms, func(t gate.Term) bool { return t.Coef.Sign() == 0 })
 	if constant.Sign() != 0 || len(terms) == 0 {
 		terms = append(terms, gate.Term{Wire: f.b.one, Coef: constant})
 	}

@@ -14,6 +14,7 @@ type ensemble struct {
 	roots  []int32
 	leaves [][]int64
 	bias   []int64
+	secret bool // the leaves are a private model's
 }
 
 func (e ensemble) eval(in []int64) []int64 {
@@ -61,6 +62,7 @@ func (e ensemble) bounds(at int32, output int) (least, most int64) {
 func (e ensemble) circuit(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
 	return b.Trees(in, &circuits.Ensemble{
 		Nodes: e.nodes, Roots: e.roots, Leaf: func(leaf, output int) int64 { return e.leaves[leaf][output] },
+		Secret: e.secret,
 	}, e.rows())
 }
 
@@ -134,11 +136,16 @@ func treeExamples() []example {
 	var out []example
 	add := func(name string, bits int, e ensemble) {
 		out = append(out, example{"trees, " + name, e.gadget(bits)})
+		e.secret = true
+		out = append(out, example{"trees, " + name + ", secret", e.gadget(bits)})
 	}
 	for name, build := range treeShapes {
 		e := ensemble{leaves: [][]int64{{5}, {-3}, {2}, {13}, {0}}, bias: []int64{0}}
 		e.roots = []int32{build(&e)}
 		add(name, 3, e)
+		e.leaves, e.bias = [][]int64{{5, 1}, {-3, 2}, {2, -9}, {13, 0}, {0, 4}}, []int64{0, 1}
+		e.secret = true
+		out = append(out, example{"trees, " + name + ", secret, two outputs", e.gadget(3)})
 	}
 	cancel := ensemble{leaves: [][]int64{{5}, {-3}}, bias: []int64{1}}
 	cancel.roots = []int32{cancel.node(0, ^0, ^1), cancel.node(0, ^1, ^0), cancel.node(1, ^0, ^1)}
@@ -208,7 +215,7 @@ type wood struct {
 
 func randomWood(r *rand.Rand) wood {
 	outputs := 1 + r.Intn(3)
-	w := wood{inputs: 1 + r.Intn(5), ensemble: ensemble{bias: make([]int64, outputs)}}
+	w := wood{inputs: 1 + r.Intn(5), ensemble: ensemble{bias: make([]int64, outputs), secret: r.Intn(2) == 0}}
 	for range 1 + r.Intn(8) {
 		w.from = append(w.from, r.Intn(w.inputs+2)-2)
 	}

@@ -26,7 +26,7 @@ var staircaseLies = []Lie{
 			sum.Add(sum, new(big.Int).Mul(o, rise(c, k)))
 			o.SetUint64(0)
 		}
-		c.Out[at].Mul(sum, new(big.Int).ModInverse(rise(c, at), field))
+		c.Out[at].Mul(sum, fall(c, at))
 	}},
 	{"a step twice", func(r *rand.Rand, c Call) { add(c, r.Intn(len(c.Out)), 1) }},
 	{"steps turned about", func(_ *rand.Rand, c Call) {
@@ -46,13 +46,22 @@ func rise(c Call, k int) *big.Int {
 	return d.Mod(d, field)
 }
 
+// fall is the inverse of a step's rise, or 0 where it does not rise.
+func fall(c Call, k int) *big.Int {
+	d := rise(c, k)
+	if d.Sign() == 0 {
+		return d
+	}
+	return d.ModInverse(d, field)
+}
+
 // lendStep adds by to a step and takes as much from the next, so that the place below
 // stays the same.
 func lendStep(c Call, by int64) {
 	if c.I+1 >= len(c.Out) {
 		return
 	}
-	ratio := new(big.Int).Mul(rise(c, c.I), new(big.Int).ModInverse(rise(c, c.I+1), field))
+	ratio := new(big.Int).Mul(rise(c, c.I), fall(c, c.I+1))
 	add(c, c.I, by)
 	c.Out[c.I+1].Sub(c.Out[c.I+1], ratio.Mul(ratio, big.NewInt(by)))
 }
