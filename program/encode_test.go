@@ -200,8 +200,21 @@ func TestBadTreesAreRefused(t *testing.T) {
 		"trees leaves":   {func(p *program.Program) { trees(p).Leaves = []int64{1} }, "1 values of leaves"},
 		"trees of none":  {func(p *program.Program) { trees(p).Bias = nil }, "0 outputs"},
 		"trees value":    {func(p *program.Program) { trees(p).Leaves[0] = 1 << 61 }, "not one of"},
+		"trees limit":    {func(p *program.Program) { trees(p).Secret, trees(p).Limit = true, -1 }, "declared range"},
+		"a public limit": {func(p *program.Program) { trees(p).Limit = 9 }, "of a private model"},
 	} {
 		t.Run(name, func(t *testing.T) { refuses(t, c.spoil, c.want) })
+	}
+}
+
+// TestBadRanksAreRefused numbers the thresholds 1 of one element, and 0 and 3 of another one.
+func TestBadRanksAreRefused(t *testing.T) {
+	for want, ranks := range map[string][]int32{
+		"1 numbers for 3": {0}, "no threshold of a number before 2": {0, 0, 2}, "not in the order": {0, 1, 0},
+		"no threshold of a number before 1": {1, 0, 1}, "3 is no number": {0, 3, 1}, "-1 is no number": {0, -1, 1},
+		"thresholds of element 1 are not": {0, 0, 0},
+	} {
+		t.Run(want, func(t *testing.T) { refuses(t, func(p *program.Program) { splits(p).Rank = ranks }, want) })
 	}
 }
 

@@ -20,6 +20,18 @@ func (p *Program) Filled(w int64) *Program {
 	return &out
 }
 
+// Risen is Filled(0) but for secret staircases, which rise by 1 at each step: its circuit
+// differs from that of Filled(0) where rises stand.
+func (p *Program) Risen() *Program {
+	out := p.Filled(0)
+	for i, s := range out.Steps {
+		if k, ok := s.Kernel.(*Splits); ok && k.Rank != nil {
+			out.Steps[i].Kernel = k.fill(1)
+		}
+	}
+	return out
+}
+
 // Holds implements Secretive.
 func (l *Linear) Holds() (secret, hashed bool) { return l.Secret, l.Format != nil }
 

@@ -96,6 +96,12 @@ func grove(seed int64, bits, depth, outputs int, span int64) *program.Trees {
 	return t
 }
 
+// hide makes leaves secrets behind a limit of their sums.
+func hide(t *program.Trees) *program.Trees {
+	t.Secret, t.Limit = true, 1<<8
+	return t
+}
+
 // falling is an exponential's table of n entries.
 func falling(n int) []int64 {
 	out := make([]int64, n)
@@ -191,9 +197,20 @@ func places() []example {
 	}
 }
 
+// secrets are the kernels of private trees.
+func secrets() []example {
+	return []example{
+		{"secret splits", 4, chain(3, -4, link{&program.Splits{Index: []int32{0, 2, 2, 0, 2, 1},
+			From: []int64{0, 3, -2, 0, 9, -4}, Rank: []int32{0, 1, 0, 1, 2, 0}}, 6, nil})},
+		{"secret splits of open sums, secret trees", 4, chain(3, -4, link{secret(dense(2, 3, 3, 3), 1<<8), 3, nil},
+			link{&program.Splits{Index: []int32{0, 1, 1, 2}, From: []int64{1, -3, 4, 0}, Rank: []int32{0, 0, 1, 0}}, 4,
+				nil}, link{hide(grove(5, 4, 3, 2, 9)), 2, nil})},
+	}
+}
+
 func TestKernels(t *testing.T) {
 	r := rand.New(rand.NewSource(1))
-	for _, e := range examples() {
+	for _, e := range append(examples(), secrets()...) {
 		t.Run(e.name, func(t *testing.T) { examine(t, r, e.Program, e.digit, 2) })
 	}
 }
@@ -204,7 +221,7 @@ func TestGateCounts(t *testing.T) {
 	var b bytes.Buffer
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "program\tsteps\tlookups\tcircuit")
-	for _, e := range examples() {
+	for _, e := range append(examples(), secrets()...) {
 		cost, err := statement(e.Program, privacyNone, scores, e.digit).Count()
 		if err != nil {
 			t.Fatal(err)

@@ -19,9 +19,9 @@ var answers = map[string][]string{
 	"dot":      {},
 	"softmax":  {"looks up tables"},
 	"compare":  {"closes open inputs"},
-	"splits":   {"gives classes"},
-	"trees":    {},
 	"top":      {},
+	"splits":   {"gives classes", "holds secrets"},
+	"trees":    {"holds secrets"},
 }
 
 // TestKindsAnswer asks every kind every question: a kind without a line above, and a

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/circuits"
@@ -18,6 +19,35 @@ type Trees struct {
 	Roots          []int32
 	Leaves         []int64
 	Bias           []int64
+	// Secret marks the leaves and the biases of a private model: Limit then bounds every sum's
+	// magnitude in place of them.
+	Secret bool  `cbor:",omitempty"`
+	Limit  int64 `cbor:",omitempty"`
+	// filled marks trees that Filled made: they have no leaves, so nothing to check.
+	filled bool
+}
+
+// Holds implements Secretive.
+func (t *Trees) Holds() (secret, hashed bool) { return t.Secret, false }
+
+// fill gives leaves and biases that are w times different numbers: a slot of the key holds a
+// difference of leaves, which must not be zero for all of them.
+func (t *Trees) fill(w int64) Kernel {
+	out := *t
+	out.filled = true
+	at := uint64(0)
+	spread := func(n int) []int64 {
+		list := make([]int64, n)
+		for i := range list {
+			at += 0x9e3779b97f4a7c15 // the mixing of SplitMix64
+			x := (at ^ at>>30) * 0xbf58476d1ce4e5b9
+			x = (x ^ x>>27) * 0x94d049bb133111eb
+			list[i] = w * int64((x^x>>31)>>14)
+		}
+		return list
+	}
+	out.Leaves, out.Bias = spread(len(t.Leaves)), spread(len(t.Bias))
+	return &out
 }
 
 // Eval implements Kernel. It looks at every node once, since nodes that many trees share
@@ -48,7 +78,8 @@ func (t *Trees) Eval(in [][]int64) []int64 {
 
 func (t *Trees) leaf(leaf, output int) int64 { return t.Leaves[leaf*len(t.Bias)+output] }
 
-// Range implements Kernel: a tree's least and largest leaves, whatever its bits.
+// Range implements Kernel: a tree's least and largest leaves, whatever its bits, or Limit for a
+// private model.
 func (t *Trees) Range(in [][]Interval) ([]Interval, error) {
 	for i, iv := range in[0] {
 		if iv.Lo < 0 || iv.Hi > 1 {
@@ -73,6 +104,9 @@ func (t *Trees) sums() ([]Interval, error) {
 			high, low := of(t.High[n]), of(t.Low[n])
 			values[n] = Interval{min(high.Lo, low.Lo), max(high.Hi, low.Hi)}
 		}
+		if t.filled {
+			continue
+		}
 		out[k] = Interval{t.Bias[k], t.Bias[k]}
 		for _, at := range t.Roots {
 			v := of(at)
@@ -81,6 +115,15 @@ func (t *Trees) sums() ([]Interval, error) {
 			}
 			out[k].Lo, out[k].Hi = out[k].Lo+v.Lo, out[k].Hi+v.Hi
 		}
+	}
+	if !t.Secret {
+		return out, nil
+	}
+	for k, iv := range out {
+		if iv.Lo < -t.Limit || iv.Hi > t.Limit {
+			return nil, fmt.Errorf("output %d can exceed the declared range of ±%d: declare a wider one", k, t.Limit)
+		}
+		out[k] = Interval{-t.Limit, t.Limit}
 	}
 	return out, nil
 }
@@ -97,7 +140,9 @@ func (t *Trees) Define(
 	for k := range rows {
 		rows[k] = circuits.Row{Bias: t.Bias[k], Lo: ranges[k].Lo, Hi: ranges[k].Hi, Window: open[k]}
 	}
-	e := &circuits.Ensemble{Nodes: make([]circuits.TreeNode, len(t.Bit)), Roots: t.Roots, Leaf: t.leaf}
+	e := &circuits.Ensemble{
+		Nodes: make([]circuits.TreeNode, len(t.Bit)), Roots: t.Roots, Leaf: t.leaf, Secret: t.Secret,
+	}
 	for n := range e.Nodes {
 		e.Nodes[n] = circuits.TreeNode{Bit: t.Bit[n], High: t.High[n], Low: t.Low[n]}
 	}
@@ -132,6 +177,9 @@ func (t *Trees) check(in []int, out int) error {
 			return err
 		}
 	}
+	if t.Limit < 0 || t.Limit > maxInteger || !t.Secret && t.Limit != 0 {
+		return fmt.Errorf("a declared range of ±%d is not one of %d bits of a private model", t.Limit, circuits.MaxBits)
+	}
 	for _, list := range [][]int64{t.Leaves, t.Bias} {
 		for _, v := range list {
 			if v < -maxInteger || v > maxInteger {
@@ -149,26 +197,34 @@ func (t *Trees) work() Work {
 
 // Words implements Kernel.
 func (t *Trees) Words() string {
-	return fmt.Sprintf("trees[%d trees, %d nodes, %d leaves, %d outputs, contents %.32s]", len(t.Roots), len(t.Bit),
-		len(t.Leaves)/len(t.Bias), len(t.Bias), contents(func(yield func(int64) bool) {
-			for _, list := range [][]int32{t.Bit, t.High, t.Low, t.Roots} {
-				for _, v := range list {
-					if !yield(int64(v)) {
-						return
-					}
-				}
-				if !yield(math.MinInt64) { // no element: the lists end here
-					return
-				}
+	what := fmt.Sprintf("trees[%d trees, %d nodes, %d leaves, %d outputs", len(t.Roots), len(t.Bit),
+		len(t.Leaves)/len(t.Bias), len(t.Bias))
+	if t.Secret {
+		return fmt.Sprintf("%s, secret leaves, |sum| <= %d, contents %.32s]", what, t.Limit, contents(t.structure))
+	}
+	return fmt.Sprintf("%s, contents %.32s]", what, contents(func(yield func(int64) bool) {
+		going := true
+		t.structure(func(v int64) bool { going = yield(v); return going })
+		for _, v := range slices.Concat(t.Leaves, t.Bias) {
+			if !going || !yield(v) {
+				return
 			}
-			for _, list := range [][]int64{t.Leaves, t.Bias} {
-				for _, v := range list {
-					if !yield(v) {
-						return
-					}
-				}
+		}
+	}))
+}
+
+// structure lists the nodes and the roots.
+func (t *Trees) structure(yield func(int64) bool) {
+	for _, list := range [][]int32{t.Bit, t.High, t.Low, t.Roots} {
+		for _, v := range list {
+			if !yield(int64(v)) {
+				return
 			}
-		}))
+		}
+		if !yield(math.MinInt64) { // no element: the lists end here
+			return
+		}
+	}
 }
 
 func (t *Trees) String() string {
