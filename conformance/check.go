@@ -162,8 +162,15 @@ func (a *audit) digests(key *verifier.Key, arch *Architecture, p *Proof, t *temp
 // difference to the template is the product of the quotient and the polynomial that
 // vanishes outside its rows.
 func (a *audit) opening(vk *plonk.VerifyingKey, p *Proof, t *template) {
-	d, err := p.decode()
-	var challenge fr.Element
+	var challenge, mix fr.Element
+	var d *decoded
+	err := p.Rises.shape(t.stairs)
+	if err == nil {
+		d, err = p.decode()
+	}
+	if err == nil && p.Rises != nil {
+		mix, err = p.mix(t)
+	}
 	if err == nil {
 		challenge, err = p.challenge(t)
 	}
@@ -180,6 +187,12 @@ func (a *audit) opening(vk *plonk.VerifyingKey, p *Proof, t *template) {
 		got.Sub(&got, &rest)
 		want.Mul(&want, &d.opening.ClaimedValues[len(selectors)+k])
 		a.add(name, got.Equal(&want), "it differs from the architecture's outside the rows of weights and salt")
+	}
+	if d.rises != nil {
+		a.add("thresholds", d.rises.holds(t, d.opening.ClaimedValues[inQR], mix, challenge),
+			"they do not rise, or some are too far apart: an input could have two classes")
+		a.add("opening of thresholds", d.rises.opens(t, challenge),
+			"the value is not that of the committed polynomials after the challenge")
 	}
 }
 

@@ -46,8 +46,11 @@ type Proof struct {
 	Quotients [3]verifier.Word `json:"quotients"`
 	// Values are qL, qR and qK, and then their quotients, at the challenge.
 	Values [6]verifier.Word `json:"values"`
-	// Opening is the batched KZG opening of those six, compressed.
+	// Opening is the batched KZG opening of those six, and of what Rises has at the challenge,
+	// compressed.
 	Opening verifier.Word `json:"opening"`
+	// Rises is there where the architecture has secret thresholds.
+	Rises *Rises `json:"rises,omitempty"`
 }
 
 // ReadProof reads conformance.json.
@@ -80,12 +83,18 @@ func Make(ctx context.Context, a *Architecture, setup *prover.Setup, o prover.Op
 			return nil, fmt.Errorf("%s: %w", selectors[k], err)
 		}
 	}
-	return t.open(a, setup.VK, values, quotients)
+	rises, err := t.stairs.rises(values[inQR])
+	if err != nil {
+		return nil, err
+	}
+	return t.open(a, setup.VK, values, quotients, rises)
 }
 
-// open commits to the quotients and opens them and the selectors, which have the
-// given values on the domain, at the challenge.
-func (t *template) open(a *Architecture, vk *plonk.VerifyingKey, values, quotients [3][]fr.Element) (*Proof, error) {
+// open commits to the quotients and to the rises of staircases, and opens them and the selectors,
+// which have the given values on the domain, at the challenge.
+func (t *template) open(
+	a *Architecture, vk *plonk.VerifyingKey, values, quotients [3][]fr.Element, rises []uint64,
+) (*Proof, error) {
 	p := &Proof{Version: ProofVersion, ArchitectureSHA256: a.SHA256()}
 	var err error
 	if p.TemplateSHA256, err = keySHA256(t.vk); err != nil {
@@ -109,6 +118,14 @@ func (t *template) open(a *Architecture, vk *plonk.VerifyingKey, values, quotien
 		digests = append(digests, c)
 		polynomials = append(polynomials, quotients[k])
 	}
+	var made *bitted
+	if t.stairs.bits > 0 {
+		if made, err = p.commitRises(t, values, rises); err != nil {
+			return nil, err
+		}
+		digests = append(digests, made.digests...)
+		polynomials = append(append(polynomials, made.bits...), made.quotient)
+	}
 	challenge, err := p.challenge(t)
 	if err != nil {
 		return nil, err
@@ -122,7 +139,10 @@ func (t *template) open(a *Architecture, vk *plonk.VerifyingKey, values, quotien
 		p.Values[i] = opening.ClaimedValues[i].Bytes()
 	}
 	p.Opening = opening.H.Bytes()
-	return p, nil
+	if made != nil {
+		err = p.openRises(t, made, opening.ClaimedValues[len(p.Values):], challenge)
+	}
+	return p, err
 }
 
 // selectorDigests returns a key's commitments to qL, qR and qK.
@@ -139,8 +159,9 @@ func keySHA256(vk *plonk.VerifyingKey) (string, error) {
 
 // decoded holds the proof's points and numbers.
 type decoded struct {
-	quotients []kzg.Digest
+	quotients []kzg.Digest // and the commitments of Rises
 	opening   kzg.BatchOpeningProof
+	rises     *decodedRises
 }
 
 // decode reads points and numbers, each in its only encoding.
@@ -153,6 +174,9 @@ func (p *Proof) decode() (*decoded, error) {
 	d.opening.ClaimedValues = make([]fr.Element, len(p.Values))
 	for i, v := range p.Values {
 		err = errors.Join(err, d.opening.ClaimedValues[i].SetBytesCanonical(v[:]))
+	}
+	if p.Rises != nil {
+		err = errors.Join(err, p.Rises.decode(d))
 	}
 	return d, err
 }

@@ -280,7 +280,11 @@ func (m *model) forge(t *testing.T, tmpl *template, values [3][]fr.Element) {
 			t.Fatal(err)
 		}
 	}
-	p, err := tmpl.open(m.arch, m.setup.VK, values, quotients)
+	rises, err := tmpl.stairs.rises(values[inQR])
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := tmpl.open(m.arch, m.setup.VK, values, quotients, rises)
 	if err != nil {
 		t.Fatal(err)
 	}

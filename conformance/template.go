@@ -30,6 +30,7 @@ type template struct {
 	// rest are the selectors in the Lagrange basis, zero in those rows.
 	rest   [3][]fr.Element
 	domain *fft.Domain
+	stairs stairs
 }
 
 // The numbers that fill the salt rows of the two circuits that newTemplate
@@ -51,7 +52,11 @@ func newTemplate(ctx context.Context, a *Architecture, o prover.Options) (*templ
 	if prover.Domain(other) != t.domain.Cardinality {
 		return nil, errNotUniform
 	}
-	return t, t.compare(plonk.NewTrace(setup.CS, t.domain), plonk.NewTrace(other, t.domain))
+	first := plonk.NewTrace(setup.CS, t.domain)
+	if err := t.findStairs(a, first); err != nil {
+		return nil, fmt.Errorf("the architecture's template: %w", err)
+	}
+	return t, t.compare(first, plonk.NewTrace(other, t.domain))
 }
 
 // errNotUniform says that weights would show in the structure of the circuit.
@@ -59,14 +64,19 @@ func newTemplate(ctx context.Context, a *Architecture, o prover.Options) (*templ
 var errNotUniform = errors.New("the architecture's circuit depends on the weights: no model of it is private; " +
 	"compile the model again")
 
-// compare finds the rows that differ, and keeps the rest.
-func (t *template) compare(a, b *plonk.Trace) error {
+// sameGates tells whether two circuits have the same wires, qM, qO and qCp.
+func sameGates(a, b *plonk.Trace) bool {
 	same := slices.Equal(a.S, b.S) && slices.Equal(a.Qm.Coefficients(), b.Qm.Coefficients()) &&
 		slices.Equal(a.Qo.Coefficients(), b.Qo.Coefficients()) && len(a.Qcp) == len(b.Qcp)
 	for i := range a.Qcp {
 		same = same && slices.Equal(a.Qcp[i].Coefficients(), b.Qcp[i].Coefficients())
 	}
-	if !same {
+	return same
+}
+
+// compare finds the rows that differ, and keeps the rest.
+func (t *template) compare(a, b *plonk.Trace) error {
+	if !sameGates(a, b) {
 		return errNotUniform
 	}
 	first, second := selectorsOf(a), selectorsOf(b)
@@ -142,12 +152,15 @@ func (t *template) outsideAt(k int, point fr.Element) fr.Element {
 }
 
 // roots lists ωⁱ for the rows of selector k.
-func (t *template) roots(k int) []fr.Element {
-	out := make([]fr.Element, 0, len(t.rows[k]))
+func (t *template) roots(k int) []fr.Element { return t.rootsOf(t.rows[k]) }
+
+// rootsOf lists ωⁱ for rows in order.
+func (t *template) rootsOf(rows []int) []fr.Element {
+	out := make([]fr.Element, 0, len(rows))
 	var root fr.Element
 	root.SetOne()
 	at := 0
-	for _, row := range t.rows[k] {
+	for _, row := range rows {
 		for ; at < row; at++ {
 			root.Mul(&root, &t.domain.Generator)
 		}
