@@ -109,7 +109,7 @@ func lowered(g *graph.Graph, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := m.Lower()
+	p, err := m.lower(o.Private.Model)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +123,6 @@ func lowered(g *graph.Graph, o Options) (*Result, error) {
 	}
 	o.appendClasses(m, p, thresholds)
 	whole := integers(p)
-	p.Secret = o.Private.Model
 	if err := Optimise(p); err != nil {
 		return nil, err
 	}

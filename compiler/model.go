@@ -258,8 +258,11 @@ func (m *Model) Run(x Sample) ([][]float64, error) {
 }
 
 // Lower turns the model into the float IR.
-func (m *Model) Lower() (*ir.Program, error) {
-	p := &ir.Program{}
+func (m *Model) Lower() (*ir.Program, error) { return m.lower(false) }
+
+// lower is Lower, perhaps for a private model.
+func (m *Model) lower(private bool) (*ir.Program, error) {
+	p := &ir.Program{Secret: private}
 	ids := map[string]ir.ID{}
 	for _, in := range m.Inputs {
 		id := p.Value(in.Name, in.Shape)

@@ -67,7 +67,7 @@ func bareArgMax(x *rewriter, s *ir.Step) (bool, error) {
 	if m == nil {
 		return false, nil
 	}
-	if a, ok := m.Kind.(*ir.Affine); ok && len(m.In) == 1 && scales(a) && x.hasTrees() {
+	if a, ok := m.Kind.(*ir.Affine); ok && len(m.In) == 1 && !x.program.Secret && scales(a) && x.hasTrees() {
 		return true, x.replace(s, s.Kind, slices.Clone(m.In))
 	}
 	if k, ok := m.Kind.(ir.OrderKeeper); !ok || !k.KeepsOrder(ranker.Ranks()) {
@@ -95,8 +95,7 @@ func scales(a *ir.Affine) bool {
 	return true
 }
 
-// hasTrees tells whether the model has trees. It is never private then, so that the circuit
-// may follow the values of its weights.
+// hasTrees tells whether the model has trees.
 func (x *rewriter) hasTrees() bool {
 	return slices.ContainsFunc(x.Steps(), func(s *ir.Step) bool {
 		_, ok := s.Kind.(*ir.Trees)

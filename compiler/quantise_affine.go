@@ -187,13 +187,18 @@ func (q *quantiser) limit(l *program.Linear, in []int, f *StepFormat) error {
 	if err != nil {
 		return err
 	}
+	f.Limit = declaredBy(exact)
+	l.Limit = f.Limit
+	return nil
+}
+
+// declaredBy is the limit that the intervals of sums declare.
+func declaredBy(exact []program.Interval) int64 {
 	largest := int64(1)
 	for _, iv := range exact {
 		largest = max(largest, iv.Hi, -iv.Lo)
 	}
-	f.Limit = roundLimit(largest)
-	l.Limit = f.Limit
-	return nil
+	return roundLimit(largest)
 }
 
 // roundLimit rounds up to sixteenths of the next power of two, which is not

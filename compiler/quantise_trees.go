@@ -2,7 +2,6 @@ package compiler
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"slices"
 	"sort"
@@ -23,11 +22,11 @@ func init() {
 	addRule(&ir.Trees{}, func(k *ir.Trees) rule { return treesRule{k} })
 }
 
-// errPublicTrees says why trees are no part of a private model.
-var errPublicTrees = &problem.Error{
-	Code: problem.Conflict, Option: "${Private}",
-	Got:    "the thresholds and the leaves of trees are constants of the circuit, which anybody can read",
-	Remedy: "leave model out",
+// errHashedTrees says why trees are no part of a hashed model.
+var errHashedTrees = &problem.Error{
+	Code: problem.Conflict, Option: "${BindModel}",
+	Got:    "the thresholds and the leaves of trees are bound by the key alone, and no circuit hashes them",
+	Remedy: "leave it out: the key binds a private model too",
 }
 
 // splitsRule is the rule of thresholds. They need no formats: a threshold becomes the
@@ -36,11 +35,14 @@ var errPublicTrees = &problem.Error{
 type splitsRule struct{ *ir.Splits }
 
 func (r splitsRule) quantise(q *quantiser, s *ir.Step) error {
-	if q.weights != PublicWeights {
-		return errPublicTrees
+	if q.weights == HashedWeights {
+		return errHashedTrees
 	}
 	v := q.values[s.In[0]]
 	k := &program.Splits{Index: r.Index, From: make([]int64, len(r.At))}
+	if q.weights == KeyWeights {
+		k.Rank = r.ranks()
+	}
 	for i, j := range r.Index {
 		scale := v.scale[0]
 		if v.group != nil {
@@ -83,8 +85,8 @@ func (decisionRule) classifies() {}
 type treesRule struct{ *ir.Trees }
 
 func (r treesRule) quantise(q *quantiser, s *ir.Step) error {
-	if q.weights != PublicWeights {
-		return errPublicTrees
+	if q.weights == HashedWeights {
+		return errHashedTrees
 	}
 	in := q.values[s.In[0]]
 	if !in.uniform() || in.scale[0] != 1 {
@@ -102,15 +104,63 @@ func (r treesRule) quantise(q *quantiser, s *ir.Step) error {
 	for _, leaf := range r.constants() {
 		for _, v := range leaf {
 			if v /= scale; math.Abs(v) > 1<<50 {
-				return fmt.Errorf("a leaf is %g times the scale of the formats", v)
+				return errors.New("a leaf is more than 2^50 times the scale of the formats")
 			}
 			k.Leaves = append(k.Leaves, roundStable(v))
 		}
 	}
 	k.Leaves, k.Bias = k.Leaves[:len(r.Leaves)*len(r.Bias)], k.Leaves[len(r.Leaves)*len(r.Bias):]
+	if q.weights == KeyWeights {
+		if err := q.limitTrees(k, in.id, f); err != nil {
+			return err
+		}
+	}
 	id, err := q.emit(s.Node, q.p.Shapes[s.Out], scale, k, in.id)
 	q.values[s.Out] = quantised{id: id, scale: []float64{scale}}
 	return err
+}
+
+// limitTrees makes the leaves secrets, and declares the range of their sums.
+func (q *quantiser) limitTrees(k *program.Trees, in int, f *StepFormat) error {
+	exact, err := k.Range([][]program.Interval{q.ranges[in]})
+	if err != nil {
+		return err
+	}
+	if f.Limit == 0 {
+		if !q.declares {
+			return undeclared(false)
+		}
+		f.Limit = declaredBy(exact)
+	}
+	k.Secret, k.Limit = true, f.Limit
+	return nil
+}
+
+// ranks numbers the thresholds of each element as they rise: equal ones have one number.
+func (r splitsRule) ranks() []int32 {
+	of := make([][]threshold, slices.Max(r.Index)+1)
+	for i, j := range r.Index {
+		place, ok := placeOf(r.Splits, i)
+		if !ok { // on one side of all numbers
+			place = math.Inf(1)
+			if r.Beyond(i, searched) {
+				place = math.Inf(-1)
+			}
+		}
+		of[j] = append(of[j], threshold{r.Splits, i, place})
+	}
+	out := make([]int32, len(r.Index))
+	for _, list := range of {
+		slices.SortFunc(list, threshold.compare)
+		rank := int32(0)
+		for k, t := range list {
+			if k > 0 && t.compare(list[k-1]) != 0 {
+				rank++
+			}
+			out[t.i] = rank
+		}
+	}
+	return out
 }
 
 // constants lists the leaves, and then the bias. The list is a new one: candidates of a
@@ -195,8 +245,7 @@ func (q *quantiser) readsSums(s *ir.Step) bool {
 
 // takesSums tells whether a step takes sums of trees as they are, with all their bits: it
 // costs no more to copy them, or to add them up with the factors 1 and −1. Labels are
-// decided by them, where samples may show one side alone. No model with trees is private, so
-// that the factors may be the file's.
+// decided by them, where samples may show one side alone. Factors that are secret do not tell.
 func (q *quantiser) takesSums(s *ir.Step) bool {
 	if !q.readsSums(s) {
 		return false
@@ -205,6 +254,9 @@ func (q *quantiser) takesSums(s *ir.Step) bool {
 	if !ok {
 		_, ok = s.Kind.(*ir.Move)
 		return ok
+	}
+	if q.weights != PublicWeights && !a.Fixed {
+		return false
 	}
 	ones := true
 	a.Rows.EachWeight(oneGroup, func(_ int, _ int32, w float64) { ones = ones && math.Abs(w) == 1 })

@@ -102,21 +102,3 @@ func TestLabelsBySums(t *testing.T) {
 		})
 	}
 }
-
-// TestTreesArePublic: no way leads to a private model with trees.
-func TestTreesArePublic(t *testing.T) {
-	const want = "option Private: the thresholds and the leaves of trees are constants of the circuit"
-	g := stumpModel(map[string]any{"classlabels_int64s": []int{0, 1}})
-	o := compiler.Options{Reveal: visibility.Scores}
-	public := mustCompile(t, g, o)
-	for _, bind := range []visibility.Bind{visibility.BindKey, visibility.BindHash} {
-		_, err := public.BoundBy(bind, o)
-		refused(t, err, want)
-		for _, formats := range []*compiler.Formats{nil, public.Formats} {
-			private := compiler.Options{Reveal: visibility.Scores, Bind: bind, Formats: formats}
-			private.Private.Model = true
-			_, err = compiler.Compile(g, private)
-			refused(t, err, want)
-		}
-	}
-}

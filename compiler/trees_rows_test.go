@@ -22,20 +22,23 @@ func TestTreeRows(t *testing.T) {
 		{5, 4, 14, 30, 1}, {10, 4, 4, 30, 3}, {100, 6, 10, 255, 1}, {100, 6, 10, 2000, 1}, {100, 8, 14, 255, 2},
 	} {
 		w := newWood(1, c.features, c.cuts, decimal(2, 100))
-		rows := rowsOf(t, w, c.trees, c.depth, c.outputs)
+		rows, secret := rowsOf(t, w, c.trees, c.depth, c.outputs)
 		what := fmt.Sprintf("%d trees of depth %d over %d features", c.trees, c.depth, c.features)
 		if c.outputs > 1 {
 			what += fmt.Sprintf(", %d outputs", c.outputs)
 		}
-		line := fmt.Sprintf("| %s | %d | %d |", what, len(w.splits.At), rows)
+		if 4*secret > 5*rows {
+			t.Errorf("%s: a private model has %d rows, a public one %d", what, secret, rows)
+		}
+		line := fmt.Sprintf("| %s | %d | %d | %d |", what, len(w.splits.At), rows, secret)
 		if !strings.Contains(string(page), line+"\n") {
 			t.Errorf("docs/classical.md has not the line\n%s", line)
 		}
 	}
 }
 
-// rowsOf counts a forest's rows.
-func rowsOf(t *testing.T, w *wood, trees, depth, outputs int) uint64 {
+// rowsOf counts a forest's rows as a public and as a private model.
+func rowsOf(t *testing.T, w *wood, trees, depth, outputs int) (public, private uint64) {
 	t.Helper()
 	p := w.program(trees, depth, outputs, func(r *rand.Rand) float64 { return float64(float32(r.NormFloat64())) })
 	samples := make([]Sample, 50)
@@ -48,15 +51,24 @@ func rowsOf(t *testing.T, w *wood, trees, depth, outputs int) uint64 {
 	}
 	given := map[int]InputFormat{}
 	(&Result{IR: p}).grids(given, samples)
-	q, err := Choose(p, Calibrate(p, samples, func(int) {}), Knobs{Given: given}, PublicWeights)
-	if err != nil {
-		t.Fatal(err)
+	count := func(weights Weights) uint64 {
+		q, err := Choose(p, Calibrate(p, samples, func(int) {}), Knobs{Given: given}, weights)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return leastRows(t, q, given[0], w.features, outputs, weights)
 	}
-	f, out := given[0], q.Program.Outputs[0]
+	return count(PublicWeights), count(KeyWeights)
+}
+
+// leastRows counts the rows at the digit size that suits best.
+func leastRows(t *testing.T, q *Quantised, f InputFormat, features, outputs int, weights Weights) uint64 {
+	t.Helper()
+	out := q.Program.Outputs[0]
 	plan := visibility.Plan{
-		Reveal: visibility.Scores,
+		Reveal: visibility.Scores, Private: visibility.Private{Model: weights != PublicWeights},
 		Inputs: []visibility.Tensor{
-			{Name: "x", Shape: []int{1, w.features}, Bits: f.Bits, Zero: f.Zero, Scale: f.Scale},
+			{Name: "x", Shape: []int{1, features}, Bits: f.Bits, Zero: f.Zero, Scale: f.Scale},
 		},
 		Outputs: []visibility.Tensor{outputTensor("y", []int{1, outputs}, q.Program.Values[out].Scale,
 			q.bounded.RangeOf(out), false, "")},

@@ -29,6 +29,10 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	examples, err := filepath.Abs("../../examples")
+	if err != nil {
+		t.Fatal(err)
+	}
 	cache := t.TempDir()
 	testscript.Run(t, testscript.Params{
 		Dir: filepath.Join("testdata", "script"),
@@ -36,6 +40,7 @@ func TestScripts(t *testing.T) {
 			e.Setenv("ZKML_CACHE", cache)
 			e.Setenv("ZKML_SHARED", shared)
 			e.Setenv("CLASSICAL", classical)
+			e.Setenv("EXAMPLES", examples)
 			e.Setenv("NO_COLOR", "1")
 			return writeFiles(e.WorkDir)
 		},

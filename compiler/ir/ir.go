@@ -26,8 +26,8 @@ type Program struct {
 	Shapes  [][]int  // by ID
 	Names   []string // by ID: the ONNX value it stands for, for messages
 	Steps   []*Step
-	// Secret says that the weights are a private model's: no pass makes of them what the
-	// circuit shows.
+	// Secret says that the weights are a private model's: which steps there are must not depend
+	// on them, and no pass makes of them what the circuit shows.
 	Secret bool
 }
 

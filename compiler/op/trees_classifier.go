@@ -49,7 +49,7 @@ func newTreeClassifier(n *graph.Node) (Op, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.forest, err = grow(t, sum); err != nil {
+	if c.forest, err = grow(t, sum, false); err != nil {
 		return nil, err
 	}
 	base, of, err := numbers(n, "base_values")
@@ -210,7 +210,10 @@ func (c *treeClassifier) candidates() classLabels {
 
 // Lower implements Op.
 func (c *treeClassifier) Lower(l *Lowering) ([]ir.ID, error) {
-	p := c.plant(l, c.name)
+	p, err := c.plant(l, c.name)
+	if err != nil {
+		return nil, err
+	}
 	sums, err := p.sum()
 	if err != nil {
 		return nil, err

@@ -11,14 +11,20 @@ import (
 )
 
 // forest is a checked ensemble. Equal tests, nodes and leaves are there once, over all
-// trees.
+// trees, unless nodes and leaves are apart.
 type forest struct {
 	tests  []test        // by feature, then threshold, then those that hold at it first
 	nodes  []ir.TreeNode // children before parents; a bit is a test's place
 	roots  []int32
 	leaves [][]vote // targets ascending, each once
 	facts  []facts  // of the roots
+	apart  bool     // nodes and leaves are there as often as in the file
+	file   *thicket // what it was grown from
+	join   func(x, y float64) float64
 }
+
+// hidden is the forest for a private model: whether nodes or leaves are equal does not show.
+func (f *forest) hidden() (*forest, error) { return grow(f.file, f.join, true) }
 
 // test holds where a feature is more than a number or, with orAt, not less.
 type test struct {
@@ -46,8 +52,9 @@ type grower struct {
 
 // grow checks that the branches are trees, and makes a forest of them. Several votes of a leaf
 // for one target are joined.
-func grow(t *thicket, join func(x, y float64) float64) (*forest, error) {
+func grow(t *thicket, join func(x, y float64) float64, apart bool) (*forest, error) {
 	g := &grower{testAt: map[test]int32{}, nodeAt: map[ir.TreeNode]int32{}, leafAt: map[string]int32{}}
+	g.forest = forest{apart: apart, file: t, join: join}
 	leaves := make([]int32, len(t.leaves))
 	for i, votes := range t.leaves {
 		leaves[i] = g.addLeaf(combined(votes, join))
@@ -163,7 +170,7 @@ func (g *grower) node(t test, high, low int32) int32 {
 	}
 	n := ir.TreeNode{Bit: bit, High: high, Low: low}
 	at, ok := g.nodeAt[n]
-	if !ok {
+	if !ok || g.apart {
 		at = int32(len(g.nodes))
 		g.nodeAt[n], g.nodes = at, append(g.nodes, n)
 		a, b := g.factsOf(high), g.factsOf(low)
@@ -223,7 +230,7 @@ func (g *grower) addLeaf(votes []vote) int32 {
 		f.always, f.positive = append(f.always, v.target), f.positive || v.weight > 0
 	}
 	at, ok := g.leafAt[string(key)]
-	if !ok {
+	if !ok || g.apart {
 		at = int32(len(g.leaves))
 		g.leafAt[string(key)], g.leaves, g.ofLeaf = at, append(g.leaves, votes), append(g.ofLeaf, f)
 	}

@@ -16,12 +16,20 @@ type planting struct {
 }
 
 // plant emits the tests. Values have the name of the node's scores.
-func (t *trees) plant(l *Lowering, name string) *planting {
+func (t *trees) plant(l *Lowering, name string) (*planting, error) {
+	if l.Secret {
+		hidden, err := t.hidden()
+		if err != nil {
+			return nil, err
+		}
+		of := *t
+		of.forest, t = hidden, &of
+	}
 	p := &planting{trees: t, Lowering: l.named(name, t.rows, len(t.tests))}
 	if len(t.tests) > 0 {
 		p.bits = p.Step(t.splits(), l.ID[0])
 	}
-	return p
+	return p, nil
 }
 
 func (p *planting) step(shape []int, kind ir.Kind, in ...ir.ID) ir.ID {

@@ -89,7 +89,7 @@ func (r *treeRegressor) grow(t *thicket) error {
 		return fmt.Errorf("attribute aggregate_function is %q; supported are %q", r.aggregate, aggregates)
 	}
 	var err error
-	if r.forest, err = grow(t, join); err != nil || !extreme {
+	if r.forest, err = grow(t, join, false); err != nil || !extreme {
 		return err
 	}
 	if err := r.separate(); err != nil {
@@ -162,7 +162,10 @@ func (r *treeRegressor) Float(in []*tensor.Float) ([]*tensor.Float, error) {
 
 // Lower implements Op.
 func (r *treeRegressor) Lower(l *Lowering) ([]ir.ID, error) {
-	p := r.plant(l, r.name)
+	p, err := r.plant(l, r.name)
+	if err != nil {
+		return nil, err
+	}
 	score := p.sum
 	if r.sign != 0 {
 		score = func() (ir.ID, error) { return r.extreme(p) }
@@ -178,9 +181,9 @@ func (r *treeRegressor) Lower(l *Lowering) ([]ir.ID, error) {
 // extreme emits sign times the largest of sign times the trees' weights, and the base
 // values.
 func (r *treeRegressor) extreme(p *planting) (ir.ID, error) {
-	each := len(r.roots) * r.targets
+	each := len(p.roots) * r.targets
 	t := &ir.Trees{Bias: make([]float64, each)}
-	for tree, root := range r.roots {
+	for tree, root := range p.roots {
 		p.add(t, []int32{root}, func(votes []vote) []float64 {
 			out := make([]float64, each)
 			own := out[tree*r.targets:][:r.targets]
@@ -199,7 +202,7 @@ func (r *treeRegressor) extreme(p *planting) (ir.ID, error) {
 	}
 	largest := &ir.Max{}
 	for i := range p.rows * r.targets {
-		window := make([]int32, len(r.roots))
+		window := make([]int32, len(p.roots))
 		for tree := range window {
 			window[tree] = int32(i/r.targets*each + tree*r.targets + i%r.targets)
 		}
@@ -210,7 +213,7 @@ func (r *treeRegressor) extreme(p *planting) (ir.ID, error) {
 		return best, nil
 	}
 	a := newAffine(p.rows*r.targets, best)
-	a.Fixed = true // no model with trees is private
+	a.Fixed = !p.Secret
 	for i := range a.Bias {
 		k := i % r.targets
 		a.Group[i], a.Bias[i] = k, r.beginning()[k]
