@@ -2,7 +2,10 @@
 and for the examples' own scripts.
 """
 
+import json
+
 import numpy as np
+import onnx
 import pandas
 from onnxmltools import convert_lightgbm, convert_xgboost
 from onnxmltools.convert.common.data_types import FloatTensorType
@@ -11,12 +14,14 @@ from sklearn.base import is_classifier
 from skl2onnx import to_onnx
 
 
+CREDIT = ["Seniority", "Time", "Age", "Records", "Expenses", "Income", "Assets", "Debt", "Amount", "Price"]
+
+
 def credit(tables):
     """Ten columns of a bank's customers: whole numbers, of very different ranges."""
     t = pandas.read_csv(tables / "modeldata_credit_data.csv").dropna()
     t["Records"] = t["Records"] == "yes"
-    names = ["Seniority", "Time", "Age", "Records", "Expenses", "Income", "Assets", "Debt", "Amount", "Price"]
-    return t[names].to_numpy(np.float32), (t["Status"] == "bad").to_numpy(int)
+    return t[CREDIT].to_numpy(np.float32), (t["Status"] == "bad").to_numpy(int)
 
 
 def lending(tables):
@@ -48,6 +53,12 @@ def light(model, x):
 
 def scikit(model, x):
     return to_onnx(model, x[:1], options={"zipmap": False} if is_classifier(model) else None)
+
+
+def named(model, features):
+    """The model with the names of its features, which exporters do not write."""
+    onnx.helper.set_model_props(model, {"feature_names": json.dumps(features)})
+    return model
 
 
 def made_up(x, y, rows, rng):

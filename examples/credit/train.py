@@ -19,7 +19,7 @@ from xgboost import XGBClassifier
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1] / "dev" / "classical"))
-from sources import boosted, credit, made_up  # noqa: E402
+from sources import CREDIT, boosted, credit, made_up, named  # noqa: E402
 
 
 def main(folder):
@@ -27,7 +27,7 @@ def main(folder):
     train, test, y, truth = train_test_split(x, 1 - bad, test_size=1 / 3, random_state=1)
     weight = (y == 0).sum() / (y == 1).sum()  # so that both classes weigh alike
     model = XGBClassifier(n_estimators=20, max_depth=3, scale_pos_weight=weight, random_state=1).fit(train, y)
-    file = boosted(model, train)
+    file = named(boosted(model, train), CREDIT)
     (HERE / "credit.onnx").write_bytes(file.SerializeToString())
     session = onnxruntime.InferenceSession(HERE / "credit.onnx")
 

@@ -18,11 +18,12 @@ from sklearn.ensemble import RandomForestClassifier
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1] / "dev" / "classical"))
-from sources import scikit  # noqa: E402
+from sources import named, scikit  # noqa: E402
 
 # The most of each feature, as the contract limits them: the share of the account that leaves, in
 # 1/1000; the amount by the account's mean, in tenths; transfers of this day so far; hours since the
 # last one; the hour of the day; transfers to this receiver before; days since the account began.
+NAMES = ["share", "times the mean", "this day", "hours since", "hour", "times before", "days"]
 MOST = [1000, 1023, 255, 1023, 23, 255, 1023]
 
 
@@ -57,7 +58,7 @@ def main():
     rng = np.random.default_rng(7)
     x, y = transfers(rng, 10_000)
     model = RandomForestClassifier(12, max_depth=5, max_features=4, random_state=1).fit(x, y)
-    (HERE / "fraud.onnx").write_bytes(scikit(model, x).SerializeToString())
+    (HERE / "fraud.onnx").write_bytes(named(scikit(model, x), NAMES).SerializeToString())
     session = onnxruntime.InferenceSession(HERE / "fraud.onnx")
 
     def labels(rows):

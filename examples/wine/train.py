@@ -23,7 +23,7 @@ from sklearn.preprocessing import StandardScaler
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1] / "dev" / "classical"))
-from sources import bundled, made_up, scikit  # noqa: E402
+from sources import bundled, made_up, named, scikit  # noqa: E402
 
 
 def labels(name, rows):
@@ -33,12 +33,13 @@ def labels(name, rows):
 
 def main():
     x, y = bundled(datasets.load_wine)
+    names = datasets.load_wine().feature_names
     train, test, own, truth = train_test_split(x, y, test_size=1 / 3, random_state=1)
     wines = made_up(train, own, 150, np.random.default_rng(1))
     np.save(HERE / "wines.npy", wines)
     for name, what, model in [("grower", "growers", LogisticRegression(random_state=1)),
                               ("style", "styles", KMeans(3, n_init=10, random_state=1))]:
-        file = scikit(make_pipeline(StandardScaler(), model).fit(train, own), train)
+        file = named(scikit(make_pipeline(StandardScaler(), model).fit(train, own), train), names)
         (HERE / f"{name}.onnx").write_bytes(file.SerializeToString())
         np.save(HERE / f"{what}.npy", labels(name, wines).astype(np.int64))
         found = labels(name, test)
