@@ -25,5 +25,14 @@ func TestClassical(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	for name, of := range map[string]string{"model.onnx": "credit.onnx", "samples.npy": "applicants.npy"} {
+		data, err := os.ReadFile(filepath.Join(root, "examples", "credit", of))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
 	transcribe(t, classical, func(s step) []string { return run(t, dir, s.command) })
 }
