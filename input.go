@@ -3,6 +3,7 @@ package zkml
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/zkml-go/zkml/artifact"
 	"github.com/zkml-go/zkml/input"
@@ -35,7 +36,11 @@ func KeyInputs(k *verifier.Key) []input.Spec {
 func specs(l visibility.Layout, p input.Picture) []input.Spec {
 	var out []input.Spec
 	for _, in := range l.Item().Inputs() {
-		out = append(out, spec(in.Name, in.Shape, in.Type == visibility.Integer, p))
+		s := spec(in.Name, in.Shape, in.Type == visibility.Integer, p)
+		if slices.ContainsFunc(in.Elements, func(e visibility.Element) bool { return e.Missing != nil }) {
+			s.Missing = func(element int) bool { return in.Element(element).Missing != nil }
+		}
+		out = append(out, s)
 	}
 	return out
 }

@@ -17,10 +17,9 @@ func Saturated(in *visibility.Port, x []float64) []int {
 	if in.Type != visibility.Real {
 		return nil
 	}
-	lo, hi := float64(in.Lowest()), float64(in.Highest())
 	var out []int
 	for i, v := range x {
-		if n := math.Floor(v/in.Scale + 0.5); !(n >= lo && n <= hi) {
+		if !in.Element(i).Holds(v) {
 			out = append(out, i)
 		}
 	}
@@ -31,22 +30,28 @@ func Saturated(in *visibility.Port, x []float64) []int {
 // Whoever passes it to Commit or Sign vouches for the clamped values.
 func Limited(in *visibility.Port, x []float64) []float64 {
 	out := slices.Clone(x)
-	lo, hi := realRange(in)
 	for _, i := range Saturated(in, x) {
+		lo, hi := realRange(in.Element(i))
 		out[i] = math.Min(math.Max(out[i], lo), hi)
 	}
 	return out
 }
 
-// InputRange says, in words, which real values the format of an input can hold.
-func InputRange(in *visibility.Port) string {
-	lo, hi := realRange(in)
-	return fmt.Sprintf("the range of its %d-bit format, %.6g to %.6g", in.Bits, lo, hi)
+// InputRange says, in words, which real values the format of an input can hold: that of the
+// given element, where each has its own.
+func InputRange(in *visibility.Port, element int) string {
+	e := in.Element(element)
+	lo, hi := realRange(e)
+	if n := len(in.Elements); n > 0 {
+		return fmt.Sprintf("the ranges of their formats, which is %.6g to %.6g for element %d", lo, hi, element%n)
+	}
+	return fmt.Sprintf("the range of its %d-bit format, %.6g to %.6g", e.Bits, lo, hi)
 }
 
-// realRange returns the smallest and the largest value that the format of an input holds.
-func realRange(in *visibility.Port) (lo, hi float64) {
-	return float64(float64(in.Lowest()) * in.Scale), float64(float64(in.Highest()) * in.Scale)
+// realRange returns the smallest and the largest number that a format holds.
+func realRange(e visibility.Element) (lo, hi float64) {
+	lowest, highest := e.Numbers()
+	return e.Decode(lowest), e.Decode(highest)
 }
 
 // shownElements is the number of elements that a message lists.
@@ -80,7 +85,7 @@ func vouched(l visibility.Layout, in *visibility.Port, x []float64) ([]int64, er
 	if out := Saturated(in, x); len(out) > 0 {
 		return nil, &problem.Error{
 			Code: problem.Range, Place: inputPlace(l, in),
-			Got:       fmt.Sprintf("%s of %d outside %s", Elements(l, in, out), len(x), InputRange(in)),
+			Got:       fmt.Sprintf("%s of %d outside %s", Elements(l, in, out), len(x), InputRange(in, out[0])),
 			Supported: "only values that the format can hold are signed or committed to",
 			Remedy: "give values within the range, compile with samples like this one, " +
 				"or take the nearest values with ${Limited}",

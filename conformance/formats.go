@@ -23,19 +23,28 @@ type inputFormat struct {
 	Bits  int     `json:"bits"`
 	Zero  int64   `json:"zero"`
 	Scale float64 `json:"scale"`
+	// Elements are the formats of single elements, in place of those above.
+	Elements []visibility.Element `json:"elements"`
+}
+
+// equal compares formats to their parts.
+func (f inputFormat) equal(o inputFormat) bool {
+	same := f.Name == o.Name && f.Bits == o.Bits && f.Zero == o.Zero && f.Scale == o.Scale
+	return same && slices.EqualFunc(f.Elements, o.Elements, visibility.Element.Equal)
 }
 
 // of reports whether they are the formats of a layout's inputs.
 func (f *publishedFormats) of(l visibility.Layout) bool {
 	var want []inputFormat
 	for _, in := range l.Item().Inputs() {
-		want = append(want, inputFormat{Name: in.Name, Bits: in.Bits, Zero: in.Zero, Scale: in.Scale})
+		want = append(want, inputFormat{Name: in.Name, Bits: in.Bits, Zero: in.Zero, Scale: in.Scale,
+			Elements: in.Elements})
 	}
 	if len(want) > 1 {
-		return f.Input == nil && slices.Equal(f.Inputs, want)
+		return f.Input == nil && slices.EqualFunc(f.Inputs, want, inputFormat.equal)
 	}
 	want[0].Name = ""
-	return f.Inputs == nil && f.Input != nil && *f.Input == want[0]
+	return f.Inputs == nil && f.Input != nil && f.Input.equal(want[0])
 }
 
 // formats checks that the key's file and the architecture publish the same formats,

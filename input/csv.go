@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,6 +20,7 @@ type table struct {
 	comma   rune
 	rows    []csvRow
 	columns []int // the columns that make up a sample
+	missing bool  // empty cells are missing values
 }
 
 // csvRow says where a row is and how many cells it has.
@@ -30,7 +32,7 @@ type csvRow struct {
 // decodeCSV reads rows of numbers separated by commas, semicolons or tabs. It skips
 // a header, blank lines and lines that begin with #.
 func decodeCSV(c content) (source, error) {
-	t := &table{data: c.data, comma: commaOf(c.data)}
+	t := &table{data: c.data, comma: commaOf(c.data), missing: c.spec.Missing != nil}
 	if err := t.checkSize(); err != nil {
 		return nil, err
 	}
@@ -225,7 +227,10 @@ func (t *table) read(from, n int) ([]float64, error) {
 		}
 		for _, c := range t.columns {
 			v, err := parseCell(cells[c])
-			if err != nil {
+			switch {
+			case t.missing && strings.TrimSpace(cells[c]) == "":
+				v = math.NaN()
+			case err != nil:
 				return nil, fmt.Errorf("row %d, column %d (line %d): not a finite number", i, c, row.line)
 			}
 			out = append(out, v)

@@ -23,6 +23,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -46,6 +47,10 @@ type Spec struct {
 	Shape []int
 	// Integers says that the input's type is one of integers, and not of booleans.
 	Integers bool
+	// Missing, if not nil, reports whether an element of a sample may have no value, by its
+	// position in row-major order: then NaN is taken, as are an empty cell of a CSV file and
+	// null in JSON.
+	Missing func(element int) bool
 	// Picture maps grey values to the model's numbers. It applies to pictures
 	// and to IDX files of unsigned bytes with two or more axes. Its zero value
 	// takes grey values 0..255 as they are.
@@ -225,14 +230,17 @@ func errCounts(a string, n int, b string, m int) error {
 	}
 }
 
-// finiteSample reads a sample and refuses NaN and infinity.
+// finiteSample reads a sample and refuses NaN and infinity, but for NaN where a value may be
+// missing.
 func finiteSample(src source, i int, spec Spec) (*tensor.Float, error) {
 	t, err := src.sample(i, spec)
 	if err != nil {
 		return nil, err
 	}
-	if k := slices.IndexFunc(t.Data, notFinite); k >= 0 {
-		return nil, fmt.Errorf("sample %d, element %v: not a finite number", i, indexOf(k, t.Shape))
+	for k, v := range t.Data {
+		if notFinite(v) && !(math.IsNaN(v) && spec.Missing != nil && spec.Missing(k)) {
+			return nil, fmt.Errorf("sample %d, element %v: not a finite number", i, indexOf(k, t.Shape))
+		}
 	}
 	return t, nil
 }

@@ -103,11 +103,14 @@ type listParser struct {
 	path  []int
 	// integers refuses true and false: they are no integers.
 	integers bool
+	// missing takes null for a missing value.
+	missing bool
 }
 
 // list reads a nested list of the input's numbers.
 func (c content) list(text []byte) (shape []int, data []float64, err error) {
-	p := &listParser{dec: json.NewDecoder(bytes.NewReader(text)), integers: c.spec.Integers}
+	p := &listParser{dec: json.NewDecoder(bytes.NewReader(text)), integers: c.spec.Integers,
+		missing: c.spec.Missing != nil}
 	p.dec.UseNumber()
 	if err := p.value(); err != nil {
 		return nil, nil, err
@@ -124,6 +127,10 @@ func (p *listParser) value() error {
 		return jsonFault(err, p.dec.InputOffset())
 	}
 	switch t := token.(type) {
+	case nil:
+		if p.missing {
+			return p.number("NaN")
+		}
 	case json.Number:
 		return p.number(string(t))
 	case bool:

@@ -209,11 +209,7 @@ func Decode(t visibility.Tensor, integers []int64) *Output {
 	case t.Type != visibility.Real:
 		return &Output{Integers: append([]int64{}, integers...)}
 	}
-	scores := make([]float64, len(integers))
-	for i, v := range integers {
-		scores[i] = float64(v) * t.Scale
-	}
-	return &Output{Scores: scores}
+	return &Output{Scores: t.Decode(integers)}
 }
 
 func word(v *big.Int) *Word {

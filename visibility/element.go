@@ -37,6 +37,14 @@ func (e Element) Lowest() int64 { return -e.Zero }
 // Highest is the largest integer that the format can hold.
 func (e Element) Highest() int64 { return 1<<e.Bits - 1 - e.Zero }
 
+// Equal reports whether two formats are the same.
+func (e Element) Equal(o Element) bool {
+	if e.Missing != nil && o.Missing != nil && *e.Missing == *o.Missing {
+		e.Missing, o.Missing = nil, nil
+	}
+	return e == o
+}
+
 // Constant reports whether the format has one integer only. Nothing carries such an element:
 // it takes no bits of a word, and no circuit reads it.
 func (e Element) Constant() bool { return e.Bits == 0 }
@@ -74,7 +82,7 @@ func (e Element) Decode(v int64) float64 {
 	if e.Missing != nil && v == *e.Missing {
 		return math.NaN()
 	}
-	return float64(v) * e.Scale
+	return float64(float64(v) * e.Scale)
 }
 
 // Decode returns the real numbers that integers stand for, the first that of element 0.
@@ -101,7 +109,14 @@ func (e Element) encode(x float64, is Type) (int64, error) {
 	case math.IsNaN(x):
 		return 0, fmt.Errorf("is not a number, and its format has no integer for a missing value")
 	}
-	return int64(math.Min(math.Max(e.Round(x), lo), hi)), nil
+	switch n := e.Round(x); {
+	case n <= lo:
+		return lowest, nil
+	case n >= hi:
+		return highest, nil
+	default:
+		return int64(n), nil
+	}
 }
 
 // check refuses a format that the other methods could not work with. least is the number of

@@ -21,6 +21,7 @@ import (
 	"github.com/zkml-go/zkml/compiler/onnx"
 	"github.com/zkml-go/zkml/input"
 	"github.com/zkml-go/zkml/printable"
+	"github.com/zkml-go/zkml/visibility"
 )
 
 // inspectOptions are the flags of `zkml inspect`.
@@ -198,6 +199,12 @@ func layoutStage(b *artifact.Bundle) (string, error) {
 	var t strings.Builder
 	fmt.Fprintf(&t, "private: %s\nreveals: %s\n", app.PrivateText(l), printable.Name(l.Revealed()))
 	for _, in := range l.Inputs() {
+		if len(in.Elements) > 0 {
+			fmt.Fprintf(&t, "input  %s %v: a format for each element%s\n", printable.Name(in.Name), in.Shape,
+				app.Meaning(in))
+			writeElements(&t, in)
+			continue
+		}
 		fmt.Fprintf(&t, "input  %s %v: %d bits, zero %d, scale %g, %d elements a word%s\n",
 			printable.Name(in.Name), in.Shape, in.Bits, in.Zero, in.Scale, in.PerWord(), app.Meaning(in))
 	}
@@ -209,6 +216,27 @@ func layoutStage(b *artifact.Bundle) (string, error) {
 		fmt.Fprintf(&t, "public inputs %d..%d: %s\n", f.Start, f.Start+f.Count-1, f.Kind)
 	}
 	return t.String(), nil
+}
+
+// writeElements lists the formats of an input's elements, and the places of those of the
+// first item of a batch.
+func writeElements(t *strings.Builder, in *visibility.Port) {
+	for i, at := range in.Places() {
+		if i == len(in.Elements) {
+			return
+		}
+		fmt.Fprintf(t, "  element %d: %d bits, zero %d, scale %g", i, at.Bits, at.Zero, at.Scale)
+		switch {
+		case at.Constant():
+			fmt.Fprintf(t, ", always %g", at.Decode(at.Lowest()))
+		case at.Missing != nil:
+			fmt.Fprintf(t, ", missing %d", *at.Missing)
+		}
+		if !at.Constant() {
+			fmt.Fprintf(t, ", word %d from bit %d on", at.Word, at.Bit)
+		}
+		fmt.Fprintln(t)
+	}
 }
 
 func formatsText(b *artifact.Bundle) (string, error) {

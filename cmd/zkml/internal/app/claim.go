@@ -172,6 +172,9 @@ func formatText(in *visibility.Port) string {
 	if in.Type != visibility.Real {
 		kind = " " + string(in.Type)
 	}
+	if len(in.Elements) > 0 {
+		return "a format for each element" + kind
+	}
 	bits := strconv.Itoa(in.Bits) + " bits"
 	if in.Bits == 1 {
 		bits = "1 bit"

@@ -74,10 +74,13 @@ func (o *Options) Read(a *app.App, b *artifact.Bundle, limit int) (samples []zkm
 // noteSaturated notes how many elements of an input's samples are outside the range that
 // the integers cover.
 func noteSaturated(a *app.App, in *visibility.Port, k int, samples []zkml.Sample) {
-	elements, inputs := 0, 0
+	elements, inputs, first := 0, 0, 0
 	for _, x := range samples {
-		if n := len(zkml.Saturated(in, x[k])); n > 0 {
-			elements += n
+		if out := zkml.Saturated(in, x[k]); len(out) > 0 {
+			if inputs == 0 {
+				first = out[0]
+			}
+			elements += len(out)
 			inputs++
 		}
 	}
@@ -89,7 +92,7 @@ func noteSaturated(a *app.App, in *visibility.Port, k int, samples []zkml.Sample
 		of = fmt.Sprintf(" of input %q", in.Name)
 	}
 	a.Note("%d elements%s in %d of %d samples are outside %s, and limited to it; calibrate with samples like these",
-		elements, of, inputs, len(samples), zkml.InputRange(in))
+		elements, of, inputs, len(samples), zkml.InputRange(in, first))
 }
 
 // Print writes the accuracies and, for each output, its agreement with the float model.

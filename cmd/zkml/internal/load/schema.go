@@ -107,7 +107,7 @@ func Read(a *app.App, s *Schema, refs []string) (zkml.Sample, error) {
 		if out := zkml.Saturated(in, x[k]); len(out) > 0 {
 			a.Note("%d of %s outside %s are limited to it; "+
 				"check --image of compile, or calibrate with samples like this one", len(out), s.elements(in),
-				zkml.InputRange(in))
+				zkml.InputRange(in, out[0]))
 		}
 	}
 	return x, nil
@@ -137,7 +137,7 @@ func Vouched(a *app.App, s *Schema, refs []string, saturate bool) (zkml.Sample, 
 	for k, in := range s.Layout.Inputs() {
 		if out := zkml.Saturated(in, x[k]); len(out) > 0 {
 			a.Note("%s of %s outside %s are limited to it",
-				zkml.Elements(s.Layout, in, out), s.elements(in), zkml.InputRange(in))
+				zkml.Elements(s.Layout, in, out), s.elements(in), zkml.InputRange(in, out[0]))
 			x[k] = zkml.Limited(in, x[k])
 		}
 	}

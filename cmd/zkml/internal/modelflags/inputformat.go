@@ -113,7 +113,8 @@ func (o *Options) take(spec input.Spec, from *visibility.Port) error {
 	if o.Parsed.InputFormats == nil {
 		o.Parsed.InputFormats = map[string]compiler.InputFormat{}
 	}
-	o.Parsed.InputFormats[spec.Name] = compiler.InputFormat{Bits: from.Bits, Zero: from.Zero, Scale: from.Scale}
+	o.Parsed.InputFormats[spec.Name] = compiler.InputFormat{Bits: from.Bits, Zero: from.Zero, Scale: from.Scale,
+		Elements: from.Elements}
 	return nil
 }
 
