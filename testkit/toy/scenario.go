@@ -95,7 +95,7 @@ func Of(name string, plan visibility.Plan) Scenario {
 // Find gives the scenario whose name begins with a text, and panics without
 // one: the names are constants of tests.
 func Find(prefix string) Scenario {
-	for _, s := range append(Scenarios(), Several()...) {
+	for _, s := range slices.Concat(Scenarios(), Several(), Rows()) {
 		if strings.HasPrefix(s.Name, prefix) {
 			return s
 		}
@@ -137,12 +137,12 @@ func fill(l visibility.Layout) visibility.Claim {
 // lowest value first, the highest second.
 func spread(t visibility.Tensor) []int64 {
 	out := make([]int64, t.Count())
-	mask := int64(1)<<t.Bits - 1
 	for i := range out {
-		out[i] = (int64(i)*0x5bd1e995+int64(i/2))&mask - t.Zero
+		e := t.Element(i)
+		out[i] = (int64(i)*0x5bd1e995+int64(i/2))&(1<<e.Bits-1) - e.Zero
 	}
 	if len(out) > 1 {
-		out[1] = mask - t.Zero
+		out[1] = t.HighestOf(1)
 	} else {
 		out[0] = 7
 	}

@@ -12,6 +12,10 @@ import (
 func (v view) about(a argument, before string) string {
 	var text string
 	switch {
+	case a.Input != nil && a.Input.Used != nil:
+		text = fmt.Sprintf("%s%s in %s of 32 bytes, each in its own\nformat: see %s%s.",
+			v.items("%d inputs, one after the other, together "), inRows(a.Input.Count, "element"),
+			count(len(a.Input.Used), "word"), v.Name, encoderSuffix)
 	case a.Input != nil:
 		text = fmt.Sprintf("%s%s, %s each, big-endian. An element holds\n"+
 			"v + %d below 2^%d; the real value is v × %s.",

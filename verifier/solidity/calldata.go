@@ -43,11 +43,20 @@ func Calldata(layout visibility.Layout, p *verifier.Proof, method Method) ([]byt
 }
 
 // EncodeInput writes values as the wrapper's argument input takes them: each as
-// v+Zero in ceil(Bits/8) bytes, big-endian. The error names the first element
-// that the format cannot hold, by position.
+// v+Zero in ceil(Bits/8) bytes, or, where elements have formats of their own, packed into
+// words of 32 bytes; big-endian both. The error names the first element that the format
+// cannot hold, by position.
 func EncodeInput(t visibility.Tensor, values []int64) ([]byte, error) {
-	if _, err := t.Pack(values); err != nil {
+	words, err := t.Pack(values)
+	if err != nil {
 		return nil, err
+	}
+	if len(t.Elements) > 0 {
+		var text []byte
+		for _, w := range words {
+			text = append(text, w.FillBytes(make([]byte, wordBytes))...)
+		}
+		return text, nil
 	}
 	size := elementBytes(t)
 	var text []byte

@@ -62,8 +62,11 @@ func scenarios() []toy.Scenario {
 
 func build() (*world, error) { return buildOf("", scenarios()) }
 
-// buildOf makes a world of scenarios, whose exports are in folders of their own.
-func buildOf(prefix string, list []toy.Scenario) (*world, error) {
+// buildOf makes a world of scenarios, whose exports are in folders of their own, with more
+// sources beside each.
+func buildOf(
+	prefix string, list []toy.Scenario, more ...func(d *deployed, files map[string]string),
+) (*world, error) {
 	w := new(world)
 	sources := map[string]string{}
 	for i, s := range list {
@@ -84,6 +87,9 @@ func buildOf(prefix string, list []toy.Scenario) (*world, error) {
 		files, err := evm.Sources(dir)
 		if err != nil {
 			return nil, err
+		}
+		for _, add := range more {
+			add(d, files)
 		}
 		for path, text := range files {
 			sources[fmt.Sprintf("%d/%s", i, path)] = text

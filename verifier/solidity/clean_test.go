@@ -68,7 +68,7 @@ func TestClean(t *testing.T) {
 	if testing.Short() {
 		t.Skip("compiles many contracts")
 	}
-	all := slices.Concat(toy.Scenarios(), toy.Several(), []toy.Scenario{toy.Integers(), longNames()})
+	all := slices.Concat(toy.Scenarios(), toy.Several(), toy.Rows(), []toy.Scenario{toy.Integers(), longNames()})
 	for model, commands := range map[string][][]string{
 		"m":     {{"fmt", "--check"}, {"lint", "--deny", "warnings"}},
 		longest: {{"fmt", "--check"}},
@@ -97,7 +97,8 @@ func TestGrammar(t *testing.T) {
 		Inputs:  []visibility.Tensor{{Name: "x", Shape: []int{1}, Bits: 8, Scale: 1}},
 		Outputs: []visibility.Tensor{{Name: "y", Shape: []int{1}, Bits: 8, Scale: 1}}})
 	dir := t.TempDir()
-	for _, folder := range exportAll(t, dir, "m", slices.Concat(toy.Scenarios(), toy.Several(), []toy.Scenario{one})) {
+	all := slices.Concat(toy.Scenarios(), toy.Several(), toy.Rows(), []toy.Scenario{one})
+	for _, folder := range exportAll(t, dir, "m", all) {
 		for _, name := range []string{"README.md", "M.sol", "IM.sol", "consumer/MConsumer.sol"} {
 			if at := miscounted.FindString(read(t, folder, name)); at != "" {
 				t.Errorf("%s/%s: %q", filepath.Base(folder), name, at)

@@ -46,6 +46,15 @@ type clientPort struct {
 	Count, Bytes, Bits   int
 	Zero                 int64
 	Scale                string
+	Elements             []clientElement
+}
+
+// clientElement is the format of an element in TypeScript; Missing is empty if no integer
+// stands for a missing value.
+type clientElement struct {
+	Bits           int
+	Zero           int64
+	Scale, Missing string
 }
 
 // inTypeScript maps types of Solidity to those that viem passes, and to the expression that
@@ -131,7 +140,14 @@ func (c client) Ports(role visibility.Role) []clientPort {
 				out.Argument = a.Name
 			}
 		}
-		if p.Is(visibility.FormPacked) {
+		for _, e := range p.Elements {
+			x := clientElement{Bits: e.Bits, Zero: e.Zero, Scale: strconv.FormatFloat(e.Scale, 'g', -1, 64)}
+			if e.Missing != nil {
+				x.Missing = strconv.FormatInt(*e.Missing, 10)
+			}
+			out.Elements = append(out.Elements, x)
+		}
+		if p.Is(visibility.FormPacked) && len(p.Elements) == 0 {
 			out.Bytes = elementBytes(p.Tensor)
 		}
 		list = append(list, out)
@@ -163,20 +179,25 @@ func plain(c rune) bool {
 // clientSuffix is the suffix of a client's file.
 const clientSuffix = ".ts"
 
+// clientParts are the parts of a client's file, before what computes commitments: calls,
+// formats with what is written and read in them, and the file of a proof.
+var clientParts = []string{"client.ts.tmpl", "formats.ts.tmpl", "prooffile.ts.tmpl"}
+
 // renderClient returns the TypeScript client of a contract.
 func renderClient(v view, key *verifier.Key) ([]byte, error) {
 	c, err := newClient(v, key.Layout)
 	if err != nil {
 		return nil, err
 	}
-	const source = "client.ts.tmpl"
-	t, err := template.New(source).Parse(text(source))
-	if err != nil {
-		return nil, err
-	}
 	var out bytes.Buffer
-	if err = t.Execute(&out, c); err != nil {
-		return nil, err
+	for _, source := range clientParts {
+		t, err := template.New(source).Parse(text(source))
+		if err != nil {
+			return nil, err
+		}
+		if err = t.Execute(&out, c); err != nil {
+			return nil, err
+		}
 	}
 	more, err := renderCommitments(v)
 	return append(out.Bytes(), more...), err

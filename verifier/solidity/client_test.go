@@ -80,7 +80,7 @@ const compiler = "node_modules/typescript/bin/tsc"
 // strictest types, two of them with clients of viem for chains of every kind, and holds it
 // in Node against the calldata that Go makes, as JavaScript and with its types stripped.
 func TestClient(t *testing.T) {
-	one, several := scenarios(), append(toy.Several(), toy.Integers())
+	one, several := scenarios(), slices.Concat(toy.Several(), toy.Rows(), []toy.Scenario{toy.Integers()})
 	dir := clientFolder(t, viem(t), map[string]string{
 		"check.mjs": "check.mjs", "strip.mjs": "strip.mjs",
 		"s0/chains.ts": "chains.ts", fmt.Sprintf("s%d/chains.ts", len(one)): "chains.ts",
@@ -219,8 +219,11 @@ func vectorClients(t *testing.T, dir string) []string {
 		}
 		for _, x := range c.Tensors {
 			f := x.Format
-			plan.Inputs = append(plan.Inputs, visibility.Tensor{Name: f.Name, Shape: []int{f.Count}, Bits: f.Bits,
-				Zero: f.Zero, Scale: f.Scale})
+			in := visibility.Tensor{Name: f.Name, Shape: []int{f.Count}, Bits: f.Bits, Zero: f.Zero, Scale: f.Scale}
+			for _, e := range f.Elements {
+				in.Elements = append(in.Elements, visibility.Element(e))
+			}
+			plan.Inputs = append(plan.Inputs, in)
 		}
 		name := fmt.Sprintf("v%d", i)
 		writeClient(t, toy.Of(c.What, plan), filepath.Join(dir, name))
@@ -235,4 +238,13 @@ type vectorFormat struct {
 	Count, Bits int
 	Zero        int64 `json:",string"`
 	Scale       float64
+	Elements    []vectorElement
+}
+
+// vectorElement is an element's format there.
+type vectorElement struct {
+	Bits    int
+	Zero    int64 `json:",string"`
+	Scale   float64
+	Missing *int64 `json:",string"`
 }

@@ -92,16 +92,20 @@ func (a argument) encoding() *Encoding {
 	if a.Input == nil {
 		return nil
 	}
-	return &Encoding{Elements: a.Input.Count, ElementBytes: a.Input.Size, Bits: a.Input.Bits, Zero: a.Port.Zero}
+	return &Encoding{Elements: a.Input.Count, ElementBytes: a.Input.Size, Bits: a.Input.Bits, Zero: a.Port.Zero,
+		Words: len(a.Input.Used)}
 }
 
 // Encoding is the form of a public input's argument: Elements elements of ElementBytes
-// bytes each, big-endian, each holding v+Zero below 2^Bits.
+// bytes each, big-endian, each holding v+Zero below 2^Bits. If Words is not 0, the elements
+// have formats of their own, and the form is that of so many packed words of 32 bytes each
+// (visibility.Tensor.Places).
 type Encoding struct {
 	Elements     int   `json:"elements"`
 	ElementBytes int   `json:"element_bytes"`
 	Bits         int   `json:"bits"`
 	Zero         int64 `json:"zero"`
+	Words        int   `json:"words,omitempty"`
 }
 
 // Fixture is a valid proof, as arguments by name and as calldata.

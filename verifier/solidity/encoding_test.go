@@ -48,6 +48,17 @@ func randomTensor(r *rand.Rand, name string, most int) visibility.Tensor {
 	return t
 }
 
+// randomRow has a format of its own for each element, without bits for some.
+func randomRow(r *rand.Rand, name string, most int) visibility.Tensor {
+	t := visibility.Tensor{Name: name, Elements: []visibility.Element{{Bits: 1, Scale: 1}}}
+	for range r.IntN(most) {
+		one := randomTensor(r, "", 1)
+		t.Elements = append(t.Elements, visibility.Element{Bits: one.Bits * r.IntN(2), Zero: one.Zero, Scale: 0.5})
+	}
+	t.Shape = []int{len(t.Elements)}
+	return t
+}
+
 // randomLayout draws who sees what, and formats. The first ones are those of
 // pictures: bytes.
 func randomLayout(r *rand.Rand, i int) visibility.Layout {
@@ -60,6 +71,9 @@ func randomLayout(r *rand.Rand, i int) visibility.Layout {
 	case 1:
 		plan.Reveal, out.Classes = visibility.Class, true
 		out.Scale, out.Zero = 1, 0
+	}
+	if i%4 == 3 {
+		in = randomRow(r, "x", 60)
 	}
 	if i < 2 {
 		plan.Private.Input, in.Bits, in.Zero = false, 8, 0
@@ -97,14 +111,15 @@ func several(r *rand.Rand, plan *visibility.Plan) {
 func randomValues(r *rand.Rand, t visibility.Tensor) []int64 {
 	values := make([]int64, t.Count())
 	for i := range values {
-		digit := r.Int64N(1 << t.Bits)
+		e := t.Element(i)
+		digit := r.Int64N(1 << e.Bits)
 		switch r.IntN(6) {
 		case 0:
 			digit = 0
 		case 1:
-			digit = 1<<t.Bits - 1
+			digit = 1<<e.Bits - 1
 		}
-		values[i] = digit - t.Zero
+		values[i] = digit - e.Zero
 	}
 	return values
 }

@@ -178,6 +178,13 @@ func contents(v *view, key *verifier.Key, fixture *verifier.Proof, below base) (
 		}
 		list = append(list, file{strings.ReplaceAll(f.path, "NAME", v.Name), text})
 	}
+	if len(v.Encoded()) > 0 {
+		text, err := render("encoder.sol.tmpl", *v)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, file{v.Name + encoderSuffix + ".sol", text})
+	}
 	if v.Client {
 		text, err := renderClient(*v, key)
 		if err != nil {

@@ -8,9 +8,13 @@ import (
 
 // packing says how the wrapper turns the input's bytes into words. It works on the
 // 32 bytes of one load: if the size of an element in bytes is a power of two, all
-// elements of a load are squeezed together at once, otherwise one at a time.
+// elements of a load are squeezed together at once, otherwise one at a time. Where elements
+// have formats of their own, the bytes are the words.
 type packing struct {
 	Count, Size, Bits, PerWord int
+	// Used are the bits in use of each word, where the bytes are words; all else but Count
+	// is for other bytes.
+	Used []int
 	// Chunk is the number of elements in one load.
 	Chunk int
 	// Excess marks the bits of a load that lie above an element's format.
@@ -37,6 +41,9 @@ type step struct {
 }
 
 func newPacking(t visibility.Tensor) *packing {
+	if len(t.Elements) > 0 {
+		return &packing{Count: t.Count(), Used: t.Used()}
+	}
 	p := &packing{Count: t.Count(), Size: elementBytes(t), Bits: t.Bits, PerWord: t.PerWord(), Chunk: 1}
 	p.squeeze()
 	p.Padding = t.Words()*p.WordBytes() - p.Count*p.Size
@@ -49,6 +56,26 @@ func newPacking(t visibility.Tensor) *packing {
 		p.Loads = append(p.Loads, l)
 	}
 	return p
+}
+
+// Bytes is the number of the input's bytes.
+func (p *packing) Bytes() int {
+	if p.Used != nil {
+		return wordBytes * len(p.Used)
+	}
+	return p.Count * p.Size
+}
+
+// wordBytes is the number of bytes of a word.
+const wordBytes = 32
+
+// Unused tell where each word has bits above its last element.
+func (p *packing) Unused() []load {
+	var list []load
+	for i, used := range p.Used {
+		list = append(list, load{Offset: wordBytes * i, Shift: used})
+	}
+	return list
 }
 
 // WordBytes is the number of input bytes that fill a word.

@@ -34,6 +34,7 @@ var projects = []string{
 	"private input, scores, context",
 	"hashed model, input 3 bits, class, context",
 	"public and private, three outputs", "one commitment to two of three", "a commitment each", "eight inputs",
+	"a row", "a batch of 20 rows", "rows of which one is private",
 }
 
 // TestProject runs forge test in what is exported, as it stands, with gnark's

@@ -45,7 +45,9 @@ func (v view) formats(ports []*visibility.Port) []stated {
 		if len(ports) > 1 {
 			s.Of = names[p]
 		}
-		s.Mantissa, s.Exponent = exactly(p.Scale)
+		if len(p.Elements) == 0 { // else nothing is stated: there is no format of all elements
+			s.Mantissa, s.Exponent = exactly(p.Scale)
+		}
 		list[i] = s
 	}
 	return list

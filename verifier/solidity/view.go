@@ -199,7 +199,7 @@ func (v view) inputBytes() int {
 	n := 0
 	for _, a := range v.Claim {
 		if a.Input != nil {
-			n += a.Input.Count * a.Input.Size
+			n += a.Input.Bytes()
 		}
 	}
 	return n

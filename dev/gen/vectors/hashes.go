@@ -108,6 +108,7 @@ func commitments(tensors []visibility.Tensor) ([]commitment, error) {
 		{"one tensor, width 4", tensors[:1]}, {"one tensor, width 4, negative values", tensors[1:2]},
 		{"several together, width 8", tensors[:3]}, {"one tensor, width 12", tensors[5:6]},
 		{"one tensor, width 16, two blocks", tensors[4:5]},
+		{"one tensor, width 4, a format for each element", tensors[6:7]},
 	} {
 		one := commitment{What: c.what, Salt: word(salt)}
 		plan := visibility.Plan{

@@ -47,12 +47,21 @@ type hashed struct {
 
 // format is a tensor's, with its Domain as text.
 type format struct {
-	Name   string  `json:"name"`
-	Count  int     `json:"count"`
-	Bits   int     `json:"bits"`
-	Zero   int64   `json:"zero,string"`
-	Scale  float64 `json:"scale"`
-	Domain string  `json:"domain"`
+	Name     string    `json:"name"`
+	Count    int       `json:"count"`
+	Bits     int       `json:"bits"`
+	Zero     int64     `json:"zero,string"`
+	Scale    float64   `json:"scale"`
+	Elements []element `json:"elements,omitempty"`
+	Domain   string    `json:"domain"`
+}
+
+// element is the format of one element.
+type element struct {
+	Bits    int     `json:"bits"`
+	Zero    int64   `json:"zero,string"`
+	Scale   float64 `json:"scale"`
+	Missing *int64  `json:"missing,string,omitempty"`
 }
 
 type packing struct {
@@ -103,6 +112,7 @@ func render() ([]byte, error) {
 		{Name: "wide", Shape: []int{9}, Bits: 62, Zero: 1 << 61, Scale: 0.001},
 		{Name: "long", Shape: []int{24, 24}, Bits: 8, Zero: 128, Scale: 1},
 		{Name: "middle", Shape: []int{40}, Bits: 50, Scale: 1},
+		row(),
 	}
 	for _, t := range tensors {
 		v.Packings = append(v.Packings, packed(t))
@@ -128,14 +138,29 @@ func render() ([]byte, error) {
 	return text.Bytes(), err
 }
 
+// row has a format for each element, twelve of them; one is constant, and some have an
+// integer for a missing value, the lowest or the highest.
+func row() visibility.Tensor {
+	t := visibility.Tensor{Name: "row", Shape: []int{12}}
+	for i := range 12 {
+		e := visibility.Element{Bits: (30 + 5*i) % 60, Zero: int64(i*i - 20), Scale: 1 / float64(1+i)}
+		if i%3 == 1 {
+			v := []int64{e.Lowest(), e.Highest()}[i/3%2]
+			e.Missing = &v
+		}
+		t.Elements = append(t.Elements, e)
+	}
+	return t
+}
+
 // values walk over a format, from its lowest to its highest.
 func values(t visibility.Tensor) []int64 {
 	out := make([]int64, t.Count())
-	mask := int64(1)<<t.Bits - 1
 	for i := range out {
-		out[i] = int64(i)*0x5bd1e9951&mask - t.Zero
+		e := t.Element(i)
+		out[i] = int64(i)*0x5bd1e9951&(1<<e.Bits-1) - e.Zero
 	}
-	out[len(out)-1] = t.Highest()
+	out[len(out)-1] = t.HighestOf(len(out) - 1)
 	return out
 }
 
@@ -144,7 +169,11 @@ func packed(t visibility.Tensor) packing {
 	if err != nil {
 		panic(err) // the formats above hold their values
 	}
-	p := packing{Format: format{t.Name, t.Count(), t.Bits, t.Zero, t.Scale, t.Domain()}, Words: wordsOf(list)}
+	f := format{Name: t.Name, Count: t.Count(), Bits: t.Bits, Zero: t.Zero, Scale: t.Scale, Domain: t.Domain()}
+	for _, e := range t.Elements {
+		f.Elements = append(f.Elements, element(e))
+	}
+	p := packing{Format: f, Words: wordsOf(list)}
 	for _, v := range values(t) {
 		p.Values = append(p.Values, strconv.FormatInt(v, 10))
 	}

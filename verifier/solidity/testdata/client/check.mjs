@@ -126,16 +126,17 @@ function checkNames(model, description, proof) {
       if (model.encodeInput) assert.throws(() => write(port.name, [1n]), /is private/);
       continue;
     }
-    const text = claim[format.argument].slice(2);
-    const size = 2 * format.bytes;
-    const values = Array.from({ length: format.count }, (_, i) => BigInt("0x" + text.slice(i * size, (i + 1) * size)) - format.zero);
+    const values = port.elements ? packed(port, format.count, claim[format.argument]) : spread(format, claim[format.argument]);
     assert.equal(write(port.name, values), claim[format.argument]);
     assert.throws(() => write(port.name, [...values, 1n]), /takes/);
-    const one = Array(format.count).fill(-format.zero);
-    one[one.length - 1] = (1n << BigInt(format.bits)) - format.zero;
-    assert.throws(() => write(port.name, one), /outside its format/);
-    one[one.length - 1] = -1n - format.zero;
-    assert.throws(() => write(port.name, one), /outside its format/);
+    const elements = elementsOf(port, format.count);
+    for (const i of [0, format.count - 1]) {
+      const one = elements.map((e) => -e.zero);
+      one[i] = (1n << BigInt(elements[i].bits)) - elements[i].zero;
+      assert.throws(() => write(port.name, one), /outside its format/);
+      one[i] = -1n - elements[i].zero;
+      assert.throws(() => write(port.name, one), /outside its format/);
+    }
     for (const strange of [undefined, NaN, 0, "0", null]) {
       assert.throws(() => write(port.name, Array(format.count).fill(strange)), { name: "TypeError" });
     }
@@ -146,6 +147,58 @@ function checkNames(model, description, proof) {
     if (!single && model.encodeInput) assert.throws(() => model.encodeInput(strange, [1n]), /among the model's/);
   }
   for (const port of ports("output")) checkOutput(model, port, claim, ports("output").length === 1);
+}
+
+// The formats of an input's elements, as the layout has them.
+function elementsOf(port, count) {
+  return Array.from({ length: count }, (_, i) => {
+    const { bits, zero, scale, missing } = port.elements ? port.elements[i % port.elements.length] : port;
+    return { bits, zero: BigInt(zero ?? 0), scale, missing: missing === undefined ? undefined : BigInt(missing) };
+  });
+}
+
+// The integers in bytes of which each element takes as many.
+function spread(format, text) {
+  const size = 2 * format.bytes;
+  return Array.from({ length: format.count }, (_, i) => BigInt("0x" + text.slice(2 + i * size, 2 + (i + 1) * size)) - format.zero);
+}
+
+// The integers in words of which each element takes its own bits.
+function packed(port, count, text) {
+  let [word, at] = [0, 0];
+  return elementsOf(port, count).map(({ bits, zero }) => {
+    if (at + bits > 253) [word, at] = [word + 1, 0];
+    const digits = BigInt("0x" + text.slice(2 + 64 * word, 2 + 64 * (word + 1))).toString(2).padStart(256, "0");
+    const digit = digits.slice(256 - at - bits, 256 - at);
+    at += bits;
+    return BigInt("0b0" + digit) - zero;
+  });
+}
+
+// Real numbers become integers as zkml rounds them; what is missing has an integer, or is refused.
+function checkReals(model, description) {
+  for (const port of description.layout.ports.filter((p) => p.role === "input")) {
+    const elements = elementsOf(port, model.inputs[port.name].count);
+    const top = (e) => (1n << BigInt(e.bits)) - 1n - e.zero;
+    const numbers = elements.map((e) => [e.missing === -e.zero ? 1n - e.zero : -e.zero, e.missing === top(e) ? top(e) - 1n : top(e)]);
+    const from = (of) => model.fromReals(port.name, elements.map(of));
+    assert.deepEqual(from((e, i) => Number(numbers[i][0]) * e.scale), numbers.map(([lowest]) => lowest));
+    if (port.type !== "integer" && port.type !== "boolean") {
+      assert.deepEqual(from(() => -Infinity), numbers.map(([lowest]) => lowest));
+      assert.deepEqual(from(() => 1e300), numbers.map(([, highest]) => highest));
+      const near = (e, i) => (Number(numbers[i][0]) + (e.bits > 1 ? 1 : 0) - 0.5) * e.scale;
+      const exact = elements.every((e) => (e.bits < 50 || e.zero < 1n << 50n) && Number.isInteger(Math.log2(e.scale)));
+      if (exact) assert.deepEqual(from(near), numbers.map(([lowest], i) => lowest + (elements[i].bits > 1 ? 1n : 0n)));
+    } else assert.throws(() => from(() => 0.5), /not an integer from/);
+    for (const nothing of [null, NaN]) {
+      elements.forEach((e, i) => {
+        const one = () => from((o, k) => (k === i ? nothing : Number(numbers[k][0]) * o.scale))[i];
+        if (e.missing === undefined) assert.throws(one, /has no integer for that/);
+        else assert.equal(one(), e.missing);
+      });
+    }
+    assert.throws(() => model.fromReals(port.name, [...elements.map(() => 0), 0]), /takes/);
+  }
 }
 
 function checkOutput(model, port, claim, single) {
@@ -221,7 +274,11 @@ const used = { widths: new Set(), commitments: 0 };
 function checkVectors(model, folder) {
   const numbers = (list) => list.map(BigInt);
   const has = (elements) => model.widths.includes([4, 8, 12].find((w) => elements < w) ?? 16);
-  const formatOf = (t) => ({ ...t.format, zero: BigInt(t.format.zero) });
+  const formatOf = ({ format: f }) => {
+    const format = { ...f, zero: BigInt(f.zero) };
+    if (f.elements) format.elements = f.elements.map((e) => ({ ...e, zero: BigInt(e.zero) }));
+    return format;
+  };
   for (const v of vectors.permutations.filter((v) => model.widths.includes(v.width))) {
     assert.deepEqual(model.permute(numbers(v.in)), numbers(v.out));
     used.widths.add(v.width);
@@ -277,6 +334,7 @@ for (const folder of folders) {
   checkRepeated(model, proof);
   checkConsumer(model, description, proof);
   checkNames(model, description, proof);
+  if (model.fromReals) checkReals(model, description);
   if (model.hash) checkVectors(model, folder);
   await checkCalls(model, description, proof);
   await checkReasons(model, description, proof);
