@@ -63,7 +63,11 @@ func TestFormatsOfSeveralInputs(t *testing.T) {
 		return l
 	}
 	const format = `"bits":3,"zero":1,"scale":0.5}`
-	one, two := layout("x"), layout("x", "w")
+	const other = `{"bits":4,"zero":0,"scale":2,"missing":15}`
+	one, two, row := layout("x"), layout("x", "w"), layout("x").Clone()
+	highest := int64(15)
+	row.Ports[0].Bits, row.Ports[0].Zero, row.Ports[0].Scale = 0, 0, 0
+	row.Ports[0].Elements = []visibility.Element{{Bits: 3, Zero: 1, Scale: 0.5}, {Bits: 4, Scale: 2, Missing: &highest}}
 	for _, c := range []struct {
 		text string
 		of   visibility.Layout
@@ -78,6 +82,11 @@ func TestFormatsOfSeveralInputs(t *testing.T) {
 		{`{"input":{` + format + `,"inputs":[{"name":"x",` + format + `,{"name":"w",` + format + `],"steps":[]}`, two,
 			false},
 		{`{"inputs":[{"name":"x",` + format + `],"steps":[]}`, two, false},
+		{`{"input":{"elements":[{` + format + `,` + other + `]},"steps":[]}`, row, true},
+		{`{"input":{"elements":[` + other + `,{` + format + `]},"steps":[]}`, row, false},
+		{`{"input":{"elements":[{` + format + `,{` + format + `]},"steps":[]}`, row, false},
+		{`{"input":{"elements":[{` + format + `]},"steps":[]}`, row, false},
+		{`{"input":{` + format + `,"steps":[]}`, row, false},
 		{`{"steps":[]}`, one, false},
 		{`{"steps":[]}`, two, false},
 	} {

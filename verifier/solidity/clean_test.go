@@ -68,17 +68,22 @@ func TestClean(t *testing.T) {
 	if testing.Short() {
 		t.Skip("compiles many contracts")
 	}
-	all := slices.Concat(toy.Scenarios(), toy.Several(), toy.Rows(), []toy.Scenario{toy.Integers(), longNames()})
-	for model, commands := range map[string][][]string{
-		"m":     {{"fmt", "--check"}, {"lint", "--deny", "warnings"}},
-		longest: {{"fmt", "--check"}},
+	all := slices.Concat(toy.Scenarios(), toy.Several(), []toy.Scenario{toy.Integers(), longNames()})
+	format, lint := []string{"fmt", "--check"}, []string{"lint", "--deny", "warnings"}
+	for _, c := range []struct {
+		model     string
+		scenarios []toy.Scenario
+		commands  [][]string
+	}{
+		{"m", all, [][]string{format, lint}}, {longest, slices.Concat(all, toy.Rows()), [][]string{format}},
+		{"rows", toy.Rows(), [][]string{format, lint}}, // as many files as one compilation has memory for
 	} {
-		t.Run(model, func(t *testing.T) {
+		t.Run(c.model, func(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
-			exportAll(t, dir, model, all)
+			exportAll(t, dir, c.model, c.scenarios)
 			put(t, dir, "[profile.default]\nsrc = \".\"\n[fmt]\nignore = [\"*/PlonkVerifier.sol\"]\n", "foundry.toml")
-			for _, args := range commands {
+			for _, args := range c.commands {
 				if text, err := forge(t, dir, args...); err != nil {
 					t.Errorf("forge %s: %s", args, text)
 				}
