@@ -36,6 +36,10 @@ var passes = []pass{
 		why: "a strictly increasing function, such as softmax, does not change an argmax",
 	},
 	{
+		name: "alike", run: dropAlike,
+		why: "what is added to all elements alike does not change an argmax",
+	},
+	{
 		name: "decide", run: decide,
 		why: "what is compared after a function needs no table of it: thresholds take it in",
 	},
@@ -69,6 +73,9 @@ var passOrder = []struct{ before, after, why string }{
 	{"splits first", "splits turn", "a step that can be taken in needs no turn"},
 	{"splits turn", "dead", "the step that was turned around may have lost its last reader"},
 	{"splits first", "dead", "the step that splits look through may have lost its last reader"},
+	{"compose", "alike", "sums are compared once they are whole"},
+	{"argmax", "alike", "an argmax sees the sums only once the functions between them are gone"},
+	{"alike", "dead", "the step whose results were added alike may have lost its last reader"},
 	{"argmax", "dead", "the step that an argmax skips may have lost its last reader"},
 	{"clamps", "dead", "the clamp that was merged into another may have lost its last reader"},
 	{"moves", "dead", "a move that all readers absorbed has no reader left"},

@@ -3,6 +3,7 @@ package compiler
 import (
 	"math"
 	"math/rand"
+	"strings"
 	"testing"
 
 	"github.com/zkml-go/zkml/compiler/ir"
@@ -159,27 +160,31 @@ func TestFusions(t *testing.T) {
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			p := &ir.Program{}
-			p.Inputs = []ir.ID{p.Value("x", []int{4})}
-			p.Outputs = p.Inputs
-			for i, k := range c.kinds {
-				p.Outputs = []ir.ID{p.Emit("n", "v", []int{c.sizes[i]}, k, p.Outputs[0])}
-			}
-			if err := Optimise(p); err != nil {
-				t.Fatal(err)
-			}
-			got := ""
-			for i, s := range p.Steps {
-				if i > 0 {
-					got += " "
-				}
-				got += s.Kind.String()
-			}
-			if got != c.want {
+			if got := optimised(t, c.kinds, c.sizes); got != c.want {
 				t.Errorf("got %s, want %s", got, c.want)
 			}
 		})
 	}
+}
+
+// optimised strings steps together behind an input of four elements, each with so many
+// results, and gives what the passes make of them.
+func optimised(t *testing.T, kinds []ir.Kind, sizes []int) string {
+	t.Helper()
+	p := &ir.Program{}
+	p.Inputs = []ir.ID{p.Value("x", []int{4})}
+	p.Outputs = p.Inputs
+	for i, k := range kinds {
+		p.Outputs = []ir.ID{p.Emit("n", "v", []int{sizes[i]}, k, p.Outputs[0])}
+	}
+	if err := Optimise(p); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, s := range p.Steps {
+		got = append(got, s.Kind.String())
+	}
+	return strings.Join(got, " ")
 }
 
 func TestParseTarget(t *testing.T) {

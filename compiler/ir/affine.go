@@ -71,6 +71,19 @@ func (a *Affine) Compose(in []ID, k int, inner *Affine, from []ID) (*Affine, []I
 	return out, ids
 }
 
+// Without is the step, which reads in, without the terms that are to be dropped, and what it
+// then reads.
+func (a *Affine) Without(in []ID, drop func(row int, t Term) bool) (*Affine, []ID) {
+	b := sparse.NewBuilder[float64]()
+	for i, group := range a.Group {
+		row := slices.DeleteFunc(a.Rows.Row(i, nil), func(t Term) bool { return drop(i, t) })
+		b.AddTerms(group, row)
+	}
+	n := &numbering{ids: slices.Clone(in)}
+	rows, ids := n.finish(b.Matrix())
+	return &Affine{Rows: rows, Bias: a.Bias, Group: a.Group, Fixed: a.Fixed}, ids
+}
+
 // Through implements Addresser.
 func (a *Affine) Through(in []ID, k int, from []ID, move *Move) (Kind, []ID) {
 	n := &numbering{ids: slices.Clone(in)}
