@@ -266,8 +266,8 @@ func TestOutputs(t *testing.T) {
 		{"an input", odd(func(n *network) { n.outputs("y", "x") }), compiler.Options{}, nil,
 			"output x: it is an input itself"},
 		{"twice", odd(func(n *network) { n.outputs("y", "y") }), compiler.Options{}, nil, "twice"},
-		{"texts", odd(func(n *network) { n.outputs("y", "z"); n.Outputs[1].DType = "string" }), compiler.Options{}, nil,
-			"output z: it is of type string"},
+		{"texts", odd(func(n *network) { n.outputs("y"); n.Outputs[0].DType = "string" }), compiler.Options{}, nil,
+			"output y: the file declares the type string, and its nodes compute float"},
 		{"nobody's", odd(func(n *network) { n.outputs("y", "q") }), compiler.Options{}, nil, "no node produces it"},
 	}
 	for _, c := range cases {
