@@ -23,6 +23,9 @@ type CompileOptions struct {
 	Private visibility.Private
 	// BindModel says what fixes a private model: its key or a commitment.
 	BindModel visibility.Bind
+	// HideStructure, if not nil, hides the structure of a private model's trees: full ones are
+	// proved in their place.
+	HideStructure *compiler.Hiding
 	// Reveal is what a proof shows of the outputs that Reveals does not name; if it is
 	// empty, their scores. An output with visibility.None is not part of the proof, nor
 	// of the circuit unless something else reads it.
@@ -86,6 +89,7 @@ func (o *CompileOptions) compiler(ctx context.Context) compiler.Options {
 		Commit: o.Commit, Context: o.Context, SignedBy: o.InputSignedBy, Signed: o.Signed, Purpose: o.Purpose,
 		Batch:  o.Batch,
 		Target: o.Target, Samples: o.Samples, Range: o.MadeUp, Formats: o.Formats, Inputs: o.InputFormats,
+		Hide:     o.HideStructure,
 		Progress: o.Setup.Progress.step(ctx), SearchTime: o.SearchTime,
 	}
 }

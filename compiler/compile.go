@@ -39,6 +39,8 @@ type Options struct {
 	// made up, in Range if it is not empty, else in [0, 1).
 	Samples []Sample
 	Range   [2]float64
+	// Hide, if not nil, hides the structure of a private model's trees.
+	Hide *Hiding
 	// Formats, if given, are followed in place of a search.
 	Formats *Formats
 	// Inputs are the formats of the inputs that it names, for the search to leave as
@@ -63,6 +65,7 @@ type Result struct {
 
 	thresholds map[string]float64 // by output
 	integers   *integerPart       // of the float IR before the passes
+	hiding     *Hiding            // nil where nothing is hidden
 	effort     *effort
 }
 
@@ -96,6 +99,7 @@ func Compile(g *graph.Graph, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	r.Formats.HideStructure = r.hiding
 	return r, r.state(o, known)
 }
 
@@ -126,7 +130,11 @@ func lowered(g *graph.Graph, o Options) (*Result, error) {
 	if err := Optimise(p); err != nil {
 		return nil, err
 	}
-	r := &Result{Model: m, IR: p, thresholds: thresholds, integers: whole, effort: &effort{}}
+	hiding, err := o.hide(p)
+	if err != nil {
+		return nil, err
+	}
+	r := &Result{Model: m, IR: p, thresholds: thresholds, integers: whole, hiding: hiding, effort: &effort{}}
 	return r, m.checkFormats(o.Inputs)
 }
 

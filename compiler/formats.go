@@ -20,6 +20,8 @@ type Formats struct {
 	Input  *InputFormat  `json:"input,omitempty"`
 	Inputs []InputFormat `json:"inputs,omitempty"`
 	Steps  []StepFormat  `json:"steps"` // by step of the IR
+	// HideStructure is what full trees stand in the steps, in place of a private model's own.
+	HideStructure *Hiding `json:"hide_structure,omitempty"`
 }
 
 // InputFormat is how an input becomes integers: round(x/Scale), limited to Bits bits

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sort"
 
+	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/compiler/ir"
 	"github.com/zkml-go/zkml/libm"
 	"github.com/zkml-go/zkml/problem"
@@ -38,17 +39,16 @@ func (r splitsRule) quantise(q *quantiser, s *ir.Step) error {
 	if q.weights == HashedWeights {
 		return errHashedTrees
 	}
+	if r.Hidden {
+		return r.quantiseHidden(q, s)
+	}
 	v := q.values[s.In[0]]
 	k := &program.Splits{Index: r.Index, From: make([]int64, len(r.At))}
 	if q.weights == KeyWeights {
 		k.Rank = r.ranks()
 	}
-	for i, j := range r.Index {
-		scale := v.scale[0]
-		if v.group != nil {
-			scale = v.scale[v.group[j]]
-		}
-		k.From[i] = r.from(i, scale, q.ranges[v.id][j])
+	for i := range r.Index {
+		k.From[i] = r.threshold(q, v, i)
 	}
 	id, err := q.emit(s.Node, q.p.Shapes[s.Out], 1, k, v.id)
 	if err == nil && !r.Decides && slices.Contains(q.p.Outputs, s.Out) {
@@ -56,6 +56,43 @@ func (r splitsRule) quantise(q *quantiser, s *ir.Step) error {
 		same := &program.Move{In: make([]int32, len(r.Index)), Index: indicesOf(len(r.Index))}
 		id, err = q.emit(s.Node, q.p.Shapes[s.Out], 1, same, id)
 	}
+	q.values[s.Out] = quantised{id: id, scale: []float64{1}}
+	return err
+}
+
+// threshold is the integer from which on a value lies beyond threshold i.
+func (r splitsRule) threshold(q *quantiser, v quantised, i int) int64 {
+	j, scale := r.Index[i], v.scale[0]
+	if v.group != nil {
+		scale = v.scale[v.group[j]]
+	}
+	return r.from(i, scale, q.ranges[v.id][j])
+}
+
+// quantiseHidden compares, for each threshold, a sum of all elements with zero: the secret weights
+// are 1 for the element that is compared, and 0 for the others, and the secret bias is minus the
+// threshold. Sums are limited by the widest interval of the elements.
+func (r splitsRule) quantiseHidden(q *quantiser, s *ir.Step) error {
+	v := q.values[s.In[0]]
+	rows, limit := make([]program.LinearRow, len(r.Index)), int64(0)
+	for _, iv := range q.ranges[v.id] {
+		limit = max(limit, iv.Hi-iv.Lo+1)
+	}
+	for i, j := range r.Index {
+		rows[i].Bias, rows[i].Terms = -r.threshold(q, v, i), make([]circuits.RowTerm, len(q.ranges[v.id]))
+		for k := range rows[i].Terms {
+			rows[i].Terms[k].Index = int32(k)
+		}
+		rows[i].Terms[j].W = 1
+	}
+	chosen := program.NewLinear(rows...)
+	chosen.Secret, chosen.Limit = true, limit
+	shape := q.p.Shapes[s.Out]
+	id, err := q.emit(s.Node, shape, 1, chosen, v.id)
+	if err != nil {
+		return err
+	}
+	id, err = q.emit(s.Node, shape, 1, &program.Compare{}, id)
 	q.values[s.Out] = quantised{id: id, scale: []float64{1}}
 	return err
 }

@@ -22,7 +22,7 @@ func TestTreeRows(t *testing.T) {
 		{5, 4, 14, 30, 1}, {10, 4, 4, 30, 3}, {100, 6, 10, 255, 1}, {100, 6, 10, 2000, 1}, {100, 8, 14, 255, 2},
 	} {
 		w := newWood(1, c.features, c.cuts, decimal(2, 100))
-		rows, secret := rowsOf(t, w, c.trees, c.depth, c.outputs)
+		rows, secret := rowsOf(t, w, c.trees, c.depth, c.outputs, nil)
 		what := fmt.Sprintf("%d trees of depth %d over %d features", c.trees, c.depth, c.features)
 		if c.outputs > 1 {
 			what += fmt.Sprintf(", %d outputs", c.outputs)
@@ -37,8 +37,8 @@ func TestTreeRows(t *testing.T) {
 	}
 }
 
-// rowsOf counts a forest's rows as a public and as a private model.
-func rowsOf(t *testing.T, w *wood, trees, depth, outputs int) (public, private uint64) {
+// rowsOf counts a forest's rows as a public and as a private model, whose structure may be hidden.
+func rowsOf(t *testing.T, w *wood, trees, depth, outputs int, h *Hiding) (public, private uint64) {
 	t.Helper()
 	p := w.program(trees, depth, outputs, func(r *rand.Rand) float64 { return float64(float32(r.NormFloat64())) })
 	samples := make([]Sample, 50)
@@ -58,7 +58,13 @@ func rowsOf(t *testing.T, w *wood, trees, depth, outputs int) (public, private u
 		}
 		return leastRows(t, q, given[0], w.features, outputs, weights)
 	}
-	return count(PublicWeights), count(KeyWeights)
+	public = count(PublicWeights)
+	if h != nil {
+		if err := hideTrees(p, *h); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return public, count(KeyWeights)
 }
 
 // leastRows counts the rows at the digit size that suits best.

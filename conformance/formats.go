@@ -16,6 +16,7 @@ type publishedFormats struct {
 	Input  *inputFormat    `json:"input"`
 	Inputs []inputFormat   `json:"inputs"`
 	Steps  json.RawMessage `json:"steps"`
+	Hidden json.RawMessage `json:"hide_structure"`
 }
 
 type inputFormat struct {

@@ -6,7 +6,8 @@ import "fmt"
 // in[Index[i]] > At[i], with OrAt[i] where in[Index[i]] >= At[i], else 0. Of, if it is not
 // nil, lists functions that never decrease: where there is one, its value of the element is
 // compared. Single rounds what is compared to float32 first, as a model of such numbers
-// has it. Decides says that the bits are classes, 0 and 1, that scores mean.
+// has it. Decides says that the bits are classes, 0 and 1, that scores mean, and Hidden that a
+// private model hides which elements are compared.
 type Splits struct {
 	Index  []int32
 	At     []float64
@@ -14,7 +15,7 @@ type Splits struct {
 	Of     []func(float64) float64
 	Single bool
 
-	Decides bool
+	Decides, Hidden bool
 }
 
 // Eval implements Kind.
@@ -64,7 +65,7 @@ func (s *Splits) reindexed(place func(int32) int32) *Splits {
 
 // Keep implements Shrinker.
 func (s *Splits) Keep(outputs []int32) Kind {
-	out := &Splits{Single: s.Single, Decides: s.Decides}
+	out := &Splits{Single: s.Single, Decides: s.Decides, Hidden: s.Hidden}
 	for _, i := range outputs {
 		out.Index, out.At = append(out.Index, s.Index[i]), append(out.At, s.At[i])
 		out.OrAt = append(out.OrAt, s.OrAt[i])

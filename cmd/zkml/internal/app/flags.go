@@ -7,6 +7,7 @@ var flagNames = map[string]string{
 	"Commit":        "--commit",
 	"Commitment":    "--salt",
 	"Context":       "--context",
+	"HideStructure": "--hide-structure",
 	"Input":         "--input",
 	"InputFormats":  "--input-format",
 	"InputSignedBy": "--input-signed-by",

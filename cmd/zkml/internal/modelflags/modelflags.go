@@ -37,6 +37,7 @@ type Options struct {
 	Parsed zkml.CompileOptions
 
 	private, bind, reveal string
+	hide                  string
 	commit, signedBy      string
 	limit, batch          int
 	resize, context       bool
@@ -56,6 +57,9 @@ func (o *Options) Flags(c *cobra.Command) {
 	f.StringVar(&o.bind, "bind-model", visibility.BindKey.String(),
 		"what fixes a private model: key (the verifying key), or hash (a commitment; one key for all models of "+
 			"the architecture)")
+	f.StringVar(&o.hide, "hide-structure", "",
+		"with --private model: prove full trees of these sizes in place of the model's, as in depth=6,trees=100, or "+
+			"own (default the trees' structure is public)")
 	f.StringVar(&o.reveal, "reveal", string(visibility.Scores),
 		"what a proof shows of an output: scores, class, commitment or none; NAME=WORD,... for several outputs")
 	f.StringArrayVar(&o.thresholds, "threshold", nil,
@@ -133,6 +137,14 @@ func (o *Options) parseWords() (err error) {
 	}
 	if p.BindModel != visibility.BindKey && !p.Private.Model {
 		return fmt.Errorf("--bind-model %s: it is for private models: add --private model", p.BindModel)
+	}
+	if o.hide != "" {
+		if p.HideStructure, err = compiler.ParseHiding(o.hide); err != nil {
+			return err
+		}
+		if !p.Private.Model {
+			return fmt.Errorf("--hide-structure %s: it is for private models: add --private model", o.hide)
+		}
 	}
 	if p.Reveal, p.Reveals, err = visibility.ParseReveals(o.reveal); err != nil {
 		return err
