@@ -185,9 +185,11 @@ func (r *Result) layout(o Options) (visibility.Layout, error) {
 		}
 		out := outputTensor(name, r.IR.Shapes[id], r.Program.Values[v].Scale, r.bounded.RangeOf(v), classes(r.IR, id),
 			typeOf(r.Model.Outputs[k].DType))
-		if _, decided := r.thresholds[name]; decided {
+		_, decided := r.thresholds[name]
+		if decided || sides(r.IR, id) {
 			out.ClassCount = 2 // also where one of them is never reached
-		} else {
+		}
+		if !decided {
 			out.Texts = r.Model.Outputs[k].textsOf(out)
 		}
 		plan.Outputs = append(plan.Outputs, out)

@@ -142,6 +142,16 @@ func appendArgMax(p *ir.Program, k int) {
 // classes tells whether a value of the program are positions found by an argmax.
 func classes(p *ir.Program, id ir.ID) bool { return gives[classifier](p.Producer(id)) }
 
+// sides tells whether a value of the program are the classes of two that scores mean.
+func sides(p *ir.Program, id ir.ID) bool {
+	s := p.Producer(id)
+	if s == nil {
+		return false
+	}
+	c, ok := s.Kind.(*ir.Compare)
+	return ok && c.Decides
+}
+
 // labellings are, by value, the argmax from whose positions alone its integers are made:
 // positions themselves, and labels of classes.
 func labellings(p *ir.Program) map[ir.ID]*ir.Step {
@@ -160,7 +170,7 @@ func labellings(p *ir.Program) map[ir.ID]*ir.Step {
 	return of
 }
 
-// finishClasses has an argmax make each output of integers that moves take from one.
+// finishClasses has what makes classes make each output of integers that moves take from it.
 func finishClasses(m *Model, p *ir.Program) {
 	for k, id := range p.Outputs {
 		moved := indicesOf(p.Size(id))
@@ -178,19 +188,31 @@ func finishClasses(m *Model, p *ir.Program) {
 		if s == nil || s.Out == id || integersOf(m.Outputs[k].DType) == nil {
 			continue
 		}
-		a, ok := s.Kind.(*ir.ArgMax)
-		switch {
-		case !ok:
-		case slices.Equal(p.Shapes[id], p.Shapes[s.Out]) && slices.Equal(moved, indicesOf(len(a.Groups))):
+		if same := indicesOf(p.Size(s.Out)); gives[classifier](s) && slices.Equal(p.Shapes[id], p.Shapes[s.Out]) &&
+			slices.Equal(moved, same) {
 			p.Outputs[k] = s.Out
-		default:
+			continue
+		}
+		from := s.In
+		var kind ir.Kind
+		switch a := s.Kind.(type) {
+		case *ir.ArgMax:
 			out := &ir.ArgMax{Last: a.Last}
 			for _, i := range moved {
 				out.Groups = append(out.Groups, a.Groups[i])
 			}
-			p.Outputs[k] = p.Emit(s.Node, p.Names[id], p.Shapes[id], out, s.In...)
-			p.SameIntegers(p.Outputs[k], id)
+			kind = out
+		case *ir.Compare:
+			if !a.Decides {
+				continue
+			}
+			move := &ir.Move{In: make([]int32, len(moved)), Index: moved}
+			from, kind = []ir.ID{p.Emit(s.Node, p.Names[id], p.Shapes[id], move, from...)}, a
+		default:
+			continue
 		}
+		p.Outputs[k] = p.Emit(s.Node, p.Names[id], p.Shapes[id], kind, from...)
+		p.SameIntegers(p.Outputs[k], id)
 	}
 }
 

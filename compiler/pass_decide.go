@@ -16,6 +16,9 @@ func decide(x *rewriter, s *ir.Step) (bool, error) {
 	splits := &ir.Splits{Index: indicesOf(n), At: make([]float64, n), OrAt: make([]bool, n)}
 	switch k := s.Kind.(type) {
 	case *ir.Compare:
+		if k.Decides { // no threshold of the layout's
+			return false, nil
+		}
 		for i := range n {
 			splits.OrAt[i] = k.OrZero
 		}

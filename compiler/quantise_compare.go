@@ -5,7 +5,20 @@ import (
 	"github.com/zkml-go/zkml/program"
 )
 
-func init() { addRule(&ir.Compare{}, func(k *ir.Compare) rule { return compareRule{k} }) }
+func init() {
+	addRule(&ir.Compare{}, func(k *ir.Compare) rule {
+		if k.Decides {
+			return sideRule{compareRule{k}}
+		}
+		return compareRule{k}
+	})
+}
+
+// sideRule is the rule of comparisons by which scores mean one of two classes.
+type sideRule struct{ compareRule }
+
+// classifies: the bits are classes.
+func (sideRule) classifies() {}
 
 // compareRule is the rule of comparisons. They need no formats: the sign of an integer
 // is that of the real value whatever the scale, and nothing is rounded.

@@ -142,7 +142,7 @@ func checkPorts(p *program.Program, l visibility.Layout) error {
 			}
 		}
 		classes := highest + 1
-		if out.Threshold != nil {
+		if _, side := makerOf(p, p.Outputs[k]).(*program.Compare); side || out.Threshold != nil {
 			classes = 2 // also where one of them is never reached
 		}
 		if out.ClassCount != 0 && out.ClassCount != classes {
@@ -179,19 +179,26 @@ func checkMeaning(p *program.Program, port *visibility.Port, value int) error {
 		return fmt.Errorf("the layout gives %s the scale %g, the program %g", port.Name, port.Scale,
 			p.Values[value].Scale)
 	}
-	made, decided := false, false
-	for _, s := range p.Steps {
-		if s.Out == value {
-			_, made = s.Kernel.(program.Classifier)
-			_, decided = s.Kernel.(*program.Splits)
-		}
-	}
-	if made != port.Classes {
+	maker := makerOf(p, value)
+	_, made := maker.(program.Classifier)
+	_, decided := maker.(*program.Splits)
+	_, side := maker.(*program.Compare) // a class of two, or a number
+	if made != port.Classes && !side {
 		return fmt.Errorf("the layout says that %s holds classes: %t, and that an argmax or a threshold makes it is %t",
 			port.Name, port.Classes, made)
 	}
 	if known := port.Threshold != nil; known != decided {
 		return fmt.Errorf("the layout gives %s a threshold: %t, and the program: %t", port.Name, known, decided)
+	}
+	return nil
+}
+
+// makerOf is the kernel that makes a value; nil for an input.
+func makerOf(p *program.Program, value int) program.Kernel {
+	for _, s := range p.Steps {
+		if s.Out == value {
+			return s.Kernel
+		}
 	}
 	return nil
 }

@@ -2,8 +2,9 @@ package ir
 
 // Compare tells of every element whether it is positive, or with OrZero not negative:
 // 1 where it is, else 0. Two values are compared by their difference, an affine step,
-// which joins the layers before it.
-type Compare struct{ OrZero bool }
+// which joins the layers before it. Decides says that the bits are the classes of two that
+// scores mean.
+type Compare struct{ OrZero, Decides bool }
 
 // Eval implements Kind.
 func (c *Compare) Eval(in [][]float64, _ int) []float64 {

@@ -120,19 +120,11 @@ func (c classLabels) float(raw *tensor.Float) *tensor.Float {
 // lower emits the labels of rows of raw scores. Those of texts are numbers of classes.
 func (c classLabels) lower(l *Lowering, raw ir.ID) (ir.ID, error) {
 	rows, columns := l.Shapes[raw][0], l.Shapes[raw][1]
-	if columns == 1 { // as if the first class had the score 0
-		pair := newAffine(2*rows, raw)
-		pair.Fixed = true
-		for i := range rows {
-			pair.term(2*i+1, 0, i, 1)
-		}
-		var err error
-		if raw, err = only(pair.emit(l.named(l.Name, rows, 2))); err != nil {
-			return 0, err
-		}
-		columns = 2
+	var kind ir.Kind = &ir.Compare{Decides: true}
+	if columns > 1 {
+		kind = &ir.ArgMax{Groups: fibres([]int{rows, columns}, 1)}
 	}
-	class := l.named(l.Name, rows).Step(&ir.ArgMax{Groups: fibres([]int{rows, columns}, 1)}, raw)
+	class := l.named(l.Name, rows).Step(kind, raw)
 	if c.texts != nil {
 		return class, nil
 	}
