@@ -30,8 +30,10 @@ type InputAbout struct {
 	// SignedBy says how the input is signed, if it is, and Purpose what for.
 	SignedBy visibility.Scheme `json:"signed_by,omitempty"`
 	Purpose  string            `json:"purpose,omitempty"`
-	// Texts are what its numbers stand for, if they stand for texts.
-	Texts []visibility.Text `json:"texts,omitempty"`
+	// Texts are what its numbers stand for, if they stand for texts. Others says that the
+	// number after them stands for any other text.
+	Texts  []visibility.Text `json:"texts,omitempty"`
+	Others bool              `json:"others,omitempty"`
 }
 
 // OutputAbout is what proofs show of an output.
@@ -49,7 +51,10 @@ type OutputAbout struct {
 func AboutOf(l visibility.Layout) About {
 	a := About{Private: l.Private().String(), Reveal: l.Revealed(), ContextBound: l.HasContext(), Batch: l.Batch}
 	for _, in := range l.Inputs() {
-		x := InputAbout{Name: in.Name, Shape: in.Shape, Visibility: in.Visibility, With: in.With, Texts: in.Texts}
+		x := InputAbout{
+			Name: in.Name, Shape: in.Shape, Visibility: in.Visibility, With: in.With, Texts: in.Texts,
+			Others: in.Others,
+		}
 		if s := l.Signer(in.Name); s != nil {
 			x.SignedBy, x.Purpose = s.Scheme, s.Purpose
 		}

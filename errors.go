@@ -1,6 +1,7 @@
 package zkml
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -11,6 +12,9 @@ import (
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
 )
+
+// errTexts refuses a file of texts for an input of numbers.
+var errTexts = errors.New("holds texts, and the input is of numbers")
 
 // errNoClass refuses labels for a model without a single class per sample.
 var errNoClass error = &problem.Error{

@@ -36,7 +36,7 @@ func KeyInputs(k *verifier.Key) []input.Spec {
 func specs(l visibility.Layout, p input.Picture) []input.Spec {
 	var out []input.Spec
 	for _, in := range l.Item().Inputs() {
-		s := spec(in.Name, in.Shape, in.Type == visibility.Integer, p)
+		s := spec(in.Tensor, p)
 		if slices.ContainsFunc(in.Elements, func(e visibility.Element) bool { return e.Missing != nil }) {
 			s.Missing = func(element int) bool { return in.Element(element).Missing != nil }
 		}

@@ -59,7 +59,9 @@ func (m *Model) InputSpecs(o CompileOptions) ([]input.Spec, error) {
 	}
 	var out []input.Spec
 	for _, in := range float.Inputs {
-		out = append(out, spec(in.Name, in.Shape, in.Type() == visibility.Integer, o.Picture))
+		t := visibility.Tensor{Name: in.Name, Shape: in.Shape, Type: in.Type()}
+		t.Texts, t.Others = in.InputTexts()
+		out = append(out, spec(t, o.Picture))
 	}
 	return out, nil
 }
@@ -94,16 +96,37 @@ func floatModel(b *artifact.Bundle) (*compiler.Model, error) {
 }
 
 // spec describes a tensor, and how a picture becomes one, for package input.
-func spec(name string, shape []int, integers bool, p input.Picture) input.Spec {
-	return input.Spec{
-		Name: name, Shape: shape, Integers: integers, Picture: p,
-		TensorName: onnx.TensorName,
-		TensorProto: func(data []byte) (*tensor.Float, error) {
-			c, err := onnx.ReadTensor(data)
-			if err != nil {
-				return nil, err
-			}
-			return c.Float, nil
-		},
+func spec(t visibility.Tensor, p input.Picture) input.Spec {
+	s := input.Spec{
+		Name: t.Name, Shape: t.Shape, Integers: t.Type == visibility.Integer, Picture: p, TensorName: onnx.TensorName,
 	}
+	if len(t.Texts) > 0 {
+		s.Texts = input.NewTexts(t.Labels(), t.Others)
+	}
+	s.TensorProto = func(data []byte) (*tensor.Float, error) {
+		c, err := onnx.ReadTensor(data)
+		if err != nil {
+			return nil, err
+		}
+		if c.DType != graph.Text {
+			return c.Float, nil
+		}
+		return numbered(c, s.Texts)
+	}
+	return s
+}
+
+// numbered gives the texts of a tensor their numbers.
+func numbered(c *graph.Const, texts *input.Texts) (*tensor.Float, error) {
+	if texts == nil {
+		return nil, errTexts
+	}
+	number := make([]float64, len(c.Texts))
+	for k, text := range c.Texts {
+		var err error
+		if number[k], err = texts.Number(text); err != nil {
+			return nil, err
+		}
+	}
+	return tensor.Map(c.Float, func(k float64) float64 { return number[int(k)] }), nil
 }

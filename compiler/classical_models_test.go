@@ -11,18 +11,54 @@ import (
 
 	"github.com/zkml-go/zkml/compiler"
 	"github.com/zkml-go/zkml/compiler/graph"
+	"github.com/zkml-go/zkml/compiler/ir"
 	"github.com/zkml-go/zkml/compiler/onnx"
 	"github.com/zkml-go/zkml/visibility"
 )
 
 // classicalRecord is what onnxruntime computes of some inputs, by name: a row for each.
 type classicalRecord struct {
-	Inputs, Outputs map[string][][]float64
+	Inputs, Outputs map[string][][]value
 }
+
+// value is a number, or a text.
+type value struct {
+	number float64
+	text   *string
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (v *value) UnmarshalJSON(data []byte) error {
+	if data[0] == '"' {
+		return json.Unmarshal(data, &v.text)
+	}
+	return json.Unmarshal(data, &v.number)
+}
+
+// numbers are the numbers of rows, or those that stand for their texts.
+func numbers(t *testing.T, port compiler.Port, rows [][]value) [][]float64 {
+	out := make([][]float64, len(rows))
+	for i, row := range rows {
+		for _, v := range row {
+			if v.text != nil {
+				number, ok := port.Number(*v.text)
+				if !ok {
+					t.Fatalf("%s does not know the text %q", port.Name, *v.text)
+				}
+				v.number = float64(number)
+			}
+			out[i] = append(out[i], v.number)
+		}
+	}
+	return out
+}
+
+// numberRecord is a record in numbers.
+type numberRecord struct{ inputs, outputs map[string][][]float64 }
 
 // TestClassicalModels compares models of scikit-learn, and pipelines of them, with
 // onnxruntime: the float model, its lowered program, and its integers. testdata/classical/train.py
-// records. Outputs of text have no record.
+// records.
 func TestClassicalModels(t *testing.T) {
 	data, err := os.ReadFile("testdata/classical/records.json")
 	if err != nil {
@@ -73,11 +109,23 @@ func (r classicalRecord) compare(t *testing.T, path string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.integers(t, g, o)
-	for i := range r.Inputs[g.Inputs[0].Name] {
+	of := numberRecord{map[string][][]float64{}, map[string][][]float64{}}
+	for _, in := range m.Inputs {
+		of.inputs[in.Name] = numbers(t, in, r.Inputs[in.Name])
+	}
+	for _, out := range m.Outputs {
+		of.outputs[out.Name] = numbers(t, out, r.Outputs[out.Name])
+	}
+	of.floats(t, m, p)
+	of.integers(t, g, o)
+}
+
+// floats compares the float model, and what it is lowered to.
+func (r numberRecord) floats(t *testing.T, m *compiler.Model, p *ir.Program) {
+	for i := range r.inputs[m.Inputs[0].Name] {
 		sample := compiler.Sample{}
 		for _, in := range m.Inputs {
-			sample = append(sample, r.Inputs[in.Name][i])
+			sample = append(sample, r.inputs[in.Name][i])
 		}
 		got, err := m.Run(sample)
 		if err != nil {
@@ -85,7 +133,7 @@ func (r classicalRecord) compare(t *testing.T, path string) {
 		}
 		values := p.Run(sample...)
 		for k, out := range m.Outputs {
-			want := r.Outputs[out.Name][i]
+			want := r.outputs[out.Name][i]
 			if !agree(out.DType, got[k], want, 2e-5) {
 				t.Errorf("row %d: %s is %v, onnxruntime has %v", i, out.Name, got[k], want)
 			}
@@ -98,13 +146,13 @@ func (r classicalRecord) compare(t *testing.T, path string) {
 
 // integers compares the program of integers with what onnxruntime has: it is within a share
 // of the largest number of each output, and labels are equal.
-func (r classicalRecord) integers(t *testing.T, g *graph.Graph, o compiler.ModelOptions) {
+func (r numberRecord) integers(t *testing.T, g *graph.Graph, o compiler.ModelOptions) {
 	const share = 0.02
 	var samples []compiler.Sample
-	for i := range r.Inputs[g.Inputs[0].Name] {
+	for i := range r.inputs[g.Inputs[0].Name] {
 		sample := compiler.Sample{}
 		for _, in := range g.Inputs {
-			sample = append(sample, r.Inputs[in.Name][i])
+			sample = append(sample, r.inputs[in.Name][i])
 		}
 		samples = append(samples, sample)
 	}
@@ -124,12 +172,12 @@ func (r classicalRecord) integers(t *testing.T, g *graph.Graph, o compiler.Model
 		}
 		for k, values := range c.Program.Eval(input...) {
 			name, scale, most := o.Outputs[k], c.Program.Values[c.Program.Outputs[k]].Scale, 0.0
-			for _, row := range r.Outputs[name] {
+			for _, row := range r.outputs[name] {
 				for _, v := range row {
 					most = max(most, math.Abs(v))
 				}
 			}
-			for j, want := range r.Outputs[name][i] {
+			for j, want := range r.outputs[name][i] {
 				if got := float64(values[j]) * scale; math.Abs(got-want) > share*most {
 					t.Errorf("row %d: %s %d is %v in integers, onnxruntime has %v", i, name, j, got, want)
 				}

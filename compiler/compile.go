@@ -172,10 +172,12 @@ func (r *Result) layout(o Options) (visibility.Layout, error) {
 			return visibility.Layout{}, fmt.Errorf("an input of %d bits is not supported: 1 to %d are", f.Bits,
 				maxInputBits)
 		}
-		plan.Inputs = append(plan.Inputs, visibility.Tensor{
+		t := visibility.Tensor{
 			Name: in.Name, Shape: in.Shape, Bits: f.Bits, Zero: f.Zero, Scale: f.Scale, Type: typeOf(in.DType),
 			Elements: f.Elements,
-		})
+		}
+		t.Texts, t.Others = in.InputTexts()
+		plan.Inputs = append(plan.Inputs, t)
 	}
 	plan.Reveals, plan.Thresholds = map[string]visibility.Reveal{}, r.thresholds
 	for k, v := range r.Program.Outputs {
@@ -204,6 +206,9 @@ func (r *Result) given(o Options) map[int]InputFormat {
 	for k, in := range r.Model.Inputs {
 		if f, ok := o.Inputs[in.Name]; ok {
 			out[k] = f
+		}
+		if in.DType == graph.Text {
+			out[k] = in.textFormat()
 		}
 	}
 	return out

@@ -151,13 +151,15 @@ func loosely(g *graph.Graph) *Model {
 	m := unboundModel(g)
 	for _, in := range g.Inputs {
 		shapes, err := inputShapes([]graph.Value{in}, nil)
-		if err != nil || in.DType == graph.Text {
+		if err != nil {
 			continue
 		}
 		if n := tensor.Size(shapes[0]); n > 0 && n <= maxInputElements {
 			m.info[in.Name] = op.Out{DType: in.DType, Shape: shapes[0]}
+			m.Inputs = append(m.Inputs, Port{Name: in.Name, DType: in.DType, Shape: shapes[0]})
 		}
 	}
+	_ = m.tableTexts(nil) // an input whose texts nobody knows stays unknown
 	for _, n := range g.Nodes {
 		_ = m.bind(n, nil) // what cannot be bound stays unknown
 	}

@@ -62,6 +62,9 @@ func NewModel(g *graph.Graph, o ModelOptions) (*Model, error) {
 	if err := m.chooseInputs(o.Shapes, needed); err != nil {
 		return nil, err
 	}
+	if err := m.tableTexts(needed); err != nil {
+		return nil, err
+	}
 	for _, n := range g.Nodes {
 		if !slices.ContainsFunc(n.Outputs, func(o string) bool { return needed[o] }) {
 			continue
@@ -121,15 +124,15 @@ func (m *Model) bind(n *graph.Node, needed map[string]bool) error {
 		if !ok {
 			return n.Errorf("input %s is made by nobody", name)
 		}
-		if info.DType == graph.Text && !op.TakesTexts(o) {
-			return n.Errorf("input %s is text, of which this operator computes nothing; %s", name, withoutTexts)
-		}
 		b.args[i] = op.Arg{
 			Present: true, DType: info.DType, Shape: info.Shape, Const: m.known[name], Meaning: info.Meaning,
 		}
 		constant = constant && m.known[name] != nil
 	}
-	if b.outs, err = o.Infer(b.args); err != nil {
+	if err = op.Read(o, b.args); err == nil {
+		b.outs, err = o.Infer(b.args)
+	}
+	if err != nil {
 		return n.Errorf("%w", err)
 	}
 	if slices.ContainsFunc(b.outs, func(o op.Out) bool { return o.DType == graph.Text && o.Texts == nil }) {
@@ -176,7 +179,7 @@ func (m *Model) fold(b *boundNode) error {
 	if err := op.Exactly(b.op, b.args); err != nil {
 		return b.node.Errorf("%w", err)
 	}
-	outs, err := b.op.Float(m.floats(b, m.known))
+	outs, err := b.op.Float(b.floats(nil))
 	if err != nil {
 		return b.node.Errorf("%w", err)
 	}
@@ -184,7 +187,7 @@ func (m *Model) fold(b *boundNode) error {
 		if name == "" || i >= len(outs) {
 			continue
 		}
-		if integersOf(b.outs[i].DType) != nil && inexact(outs[i], m.floats(b, m.known)) {
+		if integersOf(b.outs[i].DType) != nil && inexact(outs[i], b.floats(nil)) {
 			return b.node.Errorf("computes a constant integer beyond 2^53, the largest that is supported")
 		}
 		m.known[name] = outs[i]
@@ -213,15 +216,15 @@ func magnitude(t *tensor.Float) float64 {
 	return most
 }
 
-// floats gathers a node's inputs.
-func (m *Model) floats(b *boundNode, values map[string]*tensor.Float) []*tensor.Float {
+// floats gathers a node's inputs: constants, and of variables the values.
+func (b *boundNode) floats(values map[string]*tensor.Float) []*tensor.Float {
 	in := make([]*tensor.Float, len(b.args))
 	for i, name := range b.node.Inputs {
 		if name == "" {
 			continue
 		}
-		if in[i] = values[name]; in[i] == nil {
-			in[i] = m.known[name]
+		if in[i] = b.args[i].Const; in[i] == nil {
+			in[i] = values[name]
 		}
 	}
 	return in
@@ -238,7 +241,7 @@ func (m *Model) Run(x Sample) ([][]float64, error) {
 	}
 	for i := range m.nodes {
 		b := &m.nodes[i]
-		outs, err := b.op.Float(m.floats(b, values))
+		outs, err := b.op.Float(b.floats(values))
 		if err != nil {
 			return nil, b.node.Errorf("%w", err)
 		}
@@ -268,7 +271,10 @@ func (m *Model) lower(private bool) (*ir.Program, error) {
 		id := p.Value(in.Name, in.Shape)
 		ids[in.Name] = id
 		p.Inputs = append(p.Inputs, id)
-		if r := integersOf(in.DType); r != nil {
+		switch r := integersOf(in.DType); {
+		case in.DType == graph.Text:
+			p.SetIntegers(id, ir.Integers{Lo: 0, Hi: 1<<in.textFormat().Bits - 1})
+		case r != nil:
 			p.SetIntegers(id, *r)
 		}
 	}

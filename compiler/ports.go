@@ -239,6 +239,9 @@ func (m *Model) checkFormats(given map[string]InputFormat) error {
 			}
 		}
 		f := given[name]
+		if err := m.Inputs[k].checkFormat(f); err != nil {
+			return err
+		}
 		if err := f.checkFor(name, tensor.Size(m.Inputs[k].Shape), integersOf(m.Inputs[k].DType)); err != nil {
 			return err
 		}

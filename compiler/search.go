@@ -173,6 +173,9 @@ func (r *Result) samples(o Options) (samples []Sample, made bool) {
 			if ok {
 				whole = o.madeIntegers(whole)
 			}
+			if texts := r.Model.Inputs[k].Texts; texts != nil {
+				whole = ir.Integers{Lo: 0, Hi: int64(len(texts) - 1)}
+			}
 			x[k] = make([]float64, r.IR.Size(id))
 			for i := range x[k] {
 				if u := rng.Float64(); ok {

@@ -21,6 +21,8 @@ type table struct {
 	rows    []csvRow
 	columns []int // the columns that make up a sample
 	missing bool  // empty cells are missing values
+	texts   *Texts
+	named   bool // the first row has the names of the columns
 }
 
 // csvRow says where a row is and how many cells it has.
@@ -32,7 +34,9 @@ type csvRow struct {
 // decodeCSV reads rows of numbers separated by commas, semicolons or tabs. It skips
 // a header, blank lines and lines that begin with #.
 func decodeCSV(c content) (source, error) {
-	t := &table{data: c.data, comma: commaOf(c.data), missing: c.spec.Missing != nil}
+	t := &table{
+		data: c.data, comma: commaOf(c.data), missing: c.spec.Missing != nil, texts: c.spec.Texts, named: c.exact,
+	}
 	if err := t.checkSize(); err != nil {
 		return nil, err
 	}
@@ -171,7 +175,7 @@ func (t *table) dropHeader(head [][]string) (names []string) {
 			t.rows, head = t.rows[1:], head[1:]
 		}
 	}
-	if len(head) > 0 && !hasNumber(head[0]) {
+	if len(head) > 0 && !hasNumber(head[0]) && !t.hasText(head[0]) {
 		t.rows, names = t.rows[1:], head[0]
 	}
 	return names
@@ -192,6 +196,12 @@ func hasNumber(cells []string) bool {
 		}
 	}
 	return false
+}
+
+// hasText tells whether a row holds a text that the input may hold, which a row of names does
+// not, as far as anybody knows.
+func (t *table) hasText(cells []string) bool {
+	return t.texts != nil && !t.named && slices.ContainsFunc(cells, t.texts.listed)
 }
 
 // truths are the words that stand for a number.
@@ -226,18 +236,32 @@ func (t *table) read(from, n int) ([]float64, error) {
 			return nil, csvFault(err)
 		}
 		for _, c := range t.columns {
-			v, err := parseCell(cells[c])
-			switch {
-			case t.missing && strings.TrimSpace(cells[c]) == "":
-				v = math.NaN()
-			case err != nil:
-				return nil, fmt.Errorf("row %d, column %d (line %d): not a finite number", i, c, row.line)
+			v, err := t.value(cells[c])
+			if err != nil {
+				return nil, fmt.Errorf("row %d, column %d (line %d): %w", i, c, row.line, err)
 			}
 			out = append(out, v)
 		}
 	}
 	return out, nil
 }
+
+// value is the number of a cell, or that of its text.
+func (t *table) value(cell string) (float64, error) {
+	if t.texts != nil {
+		return t.texts.cell(cell)
+	}
+	v, err := parseCell(cell)
+	switch {
+	case t.missing && strings.TrimSpace(cell) == "":
+		return math.NaN(), nil
+	case err != nil:
+		err = errNotNumber
+	}
+	return v, err
+}
+
+var errNotNumber = errors.New("not a finite number")
 
 // parseColumns resolves a list such as "0-3,age" to column numbers, and an empty list
 // to all columns. Names in the header take precedence over numbers.

@@ -51,6 +51,9 @@ type Spec struct {
 	// position in row-major order: then NaN is taken, as are an empty cell of a CSV file and
 	// null in JSON.
 	Missing func(element int) bool
+	// Texts, if not nil, says that the input is of texts: files of text hold these, and a
+	// sample has their numbers. Arrays of numbers hold the numbers.
+	Texts *Texts
 	// Picture maps grey values to the model's numbers. It applies to pictures
 	// and to IDX files of unsigned bytes with two or more axes. Its zero value
 	// takes grey values 0..255 as they are.

@@ -105,12 +105,15 @@ type listParser struct {
 	integers bool
 	// missing takes null for a missing value.
 	missing bool
+	texts   *Texts
 }
 
 // list reads a nested list of the input's numbers.
 func (c content) list(text []byte) (shape []int, data []float64, err error) {
-	p := &listParser{dec: json.NewDecoder(bytes.NewReader(text)), integers: c.spec.Integers,
-		missing: c.spec.Missing != nil}
+	p := &listParser{
+		dec: json.NewDecoder(bytes.NewReader(text)), integers: c.spec.Integers, missing: c.spec.Missing != nil,
+		texts: c.spec.Texts,
+	}
 	p.dec.UseNumber()
 	if err := p.value(); err != nil {
 		return nil, nil, err
@@ -131,9 +134,19 @@ func (p *listParser) value() error {
 		if p.missing {
 			return p.number("NaN")
 		}
+	case string:
+		if p.texts != nil {
+			return p.text(t)
+		}
 	case json.Number:
+		if p.texts != nil {
+			return p.fault("a number, and the input is of texts: write it between quotes")
+		}
 		return p.number(string(t))
 	case bool:
+		if p.texts != nil {
+			return p.fault("true or false, and the input is of texts: write it between quotes")
+		}
 		if p.integers {
 			return p.fault("true or false, and the input is of integers")
 		}
@@ -151,6 +164,19 @@ func (p *listParser) number(text string) error {
 	if err != nil {
 		return p.fault("a number too large for a double")
 	}
+	return p.add(v)
+}
+
+// text reads a text as its number.
+func (p *listParser) text(text string) error {
+	v, err := p.texts.Number(text)
+	if err != nil {
+		return p.fault(err.Error())
+	}
+	return p.add(v)
+}
+
+func (p *listParser) add(v float64) error {
 	if len(p.path) != len(p.shape) {
 		return p.fault("a number where a list is expected")
 	}

@@ -47,6 +47,9 @@ func parseNPY(header string) (binaryArray, error) {
 			"save the array with a number type")
 	}
 	num, ok := numbers[descr[2]]
+	if !ok && strings.HasPrefix(descr[2], "U") {
+		return binaryArray{}, errTextArray
+	}
 	if !ok {
 		return binaryArray{}, fmt.Errorf("npy type %q is not supported; "+
 			"save it as float32, float64, an integer type or bool",

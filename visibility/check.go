@@ -118,8 +118,11 @@ func (l Layout) checkPort(p *Port) error {
 		if err := l.checkEach(p); err != nil {
 			return err
 		}
+		if err := p.checkInputTexts(); err != nil {
+			return err
+		}
 	} else if p.Shape != nil || p.Bits != 0 || p.Zero != 0 || p.Scale != 0 || p.Type != Real || p.Classes ||
-		p.ClassCount != 0 || p.Elements != nil || p.Texts != nil {
+		p.ClassCount != 0 || p.Elements != nil || p.Texts != nil || p.Others {
 		return fmt.Errorf("a port of role %s has no tensor format", p.Role)
 	}
 	return l.checkReferences(p)

@@ -47,6 +47,9 @@ type Tensor struct {
 	// Texts are what numbers stand for, classes or integers: the labels of classes, or the
 	// categories of an input. Each text stands once.
 	Texts []Text `json:"texts,omitempty"`
+	// Others says of an input that the number after those of all texts stands for any other
+	// text.
+	Others bool `json:"others,omitempty"`
 }
 
 // Count is the number of elements.
@@ -226,6 +229,9 @@ func (t Tensor) Encode(x []float64) ([]int64, error) {
 		var err error
 		if out[i], err = t.Element(i).encode(v, t.Type); err != nil {
 			return nil, fmt.Errorf("input %s: element %d %w", t.Name, i, err)
+		}
+		if n := t.Numbers(); n > 0 && (out[i] < 0 || out[i] >= n) {
+			return nil, fmt.Errorf("input %s: element %d is not the number of a text, from 0 to %d", t.Name, i, n-1)
 		}
 	}
 	return out, nil

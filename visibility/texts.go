@@ -45,6 +45,14 @@ func (t Tensor) Label(number int64) (string, bool) {
 	return "", false
 }
 
+// Numbers is how many numbers stand for texts, other texts among them; 0 if none do.
+func (t Tensor) Numbers() int64 {
+	if t.Others {
+		return int64(len(t.Texts)) + 1
+	}
+	return int64(len(t.Texts))
+}
+
 // Labels lists the texts.
 func (t Tensor) Labels() []string {
 	out := make([]string, len(t.Texts))
@@ -66,7 +74,30 @@ func (t Tensor) checkTexts() error {
 		}
 		seen[x.Number] = true
 	}
+	if t.Others && int64(len(t.Texts)) > t.Highest() {
+		return fmt.Errorf("the format does not hold %d, which stands for other texts", len(t.Texts))
+	}
 	return CheckTexts(t.Labels())
+}
+
+// checkInputTexts refuses texts of an input whose numbers do not count from 0, and what an
+// output has no use for.
+func (p *Port) checkInputTexts() error {
+	if p.Role != RoleInput {
+		if p.Others {
+			return fmt.Errorf("only inputs have a number for other texts")
+		}
+		return nil
+	}
+	for k, x := range p.Texts {
+		if x.Number != int64(k) {
+			return fmt.Errorf("the text of an input has the number %d, and is at position %d", x.Number, k)
+		}
+	}
+	if p.Others && len(p.Texts) == 0 {
+		return fmt.Errorf("a number for other texts, and none for a text")
+	}
+	return nil
 }
 
 // textDetails are the part of a format that says what numbers stand for.
@@ -74,6 +105,9 @@ func (t Tensor) textDetails() string {
 	var b strings.Builder
 	for _, x := range t.Texts {
 		fmt.Fprintf(&b, "; %d is %q", x.Number, x.Text)
+	}
+	if t.Others {
+		fmt.Fprintf(&b, "; %d is any other text", len(t.Texts))
 	}
 	return b.String()
 }

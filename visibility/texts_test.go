@@ -36,6 +36,11 @@ func TestTextsOfPorts(t *testing.T) {
 			*x = colours(long...)
 			x.Bits = 12
 		},
+		"the format does not hold 2": func(x *visibility.Tensor) {
+			x.Bits, x.Others, x.Texts = 1, true, append(x.Texts[:1:1], visibility.Text{Number: 1, Text: "b"})
+		},
+		"and none for a text":                    func(x *visibility.Tensor) { x.Texts, x.Others = nil, true },
+		"has the number 3, and is at position 2": func(x *visibility.Tensor) { x.Texts[2].Number = 3 },
 		"65537 texts": func(x *visibility.Tensor) {
 			*x = colours(make([]string, 1<<16+1)...)
 			x.Bits = 20
@@ -54,6 +59,20 @@ func TestTextsOfPorts(t *testing.T) {
 	}
 }
 
+// TestEncodeTexts refuses a number that stands for no text.
+func TestEncodeTexts(t *testing.T) {
+	x := colours("red", "green")
+	for _, others := range []bool{false, true} {
+		x.Others = others
+		for number := range 4 {
+			_, err := x.Encode([]float64{0, float64(number), 0, 0})
+			if known := number < 2 || others && number == 2; (err == nil) != known {
+				t.Errorf("%d, with others %t: %v", number, others, err)
+			}
+		}
+	}
+}
+
 // TestDomainOfTexts: commitments in other tables are others, whatever the texts hold.
 func TestDomainOfTexts(t *testing.T) {
 	seen := map[string]string{}
@@ -65,5 +84,11 @@ func TestDomainOfTexts(t *testing.T) {
 			t.Errorf("%q and %s have the domain %s", texts, other, x.Domain())
 		}
 		seen[x.Domain()] = fmt.Sprintf("%q", texts)
+		if x.Others = len(texts) > 0; x.Others {
+			if other, ok := seen[x.Domain()]; ok {
+				t.Errorf("%q and others and %s have the domain %s", texts, other, x.Domain())
+			}
+			seen[x.Domain()] = fmt.Sprintf("%q and others", texts)
+		}
 	}
 }

@@ -118,5 +118,8 @@ func ReadTensor(data []byte) (*graph.Const, error) {
 	if err != nil {
 		return nil, fmt.Errorf("not an ONNX tensor: %w", err)
 	}
+	if t.element == stringType {
+		return t.texts()
+	}
 	return t.decode()
 }

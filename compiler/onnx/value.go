@@ -99,13 +99,16 @@ func (v *value) addDim(b []byte) error {
 	return nil
 }
 
-// asInput accepts tensors of numbers.
+// asInput accepts tensors of numbers and of texts.
 func (v value) asInput() (graph.Value, error) {
 	if v.kind == "" {
 		return graph.Value{}, fmt.Errorf("input %q has no type; export the model again", v.name)
 	}
 	if v.kind != "tensor" {
 		return graph.Value{}, fmt.Errorf("input %q is of kind %s; only tensors are supported", v.name, v.kind)
+	}
+	if v.element == stringType {
+		return graph.Value{Name: v.name, DType: graph.Text, Dims: v.dims}, nil
 	}
 	e, err := elementOf(v.element)
 	if err != nil {

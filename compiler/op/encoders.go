@@ -20,8 +20,9 @@ func init() {
 		},
 		Spec{
 			Name: "OneHotEncoder", Domain: mlDomain, Since: []int{1},
-			Note: "integer categories; an unknown one gives zeros, whatever the attribute zeros says",
-			New:  takes(1, 1, newOneHotEncoder),
+			Note: "categories that are integers or texts; an unknown integer gives zeros, whatever the attribute " +
+				"zeros says",
+			New: takes(1, 1, newOneHotEncoder),
 		},
 	)
 }
@@ -32,13 +33,14 @@ type encoder struct {
 	*stairs
 	keys  graph.DType // what the input must be, real or integer; "" for either
 	dtype graph.DType // of the output; "" for the input's
+	texts []string    // of the output, where dtype is graph.Text
 	axis  bool
 	shape []int
 }
 
 // Infer implements Op.
 func (e *encoder) Infer(in []Arg) ([]Out, error) {
-	out := Out{DType: e.dtype, Shape: slices.Clone(in[0].Shape)}
+	out := Out{DType: e.dtype, Shape: slices.Clone(in[0].Shape), Meaning: Meaning{Texts: e.texts}}
 	if out.DType == "" {
 		out.DType = in[0].DType
 	}
@@ -67,8 +69,30 @@ func (e *encoder) Float(in []*tensor.Float) ([]*tensor.Float, error) {
 
 // Lower implements Op.
 func (e *encoder) Lower(l *Lowering) ([]ir.ID, error) {
+	if e.keeps(l) {
+		return l.ID[:1], nil
+	}
 	out, err := l.staircase(l.ID[0], e.stairs)
 	return []ir.ID{out}, err
+}
+
+// keeps tells whether the input are classes whose numbers stay what they are, as where
+// labels in the order of classes get their names.
+func (e *encoder) keeps(l *Lowering) bool {
+	s := l.Producer(l.ID[0])
+	if s == nil || e.dtype != graph.Text {
+		return false
+	}
+	a, ok := s.Kind.(*ir.ArgMax)
+	if !ok || len(a.Groups) == 0 {
+		return false
+	}
+	for class := range a.Groups[0] {
+		if e.stairs.float(float64(class))[0] != float64(class) {
+			return false
+		}
+	}
+	return true
 }
 
 // Work implements Worker.
@@ -89,12 +113,12 @@ func newBinarizer(n *graph.Node) (Op, error) {
 // newOneHotEncoder binds the operator that has a column for each category. A real number
 // counts as its integer part.
 func newOneHotEncoder(n *graph.Node) (Op, error) {
-	if len(n.Attrs["cats_strings"].Strings) > 0 {
-		return nil, errors.New("its categories are text (cats_strings), and inputs are numbers; encode them before")
+	if texts := n.Attrs["cats_strings"].Strings; len(texts) > 0 {
+		return newTextHot(n, texts)
 	}
 	categories := n.Attrs["cats_int64s"].Ints
 	if len(categories) == 0 {
-		return nil, errors.New("attribute cats_int64s is absent or empty")
+		return nil, errors.New("attributes cats_int64s and cats_strings are absent or empty")
 	}
 	s, seen := newStairs(make([]float64, len(categories))...), map[int64]bool{}
 	for k, c := range categories {

@@ -137,10 +137,8 @@ func Specs() []Spec {
 
 // Unsupported are operators that are known and not supported, each with the reason.
 var Unsupported = map[string]string{
-	"LIF":                 "it is no operator of ONNX; export the network without spiking neurons",
-	mlDomain + ".CastMap": "its input is a map, and inputs are tensors of numbers; give the model a tensor",
-	mlDomain + ".CategoryMapper": "it maps text to integers or back, of which nothing is computed; " +
-		"encode text before the model",
+	"LIF":                        "it is no operator of ONNX; export the network without spiking neurons",
+	mlDomain + ".CastMap":        "its input is a map, and inputs are tensors of numbers; give the model a tensor",
 	mlDomain + ".DictVectorizer": "its input is a map, and inputs are tensors of numbers; give the model a tensor",
 }
 

@@ -44,7 +44,7 @@ func TestRegistry(t *testing.T) {
 func TestBind(t *testing.T) {
 	tests := []struct{ name, want string }{
 		{"Loop", "operator Loop is not supported; `zkml ops` lists"},
-		{"CategoryMapper", "operator ai.onnx.ml.CategoryMapper is not supported: it maps text"},
+		{"DictVectorizer", "operator ai.onnx.ml.DictVectorizer is not supported: its input is a map"},
 		{"Relu", "definition of opset 1 is not supported"},
 	}
 	for _, c := range tests {

@@ -2,9 +2,11 @@ package op
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/zkml-go/zkml/compiler/graph"
+	"github.com/zkml-go/zkml/printable"
 	"github.com/zkml-go/zkml/tensor"
 )
 
@@ -18,6 +20,39 @@ type TextTaker interface {
 func TakesTexts(o Op) bool {
 	t, ok := o.(TextTaker)
 	return ok && t.TakesTexts()
+}
+
+// Read prepares the inputs of an operator, before Infer. It refuses texts that the operator
+// does not take, and gives constant texts beside a variable the numbers that they have there.
+func Read(o Op, in []Arg) error {
+	var list *Meaning // of the first variable that has one
+	for k, a := range in {
+		if a.DType != graph.Text {
+			continue
+		}
+		if !TakesTexts(o) {
+			return fmt.Errorf("input %d is text, of which this operator computes nothing; encode it before", k)
+		}
+		if a.Const == nil && list == nil {
+			list = &in[k].Meaning
+		}
+	}
+	for k, a := range in {
+		if list == nil || a.DType != graph.Text || a.Const == nil || slices.Equal(a.Texts, list.Texts) {
+			continue
+		}
+		number := make([]float64, len(a.Texts))
+		for i, text := range a.Texts {
+			if n := slices.Index(list.Listed(), text); n >= 0 {
+				number[i] = float64(n)
+			} else if slices.Contains(a.Const.Data, float64(i)) {
+				return fmt.Errorf("input %d is the text %s, which no reader of it knows", k, printable.Quote(text))
+			}
+		}
+		in[k].Const = tensor.Map(a.Const, func(v float64) float64 { return number[int(v)] })
+		in[k].Meaning = *list
+	}
+	return nil
 }
 
 // Number is the number that stands for a text; that of all others, if there is one, where

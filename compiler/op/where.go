@@ -45,7 +45,8 @@ func (c *choice) Infer(in []Arg) ([]Out, error) {
 	if in[0].DType != graph.Bool {
 		return nil, fmt.Errorf("the condition is of type %s; put a Cast to bool before", in[0].DType)
 	}
-	return []Out{{DType: in[1].DType, Shape: c.shape}}, nil
+	texts, err := sharedTexts(in[1:])
+	return []Out{{DType: in[1].DType, Shape: c.shape, Meaning: texts}}, err
 }
 
 // copies is the movement by a condition that is known.

@@ -5,6 +5,6 @@ import "slices"
 // Cases lists the hand-made examinations, at least one for each operator.
 func Cases() []Case {
 	return slices.Concat(linearCases, windowCases, functionCases, groupCases, moveCases, selectCases, compareCases,
-		foldedCases, classifierCases, regressorCases, normCases, featureCases, treeCases, truthCases, powerCases,
-		roundingCases, svmCases)
+		foldedCases, classifierCases, regressorCases, normCases, featureCases, textCases, treeCases, truthCases,
+		powerCases, roundingCases, svmCases)
 }

@@ -29,12 +29,18 @@ type traced struct {
 // trace evaluates a graph on a sample of its inputs, which are variables, and
 // lowers it.
 func trace(g *graph.Graph, sample []*tensor.Float) (*traced, error) {
+	return traceTexts(g, sample, nil)
+}
+
+// traceTexts is trace of inputs of texts, which are those of the tables. An input without a
+// table has the texts that the node knows.
+func traceTexts(g *graph.Graph, sample []*tensor.Float, texts map[string][]string) (*traced, error) {
 	w := &traced{values: map[string]value{}, program: &ir.Program{}, refused: map[string]error{}}
 	for name, c := range g.Consts {
-		w.constant(name, c.DType, c.Float)
+		w.constant(name, c)
 	}
 	for i, in := range g.Inputs {
-		w.variable(in.Name, in.DType, sample[i])
+		w.variable(in.Name, in.DType, sample[i], texts[in.Name])
 	}
 	return w, w.nodes(g)
 }
@@ -57,15 +63,19 @@ func (w *traced) nodes(g *graph.Graph) error {
 	return nil
 }
 
-func (w *traced) constant(name string, d graph.DType, v *tensor.Float) {
-	w.values[name] = value{arg: op.Arg{Present: true, DType: d, Shape: v.Shape, Const: v}, float: v}
+func (w *traced) constant(name string, c *graph.Const) {
+	w.values[name] = value{arg: op.Arg{
+		Present: true, DType: c.DType, Shape: c.Shape, Const: c.Float, Meaning: op.Meaning{Texts: c.Texts},
+	}, float: c.Float}
 }
 
-func (w *traced) variable(name string, d graph.DType, v *tensor.Float) {
+func (w *traced) variable(name string, d graph.DType, v *tensor.Float, texts []string) {
 	id := w.program.Value(name, v.Shape)
 	w.program.Inputs = append(w.program.Inputs, id)
 	w.inputs = append(w.inputs, v.Data)
-	w.values[name] = value{arg: op.Arg{Present: true, DType: d, Shape: v.Shape}, float: v, id: id}
+	w.values[name] = value{
+		arg: op.Arg{Present: true, DType: d, Shape: v.Shape, Meaning: op.Meaning{Texts: texts}}, float: v, id: id,
+	}
 }
 
 // node evaluates one node and, unless its outputs are known, lowers it.
@@ -84,8 +94,21 @@ func (w *traced) node(n *graph.Node) error {
 		l.In, l.ID, floats[i] = append(l.In, v.arg), append(l.ID, v.id), v.float
 		folded = folded && (name == "" || v.arg.Const != nil)
 	}
-	if l.Out, err = o.Infer(l.In); err != nil {
+	for k, a := range l.In {
+		if r, ok := o.(op.TextReader); ok && a.DType == graph.Text && a.Texts == nil {
+			l.In[k].Texts, _ = r.ReadsTexts()
+		}
+	}
+	if err = op.Read(o, l.In); err == nil {
+		l.Out, err = o.Infer(l.In)
+	}
+	if err != nil {
 		return n.Errorf("%w", err)
+	}
+	for k, a := range l.In {
+		if a.Const != nil {
+			floats[k] = a.Const
+		}
 	}
 	outs, err := o.Float(floats)
 	if err != nil {

@@ -189,15 +189,17 @@ func attempt(g *graph.Graph, in []*graph.Const, variable []bool) (*traced, error
 		bound.Consts[name] = c
 	}
 	var sample []*tensor.Float
+	texts := map[string][]string{}
 	for i, c := range in {
 		if variable[i] {
 			bound.Inputs = append(bound.Inputs, graph.Value{Name: g.Inputs[i].Name, DType: c.DType})
 			sample = append(sample, c.Float)
+			texts[g.Inputs[i].Name] = c.Texts
 		} else {
 			bound.Consts[g.Inputs[i].Name] = c
 		}
 	}
-	return trace(&bound, sample)
+	return traceTexts(&bound, sample, texts)
 }
 
 // compare checks an accepted model's outputs and its lowered program.
@@ -211,6 +213,12 @@ func (v *Verdict) compare(w *traced, g *graph.Graph, want []*graph.Const) {
 		if !slices.Equal(got.arg.Shape, want[k].Shape) {
 			v.Wrong = errors.Join(v.Wrong, fmt.Errorf("%s has shape %v, want %v", out.Name, got.arg.Shape,
 				want[k].Shape))
+			continue
+		}
+		if want[k].DType == graph.Text {
+			if !slices.Equal(spelled(got.float, got.arg.Texts), spelled(want[k].Float, want[k].Texts)) {
+				v.Wrong = errors.Join(v.Wrong, fmt.Errorf("%s are other texts", out.Name))
+			}
 			continue
 		}
 		if err := near(got.float.Data, want[k].Data, officially(g, want[k].DType)); err != nil {
@@ -259,4 +267,13 @@ func bare(err error) string {
 		return after
 	}
 	return err.Error()
+}
+
+// spelled are the texts that numbers stand for.
+func spelled(of *tensor.Float, texts []string) []string {
+	out := make([]string, len(of.Data))
+	for i, v := range of.Data {
+		out[i] = texts[int(v)]
+	}
+	return out
 }

@@ -36,12 +36,13 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import (
-    Binarizer, MinMaxScaler, Normalizer, OneHotEncoder, PolynomialFeatures, RobustScaler, StandardScaler,
+    Binarizer, MinMaxScaler, Normalizer, OneHotEncoder, OrdinalEncoder, PolynomialFeatures, RobustScaler,
+    StandardScaler,
 )
 from sklearn.svm import SVC, SVR, LinearSVC, OneClassSVM
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 from skl2onnx import to_onnx
-from skl2onnx.common.data_types import FloatTensorType, Int64TensorType
+from skl2onnx.common.data_types import FloatTensorType, Int64TensorType, StringTensorType
 
 HERE = pathlib.Path(__file__).parent
 ROWS = 8
@@ -124,6 +125,45 @@ def columns():
     return make_pipeline(parts, LogisticRegression()).fit(table, (table["a"] + table["c"] > 1.5).astype(int)), table
 
 
+def loans():
+    """Models of a table of which two columns are texts, and of a tensor of these two."""
+    rng = np.random.RandomState(3)
+    table = pandas.DataFrame({
+        "age": rng.randint(18, 80, 300).astype(np.float32), "income": rng.randint(10, 200, 300).astype(np.float32),
+        "home": rng.choice(["own", "rent", "mortgage"], 300),
+        "job": rng.choice(["clerk", "driver", "nurse", "none", "chef"], 300),
+    })
+    y = np.where((table.income > 80) & (table.home != "rent") | (table.job == "nurse"), "approve", "decline")
+    numbers, texts = ["age", "income"], ["home", "job"]
+    scaled, hot = ("n", StandardScaler(), numbers), OneHotEncoder(handle_unknown="ignore")
+    kept, few = ("n", "passthrough", numbers), {"n_estimators": 3, "max_depth": 4, "random_state": 0}
+    parts = {
+        "loan": ([scaled, ("c", hot, texts)], LogisticRegression()),
+        "loan-dropped": (
+            [scaled, ("c", OneHotEncoder(), ["home"]), ("d", OneHotEncoder(drop="first"), ["job"])],
+            LogisticRegression()),
+        "loan-forest": ([kept, ("c", OrdinalEncoder(), texts)], RandomForestClassifier(**few)),
+        "loan-unknown": (
+            [kept, ("c", OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1), texts)],
+            RandomForestClassifier(**few)),
+    }
+    types = [(n, (StringTensorType if n in texts else FloatTensorType)([None, 1])) for n in table]
+    for name, (columns, last) in parts.items():
+        rows = {n: table[n].to_numpy(object if n in texts else np.float32)[:ROWS, None].copy() for n in table}
+        if name in ("loan", "loan-unknown"):
+            rows["job"][1] = "pilot"  # which the model does not know
+        yield name, make_pipeline(ColumnTransformer(columns), last).fit(table, y), types, rows
+    x, types = table[texts].to_numpy(object), [("x", StringTensorType([None, 2]))]
+    known = {"categories": [["mortgage", "own", "rent"], ["chef", "clerk", "driver", "none", "nurse"]]}
+    yield "texts-hot", make_pipeline(hot, LogisticRegression()).fit(x, y), types, {"x": x[:ROWS]}
+    yield "texts-codes", make_pipeline(OrdinalEncoder(**known), DecisionTreeClassifier(max_depth=4)).fit(x, y), types, {
+        "x": x[:ROWS]}
+    rows = x[:ROWS].copy()
+    rows[2, 0] = rows[3, 1] = ""
+    filled = SimpleImputer(strategy="most_frequent", missing_values="")
+    yield "texts-filled", make_pipeline(filled, hot, LogisticRegression()).fit(x, y), types, {"x": rows}
+
+
 def export():
     """Writes the models, and gives the rows of their inputs by file."""
     opsets, rows = {"": 17, "ai.onnx.ml": 3}, {}
@@ -135,6 +175,10 @@ def export():
     (HERE / "columns.onnx").write_bytes(
         to_onnx(model, initial_types=types, target_opset=opsets).SerializeToString())
     rows["columns.onnx"] = {n: table[n].to_numpy()[:ROWS, None] for n in table}
+    for name, model, types, given in loans():
+        (HERE / f"{name}.onnx").write_bytes(
+            to_onnx(model, initial_types=types, target_opset=opsets).SerializeToString())
+        rows[f"{name}.onnx"] = given
     return rows
 
 
@@ -177,11 +221,11 @@ def labels(path):
 
 
 def flat(value, order):
-    """An output for one row as a list of numbers; None where it is text."""
+    """A tensor or maps for one row as a list of numbers or texts."""
     if order is not None:
         return [float(value[0][k]) for k in order]
     value = np.asarray(value)
-    return None if value.dtype.kind in "OU" else [float(v) for v in value.ravel()]
+    return [str(v) if value.dtype.kind in "OU" else float(v) for v in value.ravel()]
 
 
 def record(path, rows):
@@ -194,8 +238,8 @@ def record(path, rows):
     if path.stem in LABELS:
         names = names[:1]
     return {
-        "inputs": {k: x.reshape(ROWS, -1).astype(float).tolist() for k, x in rows.items()},
-        "outputs": {k: outputs[k] for k in names if outputs[k][0] is not None},
+        "inputs": {k: [flat(row, None) for row in x] for k, x in rows.items()},
+        "outputs": {k: outputs[k] for k in names},
     }
 
 

@@ -237,6 +237,9 @@ func textsText(t visibility.Tensor) string {
 	if rest := len(t.Texts) - ShownScores; rest > 0 {
 		parts = append(parts, fmt.Sprintf("and %d more", rest))
 	}
+	if t.Others {
+		parts = append(parts, fmt.Sprintf("%d any other", len(t.Texts)))
+	}
 	return strings.Join(parts, ", ")
 }
 
