@@ -380,7 +380,7 @@ func FuzzReadProof(f *testing.F) {
 // FuzzReadKey gives the bytes of vk a right digest, so that the decoder is
 // reached.
 func FuzzReadKey(f *testing.F) {
-	m := prove(f, toy.Find("private input, class"))
+	m := prove(f, toy.Find("a private row, signed"))
 	f.Add(written(f, m.prover.Key), m.prover.Key.VK)
 	f.Add([]byte(`{"version":2}`), []byte{})
 	f.Fuzz(func(_ *testing.T, text, vk []byte) {

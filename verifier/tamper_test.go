@@ -144,7 +144,7 @@ func TestEveryPublicInput(t *testing.T) {
 		{"ones", toy.Ones},
 		{"highest bit", func(w []byte) { w[0] ^= 0x80 }},
 	}
-	for _, s := range toy.Scenarios() {
+	for _, s := range slices.Concat(toy.Scenarios(), toy.Rows()) {
 		m := prove(t, s)
 		for i := range m.proof.PublicInputs {
 			for _, c := range changes {
@@ -184,8 +184,8 @@ func TestReplay(t *testing.T) {
 // TestProofsOfEveryOtherKey holds each scenario's proof, relabelled, against the
 // keys of the others: with its own words, and with words that fit the key.
 func TestProofsOfEveryOtherKey(t *testing.T) {
-	for _, s := range toy.Scenarios() {
-		for _, o := range toy.Scenarios() {
+	for _, s := range slices.Concat(toy.Scenarios(), toy.Rows()) {
+		for _, o := range slices.Concat(toy.Scenarios(), toy.Rows()) {
 			if s.Name == o.Name {
 				continue
 			}

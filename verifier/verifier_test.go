@@ -62,7 +62,7 @@ func (m made) copied(t testing.TB) *verifier.Proof {
 }
 
 func TestVerifyAccepts(t *testing.T) {
-	for _, s := range toy.Scenarios() {
+	for _, s := range slices.Concat(toy.Scenarios(), toy.Rows()) {
 		t.Run(s.Name, func(t *testing.T) {
 			m := prove(t, s)
 			claim, err := verifier.Verify(m.prover.Key, m.copied(t))
@@ -83,7 +83,7 @@ func TestVerifyAccepts(t *testing.T) {
 // agree with the changed public inputs are put in place, so that it is the
 // proof that must refuse; TestWords covers the words.
 func TestVerifyRejects(t *testing.T) {
-	for _, s := range toy.Scenarios() {
+	for _, s := range slices.Concat(toy.Scenarios(), toy.Rows()) {
 		t.Run(s.Name, func(t *testing.T) {
 			m := prove(t, s)
 			for i := range m.proof.PublicInputs {
