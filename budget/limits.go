@@ -8,8 +8,8 @@ var (
 	// Nodes are those of a graph, or the steps of a program. Compilers take time
 	// and memory for each of them, and sort them to that depth.
 	Nodes = Limit{What: "nodes", Most: 1 << 20, Remedy: smaller}
-	// TreeNodes are those of the decision trees of one node of a graph, leaves and members of
-	// sets among them: a thousand trees of depth 8 have 511,000. A test takes some 5 rows.
+	// TreeNodes are those of the decision trees of one node of a graph, leaves, members of
+	// sets and roots that a list names among them: a thousand trees of depth 8 have 511,000. A test takes some 5 rows.
 	TreeNodes = Limit{What: "nodes of decision trees", Most: 1 << 19, Remedy: smaller}
 	// Steps are those of an integer program. Each has a few passes over all of its
 	// values, besides what its elements cost.

@@ -59,12 +59,21 @@ func (t *trees) infer(in []Arg) error {
 	if err := budget.Steps.Check("", int64(t.rows)); err != nil {
 		return err
 	}
-	for _, c := range t.tests {
-		if c.feature >= t.width {
-			return fmt.Errorf("attribute nodes_featureids has %d, and the input has %d features", c.feature, t.width)
-		}
+	if len(t.widestAt) > 0 && t.widest >= t.width {
+		return fmt.Errorf("%s: attribute nodes_featureids has %d, and the input has %d features", t.widestAt, t.widest,
+			t.width)
 	}
-	return nil
+	return checkWork(t.rows, t.passed())
+}
+
+// passed is how many nodes a row passes at most. Trees may share nodes, so that it can be more
+// than there are.
+func (t *trees) passed() int {
+	n := 0
+	for _, f := range t.facts {
+		n += f.depth
+	}
+	return n
 }
 
 // Work implements Worker.
@@ -73,7 +82,8 @@ func (t *trees) Work() Work {
 	dense := budget.Product(int64(len(t.leaves)), int64(t.targets))
 	work := Work{Indices: budget.Product(rows, size)}
 	work.Terms = budget.Sum(budget.Product(rows, int64(t.targets)), dense)
-	work.Multiplications = budget.Sum(work.Indices, budget.Product(rows, dense))
+	passed := budget.Product(rows, int64(t.passed()))
+	work.Multiplications = budget.Sum(work.Indices, budget.Product(rows, dense), passed)
 	return work
 }
 

@@ -93,7 +93,14 @@ func TestTreeBounds(t *testing.T) {
 	if got := p.Run([]float64{5e5, 5e5})[p.Outputs[0]][0]; got != 9 {
 		t.Errorf("the deepest leaf is %v, want 9", got)
 	}
-	refusesTree(t, chain(1<<18), fmt.Sprintf("%d nodes of decision trees; at most %d are supported", 1<<19+1, 1<<19))
+	refusesTree(t, chain(1<<18), fmt.Sprintf("%d nodes of decision trees; at most %d are supported", 1<<19+2, 1<<19))
+	roots := indexedOf(map[string]any{"tree_roots": make([]int, 1<<19)})
+	refusesTree(t, roots, fmt.Sprintf("%d nodes of decision trees", 1<<19+3))
+	// Each of many roots is the first node of the same long chain.
+	many := chain(10_000)
+	many.In = []Input{Var(1, 2)}
+	many.Attrs["tree_roots"] = graph.Attr{Ints: make([]int64, 20_000)}
+	refusesTree(t, many, "the node takes more than 134217728 multiplications")
 	wide := indexedOf(map[string]any{"aggregate_function": 2, "n_targets": math.MaxInt})
 	refusesTree(t, wide, "terms of linear layers")
 }

@@ -60,6 +60,18 @@ func numbers(n *graph.Node, name string) (values []float64, of graph.DType, err 
 	return values, of, nil
 }
 
+// listsWithin holds the lengths of lists together against a limit, before any of them is read.
+func listsWithin(n *graph.Node, limit budget.Limit, names ...string) error {
+	size := int64(0)
+	for _, name := range names {
+		size += int64(len(n.Attrs[name].Ints))
+		if t := n.Attrs[name].Tensor; t != nil {
+			size += int64(len(t.Data))
+		}
+	}
+	return limit.Check("", size)
+}
+
 // sameLength is an error where lists are not as long as the first one.
 func sameLength(names []string, lengths ...int) error {
 	for i, n := range lengths {
@@ -84,6 +96,9 @@ type listed struct {
 // readListed reads nodes and the votes of their leaves, whose attributes begin with a word,
 // "class" or "target".
 func readListed(n *graph.Node, word string, targets int) (*thicket, *listed, []vote, error) {
+	if err := listsWithin(n, budget.TreeNodes, "nodes_nodeids"); err != nil {
+		return nil, nil, nil, err
+	}
 	f := &listed{
 		trees: n.Ints("nodes_treeids"), ids: n.Ints("nodes_nodeids"), features: n.Ints("nodes_featureids"),
 		yes: n.Ints("nodes_truenodeids"), no: n.Ints("nodes_falsenodeids"), relations: n.Attrs["nodes_modes"].Strings,
@@ -107,9 +122,6 @@ func readListed(n *graph.Node, word string, targets int) (*thicket, *listed, []v
 	}
 	if len(f.ids) == 0 {
 		return nil, nil, nil, fmt.Errorf("attribute nodes_nodeids is empty: there are no trees")
-	}
-	if err := budget.TreeNodes.Check("", int64(len(f.ids))); err != nil {
-		return nil, nil, nil, err
 	}
 	t := &thicket{}
 	if err := f.find(t); err != nil {

@@ -21,6 +21,9 @@ type forest struct {
 	apart  bool     // nodes and leaves are there as often as in the file
 	file   *thicket // what it was grown from
 	join   func(x, y float64) float64
+	// widest is the largest feature that a node tests, and widestAt the node, for errors.
+	widest   int
+	widestAt string
 }
 
 // hidden is the forest for a private model: whether nodes or leaves are equal does not show.
@@ -34,10 +37,11 @@ type test struct {
 }
 
 // facts are what holds of every leaf that a node reaches: the targets that it gives a
-// weight, and that one of its weights is positive.
+// weight, and that one of its weights is positive; and how many nodes are passed at most.
 type facts struct {
 	always   []int
 	positive bool
+	depth    int
 }
 
 // grower makes a forest from the leaves up.
@@ -83,6 +87,11 @@ func grow(t *thicket, join func(x, y float64) float64, apart bool) (*forest, err
 	}
 	if i := slices.Index(reached, false); i >= 0 {
 		return nil, fmt.Errorf("%s is reached from no root", t.told(int32(^i)))
+	}
+	for i, b := range t.branches {
+		if i == 0 || b.feature > g.widest {
+			g.widest, g.widestAt = b.feature, t.told(int32(i))
+		}
 	}
 	g.sort()
 	return &g.forest, nil
@@ -174,7 +183,8 @@ func (g *grower) node(t test, high, low int32) int32 {
 		at = int32(len(g.nodes))
 		g.nodeAt[n], g.nodes = at, append(g.nodes, n)
 		a, b := g.factsOf(high), g.factsOf(low)
-		g.ofNode = append(g.ofNode, facts{always: common(a.always, b.always), positive: a.positive && b.positive})
+		g.ofNode = append(g.ofNode, facts{always: common(a.always, b.always), positive: a.positive && b.positive,
+			depth: 1 + max(a.depth, b.depth)})
 	}
 	return at
 }

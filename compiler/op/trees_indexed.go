@@ -48,6 +48,10 @@ func newTreeEnsemble(n *graph.Node) (Op, error) {
 
 // read reads the lists.
 func (f *indexed) read(n *graph.Node, r *treeRegressor) error {
+	if err := listsWithin(n, budget.TreeNodes, "nodes_featureids", "leaf_targetids", "membership_values",
+		"tree_roots"); err != nil {
+		return err
+	}
 	f.features, f.leafTargets = n.Ints("nodes_featureids"), n.Ints("leaf_targetids")
 	f.yes, f.no = n.Ints("nodes_truenodeids"), n.Ints("nodes_falsenodeids")
 	f.yesLeaf, f.noLeaf = n.Ints("nodes_trueleafs"), n.Ints("nodes_falseleafs")
@@ -67,10 +71,6 @@ func (f *indexed) read(n *graph.Node, r *treeRegressor) error {
 			}
 			f.modes = append(f.modes, int(m))
 		}
-	}
-	size := budget.Sum(int64(len(f.features)), int64(len(f.leafTargets)), int64(len(members)))
-	if err := budget.TreeNodes.Check("", size); err != nil {
-		return err
 	}
 	missing := len(n.Ints("nodes_missing_value_tracks_true"))
 	if missing == 0 {
