@@ -21,7 +21,6 @@ var exampleFolders = []string{
 // examplesWithoutRecord are the examples of which records.json has nothing: the reason why a
 // model is refused, or "" where it is a network, which other tests measure.
 var examplesWithoutRecord = map[string]string{
-	"neurom-iot/knn_iris.onnx":      "it is a sub-graph",
 	"neurom-iot/lenet-1.onnx":       "",
 	"neurom-iot/lenet-1_snn.onnx":   "operator LIF is not supported",
 	"tribuo/pytorch_cnn_mnist.onnx": "",

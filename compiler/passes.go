@@ -40,6 +40,14 @@ var passes = []pass{
 		why: "what is added to all elements alike does not change an argmax",
 	},
 	{
+		name: "ranks", run: rankSimpler,
+		why: "of squared distances from several points, an order needs only the part in which they differ",
+	},
+	{
+		name: "chosen", run: functionOfChosen,
+		why: "a function of an element that bits choose is chosen by these bits",
+	},
+	{
 		name: "decide", run: decide,
 		why: "what is compared after a function needs no table of it: thresholds take it in",
 	},
@@ -77,6 +85,11 @@ var passOrder = []struct{ before, after, why string }{
 	{"argmax", "alike", "an argmax sees the sums only once the functions between them are gone"},
 	{"alike", "dead", "the step whose results were added alike may have lost its last reader"},
 	{"argmax", "dead", "the step that an argmax skips may have lost its last reader"},
+	{"compose", "ranks", "the sign of what is ranked is next to the function behind it"},
+	{"compose", "chosen", "what bits choose is next to the bits only once linear steps are one"},
+	{"chosen", "decide", "a comparison of what bits choose needs no thresholds"},
+	{"chosen", "dead", "the numbers of which there is now a function may have lost their last reader"},
+	{"ranks", "dead", "the distances that an order does not need may have lost their last reader"},
 	{"clamps", "dead", "the clamp that was merged into another may have lost its last reader"},
 	{"moves", "dead", "a move that all readers absorbed has no reader left"},
 	{"compose", "dead", "the step that joined its reader has no reader left"},

@@ -126,6 +126,7 @@ type Attr struct {
 	Floats  []float64
 	Ints    []int64
 	Strings []string
+	Body    *Graph // what a node runs, whose values come through its inputs
 }
 
 // Graph is a model: nodes in topological order.

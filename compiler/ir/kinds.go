@@ -54,14 +54,15 @@ func (c *Clamp) String() string { return fmt.Sprintf("clamp[%g, %g]", c.Lo, c.Hi
 
 // Func applies a real function to every element. Name identifies the function
 // with its parameters: equal names mean equal functions. Monotone tells that it
-// never decreases, Strict that it increases everywhere. Params are its numbers,
-// if any.
+// never decreases, Strict that it increases everywhere, StrictFrom0 that it does so from
+// zero on. Params are its numbers, if any.
 type Func struct {
-	Name     string
-	Params   []float64
-	F        func(float64) float64
-	Monotone bool
-	Strict   bool
+	Name        string
+	Params      []float64
+	F           func(float64) float64
+	Monotone    bool
+	Strict      bool
+	StrictFrom0 bool
 	// Counts, if there are any, say that the function's values are integers: F is their
 	// sum, up to the limits of an integer type.
 	Counts []Count

@@ -39,6 +39,11 @@ var (
 // withAttr is a model whose node has the given attributes.
 func withAttr(a ...msg) msg { return aModel(x, y, aNode("act", "Relu", list("x"), list("y"), a...)) }
 
+// scan is a node with a sub-graph.
+func scan(body msg) msg {
+	return aNode("loop", "Scan", list("x"), list("y"), anAttr("body", 5, msg{}.sub(6, body)))
+}
+
 // initialiser is a model with one initialiser of the given parts.
 func initialiser(parts ...msg) msg { return aModel(relu, msg{}.sub(5, join(parts...))) }
 
@@ -97,6 +102,12 @@ var inGraph = []fault{
 
 var inAttribute = []fault{
 	{"sub-graph", withAttr(anAttr("body", 5, msg{}.sub(6, relu))), `act (Relu): attribute "body": it is a sub-graph`},
+	{"sub-graph that reads outside", aModel(x, y, scan(join(y, act))), `loop (Scan): attribute "body": act (Relu): ` +
+		`it reads the value "x", which is no value of the sub-graph; give it to the node as an input`},
+	{"sub-graph in a sub-graph", aModel(x, y, scan(join(x, y, scan(relu)))),
+		`attribute "body": it is a sub-graph, which is not supported`},
+	{"sub-graph cut short", aModel(x, y, scan(msg{0xff})), "cut short or not ONNX"},
+	{"sub-graph of no nodes", aModel(x, y, scan(x)), `loop (Scan): attribute "body": the graph has no nodes`},
 	{"sub-graphs", withAttr(anAttr("bodies", 10, msg{}.sub(11, relu))),
 		`act (Relu): attribute "bodies": it is a sub-graph`},
 	{"sparse attribute", withAttr(anAttr("s", 11, msg{}.sub(22, nil))),

@@ -65,12 +65,30 @@ func (l *linker) convert(ops []operation) ([]*graph.Node, error) {
 		if err != nil {
 			return nil, err
 		}
+		if err := l.bodies(n, attrs); err != nil {
+			return nil, err
+		}
 		nodes[i] = &graph.Node{
 			Name: n.name, Op: n.op, Domain: n.domain, Opset: version,
 			Inputs: ops[i].inputs, Outputs: ops[i].outputs, Attrs: attrs,
 		}
 	}
 	return nodes, nil
+}
+
+// bodies links the sub-graphs of a node, each as a model of its own: none reads a value of the
+// graph around it, but through the node's inputs.
+func (l *linker) bodies(n *node, attrs map[string]graph.Attr) error {
+	for _, name := range sortedKeys(n.bodies) {
+		body := n.bodies[name]
+		body.ir, body.opsets, body.functions = l.ir, l.model.opsets, l.functions
+		g, err := link(body)
+		if err != nil {
+			return n.errorf("attribute %q: %w", name, err)
+		}
+		attrs[name] = graph.Attr{Body: g}
+	}
+	return nil
 }
 
 // uniqueNames gives each repeated node name the first free suffix _2, _3...
@@ -125,9 +143,12 @@ func (l *linker) defineInputs() error {
 		if l.out.Consts[v.name] != nil {
 			continue
 		}
-		in, err := v.asInput()
-		if err != nil {
-			return err
+		in := graph.Value{Name: v.name}
+		if !l.nested || v.kind != "" { // a sub-graph's inputs are what the node gives them
+			var err error
+			if in, err = v.asInput(); err != nil {
+				return err
+			}
 		}
 		if err := l.define(v.name, "a graph input"); err != nil {
 			return err
@@ -157,6 +178,10 @@ func (l *linker) checkUses() error {
 	for _, n := range l.nodes {
 		for _, value := range n.inputs {
 			if _, ok := l.owner[value]; !ok && value != "" {
+				if l.nested {
+					return n.errorf("it reads the value %q, which is no value of the sub-graph; "+
+						"give it to the node as an input", value)
+				}
 				return n.errorf("it reads the value %q, which nothing defines; export the model again", value)
 			}
 		}

@@ -16,6 +16,7 @@ type model struct {
 	opsets    map[string]int64 // by canonical domain
 	functions map[opID]bool    // model-local functions
 	graphs    int
+	nested    bool // it is a sub-graph, of the model that has the versions
 	name      string
 	nodes     []*node
 	consts    []*tensorProto
@@ -68,7 +69,7 @@ func (m *model) addNode(b []byte) error {
 	if len(m.nodes) == maxNodes {
 		return fmt.Errorf("the graph has more than %d nodes", maxNodes)
 	}
-	n, err := readNode(b, len(m.nodes))
+	n, err := readNode(b, len(m.nodes), m.nested)
 	m.nodes = append(m.nodes, n)
 	return err
 }

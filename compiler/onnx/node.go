@@ -17,6 +17,7 @@ type node struct {
 	inputs   []string
 	outputs  []string
 	tensors  map[string]*tensorProto // attributes of type TENSOR
+	bodies   map[string]*model       // attributes of type GRAPH
 	plain    [][]byte                // the other attributes, for onnx-go
 }
 
@@ -39,7 +40,7 @@ const (
 )
 
 const (
-	flatten  = "export a model without If, Loop or Scan"
+	flatten  = "export a model without If or Loop, and without a Scan inside of another one"
 	simplify = "export dense tensors"
 )
 
@@ -49,7 +50,7 @@ var kinds = map[int64]kind{
 	2:  {"INT", 3, byOnnxGo, ""},
 	3:  {"STRING", 4, byOnnxGo, ""},
 	4:  {"TENSOR", 5, byWire, ""},
-	5:  {"GRAPH", 6, refused, flatten},
+	5:  {"GRAPH", 6, byWire, flatten},
 	6:  {"FLOATS", 7, byOnnxGo, ""},
 	7:  {"INTS", 8, byOnnxGo, ""},
 	8:  {"STRINGS", 9, byOnnxGo, ""},
@@ -61,9 +62,10 @@ var kinds = map[int64]kind{
 	14: {"TYPE_PROTOS", 15, refused, simplify},
 }
 
-// readNode reads the NodeProto at a position of the file.
-func readNode(b []byte, position int) (*node, error) {
-	n := &node{position: position, tensors: map[string]*tensorProto{}}
+// readNode reads the NodeProto at a position of the file. nested says that it is one of a
+// sub-graph, and then has none itself.
+func readNode(b []byte, position int, nested bool) (*node, error) {
+	n := &node{position: position, tensors: map[string]*tensorProto{}, bodies: map[string]*model{}}
 	var attrs [][]byte
 	err := fields{
 		1: texts(&n.inputs),
@@ -85,7 +87,7 @@ func readNode(b []byte, position int) (*node, error) {
 	}
 	seen := map[string]bool{}
 	for _, b := range attrs {
-		if err := n.addAttribute(b, seen); err != nil {
+		if err := n.addAttribute(b, seen, n.op == "Scan" && n.domain == "" && !nested); err != nil {
 			return nil, n.errorf("%w", err)
 		}
 	}
@@ -115,13 +117,14 @@ type attribute struct {
 	ref    string
 	kind   int64
 	tensor *tensorProto
+	body   *model
 	holds  map[protowire.Number]bool // fields that hold a value
 }
 
-// addAttribute decodes a tensor, keeps attributes that onnx-go will decode, and
-// refuses the rest, above all sub-graphs.
-func (n *node) addAttribute(b []byte, seen map[string]bool) error {
-	a, err := readAttribute(b)
+// addAttribute decodes a tensor, or the sub-graph of a node that may have one, keeps
+// attributes that onnx-go will decode, and refuses the rest.
+func (n *node) addAttribute(b []byte, seen map[string]bool, bodies bool) error {
+	a, err := readAttribute(b, bodies)
 	if err != nil {
 		return fmt.Errorf("attribute %q: %w", a.name, err)
 	}
@@ -129,16 +132,19 @@ func (n *node) addAttribute(b []byte, seen map[string]bool) error {
 		return fmt.Errorf("attribute %q is given twice", a.name)
 	}
 	seen[a.name] = true
-	switch k := kinds[a.kind]; k.served {
-	case byOnnxGo:
+	switch k := kinds[a.kind]; {
+	case k.served == byOnnxGo:
 		n.plain = append(n.plain, b)
-	case byWire:
+	case a.body != nil:
+		n.bodies[a.name] = a.body
+	case k.served == byWire:
 		n.tensors[a.name] = a.tensor
 	}
 	return nil
 }
 
-func readAttribute(b []byte) (*attribute, error) {
+// readAttribute reads an attribute. A sub-graph is only read where the node may have one.
+func readAttribute(b []byte, bodies bool) (*attribute, error) {
 	a := &attribute{holds: map[protowire.Number]bool{}}
 	fs := fields{1: text(&a.name), 20: number(&a.kind), 21: text(&a.ref)}
 	for _, k := range kinds {
@@ -149,6 +155,13 @@ func readAttribute(b []byte) (*attribute, error) {
 		a.tensor, err = readTensor(b)
 		return err
 	})
+	if bodies {
+		fs[6] = message(func(b []byte) error {
+			a.holds[6] = true
+			a.body = &model{nested: true}
+			return a.body.readGraph(b)
+		})
+	}
 	if err := fs.read(b); err != nil {
 		return a, err
 	}
@@ -166,11 +179,11 @@ func (a *attribute) check() error {
 		return fmt.Errorf("it refers to %q of a function; inline the functions with onnx.inliner", a.ref)
 	case !known:
 		return fmt.Errorf("type %d is not supported", a.kind)
-	case k.holds == 6 || k.holds == 11:
+	case k.holds == 6 && a.body == nil || k.holds == 11:
 		return fmt.Errorf("it is a sub-graph, which is not supported; %s", k.remedy)
 	case k.served == refused:
 		return fmt.Errorf("type %s is not supported; %s", k.word, k.remedy)
-	case k.served == byWire && a.tensor == nil:
+	case k.holds == 5 && a.tensor == nil:
 		return errors.New("it declares a tensor but has none; the file is damaged")
 	}
 	for held := range a.holds {

@@ -54,9 +54,7 @@ func filesBelow(t *testing.T, dir, suffix string) (files []string) {
 
 // refusedModels are the real models that must be refused, and why.
 var refusedModels = map[string]string{
-	"neurom-iot/knn_iris.onnx":           "it is a sub-graph",
-	"tract/qlstm_3-2-3_T3_S1/model.onnx": "it is a sub-graph",
-	"vespa/mnist_softmax.onnx":           "opset 4 of ai.onnx is not supported",
+	"vespa/mnist_softmax.onnx": "opset 4 of ai.onnx is not supported",
 }
 
 func TestRealModels(t *testing.T) {

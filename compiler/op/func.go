@@ -21,7 +21,9 @@ type function struct {
 	rises func(p []float64) bool
 	// strict tells that f increases everywhere.
 	strict bool
-	note   string
+	// strictFrom0 tells that f increases from zero on.
+	strictFrom0 bool
+	note        string
 }
 
 // parameter is a real attribute with its default.
@@ -79,7 +81,7 @@ var functions = []function{
 		f: func(x float64, _ []float64) float64 { return softplus(x) }},
 	{op: "Softsign", since: []int{1, 22}, name: "softsign", rises: always, strict: true,
 		f: func(x float64, _ []float64) float64 { return x / (1 + math.Abs(x)) }},
-	{op: "Sqrt", since: []int{6, 13}, name: "sqrt", rises: always, note: "negative inputs count as zero",
+	{op: "Sqrt", since: []int{6, 13}, name: "sqrt", rises: always, strictFrom0: true, note: "negative inputs count as zero",
 		f: func(x float64, _ []float64) float64 { return math.Sqrt(max(x, 0)) }},
 	{op: "Swish", since: []int{24}, name: "swish", attrs: []parameter{{"alpha", 1}},
 		f: func(x float64, p []float64) float64 { return float64(x * sigmoid(float64(p[0]*x))) }},
@@ -182,7 +184,7 @@ func (u *unary) Lower(l *Lowering) ([]ir.ID, error) {
 		return []ir.ID{l.Step(logisticStep(), minus)}, nil
 	}
 	f := &ir.Func{Name: u.name, Params: u.params, F: u.at, Monotone: u.rises != nil && u.rises(u.params),
-		Strict: u.strict}
+		Strict: u.strict, StrictFrom0: u.strictFrom0}
 	return []ir.ID{l.Step(f, l.ID[0])}, nil
 }
 

@@ -3,6 +3,7 @@ package op
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/ir"
@@ -128,7 +129,14 @@ func logSumExp(x []float64) float64 {
 }
 
 func lowerSumSquare(l *Lowering, r *reduce, groups [][]int32) (ir.ID, error) {
-	return l.sums(l.product(l.ID[0], l.ID[0]), groups)
+	if len(groups) == 0 || len(groups[0]) == 0 {
+		return l.sums(l.product(l.ID[0], l.ID[0]), groups)
+	}
+	x, rows := l.ID[0], &ir.Move{In: make([]int32, tensor.Size(r.shape)), Index: slices.Concat(groups...)}
+	if !slices.IsSorted(rows.Index) {
+		x = l.named(l.Name, len(groups), len(groups[0])).Step(rows, x)
+	}
+	return l.squares(x, len(groups), len(groups[0])), nil
 }
 
 // sums adds the elements of each group, as output 0 of the node.

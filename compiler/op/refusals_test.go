@@ -17,6 +17,13 @@ var refusals = []struct {
 }{
 	{Case{Op: "ArgMax", Attrs: Attrs(map[string]any{"axis": 2}), In: []Input{Var(2, 3)}},
 		"axis 2 is outside a tensor of rank 2"},
+	{Case{Op: "CDist", Domain: "com.microsoft", Opset: 1, In: []Input{Var(1, 2), Var(2, 3)}},
+		"both must be matrices of the same number of columns"},
+	{Case{Op: "CDist", Domain: "com.microsoft", Opset: 1, In: []Input{Var(1, 2), Var(2, 2)},
+		Attrs: Attrs(map[string]any{"metric": "cosine"})}, `metric "cosine" is not supported`},
+	{Case{Op: "Scan", In: []Input{Var(2)}}, "it has no body"},
+	{Case{Op: "Scan", In: []Input{Var(2)}, Attrs: Attrs(map[string]any{"body": &graph.Graph{}})},
+		"num_scan_inputs is 0, for 1 inputs and 1 outputs, and a body with 0 and 0"},
 	{Case{Op: "TopK", Outputs: 2, In: []Input{Var(2, 3), Ints(4)}}, "the first 4 elements of an axis of size 3"},
 	{Case{Op: "TopK", Outputs: 2, In: []Input{Var(2, 3), Ints(0)}}, "the first 0 elements"},
 	{Case{Op: "TopK", Outputs: 2, In: []Input{Var(2, 3), Ints(1, 2)}}, "K has 2 elements"},

@@ -100,6 +100,8 @@ func Attrs(pairs map[string]any) map[string]graph.Attr {
 			out[name] = graph.Attr{Strings: v}
 		case []float64:
 			out[name] = graph.Attr{Floats: v}
+		case *graph.Graph:
+			out[name] = graph.Attr{Body: v}
 		case *graph.Const:
 			out[name] = graph.Attr{Tensor: v}
 		case []int:

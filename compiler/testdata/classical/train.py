@@ -33,6 +33,7 @@ from sklearn.linear_model import Lasso, LinearRegression, LogisticRegression, Ri
 from sklearn.mixture import GaussianMixture
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.naive_bayes import GaussianNB
+from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import (
@@ -46,7 +47,7 @@ from skl2onnx.common.data_types import FloatTensorType, Int64TensorType, StringT
 
 HERE = pathlib.Path(__file__).parent
 ROWS = 8
-LABELS = {"bayes", "mixture"}  # their probabilities are too coarse in integers
+LABELS = {"bayes", "mixture", "nearest-weighted"}  # their probabilities are too coarse in integers
 
 
 def flowers():
@@ -113,6 +114,26 @@ def others():
         yield name, model.fit(x, y), x
 
 
+def neighbours():
+    """Nearest neighbours of points in no one's middle."""
+    x, y = flowers()
+    points, y, x = x[::5], y[::5], x + np.float32(0.03)
+    values = points @ np.array([1, -2, 0.5, 3], np.float32)
+    yield "nearest", KNeighborsClassifier(3).fit(points, y), x
+    yield "nearest-one", KNeighborsClassifier(1, p=1).fit(points, y), x
+    yield "nearest-weighted", KNeighborsClassifier(3, weights="distance").fit(points, y), x
+    yield "nearest-values", KNeighborsRegressor(4).fit(points, values), x
+    yield "nearest-distances", KNeighborsClassifier(5).fit(points, y), x
+
+
+def exported(name, model, x):
+    """The ONNX model, by a Scan or by onnxruntime's own operator where it is to have distances."""
+    opsets, options = {"": 17, "ai.onnx.ml": 3}, None
+    if name == "nearest-distances":
+        opsets, options = {**opsets, "com.microsoft": 1}, {id(model): {"optim": "cdist"}}
+    return to_onnx(model, x[:1], target_opset=opsets, options=options)
+
+
 def columns():
     """A model of three columns, one of them a category."""
     rng = np.random.RandomState(1)
@@ -167,8 +188,8 @@ def loans():
 def export():
     """Writes the models, and gives the rows of their inputs by file."""
     opsets, rows = {"": 17, "ai.onnx.ml": 3}, {}
-    for name, model, x in itertools.chain(models(), others()):
-        (HERE / f"{name}.onnx").write_bytes(to_onnx(model, x[:1], target_opset=opsets).SerializeToString())
+    for name, model, x in itertools.chain(models(), others(), neighbours()):
+        (HERE / f"{name}.onnx").write_bytes(exported(name, model, x).SerializeToString())
         rows[f"{name}.onnx"] = {"X": x[:: len(x) // ROWS][:ROWS]}
     model, table = columns()
     types = [(n, Int64TensorType([None, 1]) if n == "c" else FloatTensorType([None, 1])) for n in table]
@@ -199,6 +220,7 @@ def shared():
         "onnxmltools/test_xgb.onnx": {"X": x[:: len(x) // ROWS][:ROWS]},
         "fraud/fraud_model.onnx": {"float_input": transactions(rng)},
         "neurom-iot/rf_iris.onnx": {"float_input": x[:: len(x) // ROWS][:ROWS]},
+        "neurom-iot/knn_iris.onnx": {"float_input": x[:: len(x) // ROWS][:ROWS] + np.float32(0.03)},
         "iris/sklearn_randomforest.onnx": {"X": x[:: len(x) // ROWS][:ROWS]},
     }
 

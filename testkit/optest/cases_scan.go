@@ -1,0 +1,76 @@
+package optest
+
+import "github.com/zkml-go/zkml/compiler/graph"
+
+// bodyOf is the body of a Scan: nodes of one output each.
+func bodyOf(inputs, outputs []string, nodes ...*graph.Node) *graph.Graph {
+	g := &graph.Graph{Consts: map[string]*graph.Const{"last": Ints(-1).Const}}
+	for _, name := range inputs {
+		g.Inputs = append(g.Inputs, graph.Value{Name: name})
+	}
+	for _, name := range outputs {
+		g.Outputs = append(g.Outputs, graph.Value{Name: name})
+	}
+	for _, n := range nodes {
+		n.Name, n.Opset = n.Outputs[0], Newest
+	}
+	g.Nodes = nodes
+	return g
+}
+
+func bodyNode(op, output string, inputs ...string) *graph.Node {
+	n := &graph.Node{Op: op, Inputs: inputs, Outputs: []string{output}, Attrs: map[string]graph.Attr{}}
+	if op == "ReduceSumSquare" {
+		n.Attrs["keepdims"] = graph.Attr{}
+	}
+	return n
+}
+
+// distances is the body that nearest neighbours have: the squared distance of the state from
+// a slice.
+func distances() *graph.Graph {
+	return bodyOf([]string{"x", "c"}, []string{"same", "d"}, bodyNode("Identity", "same", "x"),
+		bodyNode("Sub", "away", "x", "c"), bodyNode("ReduceSumSquare", "d", "away", "last"))
+}
+
+// running is the body that adds up slices.
+func running() *graph.Graph {
+	return bodyOf([]string{"sum", "x"}, []string{"next", "now"}, bodyNode("Add", "next", "sum", "x"),
+		bodyNode("Identity", "now", "next"))
+}
+
+func scanAttrs(body *graph.Graph, more map[string]any) map[string]graph.Attr {
+	all := map[string]any{"body": body, "num_scan_inputs": 1}
+	for name, v := range more {
+		all[name] = v
+	}
+	return Attrs(all)
+}
+
+// scanCases have rounds apart from each other, and rounds that read the one before.
+var scanCases = []Case{
+	{Op: "Scan", Name: "rounds together", Outputs: 2, Reads: 1, Attrs: scanAttrs(distances(), nil),
+		In:    []Input{Var(1, 2).With(1, -1), Reals([]int{3, 2}, 1, -1, 0, 0, 2, 1)},
+		Shape: []int{3, 1}, Want: []float64{0, 2, 5}},
+	{Op: "Scan", Name: "the state after rounds together", Outputs: 2, Attrs: scanAttrs(distances(), nil),
+		In:    []Input{Var(1, 2).With(1, -1), Reals([]int{3, 2}, 1, -1, 0, 0, 2, 1)},
+		Shape: []int{1, 2}, Want: []float64{1, -1}},
+	{Op: "Scan", Name: "slices of a variable, along the last axes", Outputs: 2, Reads: 1,
+		Attrs: scanAttrs(distances(), map[string]any{"scan_input_axes": []int{1}, "scan_output_axes": []int{1}}),
+		In:    []Input{Reals([]int{1, 2}, 1, -1), Var(2, 3).With(1, 0, 2, -1, 0, 1)},
+		Shape: []int{1, 3}, Want: []float64{0, 2, 5}},
+	{Op: "Scan", Name: "a sum", Outputs: 2, Attrs: scanAttrs(running(), nil),
+		In: []Input{Reals([]int{2}, 1, 2), Var(2, 2).With(1, 2, 3, 4)}, Shape: []int{2}, Want: []float64{5, 8}},
+	{Op: "Scan", Name: "sums backwards", Outputs: 2, Reads: 1,
+		Attrs: scanAttrs(running(), map[string]any{"scan_input_directions": []int{1}, "scan_output_directions": []int{1}}),
+		In:    []Input{Var(2).With(0, 1), Var(2, 2).With(1, 2, 3, 4)}, Shape: []int{2, 2}, Want: []float64{4, 7, 3, 5}},
+}
+
+// distanceCases are of the operator that onnxruntime adds to ONNX's.
+var distanceCases = []Case{
+	{Op: "CDist", Domain: "com.microsoft", Opset: 1, Shape: []int{2, 3}, Want: []float64{0, 2, 5, 1, 1, 2},
+		In: []Input{Var(2, 2).With(1, -1, 1, 0), Reals([]int{3, 2}, 1, -1, 0, 0, 2, 1)}},
+	{Op: "CDist", Name: "roots, of variables", Domain: "com.microsoft", Opset: 1,
+		Attrs: Attrs(map[string]any{"metric": "euclidean"}), Shape: []int{1, 2}, Want: []float64{5, 1},
+		In: []Input{Var(1, 2).With(1, -1), Var(2, 2).With(-2, 3, 1, 0)}},
+}
