@@ -30,7 +30,9 @@ func init() {
 			Name: "Div", Since: []int{7, 13, 14}, Tolerance: 5,
 			Note: "with broadcasting; a variable dividend must be of a real type; the reciprocal of a variable " +
 				"divisor is a table, coarse near zero",
-			New: takes(2, 2, func(*graph.Node) (Op, error) { return &quotient{}, nil }),
+			New: takes(2, 2, func(n *graph.Node) (Op, error) {
+				return &quotient{itself: n.Inputs[0] == n.Inputs[1]}, nil
+			}),
 		},
 	)
 }
@@ -198,7 +200,22 @@ func (p *times) Lower(l *Lowering) ([]ir.ID, error) {
 }
 
 // quotient is the elementwise quotient; of integers, truncated toward zero.
-type quotient struct{ operands }
+type quotient struct {
+	operands
+	itself bool // the divisor is the dividend
+}
+
+// Static implements Static: what is divided by itself is one, at zero too, where ONNX has NaN.
+func (q *quotient) Static() []*tensor.Float {
+	if !q.itself {
+		return nil
+	}
+	out := tensor.New[float64](q.shape...)
+	for i := range out.Data {
+		out.Data[i] = 1
+	}
+	return []*tensor.Float{out}
+}
 
 // Infer implements Op.
 func (q *quotient) Infer(in []Arg) ([]Out, error) {
@@ -206,7 +223,7 @@ func (q *quotient) Infer(in []Arg) ([]Out, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case q.integer != "" && (in[0].Const == nil || in[1].Const == nil):
+	case q.integer != "" && !q.itself && (in[0].Const == nil || in[1].Const == nil):
 		return nil, fmt.Errorf("a variable of type %s is divided, which truncates; put a Cast to float before",
 			q.integer)
 	case in[1].Const == nil, q.integer == "" && in[0].Const != nil:
@@ -222,6 +239,9 @@ func (q *quotient) Float(in []*tensor.Float) ([]*tensor.Float, error) {
 	return q.fold(in, func(a, b float64) float64 {
 		if q.integer != "" {
 			return math.Trunc(a / b)
+		}
+		if q.itself {
+			return 1
 		}
 		return a / b
 	})

@@ -81,8 +81,9 @@ var functions = []function{
 		f: func(x float64, _ []float64) float64 { return softplus(x) }},
 	{op: "Softsign", since: []int{1, 22}, name: "softsign", rises: always, strict: true,
 		f: func(x float64, _ []float64) float64 { return x / (1 + math.Abs(x)) }},
-	{op: "Sqrt", since: []int{6, 13}, name: "sqrt", rises: always, strictFrom0: true, note: "negative inputs count as zero",
-		f: func(x float64, _ []float64) float64 { return math.Sqrt(max(x, 0)) }},
+	{op: "Sqrt", since: []int{6, 13}, name: "sqrt", rises: always, strictFrom0: true,
+		note: "negative inputs count as zero",
+		f:    func(x float64, _ []float64) float64 { return math.Sqrt(max(x, 0)) }},
 	{op: "Swish", since: []int{24}, name: "swish", attrs: []parameter{{"alpha", 1}},
 		f: func(x float64, p []float64) float64 { return float64(x * sigmoid(float64(p[0]*x))) }},
 	{op: "Tanh", since: []int{6, 13}, name: "tanh", rises: always, strict: true,
@@ -182,6 +183,11 @@ func (u *unary) Lower(l *Lowering) ([]ir.ID, error) {
 	if x, ok := l.exponent(l.ID[0]); ok && u.op == "Reciprocal" {
 		minus := l.Step(scaled(u.size, -1), x)
 		return []ir.ID{l.Step(logisticStep(), minus)}, nil
+	}
+	if u.op == "Exp" {
+		if x, groups, ok := l.lessLogSum(l.ID[0]); ok {
+			return []ir.ID{l.Step(&ir.Softmax{Groups: groups}, x)}, nil
+		}
 	}
 	f := &ir.Func{Name: u.name, Params: u.params, F: u.at, Monotone: u.rises != nil && u.rises(u.params),
 		Strict: u.strict, StrictFrom0: u.strictFrom0}

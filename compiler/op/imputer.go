@@ -14,8 +14,8 @@ import (
 func init() {
 	register(Spec{
 		Name: "Imputer", Domain: mlDomain, Since: []int{1}, Tolerance: 1,
-		Note: "no input is NaN: replacing NaN changes nothing; another number is replaced where the input's format " +
-			"holds it",
+		Note: "no input is NaN or infinite: replacing these changes nothing; another number is replaced where the " +
+			"input's format holds it",
 		New: takes(1, 1, newImputer),
 	})
 }
@@ -34,8 +34,8 @@ func newImputer(n *graph.Node) (Op, error) {
 	}
 	if len(floats) > 0 {
 		m := &imputer{replaced: n.Float("replaced_value_float", 0), imputed: floats}
-		if math.IsInf(m.replaced, 0) {
-			return nil, errors.New("attribute replaced_value_float is infinite, which no input is")
+		if math.IsInf(m.replaced, 0) { // which no input is, as none is NaN
+			m.replaced = math.NaN()
 		}
 		return m, nil
 	}

@@ -15,7 +15,7 @@ import (
 func init() {
 	register(Spec{
 		Name: "Pow", Since: []int{7, 12, 13, 15}, Tolerance: 4,
-		Note: "a variable to a constant power, the same for all elements, or a positive constant to a variable " +
+		Note: "a variable to constant powers, or a positive constant, the same for all elements, to a variable " +
 			"power; a negative number to a power that is no integer counts as zero",
 		New: takes(2, 2, func(*graph.Node) (Op, error) { return &power{}, nil }),
 	})
@@ -43,14 +43,16 @@ func (p *power) Infer(in []Arg) ([]Out, error) {
 	switch {
 	case known == nil:
 		err = errors.New("base and exponent depend on the model's input; one of them must be a constant")
-	case len(known.Data) == 0 || slices.ContainsFunc(known.Data, func(v float64) bool { return v != known.Data[0] }):
-		err = errors.New("the constant has different elements; only one for all is supported")
-	case notFinite(known.Data[0]):
-		err = fmt.Errorf("the constant is %g", known.Data[0])
+	case len(known.Data) == 0:
+		err = errors.New("the constant has no elements")
+	case slices.ContainsFunc(known.Data, notFinite):
+		err = errors.New("the constant holds NaN or an infinite number")
+	case known == in[0].Const && slices.ContainsFunc(known.Data, func(v float64) bool { return v != known.Data[0] }):
+		err = errors.New("the base has different elements; only one for all is supported")
 	case known == in[0].Const && !(known.Data[0] > 0):
 		err = fmt.Errorf("the base is %g; only positive ones are supported", known.Data[0])
 	case known == in[0].Const && (p.integer != "" || !in[1].DType.IsFloat()),
-		p.integer != "" && !p.multiplied(known.Data[0]):
+		p.integer != "" && slices.ContainsFunc(known.Data, func(v float64) bool { return !p.multiplied(v) }):
 		err = errors.New("the power of an integer may be none; put a Cast to float before")
 	}
 	return outs, err
@@ -95,18 +97,50 @@ func (p *power) Lower(l *Lowering) ([]ir.ID, error) {
 			F: func(x float64) float64 { return libm.Exp(float64(log * x)) }}
 		return p.spread(l, 1, func(at *Lowering, x ir.ID) ir.ID { return at.Step(f, x) })
 	}
-	exponent := l.In[1].Const.Data[0]
-	return p.spread(l, 0, func(at *Lowering, x ir.ID) ir.ID {
-		switch exponent {
-		case 1:
-			return x
-		case 2:
-			return at.product(x, x)
-		case 3:
-			return at.product(at.product(x, x), x)
+	exponents := l.In[1].Const.Data
+	if slices.Max(exponents) == slices.Min(exponents) {
+		return p.spread(l, 0, func(at *Lowering, x ir.ID) ir.ID { return at.power(x, exponents[0]) })
+	}
+	return []ir.ID{p.apart(l)}, nil
+}
+
+// apart takes the elements of each exponent to its power, and puts them back.
+func (p *power) apart(l *Lowering) ir.ID {
+	base, exponent := p.index(l.In[0].Shape), p.index(l.In[1].Shape)
+	var distinct []float64
+	elements := map[float64][]int{}
+	for i, j := range exponent {
+		e := l.In[1].Const.Data[j]
+		if elements[e] == nil {
+			distinct = append(distinct, e)
 		}
-		return at.Step(powerStep(exponent), x)
-	})
+		elements[e] = append(elements[e], i)
+	}
+	back := &ir.Move{In: make([]int32, len(base)), Index: make([]int32, len(base))}
+	powers := make([]ir.ID, len(distinct))
+	for k, e := range distinct {
+		pick := &ir.Move{In: make([]int32, len(elements[e]))}
+		for at, i := range elements[e] {
+			pick.Index = append(pick.Index, int32(base[i]))
+			back.In[i], back.Index[i] = int32(k), int32(at)
+		}
+		part := l.named(l.Name, len(elements[e]))
+		powers[k] = part.power(part.Step(pick, l.ID[0]), e)
+	}
+	return l.Step(back, powers...)
+}
+
+// power is a constant power of every element.
+func (l *Lowering) power(x ir.ID, exponent float64) ir.ID {
+	switch exponent {
+	case 1:
+		return x
+	case 2:
+		return l.product(x, x)
+	case 3:
+		return l.product(l.product(x, x), x)
+	}
+	return l.Step(powerStep(exponent), x)
 }
 
 // powerStep is the function of a power.

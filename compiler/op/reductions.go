@@ -128,8 +128,10 @@ func logSumExp(x []float64) float64 {
 	return top + libm.Log(sum)
 }
 
+// lowerSumSquare multiplies rows of differences by themselves, so that nothing is rounded before
+// the sum. Squares of other numbers are left apart: their sum joins linear steps that follow.
 func lowerSumSquare(l *Lowering, r *reduce, groups [][]int32) (ir.ID, error) {
-	if len(groups) == 0 || len(groups[0]) == 0 {
+	if affineOf(l.Producer(l.ID[0])) == nil || len(groups) == 0 || len(groups[0]) == 0 {
 		return l.sums(l.product(l.ID[0], l.ID[0]), groups)
 	}
 	x, rows := l.ID[0], &ir.Move{In: make([]int32, tensor.Size(r.shape)), Index: slices.Concat(groups...)}

@@ -82,7 +82,8 @@ func slicing(n *graph.Node, what string, count int) ([]scanned, error) {
 		}
 	}
 	if axes != nil && len(axes) != count || back != nil && len(back) != count {
-		return nil, fmt.Errorf("%d axes and %d directions for %d %ss that are scanned", len(axes), len(back), count, what)
+		return nil, fmt.Errorf("%d axes and %d directions for %d %ss that are scanned", len(axes), len(back), count,
+			what)
 	}
 	return out, nil
 }

@@ -20,6 +20,8 @@ var foldedCases = []Case{
 	{Op: "Shape", In: []Input{six}, Shape: []int{2}, Want: []float64{2, 3}},
 	{Op: "Shape", Name: "part", Attrs: Attrs(map[string]any{"start": -1}), In: []Input{six}, Shape: []int{1},
 		Want: []float64{3}},
+	{Op: "IsNaN", In: []Input{Var(2)}, Shape: []int{2}, Want: []float64{0, 0}},
+	{Op: "IsInf", In: []Input{Var(2)}, Shape: []int{2}, Want: []float64{0, 0}},
 	{Op: "Size", In: []Input{six}, Shape: []int{}, Want: []float64{6}},
 	{Op: "Cast", Name: "truncates and saturates", Attrs: Attrs(map[string]any{"to": 3}),
 		In: []Input{Reals([]int{4}, 1.9, -1.9, 300, -300)}, Shape: []int{4}, Want: []float64{1, -1, 127, -128}},

@@ -62,6 +62,8 @@ var powerCases = []Case{
 		Want: []float64{-2, 0.5, -2, 0.5}},
 	{Op: "Pow", Name: "fourth", In: []Input{Var(3).With(-2, 0.5, 1), Scalar(4)}, Shape: []int{3},
 		Want: []float64{16, 0.0625, 1}},
+	{Op: "Pow", Name: "a power for each column", In: []Input{Var(2, 3).With(-2, 2, 4, 0.5, 1, 9).In(0.5, 9),
+		Reals([]int{3}, 2, -1, 0.5)}, Shape: []int{2, 3}, Want: []float64{4, 0.5, 2, 0.25, 1, 3}},
 	{Op: "Pow", Name: "root", In: []Input{Var(3).With(0, 2.25, 4).In(0, 4), Scalar(0.5)}, Shape: []int{3},
 		Want: []float64{0, 1.5, 2}},
 	{Op: "Pow", Name: "of two", In: []Input{Scalar(2), Var(3).With(-1, 0, 2)}, Shape: []int{3},

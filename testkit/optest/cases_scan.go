@@ -62,8 +62,10 @@ var scanCases = []Case{
 	{Op: "Scan", Name: "a sum", Outputs: 2, Attrs: scanAttrs(running(), nil),
 		In: []Input{Reals([]int{2}, 1, 2), Var(2, 2).With(1, 2, 3, 4)}, Shape: []int{2}, Want: []float64{5, 8}},
 	{Op: "Scan", Name: "sums backwards", Outputs: 2, Reads: 1,
-		Attrs: scanAttrs(running(), map[string]any{"scan_input_directions": []int{1}, "scan_output_directions": []int{1}}),
-		In:    []Input{Var(2).With(0, 1), Var(2, 2).With(1, 2, 3, 4)}, Shape: []int{2, 2}, Want: []float64{4, 7, 3, 5}},
+		Attrs: scanAttrs(running(), map[string]any{
+			"scan_input_directions": []int{1}, "scan_output_directions": []int{1},
+		}),
+		In: []Input{Var(2).With(0, 1), Var(2, 2).With(1, 2, 3, 4)}, Shape: []int{2, 2}, Want: []float64{4, 7, 3, 5}},
 }
 
 // distanceCases are of the operator that onnxruntime adds to ONNX's.

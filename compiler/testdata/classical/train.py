@@ -37,8 +37,8 @@ from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import (
-    Binarizer, MinMaxScaler, Normalizer, OneHotEncoder, OrdinalEncoder, PolynomialFeatures, RobustScaler,
-    StandardScaler,
+    Binarizer, KBinsDiscretizer, MinMaxScaler, Normalizer, OneHotEncoder, OrdinalEncoder, PolynomialFeatures,
+    PowerTransformer, RobustScaler, StandardScaler,
 )
 from sklearn.svm import SVC, SVR, LinearSVC, OneClassSVM
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
@@ -47,7 +47,7 @@ from skl2onnx.common.data_types import FloatTensorType, Int64TensorType, StringT
 
 HERE = pathlib.Path(__file__).parent
 ROWS = 8
-LABELS = {"bayes", "mixture", "nearest-weighted"}  # their probabilities are too coarse in integers
+LABELS = {"nearest-weighted"}  # their probabilities are too coarse in integers
 
 
 def flowers():
@@ -126,6 +126,14 @@ def neighbours():
     yield "nearest-distances", KNeighborsClassifier(5).fit(points, y), x
 
 
+def transforms():
+    """Steps before a model, each of which has a function for each feature."""
+    x, y = flowers()
+    yield "box-cox", make_pipeline(PowerTransformer("box-cox"), LogisticRegression()).fit(x, y), x
+    bins = KBinsDiscretizer(4, encode="ordinal", quantile_method="averaged_inverted_cdf")
+    yield "bins", make_pipeline(bins, LogisticRegression()).fit(x, y), x + np.float32(0.03)
+
+
 def exported(name, model, x):
     """The ONNX model, by a Scan or by onnxruntime's own operator where it is to have distances."""
     opsets, options = {"": 17, "ai.onnx.ml": 3}, None
@@ -188,7 +196,7 @@ def loans():
 def export():
     """Writes the models, and gives the rows of their inputs by file."""
     opsets, rows = {"": 17, "ai.onnx.ml": 3}, {}
-    for name, model, x in itertools.chain(models(), others(), neighbours()):
+    for name, model, x in itertools.chain(models(), others(), neighbours(), transforms()):
         (HERE / f"{name}.onnx").write_bytes(exported(name, model, x).SerializeToString())
         rows[f"{name}.onnx"] = {"X": x[:: len(x) // ROWS][:ROWS]}
     model, table = columns()
