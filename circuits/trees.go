@@ -28,7 +28,7 @@ type Ensemble struct {
 // one. Values of several outputs stand side by side in one field element, as the sums of
 // Linear do: a node costs no gate where its children are leaves, one where one of them is
 // or where both depend on one wire, and three otherwise, whatever the number of outputs
-// that fit into an element. Secret leaves cost more; see secretChoice.
+// that fit into an element. Secret leaves cost more; see secretChoice and secretLevels.
 //
 // Soundness: there are no hints. By induction over the nodes, each value is the field
 // element of the leaf that the bits lead to: every gate is the interpolation of two values
@@ -160,8 +160,12 @@ func (f *forest) sum() gate.Wire {
 		}
 		return values[at]
 	}
+	done := make([]bool, len(f.e.Nodes))
+	if f.e.Secret {
+		f.secretOblivious(values, done)
+	}
 	for i, n := range f.e.Nodes {
-		if !f.reached[i] {
+		if !f.reached[i] || done[i] {
 			continue
 		}
 		switch v := f.bits[n.Bit]; {

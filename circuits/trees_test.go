@@ -126,6 +126,10 @@ var treeShapes = map[string]func(e *ensemble) int32{
 		e.node(2, e.node(0, ^0, ^1), e.node(1, ^1, ^2))
 		return e.node(1, ^0, ^1)
 	},
+	"one bit a level": func(e *ensemble) int32 {
+		low := e.node(1, e.node(0, ^4, ^0), e.node(0, ^1, ^1))
+		return e.node(2, e.node(1, e.node(0, ^0, ^1), e.node(0, ^2, ^3)), low)
+	},
 	"a leaf":         func(*ensemble) int32 { return ^0 },
 	"a leaf of zero": func(*ensemble) int32 { return ^4 },
 }
@@ -156,6 +160,12 @@ func treeExamples() []example {
 	deep := ensemble{bias: []int64{0, 3}}
 	deep.roots = []int32{deep.full([]int32{0, 1, 2, 3}, random(r, 2)), deep.full([]int32{3, 1}, random(r, 2))}
 	add("of depth four, two outputs", 4, deep)
+	flat := ensemble{bias: []int64{1, 2}}
+	flat.roots = []int32{
+		flat.full([]int32{2, 0, 3}, random(r, 2)), flat.full([]int32{1, 3, 0, 2}, random(r, 2)),
+		flat.full([]int32{3, 1}, random(r, 2)), flat.full([]int32{1, 2, 1}, random(r, 2)),
+	}
+	add("oblivious", 4, flat)
 	wide := ensemble{bias: make([]int64, 90)}
 	wide.roots = []int32{wide.full([]int32{0, 1, 2}, random(r, 90)), wide.full([]int32{2}, random(r, 90))}
 	add("of more outputs than an element holds", 3, wide)
