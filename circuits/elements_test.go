@@ -18,7 +18,7 @@ func rowFormats() []visibility.Element {
 	lowest := int64(-4)
 	return []visibility.Element{
 		{Bits: 3, Scale: 0.5}, {Bits: 5, Zero: 4, Scale: 1, Missing: &lowest}, {Bits: 0, Zero: -7, Scale: 0.25},
-		{Bits: 9, Zero: 256, Scale: 2}, {Bits: 1, Scale: 1},
+		{Bits: 9, Zero: -300, Scale: 2}, {Bits: 1, Scale: 1},
 	}
 }
 
