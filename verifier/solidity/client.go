@@ -46,8 +46,12 @@ type clientPort struct {
 	Count, Bytes, Bits   int
 	Zero                 int64
 	Scale                string
+	Texts                []clientText
 	Elements             []clientElement
 }
+
+// clientText is a number as an object key, and the quoted text that it stands for.
+type clientText struct{ Key, Quoted string }
 
 // clientElement is the format of an element in TypeScript; Missing is empty if no integer
 // stands for a missing value.
@@ -131,6 +135,9 @@ func (c client) Ports(role visibility.Role) []clientPort {
 		out := clientPort{
 			Key: quoted(p.Name), Shown: string(p.Visibility), Integer: p.Type != visibility.Real,
 			Count: p.Count(), Bits: p.Bits, Zero: p.Zero, Scale: strconv.FormatFloat(p.Scale, 'g', -1, 64),
+		}
+		for _, x := range p.Texts {
+			out.Texts = append(out.Texts, clientText{"[" + strconv.FormatInt(x.Number, 10) + "]", quoted(x.Text)})
 		}
 		if out.Key == `"__proto__"` {
 			out.Key = "[" + out.Key + "]" // the plain key would set the object's prototype

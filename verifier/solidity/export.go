@@ -185,6 +185,11 @@ func contents(v *view, key *verifier.Key, fixture *verifier.Proof, below base) (
 		}
 		list = append(list, file{v.Name + encoderSuffix + ".sol", text})
 	}
+	texts, err := renderTexts(*v)
+	if err != nil {
+		return nil, err
+	}
+	list = append(list, texts...)
 	if v.Client {
 		text, err := renderClient(*v, key)
 		if err != nil {
