@@ -166,7 +166,7 @@ func carried(k ir.Kind, in []ir.ID, bounds map[ir.ID][]float64) []float64 {
 // scale: each adds that of its own rounding, and in float32 each addition does.
 func (r treesRule) bounds(scale float64) []float64 {
 	out := make([]float64, len(r.Bias))
-	off := func(v float64) float64 { return math.Abs(float64(roundStable(v/scale))*scale - v) }
+	off := func(v float64) float64 { return math.Abs(float64(float64(roundStable(v/scale))*scale) - v) }
 	additions := float64(len(r.Roots) + 1)
 	for k, bias := range r.Bias {
 		most, rounding := 0.0, 0.0
