@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math"
 	"math/rand"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -224,5 +225,39 @@ func TestHashedTreesAreRefused(t *testing.T) {
 		private.Private.Model = true
 		_, err = compiler.Compile(g, private)
 		refused(t, err, want)
+	}
+}
+
+// TestHiddenTreesHaveOneKey: models whose trees have other shapes and features, of one declared
+// size, have keys that differ in qL, qR and qK alone.
+func TestHiddenTreesHaveOneKey(t *testing.T) {
+	o := hiddenTrees()
+	o.Samples, o.Hide = samples(30), &compiler.Hiding{Depth: 3, Trees: 4}
+	large := hedge{rising(0.125, 0), func(i int) float64 { return float64(i%3) - 1 }}
+	first := mustCompile(t, large.model("TreeEnsembleRegressor", 1), o)
+	o.Formats, o.Hide = roomy(first.Formats), nil
+	want := key(t, mustCompile(t, large.model("TreeEnsembleRegressor", 1), o))
+	stump := large.model("TreeEnsembleRegressor", 1)
+	stump.Nodes[0].Attrs = optest.Attrs(map[string]any{
+		"nodes_treeids": []int{0, 0, 0}, "nodes_nodeids": []int{0, 1, 2}, "nodes_featureids": []int{2, 0, 0},
+		"nodes_modes": []string{"BRANCH_LT", "LEAF", "LEAF"}, "nodes_values": []float64{0.25, 0, 0},
+		"nodes_truenodeids": []int{1, 0, 0}, "nodes_falsenodeids": []int{2, 0, 0}, "n_targets": 1,
+		"target_ids": []int{0, 0}, "target_weights": []float64{-1, 3},
+		"target_treeids": []int{0, 0}, "target_nodeids": []int{1, 2},
+	})
+	r := mustCompile(t, stump, o)
+	got := key(t, r)
+	for part, g := range got.same {
+		if w := want.same[part]; !g.Equal(&w) {
+			t.Errorf("%s tells a stump from three trees of depth 3", part)
+		}
+	}
+	for part, g := range got.differ {
+		if w := want.differ[part]; g.Equal(&w) {
+			t.Errorf("%s is not salted", part)
+		}
+	}
+	if !reflect.DeepEqual(r.Formats.HideStructure, &compiler.Hiding{Depth: 3, Trees: 4}) {
+		t.Errorf("the formats hide %v", r.Formats.HideStructure)
 	}
 }
