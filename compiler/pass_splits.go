@@ -81,5 +81,6 @@ func turnBeforeSplits(x *rewriter, s *ir.Step) (bool, error) {
 	if err := x.replace(m, turned, slices.Clone(f.In)); err != nil {
 		return false, err
 	}
+	x.program.SameIntegers(m.Out, f.In[0]) // no longer those that the function rounds to
 	return true, x.replace(s, after, s.In)
 }

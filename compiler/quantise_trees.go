@@ -236,8 +236,8 @@ func (r treesRule) scale() float64 {
 	return math.Ldexp(1, int(math.Ceil(libm.Log2(largest)))-leafBits)
 }
 
-// denominator is the least one that all leaves and biases share but for the rounding of a
-// float32, or 0.
+// denominator is the least one that all leaves and biases share but for the rounding of their
+// own type, or 0.
 func (r treesRule) denominator() float64 {
 	for d := 1.0; d <= mostDenominator; d++ {
 		if r.shares(d) {
@@ -248,7 +248,10 @@ func (r treesRule) denominator() float64 {
 }
 
 func (r treesRule) shares(d float64) bool {
-	const rounding = 1.0 / (1 << 23)
+	rounding := 1.0 / (1 << 52)
+	if r.Single {
+		rounding = 1.0 / (1 << 23)
+	}
 	for _, leaf := range r.constants() {
 		for _, v := range leaf {
 			n := float64(v * d)

@@ -24,9 +24,9 @@ from sklearn.cluster import KMeans
 from sklearn.compose import ColumnTransformer
 from sklearn.decomposition import PCA
 from sklearn.ensemble import (
-    BaggingClassifier, ExtraTreesClassifier, ExtraTreesRegressor, GradientBoostingClassifier,
-    GradientBoostingRegressor, RandomForestClassifier, RandomForestRegressor, StackingClassifier, StackingRegressor,
-    VotingClassifier, VotingRegressor,
+    AdaBoostClassifier, BaggingClassifier, ExtraTreesClassifier, ExtraTreesRegressor, GradientBoostingClassifier,
+    GradientBoostingRegressor, IsolationForest, RandomForestClassifier, RandomForestRegressor, StackingClassifier,
+    StackingRegressor, VotingClassifier, VotingRegressor,
 )
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import Lasso, LinearRegression, LogisticRegression, Ridge, RidgeClassifier, SGDClassifier
@@ -92,12 +92,14 @@ def others():
         "pca": make_pipeline(PCA(2), LogisticRegression()),
         "polynomial": make_pipeline(StandardScaler(), PolynomialFeatures(2), LogisticRegression()),
         "scaled-forest": make_pipeline(RobustScaler(), RandomForestClassifier(**few)),
+        "adaptive": AdaBoostClassifier(DecisionTreeClassifier(max_depth=2), n_estimators=3, **seed),
     }
     for name, model in classifiers.items():
         yield name, model.fit(x, y), x + np.float32(0.05)  # not on the edge of a vote
     yield "svc-sigmoid", SVC(kernel="sigmoid").fit(x, two), x
     yield "log-loss", make_pipeline(StandardScaler(), SGDClassifier(loss="log_loss", **seed)).fit(x, y), x
     yield "one-class", OneClassSVM().fit(x), x + np.float32(0.05)
+    yield "isolation", IsolationForest(n_estimators=3, max_samples=16, **seed).fit(x), x + np.float32(0.05)
     yield "clusters", KMeans(3, n_init=1, **seed).fit(x), x
     yield "mixture", GaussianMixture(2, **seed).fit(x), x
     x, y = datasets.load_diabetes(return_X_y=True)
