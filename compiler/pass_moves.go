@@ -60,9 +60,10 @@ func (x *rewriter) mergesExactly(s *ir.Step, through ir.Kind) error {
 }
 
 // hoist exchanges an elementwise step with the move before it, if the move keeps
-// every element exactly once and has no other reader.
+// every element exactly once and has no other reader. Classes stay with what makes them.
 func hoist(x *rewriter, s, m *ir.Step, move *ir.Move) (bool, error) {
-	if len(m.In) > 1 || x.Uses(m.Out) != 1 || len(move.Index) != x.program.Size(m.In[0]) || !permutation(move.Index) {
+	if gives[classifier](s) || len(m.In) > 1 || x.Uses(m.Out) != 1 || len(move.Index) != x.program.Size(m.In[0]) ||
+		!permutation(move.Index) {
 		return false, nil
 	}
 	return true, x.exchange(m, s, x.program.Shapes[m.In[0]])
