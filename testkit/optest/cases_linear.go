@@ -1,9 +1,18 @@
 package optest
 
+import "github.com/zkml-go/zkml/compiler/graph"
+
 // matrix counts from 1 in a 3 × 2 tensor.
 var matrix = Reals([]int{3, 2}, 1, 2, 3, 4, 5, 6)
 
 var linearCases = []Case{
+	{Op: "CumSum", In: []Input{Var(2, 3).With(1, 2, 3, 4, 5, 6), Ints(0)}, Shape: []int{2, 3},
+		Want: []float64{1, 2, 3, 5, 7, 9}},
+	{Op: "CumSum", Name: "from the end, without itself", Attrs: Attrs(map[string]any{"reverse": 1, "exclusive": 1}),
+		In: []Input{Var(2, 3).With(1, 2, 3, 4, 5, 6).As(graph.Int64), Ints(-1)}, Shape: []int{2, 3},
+		Want: []float64{5, 3, 0, 11, 6, 0}},
+	{Op: "CumSum", Name: "without itself", Attrs: Attrs(map[string]any{"exclusive": 1}),
+		In: []Input{Var(3).With(1, 2, -1.5), Ints(0)}, Shape: []int{3}, Want: []float64{0, 1, 3}},
 	{Op: "Gemm", Name: "layer", Attrs: Attrs(map[string]any{"alpha": 0.5, "beta": 2.0}),
 		In:    []Input{Var(2, 3).With(1, 0, -1, 2, 2, 2), matrix, Reals([]int{2}, 10, 20)},
 		Shape: []int{2, 2}, Want: []float64{18, 38, 29, 52}},
