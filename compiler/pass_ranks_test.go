@@ -89,6 +89,23 @@ func TestRanksOfDistances(t *testing.T) {
 	}
 }
 
+// TestDeadSquares removes a step that reads a value twice, and what it read once: what that read
+// in turn has other readers.
+func TestDeadSquares(t *testing.T) {
+	p, _ := neighbours([][2]float64{{0, 1}, {2, -1}, {3, 3}}, 1, true)
+	x := p.Inputs[0]
+	bits := p.Value("bits", []int{2})
+	p.Steps = append([]*ir.Step{{Node: "binarise", Kind: &ir.Compare{}, In: []ir.ID{x}, Out: bits}}, p.Steps...)
+	p.Steps[1].In = []ir.ID{bits}
+	want := p.Run([]float64{1, -1})[p.Outputs[0]]
+	if err := Optimise(p); err != nil {
+		t.Fatal(err)
+	}
+	if got := p.Run([]float64{1, -1})[p.Outputs[0]]; kindsOf(p) != "compare affine top" || !slices.Equal(got, want) {
+		t.Errorf("steps %s give %v, want %v", kindsOf(p), got, want)
+	}
+}
+
 // TestFunctionsOfChosen has bits choose the values of functions, and keeps functions of two
 // places.
 func TestFunctionsOfChosen(t *testing.T) {

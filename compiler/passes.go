@@ -1,6 +1,10 @@
 package compiler
 
-import "github.com/zkml-go/zkml/compiler/ir"
+import (
+	"slices"
+
+	"github.com/zkml-go/zkml/compiler/ir"
+)
 
 // pass is one rewrite. run tries it at one step, and reports whether it changed
 // anything. The result may depend on the step, on the producers of its inputs, and on
@@ -120,7 +124,7 @@ func dropDead(x *rewriter, s *ir.Step) (bool, error) {
 		last := len(unread) - 1
 		s, unread = unread[last], unread[:last]
 		for _, id := range x.remove(s) {
-			if m := x.Producer(id); m != nil && x.Uses(id) == 0 {
+			if m := x.Producer(id); m != nil && x.Uses(id) == 0 && !slices.Contains(unread, m) {
 				unread = append(unread, m)
 			}
 		}
