@@ -75,7 +75,8 @@ func (b *Builder) ordered(ws []gate.Wire, vs []*Value) ([]gate.Wire, Window) {
 	least := new(big.Int).Mul(big.NewInt(lo), big.NewInt(int64(n)))
 	for j, w := range ws {
 		c := big.NewInt(start + int64(n-1-j))
-		if c.Sub(c, least); c.IsInt64() {
+		c.Sub(c, least)
+		if c.IsInt64() {
 			y[j] = b.g.Quad(w, b.one, gate.Q{L: n, K: int(c.Int64())})
 			continue
 		}

@@ -48,6 +48,7 @@ var explained = map[string]string{
 	"circuits/signature.go Builder.lowBits: n one more in b.below(high, highBits)":                                        "the comparison with r − 1 bounds the high part: the part's own check only keeps the difference from wrapping",
 	"circuits/signature.go Builder.scalar: n one more in b.below(b.g.Linear(gate.Term{Wire: b.one, Coef: most}, …":        "only the sign of the difference matters: a negative one is r minus at most 2^252",
 	"circuits/secretlinear.go secretLayer.bias: bits one more in l.once(\"biases\", slots, l.format.Bias, func() secret…": "a wider lane holds the same biases, and the commitment is to the words as they are laid out",
+	"circuits/secretsplits.go Builder.anchor: bits one more in b.widths(bits.Len64(uint64(v.Hi-v.Lo)))":                   "only the signs of the distances matter, and X and Y are then still less than 2^(Apart-1)",
 	"circuits/splits.go Builder.staircase: bits one more in b.widths(bits.Len64(uint64(widest)))":                         "only the signs of the distances matter, and X and Y are then still less than 2^B",
 	"circuits/trees.go forest.total: drop terms = slices.DeleteFunc(terms, func(t gate.Term) bool { return…":              "a wire whose coefficients cancel is then added with the coefficient zero, at one more gate",
 	"circuits/trees.go forest.blend: skip if f.b.count":                                                                   "a count then computes coefficients that nobody reads: the number of gates is the same",
