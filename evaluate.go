@@ -46,6 +46,8 @@ type EvaluateResult struct {
 	// by the float model's class and the integer class.
 	Confusion     [][]int `json:"confusion"`
 	ConfusionRows string  `json:"confusion_rows"`
+	// ConfusionLabels are the names of the classes, if they have names.
+	ConfusionLabels []string `json:"confusion_labels,omitempty"`
 	// ConfusionOutput is the output that the accuracies and the matrix are for. It is
 	// empty if nothing says that an output has a class.
 	ConfusionOutput string `json:"confusion_output"`
@@ -233,7 +235,7 @@ func (e *evaluation) result(all [][]answer, labelled int, labels []int) *Evaluat
 		return r
 	}
 	answers := ofOutput(all, labelled)
-	r.ConfusionOutput = e.outputs[labelled].Name
+	r.ConfusionOutput, r.ConfusionLabels = e.outputs[labelled].Name, e.outputs[labelled].names()
 	rows := make([]int, len(answers))
 	for i, s := range answers {
 		rows[i] = int(s.float[0])
@@ -246,6 +248,19 @@ func (e *evaluation) result(all [][]answer, labelled int, labels []int) *Evaluat
 		r.Confusion = confusion(answers, rows, e.outputs[labelled].classes)
 	}
 	return r
+}
+
+// names are those of the classes, in their order; nil if they have none.
+func (e *evaluated) names() []string {
+	for k, x := range e.Texts {
+		if !e.Classes || x.Number != int64(k) {
+			return nil
+		}
+	}
+	if len(e.Texts) == 0 {
+		return nil
+	}
+	return e.Labels()
 }
 
 // ofOutput returns the answers of all samples for one output.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strconv"
 
 	"github.com/zkml-go/zkml/budget"
 )
@@ -26,8 +27,62 @@ func ReadLabels(ref string, stdin io.Reader, limit int) ([]int, error) {
 	return labels, nil
 }
 
+// ReadTextLabels is ReadLabels of classes that have names: the file holds the name of each
+// sample's class, or the number. Numbers that are all names count as such.
+func ReadTextLabels(ref string, stdin io.Reader, names *Texts, limit int) ([]int, error) {
+	r := parseReference(ref)
+	data, err := r.load(stdin)
+	c := content{name: r.path, data: data, part: r.part}
+	if err == nil {
+		c, err = c.unpacked()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", r.place(), err)
+	}
+	if isText(c.data) || isJSON(c.data) {
+		var labels []int
+		if labels, err = r.labelsOf(c, names, limit); err == nil {
+			return labels, nil
+		}
+	}
+	labels, other := r.labelsOf(c, nil, limit)
+	if other == nil {
+		return names.renamed(labels), nil
+	}
+	if err == nil {
+		err = other
+	}
+	return nil, fmt.Errorf("%s: %w", r.place(), err)
+}
+
+// renamed are the numbers of labels that are all names themselves; else the labels.
+func (t *Texts) renamed(labels []int) []int {
+	out := make([]int, len(labels))
+	for i, label := range labels {
+		k, ok := t.number[strconv.Itoa(label)]
+		if !ok {
+			return labels
+		}
+		out[i] = k
+	}
+	return out
+}
+
 func (r reference) readLabels(stdin io.Reader, limit int) ([]int, error) {
-	src, err := r.open(stdin, []Spec{{Name: labelsName}})
+	data, err := r.load(stdin)
+	if err != nil {
+		return nil, err
+	}
+	c, err := content{name: r.path, data: data, part: r.part}.unpacked()
+	if err != nil {
+		return nil, err
+	}
+	return r.labelsOf(c, nil, limit)
+}
+
+// labelsOf reads the labels of a file.
+func (r reference) labelsOf(c content, names *Texts, limit int) ([]int, error) {
+	src, err := r.sources(c, []Spec{{Name: labelsName, Texts: names}})
 	if err != nil {
 		return nil, err
 	}

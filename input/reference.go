@@ -87,12 +87,18 @@ func (r reference) open(stdin io.Reader, specs []Spec) ([]source, error) {
 	if err != nil {
 		return nil, err
 	}
+	return r.sources(c, specs)
+}
+
+// sources decodes a file for each input.
+func (r reference) sources(c content, specs []Spec) ([]source, error) {
 	if r.byName && r.part != "" {
 		return nil, fmt.Errorf("#%s picks one part of the file, but the model's inputs are found in it by name; "+
 			"name the input before the file, as in NAME=FILE#PART", r.part)
 	}
 	sources := make([]source, len(specs))
 	for i, spec := range specs {
+		var err error
 		c.spec, c.exact = spec, r.byName
 		if sources[i], err = c.decode(); err != nil {
 			return nil, err

@@ -108,3 +108,35 @@ func TestSpacesAround(t *testing.T) {
 		t.Error("one of two texts was taken")
 	}
 }
+
+// TestTextLabels reads the names of classes, or their numbers.
+func TestTextLabels(t *testing.T) {
+	cats, digits := NewTexts([]string{"cat", "dog"}, false), NewTexts([]string{"7", "3", "1"}, false)
+	for _, c := range []struct {
+		name, data string
+		names      *Texts
+		want       []int
+		err        string
+	}{
+		{"x.csv", "label\ndog\ncat\n", cats, []int{1, 0}, ""},
+		{"x.csv", "dog\ncat\n", cats, []int{1, 0}, ""},
+		{"x.csv", "1\n0\n", cats, []int{1, 0}, ""},
+		{"x.json", `["dog", "cat"]`, cats, []int{1, 0}, ""},
+		{"x.json", `[1, 0]`, cats, []int{1, 0}, ""},
+		{"x.csv", "3\n1\n", digits, []int{1, 2}, ""},
+		{"x.json", `[3, 1]`, digits, []int{1, 2}, ""},
+		{"x.json", `[2, 1]`, digits, []int{2, 1}, ""},
+		{"x.npy", textArray("|u1", "\x03\x01"), digits, []int{1, 2}, ""},
+		{"x.csv", "label\ndog\nbird\n", cats, nil, `a text that the model does not know; it knows ["cat" "dog"]`},
+	} {
+		path := filepath.Join(t.TempDir(), c.name)
+		if err := os.WriteFile(path, []byte(c.data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got, err := ReadTextLabels(path, nil, c.names, 0)
+		wanted := err == nil && c.err == "" || err != nil && c.err != "" && strings.Contains(err.Error(), c.err)
+		if !slices.Equal(got, c.want) || !wanted {
+			t.Errorf("%q gives %v, %v, want %v", c.data, got, err, c.want)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/zkml-go/zkml/cmd/zkml/internal/load"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/modelflags"
 	"github.com/zkml-go/zkml/plot"
+	"github.com/zkml-go/zkml/printable"
 )
 
 // evalOptions are the flags of `zkml eval`.
@@ -100,14 +102,22 @@ func print(w io.Writer, r *zkml.EvaluateResult) {
 	}
 	fmt.Fprintf(w, "\n%s%s \\ integer", modelflags.OfOutput(r.ConfusionOutput, len(r.Outputs)), r.ConfusionRows)
 	for j := range r.Confusion {
-		fmt.Fprintf(w, "\t%d", j)
+		fmt.Fprintf(w, "\t%s", class(r, j))
 	}
 	fmt.Fprintln(w)
 	for i, row := range r.Confusion {
-		fmt.Fprintf(w, "%d", i)
+		fmt.Fprint(w, class(r, i))
 		for _, n := range row {
 			fmt.Fprintf(w, "\t%d", n)
 		}
 		fmt.Fprintln(w)
 	}
+}
+
+// class is the number of a class, or its name.
+func class(r *zkml.EvaluateResult, k int) string {
+	if k < len(r.ConfusionLabels) {
+		return printable.Quote(r.ConfusionLabels[k])
+	}
+	return strconv.Itoa(k)
 }

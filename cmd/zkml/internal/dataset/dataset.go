@@ -32,7 +32,7 @@ func (o *Options) Flags(c *cobra.Command, without string) {
 	f := c.Flags()
 	f.StringArrayVar(&o.Files, "data", nil,
 		"FILE or NAME=FILE of samples: the formats of an input with a leading sample axis, or a folder of pictures")
-	f.StringVar(&o.Labels, "labels", "", "FILE of labels: one integer per sample")
+	f.StringVar(&o.Labels, "labels", "", "FILE of labels: for each sample an integer, or the name of its class")
 	f.StringVar(&o.Output, "output", "",
 		"the output that the labels and the confusion matrix are for, if there are several or it shows scores")
 	f.IntVar(&o.Limit, "limit", 0, "use only the first N samples (default "+without+")")
@@ -63,12 +63,35 @@ func (o *Options) Read(a *app.App, b *artifact.Bundle, limit int) (samples []zkm
 	if o.Labels == "" {
 		return samples, nil, nil
 	}
-	labels, err = input.ReadLabels(o.Labels, a.In, limit)
+	if names := classNames(b.Manifest.Layout, o.Output); names != nil {
+		labels, err = input.ReadTextLabels(o.Labels, a.In, names, limit)
+	} else {
+		labels, err = input.ReadLabels(o.Labels, a.In, limit)
+	}
 	if err == nil && len(labels) != len(samples) {
 		err = fmt.Errorf("%s holds %d labels, but %s holds %d samples; give one label per sample",
 			o.Labels, len(labels), strings.Join(o.Files, ", "), len(samples))
 	}
 	return samples, labels, err
+}
+
+// classNames are the names of the classes of the output that labels are for: the one of that
+// name, or else the first one whose classes have names. It is nil where there are none.
+func classNames(l visibility.Layout, output string) *input.Texts {
+	for _, out := range l.Outputs() {
+		if output != "" && out.Name != output || output == "" && !(out.Classes && len(out.Texts) > 0) {
+			continue
+		}
+		for k, x := range out.Texts {
+			if x.Number != int64(k) {
+				return nil
+			}
+		}
+		if len(out.Texts) > 0 {
+			return input.NewTexts(out.Labels(), false)
+		}
+	}
+	return nil
 }
 
 // noteSaturated notes how many elements of an input's samples are outside the range that
