@@ -33,6 +33,29 @@ func (s *seen) show(x float64) {
 // varies tells whether more than one number was seen.
 func varies(s seen) bool { return s.lo < s.hi }
 
+// margin is the share of the range of samples that an element's own format reaches farther on
+// either side: other inputs than samples lie there too.
+const margin = 1.0 / 8
+
+// withMargin reaches beyond what was seen, but not across zero. A constant stays one.
+func (s seen) withMargin() seen {
+	wider := float64((s.hi - s.lo) * margin)
+	if s.whole {
+		wider = math.Floor(wider)
+	}
+	lo, hi := s.lo-wider, s.hi+wider
+	if s.lo >= 0 {
+		lo = math.Max(lo, 0)
+	}
+	if s.hi <= 0 {
+		hi = math.Min(hi, 0)
+	}
+	return seen{lo, hi, s.whole}
+}
+
+// fewest is how many samples show the ranges of single elements.
+const fewest = 30
+
 // unshown has seen nothing.
 var unshown = seen{lo: math.Inf(1), hi: math.Inf(-1)}
 
@@ -68,6 +91,22 @@ func newApart(p *ir.Program, n int, samples []Sample) *apart {
 	return a
 }
 
+// separate lets the elements of inputs have a format each, where that gains something.
+func (f *finder) separate(samples []Sample) {
+	f.apart = map[int]*apart{}
+	if len(samples) < fewest {
+		return
+	}
+	for n := range f.r.IR.Inputs {
+		if _, given := f.given[n]; given {
+			continue
+		}
+		if a := newApart(f.r.IR, n, samples[:min(len(samples), calibrationSamples)]); a != nil {
+			f.apart[n] = a
+		}
+	}
+}
+
 // gain is how many times finer the steps of a format for each element are than those of one
 // for all, by the mean over elements in which each counts as much as its weights.
 func (a *apart) gain(weights []float64) float64 {
@@ -97,7 +136,7 @@ func (a *apart) gain(weights []float64) float64 {
 func (a *apart) choose(bits int) InputFormat {
 	of := make([]visibility.Element, len(a.seen))
 	for k, s := range a.seen {
-		of[k] = s.fit(bits)
+		of[k] = s.withMargin().fit(bits)
 	}
 	list := make([]visibility.Element, len(a.set))
 	for i, k := range a.set {

@@ -143,14 +143,14 @@ func TestApartSets(t *testing.T) {
 		t.Fatal("one format for all elements")
 	}
 	want := []visibility.Element{
-		{Bits: 4, Zero: 1, Scale: 1}, {Bits: 4, Zero: 1, Scale: 1}, {Bits: 8, Zero: -848586, Scale: 300.5 / 255},
+		{Bits: 4, Zero: 2, Scale: 1}, {Bits: 4, Zero: 2, Scale: 1}, {Bits: 8, Zero: -678843, Scale: 300.5 * 1.25 / 255},
 		{Bits: 0, Zero: -5, Scale: 1}, {Bits: 1, Scale: 1}, {Bits: 0, Zero: -1, Scale: 7.5},
 	}
 	f := a.choose(8)
 	if !slices.Equal(f.Elements, want) {
 		t.Errorf("%+v\nwant %+v", f.Elements, want)
 	}
-	if got := f.Encode(samples[1][0]); !slices.Equal(got, []int64{1, 9, 848586 + 255, 5, 1, 1}) {
+	if got := f.Encode(samples[1][0]); !slices.Equal(got, []int64{1, 9, 679073, 5, 1, 1}) {
 		t.Errorf("encoded %v", got)
 	}
 	if newApart(program(true), 0, Samples([][]float64{{0, 0, 0, 0, 0, 0}, {1, 2, 1, 2, 1, 2}})) != nil {

@@ -8,6 +8,7 @@ import (
 	"sort"
 
 	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/visibility"
 )
 
 // A grid is the format of an input that thresholds read: one in which no sample is on
@@ -31,7 +32,7 @@ func (r *Result) grids(given map[int]InputFormat, samples []Sample) {
 			for _, x := range samples {
 				g.show(x[k])
 			}
-			if f := g.format(); f.Bits > 0 && f.Bits <= maxInputBits {
+			if f, ok := g.formats(); ok {
 				given[k] = f
 			}
 		}
@@ -42,12 +43,14 @@ func (r *Result) grids(given map[int]InputFormat, samples []Sample) {
 type grid struct {
 	of    [][]threshold // by element, rising
 	shown [][]float64   // what samples show of the elements that are compared
+	all   [][]float64   // what they show of every element
 	whole bool          // whether only thresholds read the input
+	apart bool          // whether each element can have a format of its own
 	span                // of thresholds and samples
 	seen  span          // of samples
 }
 
-// span is a range around zero.
+// span is a range; that of one format for several elements is around zero.
 type span struct{ lo, hi float64 }
 
 func (s *span) reach(x float64) { s.lo, s.hi = math.Min(s.lo, x), math.Max(s.hi, x) }
@@ -65,7 +68,8 @@ func (t threshold) beyond(x float64) bool { return t.step.Beyond(t.i, x) }
 
 // newGrid lists the thresholds of an input; nil if there are none.
 func newGrid(p *ir.Program, id ir.ID) *grid {
-	g := &grid{of: make([][]threshold, p.Size(id)), shown: make([][]float64, p.Size(id)), whole: true}
+	g := &grid{of: make([][]threshold, p.Size(id)), shown: make([][]float64, p.Size(id)), all: make([][]float64, p.Size(id)),
+		whole: true, apart: !slices.Contains(p.Outputs, id)}
 	n := 0
 	for _, s := range p.Steps {
 		if !slices.Contains(s.In, id) {
@@ -73,7 +77,8 @@ func newGrid(p *ir.Program, id ir.ID) *grid {
 		}
 		splits, ok := s.Kind.(*ir.Splits)
 		if !ok {
-			g.whole = false
+			a, ok := asRule[separate](s.Kind)
+			g.whole, g.apart = false, g.apart && ok && a.separates(s)
 			continue
 		}
 		for i, j := range splits.Index {
@@ -135,6 +140,7 @@ func (t threshold) compare(o threshold) int {
 // show takes a sample's elements.
 func (g *grid) show(x []float64) {
 	for j, v := range x {
+		g.all[j] = append(g.all[j], v)
 		if len(g.of[j]) > 0 {
 			g.shown[j] = append(g.shown[j], v)
 		} else if g.whole {
@@ -145,9 +151,56 @@ func (g *grid) show(x []float64) {
 	}
 }
 
+// formats is a grid for each element, where that takes fewer bits than one for all, or one
+// for all; false where there is none.
+func (g *grid) formats() (InputFormat, bool) {
+	one := g.format()
+	found := one.Bits > 0 && one.Bits <= maxInputBits
+	if !g.apart || !g.whole && len(g.all[0]) < fewest {
+		return common(one), found
+	}
+	list, bits := make([]visibility.Element, len(g.of)), 0
+	for j := range list {
+		if list[j] = g.alone(j); list[j].Bits > maxInputBits {
+			return common(one), found
+		}
+		bits += list[j].Bits
+	}
+	if bits == 0 || found && bits > len(list)*one.Bits*3/4 && g.keeps(one) {
+		return common(one), found
+	}
+	return each(list), true
+}
+
+// alone is the format of element j by itself. One that nothing compares keeps what samples
+// show.
+func (g *grid) alone(j int) visibility.Element {
+	s := unshown
+	for _, x := range g.all[j] {
+		s.show(x)
+	}
+	if len(g.of[j]) == 0 && (g.whole || !varies(s)) {
+		return s.fit(DefaultBits)
+	}
+	nothing := span{math.Inf(1), math.Inf(-1)}
+	a := &grid{of: g.of[j : j+1], shown: g.all[j : j+1], span: nothing, seen: nothing}
+	for _, t := range g.of[j] {
+		a.reach(t.place)
+	}
+	for _, x := range []float64{s.lo, s.hi} {
+		a.seen.reach(x)
+	}
+	if !g.whole {
+		s = s.withMargin()
+	}
+	a.reach(s.lo)
+	a.reach(s.hi)
+	return a.format()
+}
+
 // format is a grid that keeps samples on their sides: one that reaches all thresholds, or
 // else one without thresholds that are far away from all samples.
-func (g *grid) format() InputFormat {
+func (g *grid) format() visibility.Element {
 	all := g.reaching()
 	for near := *g; all.Bits == 0 || !g.keeps(all); {
 		if !near.draw() {
@@ -182,9 +235,9 @@ func (g *grid) draw() bool {
 
 // reaching is the coarsest grid of decimals on which all samples lie, or else a fine one;
 // none where no scale reaches so far.
-func (g *grid) reaching() InputFormat {
+func (g *grid) reaching() visibility.Element {
 	if math.IsInf(g.hi-g.lo, 0) {
-		return InputFormat{}
+		return visibility.Element{}
 	}
 	for unit := 1; unit <= leastDecimal; unit *= 10 {
 		f := g.at(1 / float64(unit))
@@ -195,9 +248,9 @@ func (g *grid) reaching() InputFormat {
 			return f
 		}
 	}
-	var f InputFormat
+	var f visibility.Element
 	for b := leastGrid; b <= maxInputBits; b++ {
-		if f = g.of2(b); g.keeps(f) && g.apart(f) {
+		if f = g.of2(b); g.keeps(f) && g.separates(f) {
 			return g.of2(min(b+spareGrid, maxInputBits))
 		}
 	}
@@ -205,16 +258,16 @@ func (g *grid) reaching() InputFormat {
 }
 
 // at is the format of a scale that reaches one step beyond all thresholds and samples.
-func (g *grid) at(scale float64) InputFormat {
-	if (g.hi-g.lo)/scale > 1<<(maxInputBits+1) {
-		return InputFormat{Bits: maxInputBits + 1, Scale: scale}
+func (g *grid) at(scale float64) visibility.Element {
+	if (g.hi-g.lo)/scale > 1<<(maxInputBits+1) || g.farthest()/scale > farZero {
+		return visibility.Element{Bits: maxInputBits + 1, Scale: scale}
 	}
 	zero, last := int64(math.Ceil(-g.lo/scale))+1, int64(math.Ceil(g.hi/scale))+1
-	return InputFormat{Bits: bits.Len64(uint64(zero + last)), Zero: zero, Scale: scale}
+	return visibility.Element{Bits: bits.Len64(uint64(zero + last)), Zero: zero, Scale: scale}
 }
 
 // of2 is the format of b bits whose scale is the least power of two.
-func (g *grid) of2(b int) InputFormat {
+func (g *grid) of2(b int) visibility.Element {
 	_, exponent := math.Frexp(g.hi - g.lo)
 	f := g.at(math.Ldexp(1, exponent-b))
 	for f.Bits > b && f.Scale > 0 {
@@ -223,17 +276,12 @@ func (g *grid) of2(b int) InputFormat {
 	return f
 }
 
-// decoded is what the format makes of a real number.
-func (f InputFormat) decoded(x float64) float64 {
-	return float64(float64(f.Encode([]float64{x})[0]) * f.Scale)
-}
-
 // lies tells whether all samples are written in the format's decimals.
-func (g *grid) lies(f InputFormat) bool {
+func (g *grid) lies(f visibility.Element) bool {
 	const rounding = 1.0 / (1 << 22) // of a float32
 	for _, values := range g.shown {
 		for _, x := range values {
-			if math.Abs(f.decoded(x)-x) > math.Abs(x)*rounding {
+			if math.Abs(decoded(f, x)-x) > math.Abs(x)*rounding {
 				return false
 			}
 		}
@@ -242,7 +290,7 @@ func (g *grid) lies(f InputFormat) bool {
 }
 
 // keeps tells whether every sample stays on its side of every threshold.
-func (g *grid) keeps(f InputFormat) bool {
+func (g *grid) keeps(f visibility.Element) bool {
 	for j, values := range g.shown {
 		if slices.ContainsFunc(values, func(x float64) bool { return g.turns(j, x, f) }) {
 			return false
@@ -253,11 +301,11 @@ func (g *grid) keeps(f InputFormat) bool {
 
 // turns tells whether the format has element j, of the value x, on another side of a
 // threshold.
-func (g *grid) turns(j int, x float64, f InputFormat) bool {
+func (g *grid) turns(j int, x float64, f visibility.Element) bool {
 	step := func(x float64) int {
 		return sort.Search(len(g.of[j]), func(i int) bool { return !g.of[j][i].beyond(x) })
 	}
-	return step(x) != step(f.decoded(x))
+	return step(x) != step(decoded(f, x))
 }
 
 // sides lists the inputs whose formats have samples on other sides of thresholds.
@@ -272,7 +320,7 @@ func (r *Result) sides(samples []Sample) []ChangedSides {
 		for _, x := range samples {
 			any := false
 			for j, v := range x[k] {
-				if len(g.of[j]) > 0 && g.turns(j, v, f) {
+				if len(g.of[j]) > 0 && g.turns(j, v, f.Element(j)) {
 					any, turned[j] = true, true
 				}
 			}
@@ -292,8 +340,8 @@ func (r *Result) sides(samples []Sample) []ChangedSides {
 	return out
 }
 
-// apart tells whether different thresholds of an element are different ones on the grid.
-func (g *grid) apart(f InputFormat) bool {
+// separates tells whether different thresholds of an element are different ones on the grid.
+func (g *grid) separates(f visibility.Element) bool {
 	for _, list := range g.of {
 		for i := 1; i < len(list); i++ {
 			if list[i].compare(list[i-1]) == 0 {

@@ -172,8 +172,10 @@ func (q *quantiser) digest(id ir.ID) (out digest) {
 	if v.wide {
 		wide = 1
 	}
-	if v.given {
-		wide |= 2
+	for k, is := range []bool{v.given, v.each} {
+		if is {
+			wide |= 2 << k
+		}
 	}
 	put(h, int64(len(v.scale)), int64(len(v.group)), int64(math.Float64bits(v.ns)), wide)
 	for _, s := range v.scale {

@@ -43,6 +43,7 @@ type quantised struct {
 	maker  int  // the step that made it
 	sums   bool // of trees, and of one scale
 	given  bool // an input, or copies of its elements: nothing brings these to one scale
+	each   bool // such elements have formats of their own
 }
 
 func (v quantised) uniform() bool { return len(v.scale) == 1 }
@@ -167,6 +168,7 @@ func (q *quantiser) takeInputs() {
 func (q *quantiser) takeInput(in ir.ID, f InputFormat) {
 	scales, group := f.scales(q.p.Size(in))
 	q.take(in, f.intervals(q.p.Size(in)), scales, group)
+	q.values[in].each = f.Elements != nil
 }
 
 // take gives the program an input. Its value has the scale of its elements, or 0 where they

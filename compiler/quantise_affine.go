@@ -22,7 +22,8 @@ func (q *quantiser) affine(s *ir.Step, a *ir.Affine) error {
 	if err != nil {
 		return err
 	}
-	if a, err = q.reread(s, a); err != nil {
+	a, sized, err := q.reread(s, a)
+	if err != nil {
 		return err
 	}
 	offsets := make([]int32, len(s.In))
@@ -33,7 +34,7 @@ func (q *quantiser) affine(s *ir.Step, a *ir.Affine) error {
 	}
 	f := q.format()
 	if whole := q.p.Whole(s.Out); q.choosing() {
-		f.Sum = q.chooseSum(s, a, scales)
+		f.Sum = q.chooseSum(s, a, sized, scales)
 	} else if whole && (len(f.Sum) != 1 || f.Sum[0] != 1) {
 		return fmt.Errorf("the formats give sums of integers the scales %v: compile the model again without them",
 			f.Sum)
@@ -210,8 +211,8 @@ func roundLimit(v int64) int64 {
 }
 
 // chooseSum picks the scales of a layer's sums so that the weights of every
-// input keep the wanted bits.
-func (q *quantiser) chooseSum(s *ir.Step, a *ir.Affine, scales []float64) []float64 {
+// input keep the wanted bits, by their size.
+func (q *quantiser) chooseSum(s *ir.Step, a, sized *ir.Affine, scales []float64) []float64 {
 	if q.p.Whole(s.Out) {
 		return []float64{1}
 	}
@@ -222,16 +223,16 @@ func (q *quantiser) chooseSum(s *ir.Step, a *ir.Affine, scales []float64) []floa
 	}
 	span := float64(int64(1)<<(q.knobs.weight(q.step)-1) - 1)
 	if q.knobs.PerChannel && q.channelsMayDiffer(s.Out) {
-		return alignScales(channelScales(a, scales, span))
+		return alignScales(channelScales(sized, scales, span))
 	}
 	largest := make([]float64, len(scales))
-	a.Rows.EachWeight(oneGroup, func(_ int, in int32, w float64) { largest[in] = math.Max(largest[in], math.Abs(w)) })
+	sized.Rows.EachWeight(oneGroup, func(_ int, in int32, w float64) { largest[in] = math.Max(largest[in], math.Abs(w)) })
 	least := leastScale(largest, scales, span)
 	switch {
 	case least == 0:
 		return []float64{biasScale(a, span)}
 	case len(scales) == 1:
-		return []float64{largest[0] * scales[0] / gridSteps(a, largest[0], span)}
+		return []float64{largest[0] * scales[0] / gridSteps(sized, largest[0], span)}
 	}
 	return []float64{least}
 }

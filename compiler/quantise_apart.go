@@ -30,30 +30,46 @@ func (q *quantiser) checkApart(r rule, s *ir.Step) error {
 	return nil
 }
 
-// reread gives an affine step over inputs whose elements have different scales as one over
-// integers: there the scales are factors of its weights, and the input's scale is 1.
-func (q *quantiser) reread(s *ir.Step, a *ir.Affine) (*ir.Affine, error) {
-	by := make([][]float64, len(s.In))
+// reread gives an affine step over inputs whose elements have formats of their own as one over
+// integers: there the scales are factors of its weights, and the input's scale is 1. In sized
+// the weight of an element that takes fewer steps than others is as much smaller: a weight
+// needs fewer bits beside the sum, the fewer steps it is multiplied by.
+func (q *quantiser) reread(s *ir.Step, a *ir.Affine) (read, sized *ir.Affine, err error) {
+	scales, sizes := make([][]float64, len(s.In)), make([][]float64, len(s.In))
 	some := false
 	for k, id := range s.In {
-		v := q.values[id]
-		if !v.apart() {
-			continue
-		}
-		some = true
-		for _, g := range v.group {
-			by[k] = append(by[k], v.scale[g])
+		if q.values[id].each {
+			some = true
+			scales[k], sizes[k] = q.elementScales(q.values[id])
 		}
 	}
 	if !some {
-		return a, nil
+		return a, a, nil
 	}
-	if err := budget.NewMeter(s.Node).Take(budget.Terms, int64(a.Terms())); err != nil {
-		return nil, err
+	if err := budget.NewMeter(s.Node).Take(budget.Terms, 2*int64(a.Terms())); err != nil {
+		return nil, nil, err
 	}
-	out := *a
-	out.Rows = a.Rows.Scaled(by)
-	return &out, nil
+	one, other := *a, *a
+	one.Rows, other.Rows = a.Rows.Scaled(scales), a.Rows.Scaled(sizes)
+	return &one, &other, nil
+}
+
+// elementScales lists the scale of each element, and the share of the most steps of one that
+// it takes, in its scale.
+func (q *quantiser) elementScales(v quantised) (scales, sizes []float64) {
+	ranges, most := q.ranges[v.id], int64(1)
+	for _, iv := range ranges {
+		most = max(most, iv.Hi-iv.Lo)
+	}
+	for i := range ranges {
+		s := v.scale[0]
+		if v.group != nil {
+			s = v.scale[v.group[i]]
+		}
+		scales = append(scales, s)
+		sizes = append(sizes, float64(s*float64(ranges[i].Hi-ranges[i].Lo))/float64(most))
+	}
+	return scales, sizes
 }
 
 // middles lists for each input of an affine step the integers from which its weights count,
@@ -63,7 +79,7 @@ func (q *quantiser) middles(s *ir.Step, in []int) [][]int64 {
 	out := make([][]int64, len(s.In))
 	for k, id := range s.In {
 		ranges := q.ranges[in[k]]
-		if v := q.values[id]; !v.given || v.uniform() && !slices.ContainsFunc(ranges, beside) {
+		if v := q.values[id]; !v.given || !v.each && !slices.ContainsFunc(ranges, beside) {
 			continue
 		}
 		for _, iv := range ranges {

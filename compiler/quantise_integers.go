@@ -16,7 +16,7 @@ func (q *quantiser) operands(s *ir.Step) (in []int, scales []float64, err error)
 	in, scales = make([]int, len(s.In)), make([]float64, len(s.In))
 	sums := q.takesSums(s)
 	for k, id := range s.In {
-		if v := q.values[id]; v.apart() {
+		if v := q.values[id]; v.each {
 			in[k], scales[k] = v.id, 1 // see reread
 		} else if sums {
 			in[k], scales[k] = v.id, v.scale[0]

@@ -267,7 +267,7 @@ func (q *quantiser) move(s *ir.Step, m *ir.Move) error {
 
 // moved is what copying some elements of a value makes of its scales.
 func (q *quantiser) moved(v quantised, index []int32, id int) quantised {
-	out := quantised{id: id, scale: v.scale, given: v.given}
+	out := quantised{id: id, scale: v.scale, given: v.given, each: v.each}
 	if v.group == nil {
 		return out
 	}

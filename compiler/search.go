@@ -80,6 +80,7 @@ func (r *Result) search(o Options) (*price, error) {
 	f := r.finder(o, j)
 	f.cal.integers(r.IR, samples)
 	r.grids(f.given, samples)
+	f.separate(samples)
 	if err := r.checkRanges(f.cal, o, samples); err != nil {
 		return nil, err
 	}
