@@ -29,7 +29,7 @@ type example struct {
 func examples() []example {
 	return slices.Concat(linearExamples(), saturateExamples(), maxExamples(), argMaxExamples(), tableExamples(),
 		productExamples(), softmaxExamples(),
-		compareExamples(), splitExamples(), secretSplitExamples(), treeExamples(), topExamples())
+		compareExamples(), splitExamples(), missingExamples(), secretSplitExamples(), treeExamples(), topExamples())
 }
 
 // TestGadgets examines every gadget: circuit equal to the reference, outputs off

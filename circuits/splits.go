@@ -3,6 +3,7 @@ package circuits
 import (
 	"math/big"
 	"math/bits"
+	"slices"
 
 	"github.com/zkml-go/zkml/gate"
 )
@@ -98,4 +99,56 @@ func (b *Builder) staircase(v *Value, from []int64) []gate.Wire {
 	}
 	gate.AssertZero(b.g, terms)
 	return steps
+}
+
+// SplitsMissing is Splits of a value that has a reserved integer: the lowest or the highest of
+// [Lo, Hi], which stands for a missing value. turned are the same bits, but each the other one
+// where the value is missing: one more threshold tells whether it is, and a turned bit costs
+// the gate of a sum, if anybody asks for it. No threshold is above the highest, or not above
+// the lowest: the reserved integer is not among the numbers that they tell apart.
+//
+// Soundness: the step of the reserved integer stands on the same staircase. Where that is the
+// highest, m = [v = Hi] is the last step, so that m = 1 only where every bit b is 1, and b − m
+// is b, or 0 where the value is missing. Where it is the lowest, p = [v > Lo] is the first
+// step, so that p = 0 only where every bit is 0, and b + 1 − p is b, or 1 where the value is
+// missing. Range: as in Splits; turned bits are 0 or 1.
+func (b *Builder) SplitsMissing(v *Value, from []int64, missing int64) (bits, turned []*Value) {
+	if missing != v.Lo && missing != v.Hi {
+		panic("circuits: the integer for a missing value is not the end of an interval")
+	}
+	at := missing
+	if missing != v.Hi {
+		at = v.Lo + 1
+	}
+	if n := len(from); n > 0 && (missing == v.Hi && from[n-1] > at || missing != v.Hi && from[0] < at) {
+		panic("circuits: a threshold is beyond the integer for a missing value")
+	}
+	all := slices.Clone(from)
+	place, found := slices.BinarySearch(all, at)
+	if !found {
+		all = slices.Insert(all, place, at)
+	}
+	steps := b.Splits(v, all)
+	for k, step := range steps {
+		if k == place && !found {
+			continue
+		}
+		e := expression{constant: new(big.Int)}
+		e.add(step, 1)
+		e.add(steps[place], -1)
+		if missing != v.Hi {
+			e.constant.Add(e.constant, big.NewInt(1))
+		}
+		bits, turned = append(bits, step), append(turned, &Value{Lo: 0, Hi: 1, bound: e})
+	}
+	return bits, turned
+}
+
+// add adds a multiple of a value that is a wire or a constant.
+func (e *expression) add(v *Value, times int64) {
+	if v.wire == nil {
+		e.constant.Add(e.constant, new(big.Int).Mul(v.bound.constant, big.NewInt(times)))
+		return
+	}
+	e.terms = append(e.terms, gate.T(v.wire, times))
 }

@@ -2,6 +2,8 @@ package circuits_test
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/zkml-go/zkml/circuits"
@@ -60,6 +62,86 @@ func splitExamples() []example {
 		Circuit: splits([]int64{-1999, -3, 0, 1, 900, 2095}),
 	}})
 	return out
+}
+
+// missing are splits of values in [lo, hi] of which one integer stands for a missing value: all
+// bits, and then the same turned.
+func missing(from []int64, lo, hi, at int64) circuittest.Gadget {
+	width := 0
+	for 1<<width <= hi-lo {
+		width++
+	}
+	return circuittest.Gadget{
+		In: 1, Bits: width, Lo: lo, Digit: 3,
+		Eval: func(in []int64) []int64 {
+			bits := evalSplits(from)(in)
+			for _, bit := range bits[:len(from):len(from)] {
+				if in[0] == at {
+					bit = 1 - bit
+				}
+				bits = append(bits, bit)
+			}
+			return bits
+		},
+		Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
+			bits, turned := b.SplitsMissing(in[0], from, at)
+			return append(bits, turned...)
+		},
+	}
+}
+
+// missingExamples have the lowest and the highest integer for what is missing, which some
+// thresholds lie beside or on.
+func missingExamples() []example {
+	var out []example
+	for name, from := range map[string][]int64{
+		"one": {3}, "two": {-1, 4}, "beside": {-7, 6}, "all or none": {-7, 7},
+	} {
+		out = append(out, example{"splits, the lowest missing, " + name, missing(from, -8, 7, -8)},
+			example{"splits, the highest missing, " + name, missing(from, -8, 7, 7)})
+	}
+	out = append(out, example{"splits, the lowest missing, never beyond", missing([]int64{2, 8}, -8, 7, -8)},
+		example{"splits, the highest missing, always beyond", missing([]int64{-8, 2}, -8, 7, 7)})
+	slices.SortFunc(out, func(a, b example) int { return strings.Compare(a.name, b.name) })
+	return out
+}
+
+// TestMissingTakesOneThreshold: a turned bit costs one gate, and the integer for a missing
+// value one more threshold.
+func TestMissingTakesOneThreshold(t *testing.T) {
+	from := []int64{-3, 0, 2, 5}
+	count := func(turned int) int {
+		g := missing(from, -8, 7, 7)
+		g.Circuit = func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {
+			bits, other := b.SplitsMissing(in[0], from, 7)
+			return append(bits[turned:], other[:turned]...)
+		}
+		g.Eval = evalSplits(from)
+		c, err := g.Statement().Count()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c.Rows()
+	}
+	plain := circuittest.Gadget{In: 1, Bits: 4, Lo: -8, Digit: 3, Eval: evalSplits(from), Circuit: splits(from)}
+	c, err := plain.Statement().Count()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if count(0) != c.Rows()+3 || count(3) != count(0)+3 {
+		t.Errorf("%d rows without a missing value, %d with one, %d with three turned bits", c.Rows(), count(0),
+			count(3))
+	}
+}
+
+// TestMissingAtAnEnd panics for an integer that is no end of the interval, and for thresholds
+// beyond it.
+func TestMissingAtAnEnd(t *testing.T) {
+	for _, c := range []struct{ from, at int64 }{{0, -9}, {0, -7}, {0, 6}, {0, 8}, {8, 7}, {-8, -8}} {
+		if _, err := missing([]int64{c.from}, -8, 7, c.at).Statement().Count(); err == nil {
+			t.Errorf("%d stands for a missing value of [-8, 7], with the threshold %d", c.at, c.from)
+		}
+	}
 }
 
 // TestSplitsRefuseThresholdsThatDoNotRise panics where the steps would be no staircase.

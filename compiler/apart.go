@@ -21,8 +21,11 @@ type seen struct {
 	whole  bool // all of them are integers
 }
 
-// show adds a number.
+// show adds a number; NaN says that the element is missing.
 func (s *seen) show(x float64) {
+	if math.IsNaN(x) {
+		return
+	}
 	if s.lo > s.hi {
 		*s = seen{x, x, true}
 	}

@@ -35,7 +35,8 @@ func (f InputFormat) Element(i int) visibility.Element {
 	return visibility.Element{Bits: f.Bits, Zero: f.Zero, Scale: f.Scale}
 }
 
-// Encode rounds a real input to the format.
+// Encode rounds a real input to the format. NaN, which says that an element is missing, is for
+// formats alone that have an integer for it.
 func (f InputFormat) Encode(x []float64) []int64 {
 	out := make([]int64, len(x))
 	e := f.Element(0)
@@ -43,7 +44,9 @@ func (f InputFormat) Encode(x []float64) []int64 {
 		if len(f.Elements) > 0 {
 			e = f.Elements[i]
 		}
-		out[i] = nearest(e, v)
+		if out[i] = nearest(e, v); math.IsNaN(v) && e.Missing != nil {
+			out[i] = *e.Missing
+		}
 	}
 	return out
 }
@@ -51,7 +54,10 @@ func (f InputFormat) Encode(x []float64) []int64 {
 // nearest is the integer of a format that is nearest to a real number.
 func nearest(e visibility.Element, x float64) int64 {
 	lo, hi := e.Numbers()
-	return int64(math.Min(math.Max(e.Round(x), float64(lo)), float64(hi)))
+	if n := e.Round(x); n >= float64(lo) {
+		return int64(math.Min(n, float64(hi)))
+	}
+	return lo
 }
 
 // decoded is what a format makes of a real number.
@@ -110,8 +116,9 @@ func (f InputFormat) checkElements(elements int, whole *ir.Integers) error {
 		case whole != nil && e.Scale != 1:
 			return fmt.Errorf("the formats give element %d of the input, of integers, the scale %g: it is 1", i,
 				e.Scale)
-		case e.Missing != nil:
-			return fmt.Errorf("the formats give element %d of the input an integer for a missing value", i)
+		case e.Missing != nil && (e.Bits == 0 || whole != nil || *e.Missing != e.Lowest() && *e.Missing != e.Highest()):
+			return fmt.Errorf("the formats give element %d of the input the integer %d for a missing value: it must "+
+				"be the lowest or the highest, of a real number", i, *e.Missing)
 		}
 	}
 	if widest == 0 {

@@ -208,7 +208,9 @@ func calibrate(p *ir.Program, samples []Sample, each func(done int, values [][]f
 		values := p.Run(x...)
 		for id, v := range values {
 			for _, e := range v {
-				c.Lo[id], c.Hi[id] = math.Min(c.Lo[id], e), math.Max(c.Hi[id], e)
+				if !math.IsNaN(e) { // which says that an element of an input is missing
+					c.Lo[id], c.Hi[id] = math.Min(c.Lo[id], e), math.Max(c.Hi[id], e)
+				}
 			}
 		}
 		each(n+1, values)

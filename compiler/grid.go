@@ -45,7 +45,8 @@ type grid struct {
 	shown [][]float64   // what samples show of the elements that are compared
 	all   [][]float64   // what they show of every element
 	whole bool          // whether only thresholds read the input
-	apart bool          // whether each element can have a format of its own
+	apart bool          // whether each element can have a format of its own, which shows thresholds
+	miss  []missing     // by element
 	span                // of thresholds and samples
 	seen  span          // of samples
 }
@@ -68,8 +69,11 @@ func (t threshold) beyond(x float64) bool { return t.step.Beyond(t.i, x) }
 
 // newGrid lists the thresholds of an input; nil if there are none.
 func newGrid(p *ir.Program, id ir.ID) *grid {
-	g := &grid{of: make([][]threshold, p.Size(id)), shown: make([][]float64, p.Size(id)), all: make([][]float64, p.Size(id)),
-		whole: true, apart: !slices.Contains(p.Outputs, id)}
+	size := p.Size(id)
+	g := &grid{
+		of: make([][]threshold, size), shown: make([][]float64, size), all: make([][]float64, size),
+		miss: make([]missing, size), whole: true, apart: !slices.Contains(p.Outputs, id) && !p.Secret,
+	}
 	n := 0
 	for _, s := range p.Steps {
 		if !slices.Contains(s.In, id) {
@@ -83,6 +87,7 @@ func newGrid(p *ir.Program, id ir.ID) *grid {
 		}
 		for i, j := range splits.Index {
 			n++
+			g.miss[j].add(splits, i)
 			if place, ok := placeOf(splits, i); ok {
 				g.of[j] = append(g.of[j], threshold{splits, i, place})
 				g.reach(place)
@@ -140,6 +145,10 @@ func (t threshold) compare(o threshold) int {
 // show takes a sample's elements.
 func (g *grid) show(x []float64) {
 	for j, v := range x {
+		if math.IsNaN(v) {
+			g.miss[j].shown = true
+			continue
+		}
 		g.all[j] = append(g.all[j], v)
 		if len(g.of[j]) > 0 {
 			g.shown[j] = append(g.shown[j], v)
@@ -159,14 +168,16 @@ func (g *grid) formats() (InputFormat, bool) {
 	if !g.apart || !g.whole && len(g.all[0]) < fewest {
 		return common(one), found
 	}
-	list, bits := make([]visibility.Element, len(g.of)), 0
+	list, bits, reserved := make([]visibility.Element, len(g.of)), 0, false
 	for j := range list {
-		if list[j] = g.alone(j); list[j].Bits > maxInputBits {
+		list[j] = g.alone(j)
+		reserved = reserved || list[j].Missing != nil
+		if list[j].Bits > maxInputBits {
 			return common(one), found
 		}
 		bits += list[j].Bits
 	}
-	if bits == 0 || found && bits > len(list)*one.Bits*3/4 && g.keeps(one) {
+	if bits == 0 || found && bits > len(list)*one.Bits*3/4 && !reserved && g.keeps(one) {
 		return common(one), found
 	}
 	return each(list), true
@@ -180,22 +191,33 @@ func (g *grid) alone(j int) visibility.Element {
 		s.show(x)
 	}
 	if len(g.of[j]) == 0 && (g.whole || !varies(s)) {
-		return s.fit(DefaultBits)
+		e := visibility.Element{Scale: 1}
+		if s.lo <= s.hi {
+			e = s.fit(DefaultBits)
+		}
+		if g.whole && g.miss[j].shown {
+			e = g.miss[j].reserve(e, 1<<e.Bits-1)
+		}
+		return e
 	}
 	nothing := span{math.Inf(1), math.Inf(-1)}
 	a := &grid{of: g.of[j : j+1], shown: g.all[j : j+1], span: nothing, seen: nothing}
 	for _, t := range g.of[j] {
 		a.reach(t.place)
 	}
-	for _, x := range []float64{s.lo, s.hi} {
-		a.seen.reach(x)
+	if s.lo <= s.hi {
+		a.seen = span{s.lo, s.hi}
+		if !g.whole {
+			s = s.withMargin()
+		}
+		a.reach(s.lo)
+		a.reach(s.hi)
 	}
-	if !g.whole {
-		s = s.withMargin()
+	e := a.format()
+	if g.whole && g.miss[j].possible() && e.Bits > 0 {
+		e = g.miss[j].reserve(e, e.Zero+int64(math.Ceil(a.hi/e.Scale))+1)
 	}
-	a.reach(s.lo)
-	a.reach(s.hi)
-	return a.format()
+	return e
 }
 
 // format is a grid that keeps samples on their sides: one that reaches all thresholds, or
@@ -320,7 +342,7 @@ func (r *Result) sides(samples []Sample) []ChangedSides {
 		for _, x := range samples {
 			any := false
 			for j, v := range x[k] {
-				if len(g.of[j]) > 0 && g.turns(j, v, f.Element(j)) {
+				if len(g.of[j]) > 0 && !math.IsNaN(v) && g.turns(j, v, f.Element(j)) {
 					any, turned[j] = true, true
 				}
 			}

@@ -184,6 +184,11 @@ func (q *quantiser) digest(id ir.ID) (out digest) {
 	for _, g := range v.group {
 		put(h, int64(g))
 	}
+	for i, at := range v.missing {
+		if at != nil {
+			put(h, int64(i), *at)
+		}
+	}
 	ids := []int{v.id}
 	if v.narrow != 0 {
 		ids = append(ids, v.narrow)

@@ -44,6 +44,8 @@ type quantised struct {
 	sums   bool // of trees, and of one scale
 	given  bool // an input, or copies of its elements: nothing brings these to one scale
 	each   bool // such elements have formats of their own
+	// missing are the integers for missing values, by element; nil for none.
+	missing []*int64
 }
 
 func (v quantised) uniform() bool { return len(v.scale) == 1 }
@@ -168,7 +170,7 @@ func (q *quantiser) takeInputs() {
 func (q *quantiser) takeInput(in ir.ID, f InputFormat) {
 	scales, group := f.scales(q.p.Size(in))
 	q.take(in, f.intervals(q.p.Size(in)), scales, group)
-	q.values[in].each = f.Elements != nil
+	q.values[in].each, q.values[in].missing = f.Elements != nil, f.missing()
 }
 
 // take gives the program an input. Its value has the scale of its elements, or 0 where they

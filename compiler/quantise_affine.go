@@ -226,7 +226,9 @@ func (q *quantiser) chooseSum(s *ir.Step, a, sized *ir.Affine, scales []float64)
 		return alignScales(channelScales(sized, scales, span))
 	}
 	largest := make([]float64, len(scales))
-	sized.Rows.EachWeight(oneGroup, func(_ int, in int32, w float64) { largest[in] = math.Max(largest[in], math.Abs(w)) })
+	sized.Rows.EachWeight(oneGroup, func(_ int, in int32, w float64) {
+		largest[in] = math.Max(largest[in], math.Abs(w))
+	})
 	least := leastScale(largest, scales, span)
 	switch {
 	case least == 0:

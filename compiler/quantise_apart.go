@@ -15,6 +15,14 @@ import (
 // checkApart refuses to read elements of an input that have different scales by a step that
 // computes with them as they are.
 func (q *quantiser) checkApart(r rule, s *ir.Step) error {
+	_, moves := s.Kind.(*ir.Move)
+	_, splits := s.Kind.(*ir.Splits)
+	for _, id := range s.In {
+		at := slices.IndexFunc(q.values[id].missing, func(at *int64) bool { return at != nil })
+		if at >= 0 && !splits && !(moves && len(s.In) == 1) {
+			return errMissing(q.p.Names[id], at)
+		}
+	}
 	if a, ok := r.(separate); ok && a.separates(s) {
 		return nil
 	}

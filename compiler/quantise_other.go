@@ -268,6 +268,11 @@ func (q *quantiser) move(s *ir.Step, m *ir.Move) error {
 // moved is what copying some elements of a value makes of its scales.
 func (q *quantiser) moved(v quantised, index []int32, id int) quantised {
 	out := quantised{id: id, scale: v.scale, given: v.given, each: v.each}
+	if v.missing != nil {
+		for _, j := range index {
+			out.missing = append(out.missing, v.missing[j])
+		}
+	}
 	if v.group == nil {
 		return out
 	}

@@ -49,6 +49,9 @@ func (r splitsRule) quantise(q *quantiser, s *ir.Step) error {
 	}
 	for i := range r.Index {
 		k.From[i] = r.threshold(q, v, i)
+		if err := r.turn(q, s, k, i); err != nil {
+			return err
+		}
 	}
 	id, err := q.emit(s.Node, q.p.Shapes[s.Out], 1, k, v.id)
 	if err == nil && !r.Decides && slices.Contains(q.p.Outputs, s.Out) {
@@ -66,7 +69,29 @@ func (r splitsRule) threshold(q *quantiser, v quantised, i int) int64 {
 	if v.group != nil {
 		scale = v.scale[v.group[j]]
 	}
-	return r.from(i, scale, q.ranges[v.id][j])
+	iv := q.ranges[v.id][j]
+	switch at := v.missingAt(j); {
+	case at == nil:
+	case *at == iv.Hi:
+		iv.Hi--
+	default:
+		iv.Lo++
+	}
+	return r.from(i, scale, iv)
+}
+
+// turn lists bit i among those that are the other one where their element is missing, if the
+// integer for that is on the other side of the threshold.
+func (r splitsRule) turn(q *quantiser, s *ir.Step, k *program.Splits, i int) error {
+	at := q.values[s.In[0]].missingAt(r.Index[i])
+	switch when := r.WhenMissing(i); {
+	case at == nil:
+	case when == ir.NeverMissing:
+		return errMissing(q.p.Names[s.In[0]], int(r.Index[i]))
+	case (when == ir.MissingBeyond) != (*at >= k.From[i]):
+		k.Turned, k.Missing = append(k.Turned, int32(i)), append(k.Missing, *at)
+	}
+	return nil
 }
 
 // quantiseHidden compares, for each threshold, a sum of all elements with zero: the secret weights

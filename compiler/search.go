@@ -84,6 +84,9 @@ func (r *Result) search(o Options) (*price, error) {
 	if err := r.checkRanges(f.cal, o, samples); err != nil {
 		return nil, err
 	}
+	if err := checkMissing(r.IR, f.given, samples); err != nil {
+		return nil, err
+	}
 	if o.SearchTime > 0 {
 		end := time.Now().Add(o.SearchTime)
 		f.late = func() bool { return time.Now().After(end) }
@@ -129,7 +132,14 @@ func (r *Result) report(o Options) error {
 	if err != nil {
 		return err
 	}
+	formats := map[int]InputFormat{}
+	for k, f := range r.Formats.inputs() {
+		formats[k] = f
+	}
 	if err := checkFit(r.IR, r.Formats.inputs(), samples); err != nil {
+		return err
+	}
+	if err := checkMissing(r.IR, formats, samples); err != nil {
 		return err
 	}
 	r.Report = j.compare(r.Quantised, Target{})

@@ -1,21 +1,44 @@
 package ir
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // Splits tells of elements whether they lie beyond thresholds: out[i] is 1 where
 // in[Index[i]] > At[i], with OrAt[i] where in[Index[i]] >= At[i], else 0. Of, if it is not
 // nil, lists functions that never decrease: where there is one, its value of the element is
 // compared. Single rounds what is compared to float32 first, as a model of such numbers
 // has it. Decides says that the bits are classes, 0 and 1, that scores mean, and Hidden that a
-// private model hides which elements are compared.
+// private model hides which elements are compared. Missing, if it is not nil, says of each bit
+// what it is where the element is missing, which NaN says.
 type Splits struct {
-	Index  []int32
-	At     []float64
-	OrAt   []bool
-	Of     []func(float64) float64
-	Single bool
+	Index   []int32
+	At      []float64
+	OrAt    []bool
+	Of      []func(float64) float64
+	Single  bool
+	Missing []Missing
 
 	Decides, Hidden bool
+}
+
+// Missing says on which side of a threshold a missing value is.
+type Missing uint8
+
+// The sides of missing values. Where there is none, none is missing.
+const (
+	NeverMissing Missing = iota
+	MissingBelow
+	MissingBeyond
+)
+
+// WhenMissing says on which side of threshold i a missing element is.
+func (s *Splits) WhenMissing(i int) Missing {
+	if s.Missing == nil {
+		return NeverMissing
+	}
+	return s.Missing[i]
 }
 
 // Eval implements Kind.
@@ -32,6 +55,9 @@ func (s *Splits) Eval(in [][]float64, size int) []float64 {
 // Beyond tells whether x lies beyond threshold i. It never goes from true to false as x
 // grows.
 func (s *Splits) Beyond(i int, x float64) bool {
+	if math.IsNaN(x) {
+		return s.WhenMissing(i) == MissingBeyond
+	}
 	if s.Of != nil && s.Of[i] != nil {
 		x = s.Of[i](x)
 	}
@@ -71,6 +97,9 @@ func (s *Splits) Keep(outputs []int32) Kind {
 		out.OrAt = append(out.OrAt, s.OrAt[i])
 		if s.Of != nil {
 			out.Of = append(out.Of, s.Of[i])
+		}
+		if s.Missing != nil {
+			out.Missing = append(out.Missing, s.Missing[i])
 		}
 	}
 	return out
@@ -172,6 +201,7 @@ func (t *Trees) Keep(outputs []int32) Kind {
 func (s *Splits) After(index []int32, of func(i int, x float64) float64) *Splits {
 	out := *s
 	out.Index, out.Of = index, make([]func(float64) float64, len(index))
+	out.Missing = nil // what a step makes of a missing value is for nobody to say
 	for i := range out.Of {
 		out.Of[i] = func(x float64) float64 { return of(i, x) }
 		if s.Of != nil && s.Of[i] != nil {

@@ -3,7 +3,6 @@ package op
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/compiler/graph"
@@ -94,15 +93,32 @@ func (t *trees) splits() *ir.Splits {
 		for _, c := range t.tests {
 			s.Index, s.At = append(s.Index, int32(row*t.width+c.feature)), append(s.At, c.at)
 			s.OrAt = append(s.OrAt, c.orAt)
+			if len(t.missing) > 0 {
+				s.Missing = append(s.Missing, t.whenMissing(c))
+			}
 		}
 	}
 	return s
 }
 
+// whenMissing says what a test gives where the feature is missing: nothing, where no node
+// says it of the feature.
+func (f *forest) whenMissing(c test) ir.Missing {
+	switch {
+	case !f.missing[c.feature]:
+		return ir.NeverMissing
+	case c.missing:
+		return ir.MissingBeyond
+	}
+	return ir.MissingBelow
+}
+
 // leavesOf lists by row and tree the leaf that an input reaches.
 func (t *trees) leavesOf(x *tensor.Float) ([][]int32, error) {
-	if i := slices.IndexFunc(x.Data, math.IsNaN); i >= 0 {
-		return nil, fmt.Errorf("element %d of the input is NaN, which no circuit reads", i)
+	for i, v := range x.Data {
+		if math.IsNaN(v) && !t.missing[i%t.width] {
+			return nil, fmt.Errorf("element %d of the input is NaN, and no node says where a missing one goes", i)
+		}
 	}
 	s := t.splits()
 	out := make([][]int32, t.rows)

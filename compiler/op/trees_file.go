@@ -25,6 +25,7 @@ type branch struct {
 	value    float64
 	members  []float64 // of BRANCH_MEMBER
 	yes, no  int32
+	missing  bool // holds where the feature is missing
 }
 
 // vote is what a leaf gives a target.
@@ -85,6 +86,7 @@ func sameLength(names []string, lengths ...int) error {
 // listed reads the nodes of ai.onnx.ml before version 5, one entry of each list a node.
 type listed struct {
 	trees, ids, features, yes, no []int
+	missing                       []int // nil for no node
 	relations                     []string
 	values                        []float64
 	single                        bool // values and weights are all of type float
@@ -112,7 +114,8 @@ func readListed(n *graph.Node, word string, targets int) (*thicket, *listed, []v
 	f.single = of == graph.Float32
 	names := []string{"nodes_nodeids", "nodes_treeids", "nodes_featureids", "nodes_truenodeids", "nodes_falsenodeids",
 		"nodes_modes", "nodes_values", "nodes_missing_value_tracks_true"}
-	missing := len(n.Ints("nodes_missing_value_tracks_true"))
+	f.missing = n.Ints("nodes_missing_value_tracks_true")
+	missing := len(f.missing)
 	if missing == 0 {
 		missing = len(f.ids)
 	}
@@ -202,7 +205,8 @@ func (f *listed) join(t *thicket) error {
 		if f.leaf[i] >= 0 {
 			continue
 		}
-		b := branch{relation: f.relations[i], feature: f.features[i], value: f.values[i]}
+		b := branch{relation: f.relations[i], feature: f.features[i], value: f.values[i],
+			missing: len(f.missing) > 0 && f.missing[i] != 0}
 		if b.feature < 0 {
 			return fmt.Errorf("%s: attribute nodes_featureids has %d, which is negative", f.name(i), b.feature)
 		}

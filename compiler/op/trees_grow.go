@@ -24,16 +24,22 @@ type forest struct {
 	// widest is the largest feature that a node tests, and widestAt the node, for errors.
 	widest   int
 	widestAt string
+	// missing are the features of which a node says where missing values go, which others
+	// than its own ones follow then. A private model has none: the key would show which nodes
+	// say so.
+	missing map[int]bool
 }
 
 // hidden is the forest for a private model: whether nodes or leaves are equal does not show.
 func (f *forest) hidden() (*forest, error) { return grow(f.file, f.join, true) }
 
-// test holds where a feature is more than a number or, with orAt, not less.
+// test holds where a feature is more than a number or, with orAt, not less. Where the feature
+// is missing, it holds if missing says so.
 type test struct {
 	feature int
 	at      float64
 	orAt    bool
+	missing bool
 }
 
 // facts are what holds of every leaf that a node reaches: the targets that it gives a
@@ -58,7 +64,12 @@ type grower struct {
 // for one target are joined.
 func grow(t *thicket, join func(x, y float64) float64, apart bool) (*forest, error) {
 	g := &grower{testAt: map[test]int32{}, nodeAt: map[ir.TreeNode]int32{}, leafAt: map[string]int32{}}
-	g.forest = forest{apart: apart, file: t, join: join}
+	g.forest = forest{apart: apart, file: t, join: join, missing: map[int]bool{}}
+	for _, b := range t.branches {
+		if b.missing && !apart {
+			g.missing[b.feature] = true
+		}
+	}
 	leaves := make([]int32, len(t.leaves))
 	for i, votes := range t.leaves {
 		leaves[i] = g.addLeaf(combined(votes, join))
@@ -140,29 +151,30 @@ func (g *grower) branch(b *branch, yes, no int32) int32 {
 	at := b.value + 0 // no negative zero
 	switch b.relation {
 	case "BRANCH_LEQ":
-		return g.node(test{b.feature, at, false}, no, yes)
+		return g.node(test{b.feature, at, false, !b.missing}, no, yes)
 	case "BRANCH_LT":
-		return g.node(test{b.feature, at, true}, no, yes)
+		return g.node(test{b.feature, at, true, !b.missing}, no, yes)
 	case "BRANCH_GTE":
-		return g.node(test{b.feature, at, true}, yes, no)
+		return g.node(test{b.feature, at, true, b.missing}, yes, no)
 	case "BRANCH_GT":
-		return g.node(test{b.feature, at, false}, yes, no)
+		return g.node(test{b.feature, at, false, b.missing}, yes, no)
 	case "BRANCH_EQ":
-		return g.among(b.feature, []float64{at}, yes, no)
-	case "BRANCH_NEQ":
-		return g.among(b.feature, []float64{at}, no, yes)
+		return g.among(b.feature, []float64{at}, yes, no, b.missing)
+	case "BRANCH_NEQ": // which NaN is, of every number
+		return g.among(b.feature, []float64{at}, no, yes, false)
 	}
 	members := slices.Clone(b.members)
 	slices.Sort(members)
-	return g.among(b.feature, slices.Compact(members), yes, no)
+	return g.among(b.feature, slices.Compact(members), yes, no, b.missing)
 }
 
-// among tests whether a feature is one of some numbers, which ascend.
-func (g *grower) among(feature int, members []float64, yes, no int32) int32 {
+// among tests whether a feature is one of some numbers, which ascend, or missing. A missing
+// one is beyond all of them, or else between the two tests of one.
+func (g *grower) among(feature int, members []float64, yes, no int32, missing bool) int32 {
 	top := no
 	for _, v := range slices.Backward(members) {
 		v += 0
-		top = g.node(test{feature, v, false}, top, g.node(test{feature, v, true}, yes, no))
+		top = g.node(test{feature, v, false, !missing}, top, g.node(test{feature, v, true, true}, yes, no))
 	}
 	return top
 }
@@ -172,6 +184,7 @@ func (g *grower) node(t test, high, low int32) int32 {
 	if high == low {
 		return high
 	}
+	t.missing = t.missing && g.missing[t.feature]
 	bit, ok := g.testAt[t]
 	if !ok {
 		bit = int32(len(g.tests))
@@ -259,10 +272,10 @@ func (g *grower) sort() {
 		if c := cmp.Or(cmp.Compare(a.feature, b.feature), cmp.Compare(a.at, b.at)); c != 0 {
 			return c
 		}
-		if a.orAt {
-			return -1
+		if a.orAt != b.orAt {
+			return before(a.orAt)
 		}
-		return 1
+		return before(a.missing)
 	})
 	place, sorted := make([]int32, len(order)), make([]test, len(order))
 	for to, from := range order {
@@ -272,4 +285,12 @@ func (g *grower) sort() {
 		g.nodes[i].Bit = place[g.nodes[i].Bit]
 	}
 	g.tests = sorted
+}
+
+// before orders by a yes, which comes first.
+func before(yes bool) int {
+	if yes {
+		return -1
+	}
+	return 1
 }

@@ -16,6 +16,7 @@ type indexed struct {
 	leafTargets                               []int
 	leafWeights                               []float64
 	sets                                      [][]float64
+	missing                                   []int // nil for no node
 }
 
 func newTreeEnsemble(n *graph.Node) (Op, error) {
@@ -72,7 +73,8 @@ func (f *indexed) read(n *graph.Node, r *treeRegressor) error {
 			f.modes = append(f.modes, int(m))
 		}
 	}
-	missing := len(n.Ints("nodes_missing_value_tracks_true"))
+	f.missing = n.Ints("nodes_missing_value_tracks_true")
+	missing := len(f.missing)
 	if missing == 0 {
 		missing = len(f.features)
 	}
@@ -133,7 +135,8 @@ func (f *indexed) thicket(roots []int, targets int) (*thicket, error) {
 		t.leaves = append(t.leaves, []vote{{target: k, weight: f.leafWeights[i]}})
 	}
 	for i, m := range f.modes {
-		b := branch{relation: treeRelations[m], feature: f.features[i], value: f.splits[i], members: f.sets[i]}
+		b := branch{relation: treeRelations[m], feature: f.features[i], value: f.splits[i], members: f.sets[i],
+			missing: len(f.missing) > 0 && f.missing[i] != 0}
 		if b.feature < 0 {
 			return nil, fmt.Errorf("node %d: attribute nodes_featureids has %d, which is negative", i, b.feature)
 		}
