@@ -227,3 +227,33 @@ func TestApartReadTogether(t *testing.T) {
 		}
 	}
 }
+
+// TestApartShared gives the only input of one model the formats that another chose: both have
+// commitments to it with one domain, and the formats file is read again.
+func TestApartShared(t *testing.T) {
+	p, samples := table(3)
+	c := Calibrate(p, samples, func(int) {})
+	q, err := Choose(p, c, Knobs{Input: 8, Weight: 8, Activation: 8, Table: 8,
+		Apart: map[int]*apart{0: newApart(p, 0, samples)}}, PublicWeights)
+	if err != nil {
+		t.Fatal(err)
+	}
+	given := *q.Formats.Input
+	other, _ := table(3)
+	k := Knobs{Weight: 6, Activation: 6, Table: 8, Given: map[int]InputFormat{0: given}}
+	q, err = Choose(other, c, k, PublicWeights)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(q.Formats)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read Formats
+	if err := json.Unmarshal(text, &read); err != nil {
+		t.Fatal(err)
+	}
+	if len(given.Elements) != 3 || !slices.Equal(read.Input.Elements, given.Elements) {
+		t.Errorf("formats %+v, given %+v", read.Input, given)
+	}
+}

@@ -67,6 +67,22 @@ func checkMissing(p *ir.Program, formats map[int]InputFormat, samples []Sample) 
 	return nil
 }
 
+// imputes tells whether a node of the model puts numbers in the place of missing values. It is
+// lowered as if none were missing: nothing of the model may be, since what is missing for the
+// node's readers is not for trees that read past it.
+func (m *Model) imputes() bool {
+	return slices.ContainsFunc(m.nodes, func(b boundNode) bool { return b.node.Op == "Imputer" })
+}
+
+// neverMissing takes from thresholds what they say of missing values.
+func neverMissing(p *ir.Program) {
+	for _, s := range p.Steps {
+		if splits, ok := s.Kind.(*ir.Splits); ok {
+			splits.Missing = nil
+		}
+	}
+}
+
 // missing lists the integers for missing values, by element; nil where there are none.
 func (f InputFormat) missing() []*int64 {
 	if !slices.ContainsFunc(f.Elements, func(e visibility.Element) bool { return e.Missing != nil }) {

@@ -293,6 +293,9 @@ func (m *Model) lower(private bool) (*ir.Program, error) {
 		}
 		p.Outputs = append(p.Outputs, id)
 	}
+	if m.imputes() {
+		neverMissing(p)
+	}
 	return p, nil
 }
 

@@ -14,7 +14,7 @@ func init() {
 	register(Spec{
 		Name: "TreeEnsembleClassifier", Domain: mlDomain, Since: []int{1, 3}, Tolerance: 1,
 		Note: "as onnxruntime computes it: [rows, features] of type float, double, int32 or int64; all node modes; " +
-			"inputs are never NaN, so missing_value_tracks_true counts for nothing",
+			"a feature may be NaN where missing_value_tracks_true is 1 for a node of it, and the model public",
 		New: takes(1, 1, newTreeClassifier),
 	})
 }

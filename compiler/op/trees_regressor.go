@@ -19,13 +19,13 @@ func init() {
 		Spec{
 			Name: "TreeEnsembleRegressor", Domain: mlDomain, Since: []int{1, 3}, Tolerance: 1,
 			Note: note + "one target has no transform but PROBIT; " +
-				"inputs are never NaN, so missing_value_tracks_true counts for nothing",
+				"a feature may be NaN where missing_value_tracks_true is 1 for a node of it, and the model public",
 			New: takes(1, 1, newTreeRegressor),
 		},
 		Spec{
 			Name: "TreeEnsemble", Domain: mlDomain, Since: []int{5}, Tolerance: 1,
 			Note: note + "sets of members; post_transform NONE, SOFTMAX_ZERO and PROBIT; " +
-				"inputs are never NaN, so missing_value_tracks_true counts for nothing",
+				"a feature may be NaN where missing_value_tracks_true is 1 for a node of it, and the model public",
 			New: takes(1, 1, newTreeEnsemble),
 		},
 	)
