@@ -84,3 +84,58 @@ func turnBeforeSplits(x *rewriter, s *ir.Step) (bool, error) {
 	x.program.SameIntegers(m.Out, f.In[0]) // no longer those that the function rounds to
 	return true, x.replace(s, after, s.In)
 }
+
+// splitsApart lets splits of elements that come from several values compare those of each value
+// by themselves: the values keep their own scales, which bits do not have. It tells whether it
+// changed anything.
+func splitsApart(p *ir.Program) bool {
+	changed := false
+	for at := 0; at < len(p.Steps); at++ {
+		s := p.Steps[at]
+		splits, ok := s.Kind.(*ir.Splits)
+		if !ok || splits.Decides || splits.Hidden {
+			continue
+		}
+		m := p.Producer(s.In[0])
+		if m == nil {
+			continue
+		}
+		move, ok := m.Kind.(*ir.Move)
+		if !ok || len(m.In) < 2 {
+			continue
+		}
+		parts := partsOf(p, s, splits, m, move)
+		p.Steps = slices.Insert(p.Steps, at, parts...)
+		at += len(parts)
+		changed = true
+	}
+	return changed
+}
+
+// partsOf are the steps that compare the elements of each value that a move copies from. The
+// step itself becomes a move of their bits.
+func partsOf(p *ir.Program, s *ir.Step, splits *ir.Splits, m *ir.Step, move *ir.Move) []*ir.Step {
+	outputs := make([][]int32, len(m.In)) // of the step, by the move's input
+	for i, j := range splits.Index {
+		outputs[move.In[j]] = append(outputs[move.In[j]], int32(i))
+	}
+	all := &ir.Move{In: make([]int32, len(splits.Index)), Index: make([]int32, len(splits.Index))}
+	var parts []*ir.Step
+	s.In = nil
+	for k, list := range outputs {
+		if len(list) == 0 {
+			continue
+		}
+		part := splits.Keep(list).(*ir.Splits)
+		for i, j := range part.Index {
+			part.Index[i] = move.Index[j]
+			all.In[list[i]], all.Index[list[i]] = int32(len(parts)), int32(i)
+		}
+		id := p.Value(p.Names[s.Out], []int{len(list)})
+		p.SameIntegers(id, s.Out)
+		parts = append(parts, &ir.Step{Node: s.Node, Kind: part, In: []ir.ID{m.In[k]}, Out: id})
+		s.In = append(s.In, id)
+	}
+	s.Kind = all
+	return parts
+}

@@ -103,16 +103,22 @@ var passOrder = []struct{ before, after, why string }{
 // Optimise applies the passes until the program no longer changes. Its time is about
 // linear in the number of steps: a step is tried again only if something near it changed.
 func Optimise(p *ir.Program) error {
-	x, err := newRewriter(p, passes)
-	if err != nil {
-		return err
+	for {
+		x, err := newRewriter(p, passes)
+		if err != nil {
+			return err
+		}
+		if err := x.run(); err != nil {
+			return err
+		}
+		p.Steps = x.Steps()
+		if _, err = ir.NewIndex(p); err != nil { // checks the result of the passes
+			return err
+		}
+		if !splitsApart(p) {
+			return nil
+		}
 	}
-	if err := x.run(); err != nil {
-		return err
-	}
-	p.Steps = x.Steps()
-	_, err = ir.NewIndex(p) // checks the result of the passes
-	return err
 }
 
 // dropDead removes a step that nobody reads, and the steps that only it read.
