@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/ir"
 	"github.com/zkml-go/zkml/problem"
 	"github.com/zkml-go/zkml/visibility"
@@ -67,11 +68,11 @@ func checkMissing(p *ir.Program, formats map[int]InputFormat, samples []Sample) 
 	return nil
 }
 
-// imputes tells whether a node of the model puts numbers in the place of missing values. It is
-// lowered as if none were missing: nothing of the model may be, since what is missing for the
-// node's readers is not for trees that read past it.
+// imputes tells whether the model puts numbers in the place of missing values, or asks whether
+// some are. Such nodes are lowered, or folded, as if none were missing: nothing of the model may
+// be, since trees that read past them say another thing.
 func (m *Model) imputes() bool {
-	return slices.ContainsFunc(m.nodes, func(b boundNode) bool { return b.node.Op == "Imputer" })
+	return slices.ContainsFunc(m.Graph.Nodes, func(n *graph.Node) bool { return n.Op == "Imputer" || n.Op == "IsNaN" })
 }
 
 // neverMissing takes from thresholds what they say of missing values.
