@@ -123,18 +123,20 @@ def differences(folder, session, x, stated):
 
 def export(model, x):
     """The ONNX file, with scores as a tensor where skl2onnx can write them as one."""
-    last, opsets = model[-1] if hasattr(model, "steps") else model, {"": 17, "ai.onnx.ml": 3}
-    try:
-        return to_onnx(model, x[:1], target_opset=opsets, options={id(last): {"zipmap": False}})
-    except NameError:
-        return to_onnx(model, x[:1], target_opset=opsets)
+    last = model[-1] if hasattr(model, "steps") else model
+    maps = hasattr(last, "classes_") and not isinstance(last, svm.LinearSVC)
+    return to_onnx(model, x[:1], target_opset={"": 17, "ai.onnx.ml": 3},
+                   options={id(last): {"zipmap": False}} if maps else None)
 
 
 def compare(folder, model, x):
     """A line about a model, and whether anything differs."""
     quiet = onnxruntime.SessionOptions()
     quiet.log_severity_level = 3
-    (folder / "m.onnx").write_bytes(export(model, x).SerializeToString())
+    try:
+        (folder / "m.onnx").write_bytes(export(model, x).SerializeToString())
+    except (NameError, RuntimeError) as e:
+        return f"skl2onnx has no file: {str(e).splitlines()[0]}", False
     np.save(folder / "x.npy", x)
     session = onnxruntime.InferenceSession(folder / "m.onnx", quiet, providers=["CPUExecutionProvider"])
     try:
