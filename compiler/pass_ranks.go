@@ -35,8 +35,8 @@ func rankSimpler(x *rewriter, s *ir.Step) (bool, error) {
 		}
 	case *ir.Dot:
 		a, in := x.differences(k, f)
-		if a == nil {
-			return false, nil
+		if a == nil || x.program.Secret && !a.Fixed {
+			return false, nil // whether secret weights are ones would show in the structure
 		}
 		if d := distanceRows(a, k, from, by, ranker.Ranks()); d != nil {
 			return true, x.replace(m, d, in)

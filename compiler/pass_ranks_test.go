@@ -89,6 +89,19 @@ func TestRanksOfDistances(t *testing.T) {
 	}
 }
 
+// TestRanksOfSecretDistances keeps the steps of a private model, whose points may have any factor:
+// factors of one must not show.
+func TestRanksOfSecretDistances(t *testing.T) {
+	p, _ := neighbours([][2]float64{{0, 1}, {2, -1}, {3, 3}}, 1, false)
+	p.Secret = true
+	if err := Optimise(p); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := kindsOf(p), "affine dot affine top"; got != want {
+		t.Errorf("steps %s, want %s", got, want)
+	}
+}
+
 // TestDeadSquares removes a step that reads a value twice, and what it read once: what that read
 // in turn has other readers.
 func TestDeadSquares(t *testing.T) {
