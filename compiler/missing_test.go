@@ -161,3 +161,19 @@ func TestMissingRefused(t *testing.T) {
 	_, err = compiler.Compile(l.graph(), o)
 	refused(t, err, "it must be the lowest or the highest")
 }
+
+// TestHiddenTestsLackNothing: a sum of all elements would take the integer for a missing value as
+// a number, so formats that have one are refused, whichever elements the trees read.
+func TestHiddenTestsLackNothing(t *testing.T) {
+	all := readLacking(t)
+	l := all[len(all)-1]
+	o := compiler.Options{Reveal: visibility.Scores, Samples: l.samples(), Target: compiler.Target{Bits: 8}}
+	f := *mustCompile(t, l.graph(), o).Formats.Input
+	if !slices.ContainsFunc(f.Elements, func(e visibility.Element) bool { return e.Missing != nil }) {
+		t.Fatal("no element may be missing: the test shows nothing")
+	}
+	o.Inputs, o.Samples = map[string]compiler.InputFormat{"x": f}, nil
+	o.Private.Model, o.Hide = true, &compiler.Hiding{}
+	_, err := compiler.Compile(l.graph(), o)
+	refused(t, err, "has an integer for a missing value, and it reads the element as a number")
+}

@@ -96,9 +96,13 @@ func (r splitsRule) turn(q *quantiser, s *ir.Step, k *program.Splits, i int) err
 
 // quantiseHidden compares, for each threshold, a sum of all elements with zero: the secret weights
 // are 1 for the element that is compared, and 0 for the others, and the secret bias is minus the
-// threshold. Sums are limited by the widest interval of the elements.
+// threshold. Sums are limited by the widest interval of the elements. No element may be missing,
+// whether a test reads it or not: which ones are read is hidden.
 func (r splitsRule) quantiseHidden(q *quantiser, s *ir.Step) error {
 	v := q.values[s.In[0]]
+	if at := slices.IndexFunc(v.missing, func(at *int64) bool { return at != nil }); at >= 0 {
+		return errMissing(q.p.Names[s.In[0]], at)
+	}
 	rows, limit := make([]program.LinearRow, len(r.Index)), int64(0)
 	for _, iv := range q.ranges[v.id] {
 		limit = max(limit, iv.Hi-iv.Lo+1)
