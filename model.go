@@ -61,7 +61,11 @@ func (m *Model) InputSpecs(o CompileOptions) ([]input.Spec, error) {
 	for _, in := range float.Inputs {
 		t := visibility.Tensor{Name: in.Name, Shape: in.Shape, Type: in.Type()}
 		t.Texts, t.Others = in.InputTexts()
-		out = append(out, spec(t, o.Picture))
+		s := spec(t, o.Picture)
+		if t.Type == visibility.Real {
+			s.Missing = func(int) bool { return true } // compiling finds which elements may be
+		}
+		out = append(out, s)
 	}
 	return out, nil
 }

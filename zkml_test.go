@@ -3,6 +3,7 @@ package zkml_test
 import (
 	"context"
 	"errors"
+	"math"
 	"math/big"
 	"os"
 	"path/filepath"
@@ -150,6 +151,16 @@ func TestModels(t *testing.T) {
 	s, err := open().InputSpecs(zkml.CompileOptions{})
 	if err != nil || len(s) != 1 || len(input) != tensor.Size(s[0].Shape) {
 		t.Errorf("%+v, %v", s, err)
+	}
+	// samples may lack what trees can do without, so compiling refuses what is missing, not reading
+	if s[0].Missing == nil || !s[0].Missing(0) {
+		t.Error("no sample may lack an element")
+	}
+	x := slices.Clone(input)
+	x[3] = math.NaN()
+	_, err = zkml.Compile(t.Context(), open(), t.TempDir(), zkml.CompileOptions{Samples: []zkml.Sample{{x}}})
+	if err == nil || !strings.Contains(err.Error(), "sample 0: element 3 of input") {
+		t.Errorf("compiled with a sample that lacks an element: %v", err)
 	}
 }
 
