@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What onnxruntime computes of tree ensembles whose features may be missing, for
-TestMissing: python3 compiler/testdata/missing.py > compiler/testdata/missing.json
+TestMissing, and the model of the last one, for the commands:
+python3 compiler/testdata/missing.py compiler/testdata/missing.onnx > compiler/testdata/missing.json
 
 The ensembles are random: every mode of a node, thresholds that several nodes share, and nodes
 that say where missing values go beside others that do not. A missing feature is null. Needs
@@ -8,8 +9,10 @@ numpy, onnx and onnxruntime."""
 
 import json
 import random
+import sys
 
 import numpy as np
+import onnx
 import onnxruntime
 from onnx import TensorProto, helper
 
@@ -69,6 +72,7 @@ def main():
         y = run.run(None, {"x": np.array(rows, np.float32)})[0]
         out.append({"attributes": a, "rows": [[None if np.isnan(x) else x for x in row] for row in rows],
                     "outputs": y[:, 0].tolist()})
+    onnx.save(model, sys.argv[1])
     print("[\n" + ",\n".join(json.dumps(of, separators=(",", ":")) for of in out) + "\n]")
 
 
