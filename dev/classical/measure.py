@@ -5,7 +5,7 @@
 A model's label is proved, with a public input, in formats chosen by the rows that it was
 trained on. The labels that onnxruntime gives of test rows are held against the integer
 model's; then all outputs are compiled, for the error of the scores. Memory is the largest
-that `zkml prove` took, times are whole commands'.
+that `zkml prove` took; seconds are those that processors worked for a whole command.
 """
 
 import json
@@ -14,7 +14,6 @@ import pathlib
 import subprocess
 import sys
 import tempfile
-import time
 
 import numpy as np
 
@@ -23,15 +22,14 @@ FILES = pathlib.Path(sys.argv[2]).resolve()
 
 
 def zkml(*args):
-    """A command's result, seconds and peak memory in MB."""
-    begin = time.monotonic()
+    """A command's result, seconds of processors and peak memory in MB."""
     with tempfile.TemporaryFile() as out:
         process = subprocess.Popen([ZKML, *map(str, args), "--json"], stdout=out)
         _, status, usage = os.wait4(process.pid, 0)
         if status != 0:
             sys.exit(f"zkml {' '.join(map(str, args))} failed")
         out.seek(0)
-        return json.load(out), time.monotonic() - begin, usage.ru_maxrss / 1024
+        return json.load(out), usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 def measure(name, folder):
