@@ -7,7 +7,9 @@ import (
 
 	"github.com/zkml-go/zkml/compiler"
 	"github.com/zkml-go/zkml/compiler/graph"
+	"github.com/zkml-go/zkml/tensor"
 	"github.com/zkml-go/zkml/testkit/circuittest"
+	"github.com/zkml-go/zkml/testkit/optest"
 	"github.com/zkml-go/zkml/visibility"
 )
 
@@ -126,6 +128,31 @@ func TestTextLabels(t *testing.T) {
 				t.Errorf("the float model has the class %v, error %v", y, err)
 			}
 		})
+	}
+}
+
+// TestPickedTextLabels proves labels that the number of a class picks from a row of texts, as
+// skl2onnx writes naive Bayes, bagging and AdaBoost.
+func TestPickedTextLabels(t *testing.T) {
+	for _, reveal := range []visibility.Reveal{visibility.Scores, visibility.Class} {
+		n := newNetwork(graph.Dim{Size: 1}, graph.Dim{Size: 3})
+		n.node("ArgMax", "best", optest.Attrs(map[string]any{"axis": 1}), "x")
+		n.Consts["classes"] = &graph.Const{DType: graph.Text, Float: tensor.Of([]float64{0, 1, 2}, 3),
+			Texts: []string{"low", "mid", "a, b"}}
+		n.node("ArrayFeatureExtractor", "label", nil, "classes", "best")
+		last := n.Nodes[len(n.Nodes)-1]
+		last.Domain, last.Opset = "ai.onnx.ml", 1
+		n.Outputs = []graph.Value{{Name: "label", DType: graph.Text}}
+		input := []float64{1, 2, 3}
+		r := mustCompile(t, &n.Graph, compiler.Options{Reveal: reveal, Target: compiler.Target{Bits: 8},
+			Samples: compiler.Samples([][]float64{input, {3, 2, 1}, {1, 3, 2}})})
+		want := []visibility.Text{{Number: 0, Text: "low"}, {Number: 1, Text: "mid"}, {Number: 2, Text: "a, b"}}
+		if out := r.Statement.Layout.Outputs()[0]; !slices.Equal(out.Texts, want) {
+			t.Errorf("%v: the texts are %+v", reveal, out.Texts)
+		}
+		if got := r.Program.Eval(r.Formats.Input.Encode(input)); got[0][0] != 2 {
+			t.Errorf("%v: class %d, want 2", reveal, got[0][0])
+		}
 	}
 }
 

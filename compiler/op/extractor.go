@@ -53,7 +53,8 @@ func (e *extractor) Infer(in []Arg) ([]Out, error) {
 		return nil, fmt.Errorf("variable indices pick from one row of constants, not from shape %v", old)
 	}
 	e.row = in[0].Const.Data
-	return []Out{{DType: in[0].DType, Shape: e.shape}}, checkWork(len(e.row), tensor.Size(e.shape))
+	out := Out{DType: in[0].DType, Shape: e.shape, Meaning: in[0].Meaning}
+	return []Out{out}, checkWork(len(e.row), tensor.Size(e.shape))
 }
 
 // picked plans the move by constant indices.
