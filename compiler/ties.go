@@ -31,7 +31,7 @@ func (r *Result) ties(samples []Sample) []Ties {
 	var deciding []*ir.Step
 	var out []Ties
 	for _, s := range r.IR.Steps {
-		if of := bounds[s.In[0]]; of != nil && decides(s.Kind) {
+		if of := bounds[s.In[0]]; decides(s.Kind) && slices.ContainsFunc(of, func(b float64) bool { return b > 0 }) {
 			deciding, out = append(deciding, s), append(out, Ties{Node: s.Node, Bound: slices.Max(of)})
 		}
 	}
@@ -79,7 +79,7 @@ func isTied(k ir.Kind, x, bounds []float64) bool {
 		return slices.ContainsFunc(k.Groups, func(g []int32) bool { return tiedGroup(g, x, bounds) })
 	case *ir.Compare:
 		for i, v := range x {
-			if math.Abs(v) <= bounds[i] {
+			if bounds[i] > 0 && math.Abs(v) <= bounds[i] {
 				return true
 			}
 		}
@@ -102,7 +102,8 @@ func tiedGroup(group []int32, x, bounds []float64) bool {
 		}
 	}
 	return slices.ContainsFunc(group, func(j int32) bool {
-		return j != best && x[best]-x[j] <= bounds[best]+bounds[j]
+		off := bounds[best] + bounds[j]
+		return j != best && off > 0 && x[best]-x[j] <= off
 	})
 }
 
@@ -163,19 +164,21 @@ func carried(k ir.Kind, in []ir.ID, bounds map[ir.ID][]float64) []float64 {
 }
 
 // bounds is, by output, the largest error of a sum whose leaves and bias become integers of a
-// scale: each adds that of its own rounding, and in float32 each addition does.
+// scale: each adds that of its own rounding, and in float32 each addition does, but of whole
+// numbers, which float32 adds exactly up to 2^24.
 func (r treesRule) bounds(scale float64) []float64 {
 	out := make([]float64, len(r.Bias))
 	off := func(v float64) float64 { return math.Abs(float64(float64(roundStable(v/scale))*scale) - v) }
 	additions := float64(len(r.Roots) + 1)
 	for k, bias := range r.Bias {
-		most, rounding := 0.0, 0.0
+		most, rounding, whole := 0.0, 0.0, bias == math.Trunc(bias)
 		for _, leaf := range r.Leaves {
 			most, rounding = math.Max(most, math.Abs(leaf[k])), math.Max(rounding, off(leaf[k]))
+			whole = whole && leaf[k] == math.Trunc(leaf[k])
 		}
 		out[k] = float64(rounding*float64(len(r.Roots))) + off(bias)
-		if r.Single {
-			largest := math.Abs(bias) + float64(most*float64(len(r.Roots)))
+		largest := math.Abs(bias) + float64(most*float64(len(r.Roots)))
+		if r.Single && !(whole && largest*halfUlp <= 1) {
 			out[k] += float64(float64(additions*largest) * halfUlp)
 		}
 	}

@@ -31,9 +31,9 @@ func TestTies(t *testing.T) {
 		"near":           {two(0.4999, 0.5001), 0},
 		"both":           {two(below, 0.5), 2},
 		"about zero":     {two(-1, 1e-9), 1},
-		"three, equal":   {threeClasses([]float64{1, 3, 3}, []float64{1, 2, 3}), 1},
-		"three, apart":   {threeClasses([]float64{1, 2, 3}, []float64{3, 2, 1}), 0},
-		"lower ones tie": {threeClasses([]float64{1, 1, 3}, []float64{3, 2, 2}), 0},
+		"three, equal":   {threeClasses([]float64{0.1, 0.3, 0.3}, []float64{0.1, 0.2, 0.3}), 1},
+		"three, apart":   {threeClasses([]float64{0.1, 0.2, 0.3}, []float64{0.3, 0.2, 0.1}), 0},
+		"lower ones tie": {threeClasses([]float64{0.1, 0.1, 0.3}, []float64{0.3, 0.2, 0.2}), 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := mustCompile(t, stumpModel(c.changes), compiler.Options{Reveal: visibility.Scores,
@@ -47,6 +47,21 @@ func TestTies(t *testing.T) {
 				t.Errorf("the bound is %g", ties[0].Bound)
 			}
 		})
+	}
+}
+
+// TestTiesOfWholeNumbers: sums of whole numbers are exact, so that no rounding decides, also
+// where classes are equal; beyond the whole numbers that float32 holds it does.
+func TestTiesOfWholeNumbers(t *testing.T) {
+	for weight, want := range map[float64]int{1: 0, 5000: 0, 1 << 25: 1} {
+		g := stumpModel(map[string]any{"classlabels_int64s": []int{0, 1, 2}, "class_ids": []int{0, 1, 2, 0, 1, 2},
+			"class_treeids": make([]int, 6), "class_nodeids": []int{1, 1, 1, 2, 2, 2},
+			"class_weights": []float64{weight, 3, weight, 0, 0, weight}})
+		r := mustCompile(t, g, compiler.Options{Reveal: visibility.Scores, Target: compiler.Target{Bits: 8},
+			Samples: compiler.Samples([][]float64{{1}, {2}}), Model: compiler.ModelOptions{Outputs: []string{"label"}}})
+		if len(r.Report.Ties) != want {
+			t.Errorf("leaves of %g: %+v", weight, r.Report.Ties)
+		}
 	}
 }
 
