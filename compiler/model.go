@@ -13,6 +13,7 @@ import (
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/ir"
 	"github.com/zkml-go/zkml/compiler/op"
+	"github.com/zkml-go/zkml/problem"
 	"github.com/zkml-go/zkml/program"
 	"github.com/zkml-go/zkml/tensor"
 )
@@ -136,7 +137,7 @@ func (m *Model) bind(n *graph.Node, needed map[string]bool) error {
 		return n.Errorf("%w", err)
 	}
 	if slices.ContainsFunc(b.outs, func(o op.Out) bool { return o.DType == graph.Text && o.Texts == nil }) {
-		return n.Errorf("it computes texts, which is not supported; %s", withoutTexts)
+		return n.Errorf("%w", &problem.Error{Got: "it computes texts, which is not supported", Remedy: withoutTexts})
 	}
 	if err := m.grant(&b, constant); err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/problem"
 	"github.com/zkml-go/zkml/tensor"
 )
 
@@ -111,8 +112,10 @@ func (c *svmClassifier) pair(first []int) error {
 // Refuses implements Partial.
 func (c *svmClassifier) Refuses(output int) error {
 	if output == 1 && len(c.probA) > 1 {
-		return errors.New("probabilities of more than two classes are found by an iteration, which is not supported; " +
-			"prove the label alone (${Outputs}), or train with probability=False")
+		return &problem.Error{
+			Got:    "probabilities of more than two classes are found by an iteration, which is not supported",
+			Remedy: "prove the label alone (${Outputs}), or train with probability=False",
+		}
 	}
 	return nil
 }
