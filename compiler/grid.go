@@ -41,14 +41,15 @@ func (r *Result) grids(given map[int]InputFormat, samples []Sample) {
 
 // grid is what a search for a grid knows of an input.
 type grid struct {
-	of    [][]threshold // by element, rising
-	shown [][]float64   // what samples show of the elements that are compared
-	all   [][]float64   // what they show of every element
-	whole bool          // whether only thresholds read the input
-	apart bool          // whether each element can have a format of its own, which shows thresholds
-	miss  []missing     // by element
-	span                // of thresholds and samples
-	seen  span          // of samples
+	of     [][]threshold // by element, rising
+	shown  [][]float64   // what samples show of the elements that are compared
+	all    [][]float64   // what they show of every element
+	whole  bool          // whether only thresholds read the input
+	secret bool          // whether it is hidden which elements are compared: then all count as such
+	apart  bool          // whether each element can have a format of its own, which shows thresholds
+	miss   []missing     // by element
+	span                 // of thresholds and samples
+	seen   span          // of samples
 }
 
 // span is a range; that of one format for several elements is around zero.
@@ -85,6 +86,7 @@ func newGrid(p *ir.Program, id ir.ID) *grid {
 			g.whole, g.apart = false, g.apart && ok && a.separates(s)
 			continue
 		}
+		g.secret = g.secret || splits.Hidden
 		for i, j := range splits.Index {
 			n++
 			g.miss[j].add(splits, i)
@@ -150,7 +152,7 @@ func (g *grid) show(x []float64) {
 			continue
 		}
 		g.all[j] = append(g.all[j], v)
-		if len(g.of[j]) > 0 {
+		if len(g.of[j]) > 0 || g.secret {
 			g.shown[j] = append(g.shown[j], v)
 		} else if g.whole {
 			continue

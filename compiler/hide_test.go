@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand"
 	"os"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -92,6 +93,36 @@ func TestHiddenTreesAreOneArchitecture(t *testing.T) {
 		if !bytes.Equal(publish(p), first) {
 			t.Errorf("ensemble %d is told from others", seed)
 		}
+	}
+}
+
+// TestHiddenFeaturesDoNotShow: the format of the input is the same whichever features the tests
+// read, of which one is far wider, and finer, than the others.
+func TestHiddenFeaturesDoNotShow(t *testing.T) {
+	r := rand.New(rand.NewSource(5))
+	var points []Sample
+	for range 100 {
+		x := make([]float64, 4)
+		for j := range x {
+			x[j] = decimal(1, 10)(r, j)
+		}
+		x[3] = decimal(3, 900)(r, 3)
+		points = append(points, Sample{x})
+	}
+	var formats [2]map[int]InputFormat
+	for k := range formats {
+		p := hiddenWood(t, 7, 3, 3, 1, &Hiding{Depth: 3, Trees: 3})
+		p.Secret = true
+		if splits := p.Steps[0].Kind.(*ir.Splits); k == 1 {
+			for i := range splits.Index {
+				splits.Index[i] = 0
+			}
+		}
+		formats[k] = map[int]InputFormat{}
+		(&Result{IR: p}).grids(formats[k], points)
+	}
+	if len(formats[0]) != 1 || !reflect.DeepEqual(formats[0], formats[1]) {
+		t.Errorf("%v where the tests read all features, %v where they read one", formats[0], formats[1])
 	}
 }
 
