@@ -184,7 +184,7 @@ func TestElementFormats(t *testing.T) {
 		}
 	}
 	f := InputFormat{Elements: []visibility.Element{{Bits: 4, Scale: 1, Missing: &at}, {Bits: 4, Scale: 1}}}
-	if err := f.checkFor("x", 2, &ir.AllIntegers); !refusedAs(err, "an integer for a missing value") {
+	if err := f.checkFor("x", 2, &ir.AllIntegers); !refusedAs(err, "the integer 3 for a missing value") {
 		t.Errorf("%v", err)
 	}
 	f = InputFormat{Elements: []visibility.Element{{Bits: 4, Scale: 0.5}, {Bits: 4, Scale: 1}}}
