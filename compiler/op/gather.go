@@ -5,16 +5,13 @@ import (
 	"slices"
 
 	"github.com/zkml-go/zkml/compiler/graph"
-	"github.com/zkml-go/zkml/tensor"
 )
 
 func init() {
-	register(
-		Spec{Name: "Gather", Since: []int{1, 11, 13}, Note: "constant indices, negative ones included",
-			New: takes(2, 2, newGather)},
-		Spec{Name: "GatherElements", Since: []int{11, 13}, Note: "constant indices, negative ones included",
-			New: takes(2, 2, newGatherElements)},
-	)
+	register(Spec{
+		Name: "Gather", Since: []int{1, 11, 13}, Note: "constant indices, negative ones included",
+		New: takes(2, 2, newGather),
+	})
 }
 
 func newGather(n *graph.Node) (Op, error) {
@@ -36,37 +33,6 @@ func newGather(n *graph.Node) (Op, error) {
 			return nil, err
 		}
 		return []moved{rearranged(in, shape, grid(old, picks))}, nil
-	}}, nil
-}
-
-func newGatherElements(n *graph.Node) (Op, error) {
-	at := n.Int("axis", 0)
-	return &movement{plan: func(in []Arg) ([]moved, error) {
-		old, shape := in[0].Shape, in[1].Shape
-		a, err := axis(at, len(old))
-		if err != nil {
-			return nil, err
-		}
-		picked, err := positions(in, old[a])
-		if err != nil {
-			return nil, err
-		}
-		if len(shape) != len(old) {
-			return nil, fmt.Errorf("indices of shape %v for data of shape %v; the ranks must agree", shape, old)
-		}
-		for i, d := range shape {
-			if i != a && d > old[i] {
-				return nil, fmt.Errorf("indices of shape %v reach outside data of shape %v", shape, old)
-			}
-		}
-		strides := tensor.Strides(old)
-		step := strides[a]
-		strides[a] = 0
-		index := tensor.Walk(shape, strides, 0)
-		for i, p := range picked {
-			index[i] += p * step
-		}
-		return []moved{rearranged(in, slices.Clone(shape), index)}, nil
 	}}, nil
 }
 

@@ -179,27 +179,40 @@ func (c Case) split(g *graph.Graph) {
 			Name: "form" + name, Op: "Reshape", Opset: Newest, Inputs: []string{flat, shape}, Outputs: []string{name},
 		}
 		if g.Nodes = append(g.Nodes, form); v.dtype() == graph.Bool && c.flatType() != graph.Bool {
-			form.Outputs[0] = "number" + name
-			g.Nodes = append(g.Nodes, &graph.Node{
-				Name: "truth" + name, Op: "Cast", Opset: Newest, Attrs: Attrs(map[string]any{"to": 9}),
-				Inputs: form.Outputs, Outputs: []string{name},
-			})
+			g.Nodes = append(g.Nodes, castOf(form, "truth", name, 9))
+		}
+		if v.dtype().IsFloat() && !c.flatType().IsFloat() {
+			g.Nodes = append(g.Nodes, castOf(form, "real", name, 1))
 		}
 	}
 	g.Consts["sizes"] = Ints(sizes...).Const
 	g.Inputs = []graph.Value{{Name: "x", DType: c.flatType(), Dims: dims(c.inputShape())}}
 }
 
-// flatType is the type that several variables are split from: that of the first one that
-// is not of truth values, if there is any.
+// castOf gives the output of form another name, and is the Cast of it to a type of ONNX.
+func castOf(form *graph.Node, what, name string, to int) *graph.Node {
+	form.Outputs[0] = "number" + name
+	return &graph.Node{
+		Name: what + name, Op: "Cast", Opset: Newest, Attrs: Attrs(map[string]any{"to": to}),
+		Inputs: form.Outputs, Outputs: []string{name},
+	}
+}
+
+// flatType is the type that several variables are split from: that of the first one of
+// integers, from which real numbers are cast; else of the first one that is not of truth
+// values, if there is any.
 func (c Case) flatType() graph.DType {
-	vars := c.variables()
-	for _, v := range vars {
-		if d := v.dtype(); d != graph.Bool {
+	flat := graph.Bool
+	for _, v := range c.variables() {
+		d := v.dtype()
+		if d != graph.Bool && !d.IsFloat() {
 			return d
 		}
+		if flat == graph.Bool {
+			flat = d
+		}
 	}
-	return graph.Bool
+	return flat
 }
 
 // variables lists the inputs that are neither absent nor constant.

@@ -5,6 +5,7 @@
 package optest
 
 import (
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -140,7 +141,11 @@ func (c Case) samples() [][]*tensor.Float {
 		flat := []float64{}
 		for _, v := range vars {
 			for i := range tensor.Size(v.Shape) {
-				flat = append(flat, v.round(value(v, i)))
+				x := v.round(value(v, i))
+				if !c.flatType().IsFloat() {
+					x = math.Round(x)
+				}
+				flat = append(flat, x)
 			}
 		}
 		out[k] = []*tensor.Float{tensor.Of(flat, c.inputShape()...)}
