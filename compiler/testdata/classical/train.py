@@ -24,9 +24,9 @@ from sklearn.cluster import KMeans
 from sklearn.compose import ColumnTransformer
 from sklearn.decomposition import PCA
 from sklearn.ensemble import (
-    AdaBoostClassifier, BaggingClassifier, ExtraTreesClassifier, ExtraTreesRegressor, GradientBoostingClassifier,
-    GradientBoostingRegressor, IsolationForest, RandomForestClassifier, RandomForestRegressor, StackingClassifier,
-    StackingRegressor, VotingClassifier, VotingRegressor,
+    AdaBoostClassifier, AdaBoostRegressor, BaggingClassifier, ExtraTreesClassifier, ExtraTreesRegressor,
+    GradientBoostingClassifier, GradientBoostingRegressor, IsolationForest, RandomForestClassifier,
+    RandomForestRegressor, StackingClassifier, StackingRegressor, VotingClassifier, VotingRegressor,
 )
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import Lasso, LinearRegression, LogisticRegression, Ridge, RidgeClassifier, SGDClassifier
@@ -108,6 +108,7 @@ def others():
     pair = [("a", Ridge()), ("b", DecisionTreeRegressor(max_depth=2, **seed))]
     regressors = {
         "tree-values": tree, "forest-values": RandomForestRegressor(**few), "extra-values": ExtraTreesRegressor(**few),
+        "adaptive-values": AdaBoostRegressor(DecisionTreeRegressor(max_depth=2, **seed), n_estimators=5, **seed),
         "boosting-values": GradientBoostingRegressor(**few), "voting-values": VotingRegressor(pair),
         "stacking-values": StackingRegressor(pair, cv=2), "svr-rbf": SVR(), "svr-linear": SVR(kernel="linear"),
         "least-squares": LinearRegression(), "mlp-values": MLPRegressor(hidden_layer_sizes=(4,), **seed),
