@@ -57,9 +57,10 @@ func checkMissing(p *ir.Program, formats map[int]InputFormat, samples []Sample) 
 				if math.IsNaN(v) && formats[k].Element(j).Missing == nil {
 					return &problem.Error{
 						Code: problem.Missing, Place: fmt.Sprintf("sample %d", i),
-						Got:       fmt.Sprintf("element %d of input %q is missing (NaN)", j, p.Names[id]),
-						Supported: "an element may be missing that only trees read which say where it goes then",
-						Remedy:    "give a number there",
+						Got: fmt.Sprintf("element %d of input %q is missing (NaN)", j, p.Names[id]),
+						Supported: "an element may be missing that only trees of a public model read, which say " +
+							"where it goes then, or read a number that is imputed",
+						Remedy: "give a number there",
 					}
 				}
 			}
@@ -68,11 +69,10 @@ func checkMissing(p *ir.Program, formats map[int]InputFormat, samples []Sample) 
 	return nil
 }
 
-// imputes tells whether the model puts numbers in the place of missing values, or asks whether
-// some are. Such nodes are lowered, or folded, as if none were missing: nothing of the model may
-// be, since trees that read past them say another thing.
-func (m *Model) imputes() bool {
-	return slices.ContainsFunc(m.Graph.Nodes, func(n *graph.Node) bool { return n.Op == "Imputer" || n.Op == "IsNaN" })
+// asksMissing tells whether the model asks whether a value is missing, which is folded as if none
+// were.
+func (m *Model) asksMissing() bool {
+	return slices.ContainsFunc(m.Graph.Nodes, func(n *graph.Node) bool { return n.Op == "IsNaN" })
 }
 
 // neverMissing takes from thresholds what they say of missing values.

@@ -33,13 +33,14 @@ type lacking struct {
 		Targets  []int     `json:"target_ids"`
 		Weights  []float64 `json:"target_weights"`
 	}
+	Imputed []float64 // in the place of missing features, before the ensemble; nil for none
 	Rows    [][]*float64
 	Outputs []float64
 }
 
-func readLacking(t *testing.T) []lacking {
+func readLacking(t *testing.T, file string) []lacking {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join("testdata", "missing.json"))
+	data, err := os.ReadFile(filepath.Join("testdata", file))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,6 +63,10 @@ func (l *lacking) graph() *graph.Graph {
 			"target_ids": a.Targets, "target_weights": a.Weights,
 		}),
 	}}
+	if l.Imputed != nil {
+		g.Nodes[0].Inputs[0] = "filled"
+		g.Nodes = slices.Insert(g.Nodes, 0, imputer("x", "filled", l.Imputed, math.NaN()))
+	}
 	g.Outputs = []graph.Value{{Name: "y", DType: graph.Float32}}
 	return &g.Graph
 }
@@ -80,35 +85,42 @@ func (l *lacking) samples() []compiler.Sample {
 	return out
 }
 
+// holds compiles the ensemble and holds all rows against onnxruntime; the circuit takes no lies.
+func (l *lacking) holds(t *testing.T, i int) *compiler.Result {
+	t.Helper()
+	samples := l.samples()
+	r := mustCompile(t, l.graph(), compiler.Options{
+		Reveal: visibility.Scores, Samples: samples, Target: compiler.Target{Bits: 8},
+	})
+	s := circuittest.Compile(t, r.Statement)
+	rng := rand.New(rand.NewSource(1))
+	for k, x := range samples {
+		y, err := r.Model.Run(x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := r.Formats.Input.Encode(x[0])
+		out := r.Program.Eval(in)[0]
+		scale := r.Program.Values[r.Program.Outputs[0]].Scale
+		if want := l.Outputs[k]; y[0][0] != want || float64(out[0])*scale != want {
+			t.Errorf("ensemble %d, row %d: %v in floats, %v in integers, onnxruntime has %v", i, k, y[0],
+				float64(out[0])*scale, want)
+		}
+		if k < 3 {
+			s.Computes(in, out)
+			s.Accepts(in, out)
+			s.Liar(rng, in, out, 3)
+		}
+	}
+	return r
+}
+
 // TestMissing computes trees over missing features as onnxruntime does, in floats, in integers
 // and in the circuit; testdata/missing.py recorded its outputs.
 func TestMissing(t *testing.T) {
 	reserved := map[bool]int{} // by whether the highest integer is
-	for i, l := range readLacking(t) {
-		samples := l.samples()
-		r := mustCompile(t, l.graph(), compiler.Options{
-			Reveal: visibility.Scores, Samples: samples, Target: compiler.Target{Bits: 8},
-		})
-		s := circuittest.Compile(t, r.Statement)
-		rng := rand.New(rand.NewSource(1))
-		for k, x := range samples {
-			y, err := r.Model.Run(x)
-			if err != nil {
-				t.Fatal(err)
-			}
-			in := r.Formats.Input.Encode(x[0])
-			out := r.Program.Eval(in)[0]
-			scale := r.Program.Values[r.Program.Outputs[0]].Scale
-			if want := l.Outputs[k]; y[0][0] != want || float64(out[0])*scale != want {
-				t.Errorf("ensemble %d, row %d: %v in floats, %v in integers, onnxruntime has %v", i, k, y[0],
-					float64(out[0])*scale, want)
-			}
-			if k < 3 {
-				s.Computes(in, out)
-				s.Accepts(in, out)
-				s.Liar(rng, in, out, 3)
-			}
-		}
+	for i, l := range readLacking(t, "missing.json") {
+		r := l.holds(t, i)
 		for _, e := range r.Formats.Input.Elements {
 			if e.Missing != nil {
 				reserved[*e.Missing == e.Highest()]++
@@ -122,7 +134,7 @@ func TestMissing(t *testing.T) {
 
 // TestMissingRefused: an element may be missing that only trees read which say where it goes.
 func TestMissingRefused(t *testing.T) {
-	all := readLacking(t)
+	all := readLacking(t, "missing.json")
 	l := all[len(all)-1]
 	nan := math.NaN()
 	x := l.samples()
@@ -135,16 +147,6 @@ func TestMissingRefused(t *testing.T) {
 		Outputs: []string{"z"}})
 	g.Outputs = append(g.Outputs, graph.Value{Name: "z", DType: graph.Float32})
 	o.Samples = l.samples()
-	_, err = compiler.Compile(g, o)
-	refused(t, err, "is missing (NaN)")
-	g = l.graph()
-	g.Nodes[0].Inputs[0] = "filled"
-	g.Nodes = append([]*graph.Node{{
-		Name: "imputer", Op: "Imputer", Domain: "ai.onnx.ml", Opset: 1, Inputs: []string{"x"},
-		Outputs: []string{"filled"}, Attrs: optest.Attrs(map[string]any{
-			"imputed_value_floats": []float64{1, 2, 3, 4}, "replaced_value_float": nan,
-		}),
-	}}, g.Nodes...)
 	_, err = compiler.Compile(g, o)
 	refused(t, err, "is missing (NaN)")
 	r := mustCompile(t, l.graph(), o)
@@ -165,7 +167,7 @@ func TestMissingRefused(t *testing.T) {
 // TestHiddenTestsLackNothing: a sum of all elements would take the integer for a missing value as
 // a number, so formats that have one are refused, whichever elements the trees read.
 func TestHiddenTestsLackNothing(t *testing.T) {
-	all := readLacking(t)
+	all := readLacking(t, "missing.json")
 	l := all[len(all)-1]
 	o := compiler.Options{Reveal: visibility.Scores, Samples: l.samples(), Target: compiler.Target{Bits: 8}}
 	f := *mustCompile(t, l.graph(), o).Formats.Input

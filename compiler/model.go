@@ -267,7 +267,7 @@ func (m *Model) Lower() (*ir.Program, error) { return m.lower(false) }
 // lower is Lower, perhaps for a private model.
 func (m *Model) lower(private bool) (*ir.Program, error) {
 	p := &ir.Program{Secret: private}
-	ids := map[string]ir.ID{}
+	ids, fills := map[string]ir.ID{}, imputed{}
 	for _, in := range m.Inputs {
 		id := p.Value(in.Name, in.Shape)
 		ids[in.Name] = id
@@ -280,9 +280,11 @@ func (m *Model) lower(private bool) (*ir.Program, error) {
 		}
 	}
 	for i := range m.nodes {
-		if err := m.nodes[i].lower(p, ids, m.known); err != nil {
+		b := &m.nodes[i]
+		if err := b.lower(p, ids, m.known); err != nil {
 			return nil, err
 		}
+		fills.add(b, p, ids[b.node.Outputs[0]])
 	}
 	for _, out := range m.Outputs {
 		id := ids[out.Name]
@@ -294,7 +296,7 @@ func (m *Model) lower(private bool) (*ir.Program, error) {
 		}
 		p.Outputs = append(p.Outputs, id)
 	}
-	if m.imputes() {
+	if m.asksMissing() || !fills.reach(p) {
 		neverMissing(p)
 	}
 	return p, nil

@@ -14,10 +14,17 @@ import (
 func init() {
 	register(Spec{
 		Name: "Imputer", Domain: mlDomain, Since: []int{1}, Tolerance: 1,
-		Note: "no input is NaN or infinite: replacing these changes nothing; another number is replaced where the " +
-			"input's format holds it",
+		Note: "no input is infinite, and NaN where only trees of a public model read what replaces it: elsewhere " +
+			"replacing these changes nothing; another number is replaced where the input's format holds it",
 		New: takes(1, 1, newImputer),
 	})
+}
+
+// Imputer is an operator that puts numbers in the place of missing values, NaN: its result is its
+// input elsewhere.
+type Imputer interface {
+	// Imputes lists these numbers by column of the input; none where NaN stays what it is.
+	Imputes() []float64
 }
 
 // imputer puts numbers, by column, in the place of one that marks missing values.
@@ -33,11 +40,7 @@ func newImputer(n *graph.Node) (Op, error) {
 		return nil, errors.New("one of the attributes imputed_value_floats and imputed_value_int64s must be given")
 	}
 	if len(floats) > 0 {
-		m := &imputer{replaced: n.Float("replaced_value_float", 0), imputed: floats}
-		if math.IsInf(m.replaced, 0) { // which no input is, as none is NaN
-			m.replaced = math.NaN()
-		}
-		return m, nil
+		return &imputer{replaced: n.Float("replaced_value_float", 0), imputed: floats}, nil
 	}
 	m := &imputer{replaced: float64(n.Int("replaced_value_int64", 0)), whole: true}
 	for _, v := range ints {
@@ -75,10 +78,18 @@ func (m *imputer) Float(in []*tensor.Float) ([]*tensor.Float, error) {
 	return []*tensor.Float{out}, nil
 }
 
+// Imputes implements Imputer.
+func (m *imputer) Imputes() []float64 {
+	if !math.IsNaN(m.replaced) {
+		return nil
+	}
+	return m.imputed
+}
+
 // Lower implements Op: where x is the number that is replaced, the difference of what it
-// becomes is added.
+// becomes is added. What replaces NaN is for the compiler, which knows the readers.
 func (m *imputer) Lower(l *Lowering) ([]ir.ID, error) {
-	if math.IsNaN(m.replaced) {
+	if math.IsNaN(m.replaced) || math.IsInf(m.replaced, 0) { // no input is infinite
 		return (&movement{parts: reshaped(l.In, l.In[0].Shape)}).Lower(l)
 	}
 	n := tensor.Size(l.In[0].Shape)
