@@ -46,8 +46,9 @@ type grid struct {
 	all    [][]float64   // what they show of every element
 	whole  bool          // whether only thresholds read the input
 	secret bool          // whether it is hidden which elements are compared: then all count as such
-	apart  bool          // whether each element can have a format of its own, which shows thresholds
+	apart  bool          // whether each element can have a format of its own
 	miss   []missing     // by element
+	lacks  bool          // whether elements may be missing: not those of a private model
 	span                 // of thresholds and samples
 	seen   span          // of samples
 }
@@ -73,7 +74,7 @@ func newGrid(p *ir.Program, id ir.ID) *grid {
 	size := p.Size(id)
 	g := &grid{
 		of: make([][]threshold, size), shown: make([][]float64, size), all: make([][]float64, size),
-		miss: make([]missing, size), whole: true, apart: !slices.Contains(p.Outputs, id) && !p.Secret,
+		miss: make([]missing, size), lacks: !p.Secret, whole: true, apart: !slices.Contains(p.Outputs, id),
 	}
 	n := 0
 	for _, s := range p.Steps {
@@ -87,9 +88,12 @@ func newGrid(p *ir.Program, id ir.ID) *grid {
 			continue
 		}
 		g.secret = g.secret || splits.Hidden
+		g.apart = g.apart && !splits.Hidden // formats of their own would show what is compared
 		for i, j := range splits.Index {
 			n++
-			g.miss[j].add(splits, i)
+			if g.lacks {
+				g.miss[j].add(splits, i)
+			}
 			if place, ok := placeOf(splits, i); ok {
 				g.of[j] = append(g.of[j], threshold{splits, i, place})
 				g.reach(place)
@@ -197,7 +201,7 @@ func (g *grid) alone(j int) visibility.Element {
 		if s.lo <= s.hi {
 			e = s.fit(DefaultBits)
 		}
-		if g.whole && g.miss[j].shown {
+		if g.whole && g.lacks && g.miss[j].shown {
 			e = g.miss[j].reserve(e, 1<<e.Bits-1)
 		}
 		return e

@@ -6,6 +6,7 @@ import (
 	"math/rand"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -123,6 +124,30 @@ func TestHiddenFeaturesDoNotShow(t *testing.T) {
 	}
 	if len(formats[0]) != 1 || !reflect.DeepEqual(formats[0], formats[1]) {
 		t.Errorf("%v where the tests read all features, %v where they read one", formats[0], formats[1])
+	}
+}
+
+// TestPrivateFeatures: trees whose structure is public have a grid for each feature, without an
+// integer for a missing value; those whose structure is hidden share one.
+func TestPrivateFeatures(t *testing.T) {
+	r := rand.New(rand.NewSource(6))
+	var points []Sample
+	for range 100 {
+		points = append(points, Sample{{decimal(1, 10)(r, 0), decimal(0, 1)(r, 1), decimal(3, 900)(r, 2),
+			decimal(0, 1)(r, 3)}})
+	}
+	for _, hidden := range []bool{false, true} {
+		p := hiddenWood(t, 7, 3, 3, 1, &Hiding{Depth: 3, Trees: 3})
+		p.Secret = true
+		splits := p.Steps[0].Kind.(*ir.Splits)
+		splits.Hidden, splits.Missing = hidden, slices.Repeat([]ir.Missing{ir.MissingBeyond}, len(splits.Index))
+		formats := map[int]InputFormat{}
+		(&Result{IR: p}).grids(formats, points)
+		if f := formats[0]; (len(f.Elements) == 0) != hidden {
+			t.Errorf("hidden %t: %+v", hidden, f)
+		} else if slices.ContainsFunc(f.Elements, func(e visibility.Element) bool { return e.Missing != nil }) {
+			t.Errorf("an element of %+v may be missing", f)
+		}
 	}
 }
 
