@@ -134,7 +134,7 @@ func (f *features) introduce(value string, shape []int, name func(int) string) *
 	}
 	t := tensor.New[float64](shape...)
 	for i := range t.Data {
-		t.Data[i] = float64(firstFeature + f.next + i)
+		t.Data[i] = firstFeature + float64(f.next+i)
 	}
 	f.origins = append(f.origins, origin{f.next, count, name})
 	f.next += count
@@ -166,7 +166,7 @@ func (f *features) name(value string, column int) string {
 
 // named names an element by its number, or else by its place.
 func (f *features) named(number float64, value string, place int) string {
-	k := int(number) - firstFeature
+	k := int(number - firstFeature)
 	at, _ := slices.BinarySearchFunc(f.origins, k, func(o origin, k int) int {
 		switch {
 		case o.first+o.count <= k:
