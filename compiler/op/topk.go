@@ -53,7 +53,7 @@ func (t *topK) Infer(in []Arg) ([]Out, error) {
 			return nil, err
 		}
 		if len(k) != 1 {
-			return nil, fmt.Errorf("K has %d elements, but must be one number", len(k))
+			return nil, fmt.Errorf("input K has %d elements, but must be one number", len(k))
 		}
 		t.k = k[0]
 	}
