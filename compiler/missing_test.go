@@ -132,6 +132,20 @@ func TestMissing(t *testing.T) {
 	}
 }
 
+// TestMissingUnread: what no tree reads may be missing.
+func TestMissingUnread(t *testing.T) {
+	all := readLacking(t, "missing.json")
+	l := all[len(all)-1]
+	for i := range l.Rows {
+		x := float64(i)
+		l.Rows[i] = append(l.Rows[i], &x)
+		if i%2 == 1 {
+			l.Rows[i][len(l.Rows[i])-1] = nil
+		}
+	}
+	l.holds(t, len(all)-1)
+}
+
 // TestMissingRefused: an element may be missing that only trees read which say where it goes.
 func TestMissingRefused(t *testing.T) {
 	all := readLacking(t, "missing.json")
