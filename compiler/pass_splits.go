@@ -17,10 +17,17 @@ func splitsFirst(x *rewriter, s *ir.Step) (bool, error) {
 		return false, nil
 	}
 	m := x.Producer(s.In[0])
-	if m == nil || len(m.In) != 1 {
+	if m == nil {
 		return false, nil
 	}
-	if a, ok := m.Kind.(*ir.Affine); ok {
+	a, linear := m.Kind.(*ir.Affine)
+	if len(m.In) != 1 {
+		if !linear {
+			return false, nil
+		}
+		return splitsOfSeveral(x, s, splits, m, a)
+	}
+	if linear {
 		terms := make([]ir.Term, len(splits.Index))
 		index := make([]int32, len(splits.Index))
 		for i, row := range splits.Index {
@@ -40,6 +47,31 @@ func splitsFirst(x *rewriter, s *ir.Step) (bool, error) {
 	return true, x.replace(s, splits.After(splits.Index, func(_ int, v float64) float64 {
 		return m.Kind.Eval([][]float64{{v}}, 1)[0]
 	}), slices.Clone(m.In))
+}
+
+// splitsOfSeveral is splitsFirst for a linear step of elements of several values, which becomes the
+// move of these elements.
+func splitsOfSeveral(x *rewriter, s *ir.Step, splits *ir.Splits, m *ir.Step, a *ir.Affine) (bool, error) {
+	if x.Uses(m.Out) != 1 || slices.ContainsFunc(append([]ir.ID{m.Out}, m.In...), x.program.Whole) {
+		return false, nil
+	}
+	n := a.Rows.Len()
+	move, weights := &ir.Move{In: make([]int32, n), Index: make([]int32, n)}, make([]float64, n)
+	for i := range weights {
+		list := a.Rows.Row(i, nil)
+		if len(list) != 1 || list[0].W < 0 {
+			return false, nil
+		}
+		move.In[i], move.Index[i], weights[i] = list[0].In, list[0].Index, list[0].W
+	}
+	after := splits.After(splits.Index, func(i int, v float64) float64 {
+		row := splits.Index[i]
+		return float64(weights[row]*v) + a.Bias[row]
+	})
+	if err := x.replace(m, move, m.In); err != nil {
+		return false, err
+	}
+	return true, x.replace(s, after, s.In)
 }
 
 // turnBeforeSplits lets splits take in a function that never decreases though some of its

@@ -1,6 +1,7 @@
 package compiler
 
 import (
+	"fmt"
 	"math/rand"
 	"slices"
 	"testing"
@@ -9,15 +10,31 @@ import (
 	"github.com/zkml-go/zkml/sparse"
 )
 
-// TestSplitsApart compares elements of several inputs, one of them scaled, each in its own
-// format: nothing changes sides, as it would in one scale for all.
+// TestSplitsApart compares elements of several inputs, of which the scaler comes before they are
+// joined, or after it, each in its own format: nothing changes sides, as it would in one scale for
+// all.
 func TestSplitsApart(t *testing.T) {
+	for _, after := range []bool{false, true} {
+		t.Run(fmt.Sprintf("scaled after: %t", after), func(t *testing.T) { splitApart(t, after) })
+	}
+}
+
+func splitApart(t *testing.T, after bool) {
 	p := &ir.Program{}
 	a, b := p.Value("a", []int{2}), p.Value("b", []int{1})
 	p.Inputs = []ir.ID{a, b}
-	scaled := p.Emit("scaler", "s", []int{2}, &ir.Affine{Rows: sparse.Rows([][]ir.Term{{{Index: 0, W: 0.5}},
-		{{Index: 1, W: 3}}}), Bias: []float64{-1, 2}, Group: []int{0, 1}}, a)
-	joined := p.Emit("concat", "c", []int{3}, &ir.Move{In: []int32{0, 1, 0}, Index: []int32{1, 0, 0}}, scaled, b)
+	scaler := &ir.Affine{Rows: sparse.Rows([][]ir.Term{{{Index: 0, W: 0.5}}, {{Index: 1, W: 3}}}),
+		Bias: []float64{-1, 2}, Group: []int{0, 1}}
+	order := &ir.Move{In: []int32{0, 1, 0}, Index: []int32{1, 0, 0}}
+	var joined ir.ID
+	if after {
+		scaler.Rows = sparse.Rows([][]ir.Term{{{Index: 0, W: 3}}, {{Index: 1, W: 1}}, {{Index: 2, W: 0.5}}})
+		scaler.Bias, scaler.Group = []float64{2, 0, -1}, []int{0, 1, 2}
+		joined = p.Emit("concat", "c", []int{3}, order, a, b)
+		joined = p.Emit("scaler", "s", []int{3}, scaler, joined)
+	} else {
+		joined = p.Emit("concat", "c", []int{3}, order, p.Emit("scaler", "s", []int{2}, scaler, a), b)
+	}
 	splits := &ir.Splits{
 		Index: []int32{1, 0, 2, 1, 0}, At: []float64{200000, 2.3, 0.1, 100000.5, 5}, OrAt: make([]bool, 5),
 	}
