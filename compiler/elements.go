@@ -39,29 +39,17 @@ func (f InputFormat) Element(i int) visibility.Element {
 // formats alone that have an integer for it.
 func (f InputFormat) Encode(x []float64) []int64 {
 	out := make([]int64, len(x))
-	e := f.Element(0)
 	for i, v := range x {
-		if len(f.Elements) > 0 {
-			e = f.Elements[i]
-		}
-		if out[i] = nearest(e, v); math.IsNaN(v) && e.Missing != nil {
+		e := f.Element(i)
+		if out[i] = e.Nearest(v); math.IsNaN(v) && e.Missing != nil {
 			out[i] = *e.Missing
 		}
 	}
 	return out
 }
 
-// nearest is the integer of a format that is nearest to a real number.
-func nearest(e visibility.Element, x float64) int64 {
-	lo, hi := e.Numbers()
-	if n := e.Round(x); n >= float64(lo) {
-		return int64(math.Min(n, float64(hi)))
-	}
-	return lo
-}
-
 // decoded is what a format makes of a real number.
-func decoded(e visibility.Element, x float64) float64 { return e.Decode(nearest(e, x)) }
+func decoded(e visibility.Element, x float64) float64 { return e.Decode(e.Nearest(x)) }
 
 // intervals are the ranges of the integers of so many elements.
 func (f InputFormat) intervals(elements int) []program.Interval {

@@ -67,6 +67,20 @@ func (e Element) Numbers() (lowest, highest int64) {
 // integer that the format need not hold.
 func (e Element) Round(x float64) float64 { return math.Floor(x/e.Scale + 0.5) }
 
+// Nearest returns the integer that stands for a number and is nearest to a real one; the lowest
+// for NaN.
+func (e Element) Nearest(x float64) int64 {
+	lowest, highest := e.Numbers()
+	switch n := e.Round(x); {
+	case !(n > float64(lowest)):
+		return lowest
+	case n >= float64(highest):
+		return highest
+	default:
+		return int64(n)
+	}
+}
+
 // Holds reports whether the format has an integer for a real number, or for NaN.
 func (e Element) Holds(x float64) bool {
 	if math.IsNaN(x) {
@@ -109,14 +123,7 @@ func (e Element) encode(x float64, is Type) (int64, error) {
 	case math.IsNaN(x):
 		return 0, fmt.Errorf("is not a number, and its format has no integer for a missing value")
 	}
-	switch n := e.Round(x); {
-	case n <= lo:
-		return lowest, nil
-	case n >= hi:
-		return highest, nil
-	default:
-		return int64(n), nil
-	}
+	return e.Nearest(x), nil
 }
 
 // check refuses a format that the other methods could not work with. least is the number of
