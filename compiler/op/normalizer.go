@@ -231,14 +231,7 @@ func (l *Lowering) normsOf(x ir.ID, name string, groups [][]int32) (ir.ID, error
 			x = absolute(same)[0]
 		}
 	}
-	sum := newAffine(len(groups), x)
-	sum.Fixed = true
-	for row, g := range groups {
-		for _, i := range g {
-			sum.term(row, 0, int(i), 1)
-		}
-	}
-	return only(sum.emit(rows))
+	return rows.sums(x, groups)
 }
 
 // neverNegative tells of some steps that their elements are not negative.

@@ -115,16 +115,12 @@ func (f *forest) whenMissing(c test) ir.Missing {
 
 // leavesOf lists by row and tree the leaf that an input reaches.
 func (t *trees) leavesOf(x *tensor.Float) ([][]int32, error) {
-	read := map[int]bool{}
-	for _, c := range t.tests {
-		read[c.feature] = true
-	}
-	for i, v := range x.Data {
-		if j := i % t.width; math.IsNaN(v) && read[j] && !t.missing[j] {
-			return nil, fmt.Errorf("element %d of the input is NaN, and no node says where a missing one goes", i)
+	s := t.splits()
+	for i, j := range s.Index {
+		if math.IsNaN(x.Data[j]) && s.WhenMissing(i) == ir.NeverMissing {
+			return nil, fmt.Errorf("element %d of the input is NaN, and no node says where a missing one goes", j)
 		}
 	}
-	s := t.splits()
 	out := make([][]int32, t.rows)
 	for row := range out {
 		first := row * len(t.tests)
