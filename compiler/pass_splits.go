@@ -28,14 +28,13 @@ func splitsFirst(x *rewriter, s *ir.Step) (bool, error) {
 		return splitsOfSeveral(x, s, splits, m, a)
 	}
 	if linear {
-		terms := make([]ir.Term, len(splits.Index))
-		index := make([]int32, len(splits.Index))
-		for i, row := range splits.Index {
-			list := a.Rows.Row(int(row), nil)
-			if len(list) != 1 || list[0].W < 0 {
-				return false, nil
-			}
-			terms[i], index[i] = list[0], list[0].Index
+		terms := risingTerms(a, splits.Index)
+		if terms == nil {
+			return false, nil
+		}
+		index := make([]int32, len(terms))
+		for i, t := range terms {
+			index[i] = t.Index
 		}
 		return true, x.replace(s, splits.After(index, func(i int, v float64) float64 {
 			return float64(terms[i].W*v) + a.Bias[splits.Index[i]]
@@ -49,6 +48,20 @@ func splitsFirst(x *rewriter, s *ir.Step) (bool, error) {
 	}), slices.Clone(m.In))
 }
 
+// risingTerms lists the terms of rows of a linear step that each have one, and never decrease in
+// it; nil where some have others.
+func risingTerms(a *ir.Affine, rows []int32) []ir.Term {
+	terms := make([]ir.Term, len(rows))
+	for i, row := range rows {
+		list := a.Rows.Row(int(row), nil)
+		if len(list) != 1 || list[0].W < 0 {
+			return nil
+		}
+		terms[i] = list[0]
+	}
+	return terms
+}
+
 // splitsOfSeveral is splitsFirst for a linear step of elements of several values, which becomes the
 // move of these elements.
 func splitsOfSeveral(x *rewriter, s *ir.Step, splits *ir.Splits, m *ir.Step, a *ir.Affine) (bool, error) {
@@ -56,17 +69,17 @@ func splitsOfSeveral(x *rewriter, s *ir.Step, splits *ir.Splits, m *ir.Step, a *
 		return false, nil
 	}
 	n := a.Rows.Len()
-	move, weights := &ir.Move{In: make([]int32, n), Index: make([]int32, n)}, make([]float64, n)
-	for i := range weights {
-		list := a.Rows.Row(i, nil)
-		if len(list) != 1 || list[0].W < 0 {
-			return false, nil
-		}
-		move.In[i], move.Index[i], weights[i] = list[0].In, list[0].Index, list[0].W
+	terms := risingTerms(a, indicesOf(n))
+	if terms == nil {
+		return false, nil
+	}
+	move := &ir.Move{In: make([]int32, n), Index: make([]int32, n)}
+	for i, t := range terms {
+		move.In[i], move.Index[i] = t.In, t.Index
 	}
 	after := splits.After(splits.Index, func(i int, v float64) float64 {
 		row := splits.Index[i]
-		return float64(weights[row]*v) + a.Bias[row]
+		return float64(terms[row].W*v) + a.Bias[row]
 	})
 	if err := x.replace(m, move, m.In); err != nil {
 		return false, err
