@@ -31,6 +31,16 @@ func members(values ...float64) map[string]any {
 		"membership_values": Reals([]int{len(values)}, values...).Const}
 }
 
+// pairOf is a node above another one, and what its false side names.
+func pairOf(no, noLeaf int) map[string]any {
+	return map[string]any{
+		"nodes_featureids": []int{0, 0, 0}, "nodes_modes": Ints(0, 0, 0).As(graph.Uint8).Const,
+		"nodes_splits": Reals([]int{3}, 1, 2, 3).Const, "nodes_truenodeids": []int{1, 0, 1},
+		"nodes_trueleafs": []int{0, 1, 0}, "nodes_falsenodeids": []int{no, 1, 1},
+		"nodes_falseleafs": []int{noLeaf, 1, 1},
+	}
+}
+
 // TestIndexedRefusals gives an ensemble of positions each fault that a file could have.
 func TestIndexedRefusals(t *testing.T) {
 	tests := []struct {
@@ -55,6 +65,10 @@ func TestIndexedRefusals(t *testing.T) {
 		{map[string]any{"post_transform": 1}, "attribute post_transform is 1; supported are 0 (NONE), 3"},
 		{map[string]any{"aggregate_function": 2, "n_targets": 2, "leaf_targetids": []int{0, 1}},
 			"no tree has a weight of target 0 in all its leaves"},
+		{pairOf(1, 0),
+			"node 0: attribute nodes_falsenodeids names node 1, which nodes_truenodeids of node 0 names too"},
+		{pairOf(2, 0), "node 2: attribute nodes_truenodeids names node 1, which nodes_truenodeids of node 0 names " +
+			"too; a node has one parent at most"},
 		{members(nan), "node 0 tests for members, and attribute membership_values has none for it"},
 		{members(1, inf, nan), "node 0: attribute membership_values has +Inf"},
 		{members(1, nan, 2), "attribute membership_values has more sets"},

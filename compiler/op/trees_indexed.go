@@ -152,6 +152,9 @@ func (f *indexed) thicket(roots []int, targets int) (*thicket, error) {
 		}
 		t.branches = append(t.branches, b)
 	}
+	if err := f.unshared(); err != nil {
+		return nil, err
+	}
 	if len(roots) == 0 {
 		return nil, errors.New("attribute tree_roots is empty: there are no trees")
 	}
@@ -182,4 +185,31 @@ func (f *indexed) child(of, index, leaf int, attribute string) (int32, error) {
 		return int32(^index), nil
 	}
 	return int32(index), nil
+}
+
+// unshared is an error where two attributes name one node as a child, which onnxruntime takes for
+// a cycle. Leaves may have several parents.
+func (f *indexed) unshared() error {
+	type parent struct {
+		node      int
+		attribute string
+	}
+	of := map[int]parent{}
+	for i := range f.modes {
+		for _, side := range []struct {
+			child, leaf int
+			attribute   string
+		}{{f.yes[i], f.yesLeaf[i], "nodes_truenodeids"}, {f.no[i], f.noLeaf[i], "nodes_falsenodeids"}} {
+			if side.leaf != 0 {
+				continue
+			}
+			if other, twice := of[side.child]; twice {
+				return fmt.Errorf("node %d: attribute %s names node %d, which %s of node %d names too; a node has "+
+					"one parent at most: give each its own copy, as leaves alone may be shared", i, side.attribute,
+					side.child, other.attribute, other.node)
+			}
+			of[side.child] = parent{i, side.attribute}
+		}
+	}
+	return nil
 }

@@ -9,8 +9,8 @@ import (
 	. "github.com/zkml-go/zkml/testkit/optest"
 )
 
-// jungle is a random ensemble of ai.onnx.ml 5. A node's children come after it; several
-// nodes may have the same.
+// jungle is a random ensemble of ai.onnx.ml 5. A node's children come after it, and each is
+// the root of a tree too; several nodes may have the same leaf.
 type jungle struct {
 	modes, features, yes, no, yesLeaf, noLeaf []int
 	splits, weights                           []float64
@@ -22,9 +22,13 @@ type jungle struct {
 func grown(rng *rand.Rand, nodes, features, targets int) *jungle {
 	j := &jungle{}
 	near := []float64{-1, -0.5, 0, 0.1, 0.25, 1, 2}
+	parent := make([]bool, nodes) // of a node
 	child := func(i int) (int, int) {
 		if i+1 < nodes && rng.IntN(3) > 0 {
-			return i + 1 + rng.IntN(min(4, nodes-i-1)), 0
+			if at := i + 1 + rng.IntN(min(4, nodes-i-1)); !parent[at] {
+				parent[at] = true
+				return at, 0
+			}
 		}
 		if len(j.targets) == 0 || rng.IntN(4) > 0 {
 			j.targets, j.weights = append(j.targets, rng.IntN(targets)), append(j.weights, near[rng.IntN(7)])

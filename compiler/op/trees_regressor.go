@@ -24,7 +24,8 @@ func init() {
 		},
 		Spec{
 			Name: "TreeEnsemble", Domain: mlDomain, Since: []int{5}, Tolerance: 1,
-			Note: note + "sets of members; post_transform NONE, SOFTMAX_ZERO and PROBIT; " +
+			Note: note + "sets of members; leaves may be shared, and nodes not; " +
+				"post_transform NONE, SOFTMAX_ZERO and PROBIT; " +
 				"a feature may be NaN where missing_value_tracks_true is 1 for a node of it, and the model public",
 			New: takes(1, 1, newTreeEnsemble),
 		},
