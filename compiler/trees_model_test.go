@@ -59,7 +59,7 @@ func TestLabelsRefused(t *testing.T) {
 // TestTreesWithinBudget refuses outputs that a few bytes of a file ask for.
 func TestTreesWithinBudget(t *testing.T) {
 	attrs := map[string]any{
-		"n_targets": 1 << 40, "tree_roots": []int{0}, "nodes_featureids": []int{0},
+		"n_targets": int64(1 << 40), "tree_roots": []int{0}, "nodes_featureids": []int{0},
 		"nodes_modes": optest.Ints(0).As(graph.Uint8).Const, "nodes_splits": optest.Reals([]int{1}, 1).Const,
 		"nodes_truenodeids": []int{0}, "nodes_trueleafs": []int{1}, "nodes_falsenodeids": []int{1},
 		"nodes_falseleafs": []int{1}, "leaf_targetids": []int{0, 0}, "leaf_weights": optest.Reals([]int{2}, 1, 2).Const,

@@ -84,8 +84,8 @@ func Ints(values ...float64) Input {
 	return Reals([]int{len(values)}, values...).As(graph.Int64)
 }
 
-// Attrs makes a node's attributes from Go values: an int, float64, string,
-// []int, []float64, []string or *graph.Const each. It panics on other types.
+// Attrs makes a node's attributes from Go values: an int, int64, float64, string,
+// []int, []int64, []float64, []string, *graph.Graph or *graph.Const each. It panics on other types.
 func Attrs(pairs map[string]any) map[string]graph.Attr {
 	out := map[string]graph.Attr{}
 	for name, v := range pairs {
@@ -104,6 +104,10 @@ func Attrs(pairs map[string]any) map[string]graph.Attr {
 			out[name] = graph.Attr{Body: v}
 		case *graph.Const:
 			out[name] = graph.Attr{Tensor: v}
+		case int64:
+			out[name] = graph.Attr{Int: v}
+		case []int64:
+			out[name] = graph.Attr{Ints: v}
 		case []int:
 			a := graph.Attr{Ints: make([]int64, len(v))}
 			for i, d := range v {
