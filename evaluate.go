@@ -87,6 +87,9 @@ type evaluated struct {
 	*visibility.Port
 	groups  int // number of classes that a sample has
 	classes int // size of a group; at least 2 where the model itself outputs classes
+	// label tells that the output is a label that is no class of the layout's: what is compared
+	// are the labels themselves.
+	label bool
 	// decision makes the class of a single score; nil where there is no threshold.
 	decision *compiler.Decision
 }
@@ -106,6 +109,10 @@ func newEvaluation(b *artifact.Bundle) (*evaluation, error) {
 	if e.float, err = floatModel(b); err != nil {
 		return nil, err
 	}
+	labels, err := e.float.Labelled()
+	if err != nil {
+		return nil, err
+	}
 	for k, out := range e.layout.Outputs() {
 		x := evaluated{Port: out, groups: 1, classes: tensor.Size(e.float.Outputs[k].Shape)}
 		if out.Classes {
@@ -116,6 +123,9 @@ func newEvaluation(b *artifact.Bundle) (*evaluation, error) {
 			} else if x.classes == 1 {
 				x.classes = max(int(min(out.ClassCount, maxClasses)), 2) // the model itself outputs classes
 			}
+		}
+		if labels[k] && !out.Classes {
+			x.label, x.groups, x.classes = true, out.Count(), 2
 		}
 		e.outputs = append(e.outputs, x)
 	}
@@ -146,7 +156,7 @@ func (e *evaluation) choose(o EvaluateOptions) (int, error) {
 	case o.Labels != nil:
 		return single[0], nil
 	}
-	return slices.IndexFunc(e.outputs, func(x evaluated) bool { return x.Classes && x.groups == 1 }), nil
+	return slices.IndexFunc(e.outputs, func(x evaluated) bool { return x.isClass() && x.groups == 1 }), nil
 }
 
 // answers runs both models on all samples: by sample, then by output.
@@ -210,6 +220,9 @@ func (e *evaluated) answer(integers []int64, want []float64) answer {
 		got := verifier.Decode(e.Tensor, integers)
 		return answer{integer: got.Class, float: floatOutput(want, e.groups, e.decision).Class}
 	}
+	if e.label {
+		return answer{integer: slices.Clone(integers), float: labelsOf(want)}
+	}
 	got := make([]float64, len(integers))
 	r := answer{float: classesOf(want, 1)}
 	for i, v := range integers {
@@ -227,8 +240,8 @@ func (e *evaluation) result(all [][]answer, labelled int, labels []int) *Evaluat
 		x := &e.outputs[k]
 		agreement, maxError := compared(ofOutput(all, k))
 		r.MaxAbsError = max(r.MaxAbsError, Real(maxError))
-		ranked := x.Classes || k == labelled && x.classes > 1
-		r.Outputs = append(r.Outputs, newOutputAgreement(x.Name, ranked, x.Classes, agreement, maxError))
+		ranked := x.isClass() || k == labelled && x.classes > 1
+		r.Outputs = append(r.Outputs, newOutputAgreement(x.Name, ranked, x.isClass(), agreement, maxError))
 	}
 	r.Agreement = leastTop1(r.Outputs)
 	if labelled < 0 {
@@ -236,16 +249,19 @@ func (e *evaluation) result(all [][]answer, labelled int, labels []int) *Evaluat
 	}
 	answers := ofOutput(all, labelled)
 	r.ConfusionOutput, r.ConfusionLabels = e.outputs[labelled].Name, e.outputs[labelled].names()
-	rows := make([]int, len(answers))
+	rows, columns := make([]int, len(answers)), make([]int, len(answers))
 	for i, s := range answers {
-		rows[i] = int(s.float[0])
+		rows[i], columns[i] = int(s.float[0]), int(s.integer[0])
 	}
 	if labels != nil {
-		r.ConfusionRows, rows = "label", labels
+		r.ConfusionRows, rows = "label", slices.Clone(labels)
 		r.score(answers, labels)
 	}
-	if e.outputs[labelled].groups == 1 {
-		r.Confusion = confusion(answers, rows, e.outputs[labelled].classes)
+	if x := &e.outputs[labelled]; x.groups == 1 {
+		if x.label {
+			r.ConfusionLabels = x.number(rows, columns)
+		}
+		r.Confusion = confusion(rows, columns, x.classes)
 	}
 	return r
 }
@@ -302,17 +318,17 @@ func (r *EvaluateResult) score(answers []answer, labels []int) {
 // maxClasses bounds the confusion matrix: labels beyond it are not counted.
 const maxClasses = 1000
 
-func confusion(answers []answer, rows []int, classes int) [][]int {
-	for i, s := range answers {
-		classes = max(classes, rows[i]+1, int(s.integer[0])+1)
+func confusion(rows, columns []int, classes int) [][]int {
+	for i, c := range columns {
+		classes = max(classes, rows[i]+1, c+1)
 	}
 	classes = min(classes, maxClasses)
 	out := make([][]int, classes)
 	for i := range out {
 		out[i] = make([]int, classes)
 	}
-	for i, s := range answers {
-		if r, c := rows[i], int(s.integer[0]); r >= 0 && r < classes && c < classes {
+	for i, c := range columns {
+		if r := rows[i]; r >= 0 && r < classes && c >= 0 && c < classes {
 			out[r][c]++
 		}
 	}

@@ -64,6 +64,7 @@ type Result struct {
 	Report    Report
 
 	thresholds map[string]float64 // by output
+	labelled   []bool             // by output
 	integers   *integerPart       // of the float IR before the passes
 	hiding     *Hiding            // nil where nothing is hidden
 	effort     *effort
@@ -118,9 +119,10 @@ func lowered(g *graph.Graph, o Options) (*Result, error) {
 		return nil, err
 	}
 	finishClasses(m, p)
+	labelled := m.labelled(p)
 	thresholds, err := o.decided(m, p)
 	if err == nil {
-		err = o.checkOutputs(m, p, thresholds)
+		err = o.checkOutputs(m, p, thresholds, labelled)
 	}
 	if err != nil {
 		return nil, err
@@ -134,7 +136,8 @@ func lowered(g *graph.Graph, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Result{Model: m, IR: p, thresholds: thresholds, integers: whole, hiding: hiding, effort: &effort{}}
+	r := &Result{Model: m, IR: p, thresholds: thresholds, labelled: labelled, integers: whole, hiding: hiding,
+		effort: &effort{}}
 	return r, m.checkFormats(o.Inputs)
 }
 
@@ -156,7 +159,7 @@ func (r *Result) BoundBy(b visibility.Bind, o Options) (*Result, error) {
 	o.Private.Model, o.Bind = true, b
 	formats := *r.Formats
 	formats.Steps = slices.Clone(formats.Steps) // quantising declares what is missing
-	other := &Result{Model: r.Model, IR: r.IR, thresholds: r.thresholds}
+	other := &Result{Model: r.Model, IR: r.IR, thresholds: r.thresholds, labelled: r.labelled}
 	var err error
 	if other.Quantised, err = follow(r.IR, &formats, o.weights(), true); err != nil {
 		return nil, err

@@ -60,7 +60,7 @@ func (o *Options) Proved(g *graph.Graph) (ModelOptions, error) {
 
 // checkOutputs refuses to ask for a class where there is one only, and a target that
 // says nothing of an output.
-func (o *Options) checkOutputs(m *Model, p *ir.Program, thresholds map[string]float64) error {
+func (o *Options) checkOutputs(m *Model, p *ir.Program, thresholds map[string]float64, labelled []bool) error {
 	plan, labels := o.plan(), labellings(p)
 	for k, id := range p.Outputs {
 		name, shape := m.Outputs[k].Name, p.Shapes[id]
@@ -71,7 +71,7 @@ func (o *Options) checkOutputs(m *Model, p *ir.Program, thresholds map[string]fl
 		_, decided := thresholds[name]
 		switch {
 		case classes(p, id) || decided:
-		case labels[id] != nil && plan.RevealOf(name) != visibility.Class:
+		case (labels[id] != nil || labelled[k]) && plan.RevealOf(name) != visibility.Class:
 		case plan.RevealOf(name) == visibility.Class && lastAxis(shape) == 1:
 			return fmt.Errorf("%s, of shape %v, has one element along its last axis: "+
 				"its class is 0 for every input; reveal scores",

@@ -71,7 +71,7 @@ func (r *Result) newJudge(o Options, samples []Sample) (*judge, error) {
 	j, labels := &judge{samples: samples}, labellings(r.IR)
 	for k, id := range r.IR.Outputs {
 		j.outputs = append(j.outputs, OutputReport{
-			Name: r.Model.Outputs[k].Name, Elements: r.IR.Size(id), Classes: labels[id] != nil,
+			Name: r.Model.Outputs[k].Name, Elements: r.IR.Size(id), Classes: labels[id] != nil || r.labelled[k],
 		})
 		j.decided = append(j.decided, r.decision(k))
 	}
