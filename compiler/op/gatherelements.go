@@ -102,7 +102,7 @@ func (g *gatherElements) Lower(l *Lowering) ([]ir.ID, error) {
 	if !g.variable {
 		return g.movement.Lower(l)
 	}
-	chosen, err := g.chosen(l)
+	chosen, err := l.chosen(l.ID[1], g.size)
 	if err != nil {
 		return nil, err
 	}
@@ -131,43 +131,6 @@ func (g *gatherElements) Lower(l *Lowering) ([]ir.ID, error) {
 	apart.In = make([]int32, len(apart.Index))
 	fibres := l.Emit(l.Node, l.Name, []int{len(of), g.size}, apart, l.ID[0])
 	return []ir.ID{l.Step(dot, chosen, fibres)}, nil
-}
-
-// chosen has for each index as many numbers as its fibre has elements, 1 for the one that the
-// index picks, and 0 for the others. Whether the index is at or beyond each position is a bit,
-// and an element is picked where its bit is set and that of the next position is not.
-func (g *gatherElements) chosen(l *Lowering) (ir.ID, error) {
-	low, steps := -g.size, 32
-	if l.neverNegative(l.ID[1], &steps) {
-		low = 0
-	}
-	var at []float64
-	for p := low + 1; p < g.size; p++ {
-		at = append(at, float64(p))
-	}
-	n, bits := len(g.first), l.ID[1]
-	if len(at) > 0 {
-		var err error
-		if bits, err = l.beyond(bits, at, true, true); err != nil {
-			return 0, err
-		}
-	}
-	chosen := newAffine(n*g.size, bits)
-	chosen.Fixed = true
-	for i := range n {
-		for j := range len(at) + 1 { // position low + j
-			row := i*g.size + (low+j+g.size)%g.size
-			if j == 0 {
-				chosen.Bias[row] = 1
-			} else {
-				chosen.term(row, 0, i*len(at)+j-1, 1)
-			}
-			if j < len(at) {
-				chosen.term(row, 0, i*len(at)+j, -1)
-			}
-		}
-	}
-	return only(chosen.emit(l.named(l.Name, n, g.size)))
 }
 
 // neverNegative tells whether no number of a value can be negative, as positions and bits are, as

@@ -10,11 +10,13 @@ import (
 	. "github.com/zkml-go/zkml/testkit/optest"
 )
 
-// refusals are nodes that are refused, and what the error says.
-var refusals = []struct {
+// refusal is a node that is refused, and what the error says.
+type refusal struct {
 	Case
 	says string
-}{
+}
+
+var refusals = []refusal{
 	{Case{Op: "ArgMax", Attrs: Attrs(map[string]any{"axis": 2}), In: []Input{Var(2, 3)}},
 		"axis 2 is outside a tensor of rank 2"},
 	{Case{Op: "CDist", Domain: "com.microsoft", Opset: 1, In: []Input{Var(1, 2), Var(2, 3)}},
@@ -124,10 +126,7 @@ var refusals = []struct {
 }
 
 // classicalRefusals are those of classical models.
-var classicalRefusals = []struct {
-	Case
-	says string
-}{
+var classicalRefusals = []refusal{
 	{linear("LinearClassifier", nil), "attribute coefficients is absent"},
 	{linear("LinearClassifier", map[string]any{"coefficients": []float64{1, 2}}), "must list the labels"},
 	{linear("LinearClassifier", map[string]any{
@@ -233,7 +232,7 @@ func linear(name string, attrs map[string]any) Case {
 }
 
 func TestRefusals(t *testing.T) {
-	for _, c := range slices.Concat(refusals, classicalRefusals) {
+	for _, c := range slices.Concat(refusals, classicalRefusals, moveRefusals) {
 		t.Run(c.Op+"/"+c.says, func(t *testing.T) {
 			_, err := c.Program()
 			if err == nil || !strings.Contains(err.Error(), c.says) {

@@ -2,6 +2,7 @@ package op
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/ir"
@@ -86,7 +87,10 @@ func (c *choice) Lower(l *Lowering) ([]ir.ID, error) {
 		a := newAffine(n, ids[0])
 		for i := range a.Bias {
 			x, y := l.In[1].Const.Data[c.index[1][i]], l.In[2].Const.Data[c.index[2][i]]
-			a.Bias[i] = y
+			if a.Bias[i] = y; math.Abs(y+(x-y)-x) > math.Abs(x)/(1<<30) {
+				return nil, fmt.Errorf("the constants %g and %g are too far apart to choose one of them; use smaller "+
+					"ones", x, y)
+			}
 			a.term(i, 0, c.index[0][i], x-y)
 		}
 		return a.emit(l)
