@@ -137,7 +137,12 @@ func Specs() []Spec {
 
 // Unsupported are operators that are known and not supported, each with the reason.
 var Unsupported = map[string]string{
-	"LIF":                        "it is no operator of ONNX; export the network without spiking neurons",
+	"LIF": "it is no operator of ONNX; export the network without spiking neurons",
+	"NonMaxSuppression": "how many boxes it gives depends on the model's input, and shapes must be known at " +
+		"compile time; end the model at the boxes and their scores",
+	"RoiAlign": "which elements it reads depends on boxes that are computed; end the model before it",
+	"Unique": "how many elements it gives depends on the model's input, and shapes must be known at compile time; " +
+		"end the model before it",
 	mlDomain + ".CastMap":        "its input is a map, and inputs are tensors of numbers; give the model a tensor",
 	mlDomain + ".DictVectorizer": "its input is a map, and inputs are tensors of numbers; give the model a tensor",
 }

@@ -6,5 +6,6 @@ import "slices"
 func Cases() []Case {
 	return slices.Concat(linearCases, windowCases, functionCases, groupCases, moveCases, selectCases, compareCases,
 		foldedCases, classifierCases, regressorCases, normCases, featureCases, textCases, treeCases, truthCases,
-		powerCases, roundingCases, svmCases, scanCases, distanceCases, rearrangeCases)
+		powerCases, roundingCases, svmCases, scanCases, distanceCases, rearrangeCases,
+		resizeCases, sampleCases)
 }
