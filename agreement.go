@@ -25,6 +25,10 @@ type Agreement struct {
 	// the float model has them on.
 	Sides []compiler.ChangedSides `json:"changed_sides,omitempty"`
 
+	// Coarse are elements of inputs whose formats stand in the way: the worst three of those whose
+	// rounding alone makes half of the largest error, or half of the other classes.
+	Coarse []compiler.CoarseFeature `json:"coarse_features,omitempty"`
+
 	// Ties are the decisions that sums of leaves make, with the samples that are so close to
 	// another one that the rounding of the sums could decide.
 	Ties []compiler.Ties `json:"ties,omitempty"`
@@ -71,7 +75,7 @@ func leastTop1(outputs []OutputAgreement) *float64 {
 
 func agreementOf(r compiler.Report, o compiler.Options) Agreement {
 	g := Agreement{Samples: r.Samples, MadeUp: r.MadeUp, MaxAbsError: Real(r.MaxAbsError), Limit: r.Limit,
-		Sides: r.Sides, Ties: r.Ties, SearchStopped: r.Stopped}
+		Sides: r.Sides, Coarse: r.Coarse, Ties: r.Ties, SearchStopped: r.Stopped}
 	for _, x := range r.Outputs {
 		ranked := x.Classes || x.Elements > 1 && o.Target.Top1 > 0
 		g.Outputs = append(g.Outputs, newOutputAgreement(x.Name, ranked, x.Classes, x.Top1, x.MaxAbsError))

@@ -356,9 +356,10 @@ func (r *Result) sides(samples []Sample) []ChangedSides {
 				c.Samples++
 			}
 		}
+		name := r.Model.elementNames(k)
 		for j, t := range turned {
 			if t {
-				c.Elements = append(c.Elements, j)
+				c.Elements, c.Names = append(c.Elements, j), append(c.Names, name(j))
 			}
 		}
 		if c.Samples > 0 {

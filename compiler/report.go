@@ -30,6 +30,8 @@ type Report struct {
 	Limit string `json:"limit,omitempty"`
 	// Sides are the inputs that thresholds read in whose formats samples change sides.
 	Sides []ChangedSides `json:"changed_sides,omitempty"`
+	// Coarse are elements of inputs whose formats stand in the way.
+	Coarse []CoarseFeature `json:"coarse_features,omitempty"`
 	// Ties are the decisions that sums of leaves make.
 	Ties []Ties `json:"ties,omitempty"`
 	// Stopped tells that the search for formats ended by its time: more might be found.
@@ -56,6 +58,8 @@ type ChangedSides struct {
 	Input    string `json:"input"`
 	Samples  int    `json:"samples"`
 	Elements []int  `json:"elements"`
+	// Names are the elements' in the file, or else made of the input's and their places.
+	Names []string `json:"names"`
 }
 
 // judge holds the float model's answers, to compare many quantisations with.

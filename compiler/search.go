@@ -10,6 +10,7 @@ import (
 
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/printable"
 	"github.com/zkml-go/zkml/visibility"
 )
 
@@ -98,6 +99,7 @@ func (r *Result) search(o Options) (*price, error) {
 	r.Report.MadeUp, r.Report.Knobs, r.Report.Stopped = made, f.best.knobs, f.stopped.Load()
 	r.Report.Limit, r.Report.Sides = r.limitingNode(f.cal, samples), r.sides(samples)
 	r.Report.Ties = r.ties(samples)
+	r.Report.Coarse = r.coarseFeatures(samples, o.Target, r.Report)
 	return f.best.least, nil
 }
 
@@ -144,6 +146,7 @@ func (r *Result) report(o Options) error {
 	}
 	r.Report = j.compare(r.Quantised, Target{})
 	r.Report.MadeUp, r.Report.Sides, r.Report.Ties = made, r.sides(samples), r.ties(samples)
+	r.Report.Coarse = r.coarseFeatures(samples, o.Target, r.Report)
 	return nil
 }
 
@@ -255,8 +258,23 @@ func (f *finder) start() (*trial, error) {
 	}
 	f.r.Quantised = best.Quantised
 	return nil, fmt.Errorf("the target %s is out of reach: with %s the samples give top1 %.2f%% and largest error "+
-		"%.3g; most of the error arises at %s",
-		f.o.Target, best.knobs, 100*best.report.Top1, best.report.MaxAbsError, f.r.limitingNode(f.cal, f.judge.samples))
+		"%.3g; most of the error arises at %s%s",
+		f.o.Target, best.knobs, 100*best.report.Top1, best.report.MaxAbsError, f.r.limitingNode(f.cal, f.judge.samples),
+		f.inTheWay(best.report))
+}
+
+// inTheWay names the features in whose formats a target is missed.
+func (f *finder) inTheWay(of Report) string {
+	of.Sides = f.r.sides(f.judge.samples)
+	text := ""
+	for _, c := range f.r.coarseFeatures(f.judge.samples, f.o.Target, of) {
+		text += fmt.Sprintf("; %s", c)
+	}
+	for _, c := range of.Sides {
+		text += fmt.Sprintf("; %d samples change sides of a threshold in the format of %s", c.Samples,
+			printable.Names(c.Names))
+	}
+	return text
 }
 
 // nearest is the trial that comes nearest to a target that none of them meets. All samples

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/ir"
 	"github.com/zkml-go/zkml/sparse"
 )
@@ -230,7 +231,8 @@ func TestChangedSides(t *testing.T) {
 	for i := range samples {
 		samples[i] = Sample{{decimal(2, 10)(w.r, 0), decimal(2, 10)(w.r, 1), decimal(2, 10)(w.r, 2)}}
 	}
-	r := &Result{IR: p, Quantised: &Quantised{Formats: &Formats{Input: &InputFormat{Bits: 5, Scale: 0.5}}}}
+	r := &Result{IR: p, Quantised: &Quantised{Formats: &Formats{Input: &InputFormat{Bits: 5, Scale: 0.5}}},
+		Model: &Model{Graph: &graph.Graph{}, Inputs: []Port{{Name: "x"}}}}
 	got := r.sides(samples)
 	if len(got) != 1 || got[0].Input != "x" || got[0].Samples == 0 || got[0].Samples > len(samples) ||
 		len(got[0].Elements) == 0 {

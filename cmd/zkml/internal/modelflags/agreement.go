@@ -32,7 +32,10 @@ func PrintAgreement(w io.Writer, g zkml.Agreement) {
 	}
 	for _, c := range g.Sides {
 		fmt.Fprintf(w, "sides\t%d of %s change sides of a threshold in the format of %s (%s)\n", c.Samples, samples,
-			printable.Name(c.Input), elements(c.Elements))
+			printable.Name(c.Input), features(c.Names))
+	}
+	for _, c := range g.Coarse {
+		fmt.Fprintf(w, "coarse\t%s\n", c)
 	}
 	for _, t := range g.Ties {
 		if t.Samples > 0 {
@@ -45,18 +48,15 @@ func PrintAgreement(w io.Writer, g zkml.Agreement) {
 	}
 }
 
-// elements names the first of some elements.
-func elements(which []int) string {
+// features names the first of some features.
+func features(names []string) string {
 	const most = 8
-	names := make([]string, min(len(which), most))
-	for i := range names {
-		names[i] = fmt.Sprint(which[i])
+	list := make([]string, min(len(names), most))
+	for i := range list {
+		list[i] = printable.Name(names[i])
 	}
-	text := "elements " + strings.Join(names, ", ")
-	if len(which) == 1 {
-		text = "element " + names[0]
-	}
-	if more := len(which) - most; more > 0 {
+	text := strings.Join(list, ", ")
+	if more := len(names) - most; more > 0 {
 		text += fmt.Sprintf(" and %d more", more)
 	}
 	return text
