@@ -56,6 +56,10 @@ var passes = []pass{
 		why: "what is compared after a function needs no table of it: thresholds take it in",
 	},
 	{
+		name: "sides", run: sidesOfInputs,
+		why: "what of an input is compared with constants stands on one staircase, on which no sample changes sides",
+	},
+	{
 		name: "splits first", run: splitsFirst,
 		why: "a function of one element that never decreases is part of the thresholds that follow it",
 	},
@@ -80,6 +84,9 @@ var passOrder = []struct{ before, after, why string }{
 	{"clamps", "max first", "of two clamps only one is left to exchange"},
 	{"moves", "decide", "a comparison is next to the function behind it only once the moves between them are gone"},
 	{"decide", "splits first", "a comparison looks through nothing before it is made of splits"},
+	{"moves", "sides", "a comparison is next to the input only once the moves between them are gone"},
+	{"compose", "sides", "what of an input is compared is one linear step"},
+	{"sides", "splits first", "a comparison looks through nothing before it is made of splits"},
 	{"moves", "splits first", "splits that read through a move see the step behind it"},
 	{"compose", "splits first", "two linear steps are one to look through"},
 	{"splits first", "splits turn", "a step that can be taken in needs no turn"},

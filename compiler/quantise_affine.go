@@ -45,9 +45,10 @@ func (q *quantiser) affine(s *ir.Step, a *ir.Affine) error {
 	l := &program.Linear{Secret: q.weights != PublicWeights && !a.Fixed}
 	if l.Rows, l.Bias, err = roundRows(a, f.Sum, scales, offsets, q.middles(s, in)); err != nil {
 		if q.p.Whole(s.Out) {
-			err = fmt.Errorf("%w: integers are computed exactly; use smaller constants, or real numbers", err)
+			return fmt.Errorf("%w: integers are computed exactly; use smaller constants, or real numbers", err)
 		}
-		return err
+		return fmt.Errorf("%w: what the node adds differs too much in size; scale the features before the model, as "+
+			"StandardScaler does, or use a smaller constant", err)
 	}
 	if l.Secret {
 		if err := q.bound(l, a, in, f); err != nil {
