@@ -60,13 +60,24 @@ func checkMissing(p *ir.Program, formats map[int]InputFormat, samples []Sample) 
 						Got: fmt.Sprintf("element %d of input %q is missing (NaN)", j, p.Names[id]),
 						Supported: "an element may be missing that only trees of a public model read, which say " +
 							"where it goes then, or read a number that is imputed",
-						Remedy: "give a number there",
+						Remedy: "give a number there", Err: &MissingElement{Input: p.Names[id], Element: j},
 					}
 				}
 			}
 		}
 	}
 	return nil
+}
+
+// MissingElement is the cause of the error for a sample that lacks an element of an input, which
+// has to be there.
+type MissingElement struct {
+	Input   string
+	Element int
+}
+
+func (e *MissingElement) Error() string {
+	return fmt.Sprintf("element %d of input %q is missing", e.Element, e.Input)
 }
 
 // asksMissing tells whether the model asks whether a value is missing, which is folded as if none

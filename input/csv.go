@@ -20,8 +20,9 @@ type table struct {
 	comma   rune
 	rows    []csvRow
 	columns []int // the columns that make up a sample
-	missing bool  // empty cells are missing values
 	texts   *Texts
+	// missing, if it is not nil, tells of which elements of a sample an empty cell is a missing value.
+	missing func(element int) bool
 	named   bool // the first row has the names of the columns
 }
 
@@ -35,7 +36,7 @@ type csvRow struct {
 // a header, blank lines and lines that begin with #.
 func decodeCSV(c content) (source, error) {
 	t := &table{
-		data: c.data, comma: commaOf(c.data), missing: c.spec.Missing != nil, texts: c.spec.Texts, named: c.exact,
+		data: c.data, comma: commaOf(c.data), missing: c.spec.Missing, texts: c.spec.Texts, named: c.exact,
 	}
 	if err := t.checkSize(); err != nil {
 		return nil, err
@@ -68,10 +69,17 @@ func (c content) columns(names []string, width int) ([]int, error) {
 		return parseColumns(c.part, names, width)
 	}
 	var found []int
+	var surplus []string
 	for i, name := range names {
-		if strings.TrimSpace(name) == c.spec.Name {
+		if name = strings.TrimSpace(name); name == c.spec.Name {
 			found = append(found, i)
 		}
+		if !slices.Contains(c.inputs, name) {
+			surplus = append(surplus, name)
+		}
+	}
+	if c.spec.Surplus != nil && len(surplus) > 0 {
+		c.spec.Surplus(surplus)
 	}
 	switch len(found) {
 	case 0:
@@ -236,7 +244,7 @@ func (t *table) read(from, n int) ([]float64, error) {
 			return nil, csvFault(err)
 		}
 		for _, c := range t.columns {
-			v, err := t.value(cells[c])
+			v, err := t.value(cells[c], len(out))
 			if err != nil {
 				return nil, fmt.Errorf("row %d, column %d (line %d): %w", i, c, row.line, err)
 			}
@@ -246,22 +254,28 @@ func (t *table) read(from, n int) ([]float64, error) {
 	return out, nil
 }
 
-// value is the number of a cell, or that of its text.
-func (t *table) value(cell string) (float64, error) {
+// value is the number of a cell, or that of its text, as an element of a sample.
+func (t *table) value(cell string, element int) (float64, error) {
 	if t.texts != nil {
 		return t.texts.cell(cell)
 	}
+	empty := strings.TrimSpace(cell) == ""
 	v, err := parseCell(cell)
 	switch {
-	case t.missing && strings.TrimSpace(cell) == "":
+	case (empty || err == nil && math.IsNaN(v)) && t.missing != nil && t.missing(element):
 		return math.NaN(), nil
-	case err != nil:
-		err = errNotNumber
+	case empty:
+		return 0, errEmpty
+	case err != nil || notFinite(v):
+		return 0, errNotNumber
 	}
-	return v, err
+	return v, nil
 }
 
-var errNotNumber = errors.New("not a finite number")
+var (
+	errEmpty     = errors.New("empty, where a number is needed")
+	errNotNumber = errors.New("not a finite number")
+)
 
 // parseColumns resolves a list such as "0-3,age" to column numbers, and an empty list
 // to all columns. Names in the header take precedence over numbers.

@@ -19,6 +19,8 @@ type content struct {
 	// exact says that the file has the values of several inputs: those of this one are
 	// found only by its name, or, if the format has no names, by its position.
 	exact bool
+	// inputs are the names of all inputs whose values the file has.
+	inputs []string
 }
 
 // errOneArray refuses to read several inputs from a file that has one array.

@@ -51,6 +51,9 @@ type Spec struct {
 	// position in row-major order: then NaN is taken, as are an empty cell of a CSV file and
 	// null in JSON.
 	Missing func(element int) bool
+	// Surplus, if not nil, is told which columns of a CSV file for several inputs none of them
+	// reads. That of the first one is asked.
+	Surplus func(columns []string)
 	// Texts, if not nil, says that the input is of texts: files of text hold these, and a
 	// sample has their numbers. Arrays of numbers hold the numbers.
 	Texts *Texts

@@ -134,10 +134,15 @@ func (p *listParser) value() error {
 		if p.missing {
 			return p.number("NaN")
 		}
+		return p.fault("expected a number or a list; null says that a value is missing, and none may be")
 	case string:
 		if p.texts != nil {
 			return p.text(t)
 		}
+		if p.missing {
+			return p.fault("expected a number or a list, and not a text; a missing value is written null")
+		}
+		return p.fault("expected a number or a list, and not a text")
 	case json.Number:
 		if p.texts != nil {
 			return p.fault("a number, and the input is of texts: write it between quotes")
@@ -242,5 +247,6 @@ func jsonFault(err error, offset int64) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return fmt.Errorf("byte %d: the JSON text is cut short", offset)
 	}
-	return fmt.Errorf("byte %d: not valid JSON (NaN and Infinity are not numbers in it)", offset)
+	return fmt.Errorf("byte %d: not valid JSON (NaN and Infinity are not numbers in it; a missing value is null)",
+		offset)
 }

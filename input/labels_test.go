@@ -41,7 +41,7 @@ func TestReadLabelsErrors(t *testing.T) {
 	tests := []struct{ name, text, want string }{
 		{"fraction", "[1,2.5]", "label 1 is not a 32-bit integer"},
 		{"huge", "[1e300]", "label 0 is not a 32-bit integer"},
-		{"nan", "1\nnan\n", "label 1 is not a 32-bit integer"},
+		{"nan", "1\nnan\n", "row 1, column 0 (line 2): not a finite number"},
 		{"table", "1,2\n3,4\n", "has shape 2x2; labels are one integer for each sample; pick columns"},
 		{"picture", string(pngBytes(t, grey(1, 1))), "is a picture; labels are integers in IDX"},
 		{"words", "a\nb\nc\n", "row 0, column 0 (line 2)"},

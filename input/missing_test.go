@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -24,12 +25,15 @@ func TestMissing(t *testing.T) {
 	}{
 		{"a.csv", []byte("1,,3,nan\n"), ""},
 		{"b.csv", []byte("a,b,c,d\n1, ,3,NaN\n"), ""},
-		{"c.csv", []byte("1,2,,4\n"), "element [0 2]: not a finite number"},
-		{"d.csv", []byte("1,inf,3,4\n"), "element [0 1]: not a finite number"},
+		{"c.csv", []byte("1,2,,4\n"), "row 0, column 2 (line 1): empty, where a number is needed"},
+		{"d.csv", []byte("1,inf,3,4\n"), "row 0, column 1 (line 1): not a finite number"},
+		{"f.csv", []byte("1,2,nan,4\n"), "row 0, column 2 (line 1): not a finite number"},
 		{"e.csv", []byte("1,none,3,4\n"), "row 0, column 1 (line 1): not a finite number"},
 		{"a.json", []byte("[1,null,3,null]"), ""},
 		{"b.json", []byte("[null,2,3,4]"), "element [0 0]: not a finite number"},
-		{"c.json", []byte(`[1,"",3,4]`), "at [1]: expected a number or a list"},
+		{"c.json", []byte(`[1,"",3,4]`),
+			"at [1]: expected a number or a list, and not a text; a missing value is written null"},
+		{"d.json", []byte(`[1,"NaN",3,4]`), "a missing value is written null"},
 		{"a.npy", npy(1, nan, 3, nan), ""},
 		{"b.npy", npy(1, 2, nan, 4), "element [0 2]: not a finite number"},
 	} {
@@ -51,5 +55,27 @@ func TestMissing(t *testing.T) {
 		if _, err := Read(path, nil, row4()); err == nil {
 			t.Errorf("%s: taken where no value may be missing", c.file)
 		}
+	}
+}
+
+// TestSurplus: the columns that no input reads are told, once.
+func TestSurplus(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.csv")
+	if err := os.WriteFile(path, []byte("a, when ,b,answer\n1,2,3,4\n5,6,7,8\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var told []string
+	surplus := func(columns []string) { told = append(told, columns...) }
+	specs := []Spec{{Name: "a", Shape: []int{1}, Surplus: surplus}, {Name: "b", Shape: []int{1}, Surplus: surplus}}
+	x, err := ReadSamples([]string{path}, nil, specs, 0)
+	if err != nil || fmt.Sprint(x) != "[[[1] [3]] [[5] [7]]]" {
+		t.Errorf("%v, %v", x, err)
+	}
+	if !slices.Equal(told, []string{"when", "answer"}) {
+		t.Errorf("told of %q", told)
+	}
+	told, specs[0].Name, specs[1].Name = nil, "when", "answer"
+	if _, err := ReadSamples([]string{path + "#a,b"}, nil, specs[:1], 0); err == nil || told != nil {
+		t.Errorf("of one input, whose columns are named: %v, %q", err, told)
 	}
 }

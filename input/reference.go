@@ -99,7 +99,10 @@ func (r reference) sources(c content, specs []Spec) ([]source, error) {
 	sources := make([]source, len(specs))
 	for i, spec := range specs {
 		var err error
-		c.spec, c.exact = spec, r.byName
+		c.spec, c.exact, c.inputs = spec, r.byName, names(specs)
+		if i > 0 {
+			c.spec.Surplus = nil // the first one has been told
+		}
 		if sources[i], err = c.decode(); err != nil {
 			return nil, err
 		}

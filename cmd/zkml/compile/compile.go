@@ -62,7 +62,7 @@ func (o *compileOptions) run(ctx context.Context, a *app.App, path string) error
 	}
 	r, err := zkml.Compile(ctx, m, dir, o.Parsed)
 	if err != nil {
-		return err
+		return o.Placed(a, m, err)
 	}
 	modelflags.NoteMadeUp(a, r.Agreement)
 	if r.SRS.Unsafe {

@@ -50,7 +50,7 @@ func (o *estimateOptions) run(ctx context.Context, a *app.App, path string) erro
 	}
 	r, err := zkml.Estimate(ctx, m, zkml.EstimateOptions{Compile: o.Parsed, Explain: o.explain})
 	if err != nil {
-		return err
+		return o.Placed(a, m, err)
 	}
 	modelflags.NoteMadeUp(a, r.Agreement)
 	if r.SRSProblem != nil {

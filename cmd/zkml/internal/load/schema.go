@@ -9,6 +9,7 @@ import (
 	"github.com/zkml-go/zkml/artifact"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
 	"github.com/zkml-go/zkml/input"
+	"github.com/zkml-go/zkml/printable"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
 )
@@ -99,7 +100,7 @@ func (s *Schema) Place(in *visibility.Port) int {
 // Read reads the inputs of one proof, and notes which of them have elements outside the
 // range that the integers cover. It never shows values.
 func Read(a *app.App, s *Schema, refs []string) (zkml.Sample, error) {
-	x, err := input.ReadInputs(refs, a.In, s.Specs, s.Layout.Items())
+	x, err := input.ReadInputs(refs, a.In, noting(a, s.Specs), s.Layout.Items())
 	if err != nil {
 		return nil, err
 	}
@@ -113,9 +114,20 @@ func Read(a *app.App, s *Schema, refs []string) (zkml.Sample, error) {
 	return x, nil
 }
 
+// noting has a note say which columns of a CSV file no input reads.
+func noting(a *app.App, specs []input.Spec) []input.Spec {
+	specs = slices.Clone(specs)
+	for i := range specs {
+		specs[i].Surplus = func(columns []string) {
+			a.Note("no input has the name of these columns, which are not read: %s", printable.Names(columns))
+		}
+	}
+	return specs
+}
+
 // Samples reads a data set. It never shows values.
 func Samples(a *app.App, specs []input.Spec, refs []string, limit int) ([]zkml.Sample, error) {
-	set, err := input.ReadSamples(refs, a.In, specs, limit)
+	set, err := input.ReadSamples(refs, a.In, noting(a, specs), limit)
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +142,7 @@ func Samples(a *app.App, specs []input.Spec, refs []string, limit int) ([]zkml.S
 // that the format cannot hold is clamped, and a note says which; without it, signing or
 // committing fails later.
 func Vouched(a *app.App, s *Schema, refs []string, saturate bool) (zkml.Sample, error) {
-	x, err := input.ReadInputs(refs, a.In, s.Specs, s.Layout.Items())
+	x, err := input.ReadInputs(refs, a.In, noting(a, s.Specs), s.Layout.Items())
 	if err != nil || !saturate {
 		return x, err
 	}
