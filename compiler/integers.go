@@ -3,64 +3,11 @@ package compiler
 import (
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 
-	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/ir"
-	"github.com/zkml-go/zkml/compiler/op"
 	"github.com/zkml-go/zkml/program"
 )
-
-// integerTypes are the ranges of the integer types.
-var integerTypes = map[graph.DType]ir.Integers{
-	graph.Bool:   boolean,
-	graph.Int8:   {Lo: math.MinInt8, Hi: math.MaxInt8},
-	graph.Int16:  {Lo: math.MinInt16, Hi: math.MaxInt16},
-	graph.Int32:  {Lo: math.MinInt32, Hi: math.MaxInt32},
-	graph.Int64:  ir.AllIntegers,
-	graph.Uint8:  {Lo: 0, Hi: math.MaxUint8},
-	graph.Uint16: {Lo: 0, Hi: math.MaxUint16},
-	graph.Uint32: {Lo: 0, Hi: math.MaxUint32},
-	graph.Uint64: {Lo: 0, Hi: math.MaxInt64},
-}
-
-// integersOf is the range of an integer type; nil for a real one.
-func integersOf(d graph.DType) *ir.Integers {
-	if d.IsFloat() || d == "" {
-		return nil
-	}
-	r, ok := integerTypes[d]
-	if !ok {
-		r = ir.AllIntegers
-	}
-	return &r
-}
-
-// markIntegers says which of the values that a node's steps make are integers: the
-// node's outputs by their types, others by how they are made. It fails where an output
-// of an integer type is not computed from integers alone.
-func markIntegers(p *ir.Program, steps []*ir.Step, ids []ir.ID, outs []op.Out) error {
-	for _, s := range steps {
-		whole := p.GivesIntegers(s)
-		k := slices.Index(ids, s.Out)
-		if k < 0 {
-			if whole {
-				p.SetIntegers(s.Out, ir.AllIntegers)
-			}
-			continue
-		}
-		switch r := integersOf(outs[k].DType); {
-		case r == nil:
-		case !whole:
-			return fmt.Errorf("its output is of type %s, and not computed from integers alone; "+
-				"put a Cast to float before", outs[k].DType)
-		default:
-			p.SetIntegers(s.Out, *r)
-		}
-	}
-	return nil
-}
 
 // integerPart is what of a program gives integers, as the operators lowered it: passes
 // change the steps afterwards, and with them which values there are to be held against

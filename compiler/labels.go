@@ -3,6 +3,7 @@ package compiler
 import (
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/compiler/op"
 )
 
 // Labelled tells of each output whether its elements are labels: integers or booleans that
@@ -10,7 +11,7 @@ import (
 // are equal or they differ; how far apart they are says nothing.
 func (m *Model) Labelled() ([]bool, error) {
 	for _, out := range m.Outputs {
-		if integersOf(out.DType) != nil {
+		if op.IntegersOf(out.DType) != nil {
 			p, err := m.lower(false)
 			if err != nil {
 				return nil, err
@@ -30,7 +31,7 @@ func (m *Model) labelled(p *ir.Program) []bool {
 	out := make([]bool, len(m.Outputs))
 	for k, id := range p.Outputs {
 		of := m.Outputs[k].DType
-		if out[k] = of == graph.Bool; out[k] || integersOf(of) == nil || !p.Whole(id) {
+		if out[k] = of == graph.Bool; out[k] || op.IntegersOf(of) == nil || !p.Whole(id) {
 			continue
 		}
 		out[k] = p.Size(id) > 0

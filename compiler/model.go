@@ -188,7 +188,7 @@ func (m *Model) fold(b *boundNode) error {
 		if name == "" || i >= len(outs) {
 			continue
 		}
-		if integersOf(b.outs[i].DType) != nil && inexact(outs[i], b.floats(nil)) {
+		if op.IntegersOf(b.outs[i].DType) != nil && inexact(outs[i], b.floats(nil)) {
 			return b.node.Errorf("computes a constant integer beyond 2^53, the largest that is supported")
 		}
 		m.known[name] = outs[i]
@@ -272,7 +272,7 @@ func (m *Model) lower(private bool) (*ir.Program, error) {
 		id := p.Value(in.Name, in.Shape)
 		ids[in.Name] = id
 		p.Inputs = append(p.Inputs, id)
-		switch r := integersOf(in.DType); {
+		switch r := op.IntegersOf(in.DType); {
 		case in.DType == graph.Text:
 			p.SetIntegers(id, ir.Integers{Lo: 0, Hi: 1<<in.textFormat().Bits - 1})
 		case r != nil:
@@ -316,7 +316,7 @@ func (b *boundNode) lower(p *ir.Program, ids map[string]ir.ID, known map[string]
 	before := len(p.Steps)
 	outs, err := b.op.Lower(l)
 	if err == nil {
-		err = markIntegers(p, p.Steps[before:], outs, b.outs)
+		err = op.MarkIntegers(b.op, p, p.Steps[before:], outs, b.outs)
 	}
 	if err != nil {
 		return b.node.Errorf("%w", err)

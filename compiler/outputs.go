@@ -8,6 +8,7 @@ import (
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/compiler/op"
 	"github.com/zkml-go/zkml/problem"
 	"github.com/zkml-go/zkml/program"
 	"github.com/zkml-go/zkml/visibility"
@@ -185,7 +186,7 @@ func finishClasses(m *Model, p *ir.Program) {
 			}
 			s = p.Producer(s.In[0])
 		}
-		if s == nil || s.Out == id || integersOf(m.Outputs[k].DType) == nil {
+		if s == nil || s.Out == id || op.IntegersOf(m.Outputs[k].DType) == nil {
 			continue
 		}
 		if same := indicesOf(p.Size(s.Out)); gives[classifier](s) && slices.Equal(p.Shapes[id], p.Shapes[s.Out]) &&

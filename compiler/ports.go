@@ -242,7 +242,7 @@ func (m *Model) checkFormats(given map[string]InputFormat) error {
 		if err := m.Inputs[k].checkFormat(f); err != nil {
 			return err
 		}
-		if err := f.checkFor(name, tensor.Size(m.Inputs[k].Shape), integersOf(m.Inputs[k].DType)); err != nil {
+		if err := f.checkFor(name, tensor.Size(m.Inputs[k].Shape), op.IntegersOf(m.Inputs[k].DType)); err != nil {
 			return err
 		}
 	}
@@ -255,7 +255,7 @@ func (p Port) Type() visibility.Type { return typeOf(p.DType) }
 // typeOf says what the elements of an input or an output are.
 func typeOf(d graph.DType) visibility.Type {
 	switch {
-	case integersOf(d) == nil:
+	case op.IntegersOf(d) == nil:
 		return visibility.Real
 	case d == graph.Bool:
 		return visibility.Boolean

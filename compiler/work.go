@@ -19,6 +19,9 @@ func (m *Model) grant(b *boundNode, constant bool) error {
 		}
 	}
 	work := op.WorkOf(b.op, b.outs)
+	if err := meter.Take(budget.Nodes, work.Nodes); err != nil {
+		return err
+	}
 	if err := meter.Take(budget.Multiplications, work.Multiplications); err != nil {
 		return err
 	}

@@ -114,6 +114,8 @@ type Node struct {
 	Inputs  []string
 	Outputs []string
 	Attrs   map[string]Attr
+	// Captured is how many of Inputs, the last ones, only bodies read.
+	Captured int
 }
 
 // Attr is one attribute. Exactly one of the fields is meaningful; which one
@@ -126,7 +128,7 @@ type Attr struct {
 	Floats  []float64
 	Ints    []int64
 	Strings []string
-	Body    *Graph // what a node runs, whose values come through its inputs
+	Body    *Graph // what a node runs
 }
 
 // Graph is a model: nodes in topological order.
@@ -136,6 +138,9 @@ type Graph struct {
 	Outputs []Value
 	Nodes   []*Node
 	Consts  map[string]*Const // initialisers by name
+	// Outer are the values of the graphs around a body that it reads, by the names that they
+	// have there. The node that has the body has them among its Captured inputs.
+	Outer []string
 	// Metadata is what the file says of itself, in any words. It is for people alone.
 	Metadata map[string]string
 }

@@ -39,6 +39,15 @@ var (
 // withAttr is a model whose node has the given attributes.
 func withAttr(a ...msg) msg { return aModel(x, y, aNode("act", "Relu", list("x"), list("y"), a...)) }
 
+// deeply is a node with sub-graphs in each other.
+func deeply(depth int) msg {
+	n := act
+	for range depth {
+		n = scan(join(x, y, n))
+	}
+	return n
+}
+
 // scan is a node with a sub-graph.
 func scan(body msg) msg {
 	return aNode("loop", "Scan", list("x"), list("y"), anAttr("body", 5, msg{}.sub(6, body)))
@@ -64,8 +73,8 @@ var inFile = []fault{
 	{"opset of the future", versioned(8, 29, relu), "act (Relu): opset 29 of ai.onnx"},
 	{"no opset", join(msg{}.num(1, 8), msg{}.sub(7, relu)), "act (Relu): the model imports no opset of domain ai.onnx"},
 	{"two opsets", join(aModel(relu), msg{}.sub(8, msg{}.num(2, 9))), "imports opsets 13 and 9 of ai.onnx"},
-	{"function", join(aModel(relu), msg{}.sub(25, msg{}.str(1, "Relu"))),
-		"act (Relu): it calls a function of the model"},
+	{"function of nothing", join(aModel(relu), msg{}.sub(25, msg{}.str(1, "Relu"))),
+		"act (Relu): it has 1 inputs and 1 outputs, and the function 0 and 0"},
 }
 
 var inGraph = []fault{
@@ -101,15 +110,19 @@ var inGraph = []fault{
 }
 
 var inAttribute = []fault{
-	{"sub-graph", withAttr(anAttr("body", 5, msg{}.sub(6, relu))), `act (Relu): attribute "body": it is a sub-graph`},
-	{"sub-graph that reads outside", aModel(x, y, scan(join(y, act))), `loop (Scan): attribute "body": act (Relu): ` +
-		`it reads the value "x", which is no value of the sub-graph; give it to the node as an input`},
-	{"sub-graph in a sub-graph", aModel(x, y, scan(join(x, y, scan(relu)))),
-		`attribute "body": it is a sub-graph, which is not supported`},
+	{"sub-graph that is absent", withAttr(anAttr("body", 5, msg{})),
+		`act (Relu): attribute "body": it declares a sub-graph but has none`},
+	{"sub-graph that reads outside", aModel(x, y, scan(join(output(aValue("z")), aNode("act", "Relu", list("q"),
+		list("z"))))), `loop (Scan): attribute "body": act (Relu): it reads the value "q", which nothing defines`},
+	{"sub-graph that gives nothing of its own", aModel(x, y, scan(output(aValue("q")))),
+		`loop (Scan): attribute "body": nothing defines the output "q"`},
+	{"sub-graph that reads its own node", aModel(x, y, scan(join(output(aValue("z")), aNode("act", "Relu", list("y"),
+		list("z"))))), "the graph has a cycle"},
+	{"sub-graphs too deep", aModel(x, y, deeply(100)), "sub-graphs are nested more than 33 deep"},
 	{"sub-graph cut short", aModel(x, y, scan(msg{0xff})), "cut short or not ONNX"},
-	{"sub-graph of no nodes", aModel(x, y, scan(x)), `loop (Scan): attribute "body": the graph has no nodes`},
+	{"sub-graph of no outputs", aModel(x, y, scan(x)), `loop (Scan): attribute "body": the graph has no outputs`},
 	{"sub-graphs", withAttr(anAttr("bodies", 10, msg{}.sub(11, relu))),
-		`act (Relu): attribute "bodies": it is a sub-graph`},
+		`act (Relu): attribute "bodies": type GRAPHS is not supported`},
 	{"sparse attribute", withAttr(anAttr("s", 11, msg{}.sub(22, nil))),
 		`attribute "s": type SPARSE_TENSOR is not supported`},
 	{"unknown attribute", withAttr(anAttr("s", 77, nil)), `attribute "s": type 77 is not supported`},
@@ -119,7 +132,7 @@ var inAttribute = []fault{
 		`attribute "s": it declares INT but holds another type`},
 	{"attribute twice", withAttr(anAttr("s", 2, nil), anAttr("s", 2, nil)), `attribute "s" is given twice`},
 	{"attribute of a function", withAttr(anAttr("s", 2, msg{}.str(21, "p"))),
-		`attribute "s": it refers to "p" of a function`},
+		`attribute "s": it refers to "p" of a function, and the node is of none`},
 	{"tensor attribute without one", withAttr(anAttr("s", 4, nil)), `attribute "s": it declares a tensor but has none`},
 	{"NaN in a list", withAttr(anAttr("s", 6, msg{}.str(7, float32s(0, float32(math.NaN()))))),
 		`act (Relu): attribute "s": element 1 is NaN`},

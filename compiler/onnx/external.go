@@ -19,7 +19,7 @@ import (
 var maxExternal = budget.ExternalBytes.Most
 
 // Inline copies data that a model keeps in other files of the folder dir into the
-// model: raw_data in place of external_data, in every tensor of its graph. A model
+// model: raw_data in place of external_data, in every tensor of its graph and its functions. A model
 // without external data is returned unchanged, byte for byte.
 func Inline(model []byte, dir string) ([]byte, error) {
 	out, err := (&source{dir: dir, left: maxExternal}).inline(model, modelMessage)
@@ -34,6 +34,7 @@ type holder int
 
 const (
 	modelMessage holder = iota
+	functionMessage
 	graphMessage
 	nodeMessage
 	attributeMessage
@@ -42,7 +43,8 @@ const (
 
 // tensorsIn lists the fields of each message that lead to tensors.
 var tensorsIn = map[holder]map[protowire.Number]holder{
-	modelMessage:     {7: graphMessage},
+	modelMessage:     {7: graphMessage, 25: functionMessage},
+	functionMessage:  {7: nodeMessage, 11: attributeMessage},
 	graphMessage:     {1: nodeMessage, 5: tensorMessage},
 	nodeMessage:      {5: attributeMessage},
 	attributeMessage: {5: tensorMessage, 6: graphMessage, 10: tensorMessage, 11: graphMessage},

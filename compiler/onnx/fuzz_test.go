@@ -13,6 +13,8 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte(aModel(relu, msg{}.sub(5, join(aTensor("w", 1, 2), external("location", "w.bin"))))))
 	f.Add([]byte(aModel(input(aValue("x")), output(typed("y", maps(int64Type, floatType))),
 		aNode("", "ZipMap", list("x"), list("y")))))
+	f.Add([]byte(functionModel(call("c", "twice", list("x"), list("y"), intAttr("axis", 0)))))
+	f.Add([]byte(aModel(x, y, scan(join(output(aValue("z")), aNode("act", "Relu", list("x"), list("z")))))))
 	dir := f.TempDir() // with nothing in it
 	f.Fuzz(func(t *testing.T, data []byte) {
 		g, err := Decode(data)

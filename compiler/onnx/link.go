@@ -3,6 +3,7 @@ package onnx
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/zkml-go/zkml/compiler/graph"
 )
@@ -13,13 +14,15 @@ type linker struct {
 	out      *graph.Graph
 	owner    map[string]string // what defines each value, for messages
 	producer map[string]int    // the node that defines a value, if a node does
+	around   *linker           // of the graph that a sub-graph is in
+	taken    map[string]bool   // values of the graphs around that are read
 }
 
 // link makes the graph: it combines both readings of the nodes, separates
 // initialisers from inputs, orders the nodes and checks that every value is
 // defined once and before its use.
-func link(m *model) (*graph.Graph, error) {
-	if len(m.nodes) == 0 {
+func link(m *model, around *linker) (*graph.Graph, error) {
+	if len(m.nodes) == 0 && !m.nested {
 		return nil, errors.New("the graph has no nodes; there is nothing to prove")
 	}
 	if len(m.outputs) == 0 {
@@ -30,18 +33,22 @@ func link(m *model) (*graph.Graph, error) {
 		return nil, err
 	}
 	l := &linker{
-		model: m,
+		model: m, around: around,
 		out:   &graph.Graph{Name: m.name, Consts: map[string]*graph.Const{}, Metadata: m.metadata},
-		owner: map[string]string{}, producer: map[string]int{},
+		owner: map[string]string{}, producer: map[string]int{}, taken: map[string]bool{},
+	}
+	l.uniqueNames()
+	for _, step := range []func() error{l.defineConsts, l.defineInputs, l.defineNodes} {
+		if err := step(); err != nil {
+			return nil, err
+		}
 	}
 	nodes, err := l.convert(ops)
 	if err != nil {
 		return nil, err
 	}
-	for _, step := range []func() error{l.defineConsts, l.defineInputs, l.defineNodes, l.checkUses} {
-		if err := step(); err != nil {
-			return nil, err
-		}
+	if err := l.checkUses(); err != nil {
+		return nil, err
 	}
 	if l.out.Nodes, err = l.sort(nodes); err != nil {
 		return nil, err
@@ -49,15 +56,11 @@ func link(m *model) (*graph.Graph, error) {
 	return l.out, nil
 }
 
-// convert makes the graph's nodes, in file order, with unique names.
+// convert makes the graph's nodes, in file order.
 func (l *linker) convert(ops []operation) ([]*graph.Node, error) {
 	nodes := make([]*graph.Node, len(ops))
-	l.uniqueNames()
 	for i, n := range l.nodes {
-		if l.functions[opID{n.domain, n.op}] {
-			return nil, n.errorf("it calls a function of the model; inline the functions with onnx.inliner")
-		}
-		version, err := l.opset(n.domain)
+		version, err := l.version(n)
 		if err != nil {
 			return nil, n.errorf("%w", err)
 		}
@@ -65,30 +68,61 @@ func (l *linker) convert(ops []operation) ([]*graph.Node, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := l.bodies(n, attrs); err != nil {
-			return nil, err
-		}
 		nodes[i] = &graph.Node{
 			Name: n.name, Op: n.op, Domain: n.domain, Opset: version,
 			Inputs: ops[i].inputs, Outputs: ops[i].outputs, Attrs: attrs,
+		}
+		if err := l.bodies(n, nodes[i]); err != nil {
+			return nil, err
 		}
 	}
 	return nodes, nil
 }
 
-// bodies links the sub-graphs of a node, each as a model of its own: none reads a value of the
-// graph around it, but through the node's inputs.
-func (l *linker) bodies(n *node, attrs map[string]graph.Attr) error {
+// version is that of a node's domain: of the function that it is of, or else of the model.
+func (l *linker) version(n *node) (int, error) {
+	m := *l.model
+	if n.versions != nil {
+		m.opsets = n.versions
+	}
+	return m.opset(n.domain)
+}
+
+// bodies links the sub-graphs of a node. What they read of the graphs around them becomes
+// inputs of the node.
+func (l *linker) bodies(n *node, to *graph.Node) error {
+	captured := map[string]bool{}
 	for _, name := range sortedKeys(n.bodies) {
 		body := n.bodies[name]
-		body.ir, body.opsets, body.functions = l.ir, l.model.opsets, l.functions
-		g, err := link(body)
+		body.ir, body.opsets = l.ir, l.model.opsets
+		g, err := link(body, l)
 		if err != nil {
 			return n.errorf("attribute %q: %w", name, err)
 		}
-		attrs[name] = graph.Attr{Body: g}
+		to.Attrs[name] = graph.Attr{Body: g}
+		for _, outer := range g.Outer {
+			if !captured[outer] {
+				captured[outer] = true
+				to.Inputs = append(slices.Clip(to.Inputs), outer)
+				to.Captured++
+			}
+		}
 	}
 	return nil
+}
+
+// finds tells whether a value is defined in the graph, or in one around it: it then is one of
+// those that the graph takes from there.
+func (l *linker) finds(value string) bool {
+	if _, ok := l.owner[value]; ok || l.taken[value] {
+		return true
+	}
+	if l.around == nil || !l.around.finds(value) {
+		return false
+	}
+	l.taken[value] = true
+	l.out.Outer = append(l.out.Outer, value)
+	return true
 }
 
 // uniqueNames gives each repeated node name the first free suffix _2, _3...
@@ -177,18 +211,14 @@ func (l *linker) defineNodes() error {
 func (l *linker) checkUses() error {
 	for _, n := range l.nodes {
 		for _, value := range n.inputs {
-			if _, ok := l.owner[value]; !ok && value != "" {
-				if l.nested {
-					return n.errorf("it reads the value %q, which is no value of the sub-graph; "+
-						"give it to the node as an input", value)
-				}
+			if value != "" && !l.finds(value) {
 				return n.errorf("it reads the value %q, which nothing defines; export the model again", value)
 			}
 		}
 	}
 	listed := map[string]bool{}
 	for _, v := range l.outputs {
-		if _, ok := l.owner[v.name]; !ok {
+		if !l.finds(v.name) {
 			return fmt.Errorf("nothing defines the output %q; export the model again", v.name)
 		}
 		if listed[v.name] {

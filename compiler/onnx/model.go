@@ -14,9 +14,10 @@ var maxNodes = int(budget.Nodes.Most)
 type model struct {
 	ir        int64
 	opsets    map[string]int64 // by canonical domain
-	functions map[opID]bool    // model-local functions
+	functions map[opID]*function
 	graphs    int
 	nested    bool // it is a sub-graph, of the model that has the versions
+	at        site
 	name      string
 	nodes     []*node
 	consts    []*tensorProto
@@ -25,12 +26,9 @@ type model struct {
 	metadata  map[string]string
 }
 
-// opID identifies an operator or a model-local function.
-type opID struct{ domain, op string }
-
 // readModel reads a ModelProto with its graph.
 func readModel(data []byte) (*model, error) {
-	m := &model{opsets: map[string]int64{}, functions: map[opID]bool{}, metadata: map[string]string{}}
+	m := &model{opsets: map[string]int64{}, functions: map[opID]*function{}, metadata: map[string]string{}}
 	err := fields{
 		1:  number(&m.ir),
 		7:  message(m.readGraph),
@@ -47,7 +45,8 @@ func readModel(data []byte) (*model, error) {
 	if m.graphs == 0 {
 		return nil, errors.New("the model has no graph; the file is cut short or not ONNX")
 	}
-	return m, nil
+	m.nodes, err = (&inliner{functions: m.functions}).inline(m.nodes)
+	return m, err
 }
 
 // readGraph reads the model's GraphProto.
@@ -69,7 +68,7 @@ func (m *model) addNode(b []byte) error {
 	if len(m.nodes) == maxNodes {
 		return fmt.Errorf("the graph has more than %d nodes", maxNodes)
 	}
-	n, err := readNode(b, len(m.nodes), m.nested)
+	n, err := readNode(b, len(m.nodes), m.at)
 	m.nodes = append(m.nodes, n)
 	return err
 }
@@ -125,14 +124,5 @@ func (m *model) addMetadata(b []byte) error {
 		return fmt.Errorf("metadata: %w", err)
 	}
 	m.metadata[key] = value
-	return nil
-}
-
-func (m *model) addFunction(b []byte) error {
-	var f opID
-	if err := (fields{1: text(&f.op), 10: text(&f.domain)}).read(b); err != nil {
-		return fmt.Errorf("function: %w", err)
-	}
-	m.functions[opID{canonical(f.domain), f.op}] = true
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/compiler/graph"
 	"google.golang.org/protobuf/encoding/protowire"
 )
@@ -14,12 +15,25 @@ type node struct {
 	name     string
 	op       string
 	domain   string
+	overload string
 	inputs   []string
 	outputs  []string
+	attrs    map[string]*attribute
 	tensors  map[string]*tensorProto // attributes of type TENSOR
 	bodies   map[string]*model       // attributes of type GRAPH
 	plain    [][]byte                // the other attributes, for onnx-go
+	refs     []*attribute            // of a function's node: which are the caller's
+	versions map[string]int64        // opsets of the function that it is of
 }
+
+// site is where a node stands.
+type site struct {
+	depth    int  // sub-graphs around it
+	function bool // it is of a function
+}
+
+// maxBodies bounds sub-graphs within sub-graphs, each of which is three messages deep.
+var maxBodies = int(budget.Nesting.Most) / 3
 
 // kind is a type of attribute: the field that holds its value, and whether
 // onnx-go or this package decodes it.
@@ -40,7 +54,7 @@ const (
 )
 
 const (
-	flatten  = "export a model without If or Loop, and without a Scan inside of another one"
+	flatten  = "export a model with a sub-graph for each attribute"
 	simplify = "export dense tensors"
 )
 
@@ -62,10 +76,12 @@ var kinds = map[int64]kind{
 	14: {"TYPE_PROTOS", 15, refused, simplify},
 }
 
-// readNode reads the NodeProto at a position of the file. nested says that it is one of a
-// sub-graph, and then has none itself.
-func readNode(b []byte, position int, nested bool) (*node, error) {
-	n := &node{position: position, tensors: map[string]*tensorProto{}, bodies: map[string]*model{}}
+// readNode reads the NodeProto at a position of its graph.
+func readNode(b []byte, position int, at site) (*node, error) {
+	n := &node{
+		position: position, attrs: map[string]*attribute{}, tensors: map[string]*tensorProto{},
+		bodies: map[string]*model{},
+	}
 	var attrs [][]byte
 	err := fields{
 		1: texts(&n.inputs),
@@ -74,6 +90,7 @@ func readNode(b []byte, position int, nested bool) (*node, error) {
 		4: text(&n.op),
 		5: message(func(b []byte) error { attrs = append(attrs, b); return nil }),
 		7: text(&n.domain),
+		8: text(&n.overload),
 	}.read(b)
 	if err != nil {
 		return nil, fmt.Errorf("node %d: %w", position, err)
@@ -85,9 +102,8 @@ func readNode(b []byte, position int, nested bool) (*node, error) {
 	if n.name == "" {
 		n.name = fmt.Sprintf("%s_%d", n.op, position)
 	}
-	seen := map[string]bool{}
 	for _, b := range attrs {
-		if err := n.addAttribute(b, seen, n.op == "Scan" && n.domain == "" && !nested); err != nil {
+		if err := n.addAttribute(b, at); err != nil {
 			return nil, n.errorf("%w", err)
 		}
 	}
@@ -116,36 +132,47 @@ type attribute struct {
 	name   string
 	ref    string
 	kind   int64
+	raw    []byte
 	tensor *tensorProto
 	body   *model
 	holds  map[protowire.Number]bool // fields that hold a value
 }
 
-// addAttribute decodes a tensor, or the sub-graph of a node that may have one, keeps
-// attributes that onnx-go will decode, and refuses the rest.
-func (n *node) addAttribute(b []byte, seen map[string]bool, bodies bool) error {
-	a, err := readAttribute(b, bodies)
+// addAttribute reads an attribute, which is the node's own or, in a function, a reference to
+// one of the caller.
+func (n *node) addAttribute(b []byte, at site) error {
+	a, err := readAttribute(b, at)
 	if err != nil {
 		return fmt.Errorf("attribute %q: %w", a.name, err)
 	}
-	if seen[a.name] {
+	if n.attrs[a.name] != nil {
 		return fmt.Errorf("attribute %q is given twice", a.name)
 	}
-	seen[a.name] = true
+	if a.ref != "" {
+		n.attrs[a.name] = a
+		n.refs = append(n.refs, a)
+		return nil
+	}
+	n.give(a)
+	return nil
+}
+
+// give adds an attribute: tensors and sub-graphs apart from those that onnx-go will decode.
+func (n *node) give(a *attribute) {
+	n.attrs[a.name] = a
 	switch k := kinds[a.kind]; {
 	case k.served == byOnnxGo:
-		n.plain = append(n.plain, b)
+		n.plain = append(n.plain, a.raw)
 	case a.body != nil:
 		n.bodies[a.name] = a.body
 	case k.served == byWire:
 		n.tensors[a.name] = a.tensor
 	}
-	return nil
 }
 
-// readAttribute reads an attribute. A sub-graph is only read where the node may have one.
-func readAttribute(b []byte, bodies bool) (*attribute, error) {
-	a := &attribute{holds: map[protowire.Number]bool{}}
+// readAttribute reads an attribute of a node at a place.
+func readAttribute(b []byte, at site) (*attribute, error) {
+	a := &attribute{holds: map[protowire.Number]bool{}, raw: b}
 	fs := fields{1: text(&a.name), 20: number(&a.kind), 21: text(&a.ref)}
 	for _, k := range kinds {
 		fs[k.holds] = func(field) error { a.holds[k.holds] = true; return nil }
@@ -155,34 +182,39 @@ func readAttribute(b []byte, bodies bool) (*attribute, error) {
 		a.tensor, err = readTensor(b)
 		return err
 	})
-	if bodies {
-		fs[6] = message(func(b []byte) error {
-			a.holds[6] = true
-			a.body = &model{nested: true}
-			return a.body.readGraph(b)
-		})
-	}
+	fs[6] = message(func(b []byte) error {
+		inside := site{at.depth + 1, at.function}
+		if a.holds[6] = true; inside.depth > maxBodies {
+			return fmt.Errorf("sub-graphs are nested more than %d deep", maxBodies)
+		}
+		a.body = &model{nested: true, at: inside}
+		return a.body.readGraph(b)
+	})
 	if err := fs.read(b); err != nil {
 		return a, err
 	}
-	return a, a.check()
+	return a, a.check(at)
 }
 
 // check refuses attributes of an unsupported kind, without a kind, or whose value is
 // of another kind than they declare.
-func (a *attribute) check() error {
+func (a *attribute) check(at site) error {
 	k, known := kinds[a.kind]
 	switch {
 	case a.name == "":
 		return errors.New("it has no name; the file is damaged")
-	case a.ref != "":
-		return fmt.Errorf("it refers to %q of a function; inline the functions with onnx.inliner", a.ref)
+	case a.ref != "" && !at.function:
+		return fmt.Errorf("it refers to %q of a function, and the node is of none; export the model again", a.ref)
+	case a.ref != "" && len(a.holds) > 0:
+		return fmt.Errorf("it refers to %q and holds a value; the file is damaged", a.ref)
 	case !known:
 		return fmt.Errorf("type %d is not supported", a.kind)
-	case k.holds == 6 && a.body == nil || k.holds == 11:
-		return fmt.Errorf("it is a sub-graph, which is not supported; %s", k.remedy)
 	case k.served == refused:
 		return fmt.Errorf("type %s is not supported; %s", k.word, k.remedy)
+	case a.ref != "":
+		return nil
+	case k.holds == 6 && a.body == nil:
+		return errors.New("it declares a sub-graph but has none; the file is damaged")
 	case k.holds == 5 && a.tensor == nil:
 		return errors.New("it declares a tensor but has none; the file is damaged")
 	}

@@ -96,7 +96,7 @@ func Decode(data []byte) (*graph.Graph, error) {
 	if err != nil {
 		return nil, err
 	}
-	return link(m)
+	return link(m, nil)
 }
 
 // TensorName is the name of a serialised TensorProto; empty where it has none or is damaged.

@@ -26,6 +26,9 @@ func decodeStructure(m *model) (ops []operation, err error) {
 			err = fmt.Errorf("onnx-go cannot decode the graph: %v; the file is damaged", p)
 		}
 	}()
+	if len(m.nodes) == 0 { // of a sub-graph, which onnx-go refuses
+		return nil, nil
+	}
 	r := &recorder{}
 	if err := onnxgo.NewModel(r).UnmarshalBinary(m.skeleton()); err != nil {
 		return nil, fmt.Errorf("onnx-go cannot decode the graph: %w", err)

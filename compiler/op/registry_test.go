@@ -43,7 +43,7 @@ func TestRegistry(t *testing.T) {
 // Nodes that no operator accepts are refused with an error, never a panic.
 func TestBind(t *testing.T) {
 	tests := []struct{ name, want string }{
-		{"Loop", "operator Loop is not supported; `zkml ops` lists"},
+		{"Bernoulli", "operator Bernoulli is not supported; `zkml ops` lists"},
 		{"DictVectorizer", "operator ai.onnx.ml.DictVectorizer is not supported: its input is a map"},
 		{"Relu", "definition of opset 1 is not supported"},
 	}

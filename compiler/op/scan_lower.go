@@ -23,12 +23,13 @@ type rolled struct {
 	*ir.Program           // whose first values are those of the program around it
 	outer       int       // how many these are
 	ends        []int     // by round: the steps up to its end
-	outs        []element // by round, the body's outputs
+	states      []element // after the last round
+	outs        []element // by round, what is of all rounds
 }
 
 // Lower implements Op: it lowers each round by itself. Where a step reads the same steps of its
 // own round, or what all rounds read, all rounds take it together.
-func (s *scan) Lower(l *Lowering) ([]ir.ID, error) {
+func (s *unrolled) Lower(l *Lowering) ([]ir.ID, error) {
 	r, err := s.unroll(l)
 	if err != nil {
 		return nil, err
@@ -37,36 +38,49 @@ func (s *scan) Lower(l *Lowering) ([]ir.ID, error) {
 	if place == nil {
 		place = r.apart(l)
 	}
+	known := s.Static()
 	outs := make([]ir.ID, len(s.shapes))
-	n := len(s.shapes)
 	for k := range outs {
-		p := moved{shape: s.shapes[k], from: make([]source, tensor.Size(s.shapes[k]))}
-		var in []Arg
-		var ids []ir.ID
-		take := func(t int, at []int) {
-			e := r.outs[t*n+k]
-			if e.Const == nil {
-				e = place(e.id)
-			}
-			from := int32(slices.IndexFunc(ids, func(id ir.ID) bool { return e.Const == nil && id == e.id }))
-			if from < 0 {
-				from = int32(len(ids))
-				in, ids = append(in, Arg{Const: e.Const}), append(ids, e.id)
-			}
-			for i, j := range at {
-				p.from[j] = source{from, int32(e.first + i)}
-			}
+		if known[k] != nil {
+			continue
 		}
 		if k < s.states {
-			take(len(s.rounds)-1, indices(len(p.from)))
-		} else {
-			for t := range s.rounds {
-				take(t, s.outs[k-s.states].at(p.shape, t))
+			if e := r.states[k]; int(e.id) < r.outer {
+				outs[k] = e.id
+				continue
 			}
 		}
-		outs[k] = l.gathered(p, in, ids)
+		outs[k] = s.output(l, r, k, place)
 	}
 	return outs, nil
+}
+
+// output emits an output that depends on a variable.
+func (s *unrolled) output(l *Lowering, r *rolled, k int, place func(ir.ID) element) ir.ID {
+	p := moved{shape: s.shapes[k], from: make([]source, tensor.Size(s.shapes[k]))}
+	var in []Arg
+	var ids []ir.ID
+	take := func(e element, at []int) {
+		if e.Const == nil {
+			e = place(e.id)
+		}
+		from := int32(slices.IndexFunc(ids, func(id ir.ID) bool { return e.Const == nil && id == e.id }))
+		if from < 0 {
+			from = int32(len(ids))
+			in, ids = append(in, Arg{Const: e.Const}), append(ids, e.id)
+		}
+		for i, j := range at {
+			p.from[j] = source{from, int32(e.first + i)}
+		}
+	}
+	if k < s.states {
+		take(r.states[k], indices(len(p.from)))
+	} else {
+		for t := range s.runs {
+			take(r.outs[t*(len(s.shapes)-s.states)+k-s.states], s.outs[k-s.states].at(p.shape, t))
+		}
+	}
+	return l.gathered(p, in, ids)
 }
 
 // gathered emits the step that copies elements of values, which are known or not.
@@ -91,33 +105,43 @@ func (l *Lowering) some() ir.ID {
 }
 
 // unroll lowers every round.
-func (s *scan) unroll(l *Lowering) (*rolled, error) {
+func (s *unrolled) unroll(l *Lowering) (*rolled, error) {
 	r := &rolled{outer: len(l.Shapes), Program: &ir.Program{
 		Shapes: slices.Clone(l.Shapes), Names: slices.Clone(l.Names), Integers: maps.Clone(l.Integers),
 	}}
-	states := make([]element, s.states)
-	for k := range states {
-		states[k] = element{id: l.ID[k], Const: l.In[k].Const}
+	for _, f := range s.feeds {
+		if f.state {
+			r.states = append(r.states, element{id: l.ID[f.in], Const: l.In[f.in].Const})
+		}
 	}
-	for t := range s.rounds {
-		values := map[string]element{}
-		for k, in := range s.body.Inputs {
-			if k < s.states {
-				values[in.Name] = states[k]
-			} else if x := l.In[k]; x.Const == nil {
-				c := s.ins[k-s.states]
-				values[in.Name] = element{id: r.cut(l, l.ID[k], x.Shape, c, t)}
+	for t := range s.runs {
+		ids, state := make([]ir.ID, len(s.feeds)), 0
+		for k, f := range s.feeds {
+			switch {
+			case f.counted != nil:
+			case f.state:
+				ids[k] = r.states[state].id
+				state++
+			case f.sliced && l.In[f.in].Const == nil:
+				ids[k] = r.cut(l, l.ID[f.in], l.In[f.in].Shape, f.scanned, t)
+			default:
+				ids[k] = l.ID[f.in]
 			}
 		}
-		if err := s.rounds[t].lower(l, r, values); err != nil {
+		outs, err := s.runs[t].lower(l, r.Program, ids, r.plain)
+		if err != nil {
 			return nil, err
 		}
-		for k, out := range s.body.Outputs {
-			e := values[out.Name]
-			e.Const = s.rounds[t].outs[k].Const
-			r.outs = append(r.outs, e)
+		for k, a := range s.runs[t].outs {
+			e := element{id: outs[k], Const: a.Const}
+			switch at := k - s.head; {
+			case at < 0:
+			case at < s.states:
+				r.states[at] = e
+			default:
+				r.outs = append(r.outs, e)
+			}
 		}
-		copy(states, r.outs[t*len(s.shapes):])
 		r.ends = append(r.ends, len(r.Steps))
 	}
 	return r, nil
@@ -132,59 +156,6 @@ func (r *rolled) cut(l *Lowering, id ir.ID, shape []int, c scanned, t int) ir.ID
 	out := r.Emit(l.Node, l.Name, slices.Delete(slices.Clone(shape), c.axis, c.axis+1), m, id)
 	r.SameIntegers(out, id)
 	return out
-}
-
-// lower lowers the nodes of a round.
-func (r *round) lower(l *Lowering, into *rolled, values map[string]element) error {
-	for i := range r.nodes {
-		b := &r.nodes[i]
-		if b.allKnown() {
-			continue
-		}
-		in := &Lowering{
-			Program: into.Program, Node: fmt.Sprintf("%s: %s", l.Node, b.Op), Name: l.Name,
-			In: b.args, ID: make([]ir.ID, len(b.args)), Out: b.outs,
-		}
-		for k, name := range b.Inputs {
-			in.ID[k] = values[name].id
-		}
-		before := len(into.Steps)
-		ids, err := b.op.Lower(in)
-		if err != nil {
-			return b.Errorf("%w", err)
-		}
-		into.mark(into.Steps[before:], ids, b.outs)
-		for k, name := range b.Outputs {
-			if k < len(ids) {
-				values[name] = element{id: into.plain(ids[k])}
-			}
-		}
-	}
-	return nil
-}
-
-// allKnown tells whether a node's outputs are known.
-func (b *bodyNode) allKnown() bool {
-	for k := range b.outs {
-		if k >= len(b.Outputs) || b.Outputs[k] == "" {
-			continue
-		}
-		if k >= len(b.know) || b.know[k] == nil {
-			return false
-		}
-	}
-	return true
-}
-
-// mark says which of the values that steps make are integers. What a node gives as real
-// numbers is none of them.
-func (r *rolled) mark(steps []*ir.Step, ids []ir.ID, outs []Out) {
-	for _, s := range steps {
-		k := slices.Index(ids, s.Out)
-		if r.GivesIntegers(s) && (k < 0 || integerType(outs[k].DType) != "") {
-			r.SetIntegers(s.Out, ir.AllIntegers)
-		}
-	}
 }
 
 // plain is the value that another one is a copy of, if it is one, in the same type.
@@ -234,10 +205,11 @@ func (l *Lowering) carry(id ir.ID, p *ir.Program, as ir.ID) {
 // round, then those of the second. It is nil where the rounds' steps differ, or one round
 // reads another.
 func (r *rolled) together(l *Lowering) func(ir.ID) element {
-	rounds, n := len(r.ends), r.ends[0]
-	if len(r.Steps) != rounds*n {
+	rounds := len(r.ends)
+	if rounds == 0 || len(r.Steps) != rounds*r.ends[0] {
 		return nil
 	}
+	n := r.ends[0]
 	at := map[ir.ID]int{} // position of the step that makes a value
 	for i, s := range r.Steps {
 		at[s.Out] = i

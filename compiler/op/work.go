@@ -16,6 +16,9 @@ type Work struct {
 	Terms int64
 	// Indices are the elements that other steps list.
 	Indices int64
+	// Nodes are those of the graphs that a node runs, in all runs together; each counts for
+	// several of the whole graph.
+	Nodes int64
 }
 
 // Worker is an Op whose work is not proportional to the elements of its outputs. Work is

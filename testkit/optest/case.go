@@ -18,6 +18,10 @@ type Case struct {
 	Opset  int // 0 means Newest
 	Attrs  map[string]graph.Attr
 	In     []Input
+	// Captured is how many of In, the last ones, are what bodies read. A constant has the
+	// name c and its position among In, a variable v and its number, or x where it is the
+	// only one.
+	Captured int
 	// Outputs is how many outputs the node has, 0 meaning one; Reads numbers the
 	// one that is examined.
 	Outputs, Reads int
@@ -158,6 +162,7 @@ func (c Case) Graph() *graph.Graph {
 	for k := range max(1, c.Outputs) {
 		n.Outputs = append(n.Outputs, fmt.Sprintf("y%d", k))
 	}
+	n.Captured = c.Captured
 	g.Nodes = append(g.Nodes, n)
 	g.Outputs = []graph.Value{{Name: n.Outputs[c.Reads], Dims: dims(c.Shape)}}
 	return g

@@ -7,5 +7,5 @@ func Cases() []Case {
 	return slices.Concat(linearCases, windowCases, functionCases, groupCases, moveCases, selectCases, compareCases,
 		foldedCases, classifierCases, regressorCases, normCases, featureCases, textCases, treeCases, truthCases,
 		powerCases, roundingCases, svmCases, scanCases, distanceCases, rearrangeCases,
-		resizeCases, sampleCases)
+		resizeCases, sampleCases, recurrentCases, loopCases)
 }

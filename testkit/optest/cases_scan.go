@@ -4,7 +4,9 @@ import "github.com/zkml-go/zkml/compiler/graph"
 
 // bodyOf is the body of a Scan: nodes of one output each.
 func bodyOf(inputs, outputs []string, nodes ...*graph.Node) *graph.Graph {
-	g := &graph.Graph{Consts: map[string]*graph.Const{"last": Ints(-1).Const}}
+	g := &graph.Graph{Consts: map[string]*graph.Const{
+		"last": Ints(-1).Const, "once": Scalar(1).As(graph.Int64).Const,
+	}}
 	for _, name := range inputs {
 		g.Inputs = append(g.Inputs, graph.Value{Name: name})
 	}
@@ -66,6 +68,63 @@ var scanCases = []Case{
 			"scan_input_directions": []int{1}, "scan_output_directions": []int{1},
 		}),
 		In: []Input{Var(2).With(0, 1), Var(2, 2).With(1, 2, 3, 4)}, Shape: []int{2, 2}, Want: []float64{4, 7, 3, 5}},
+}
+
+// outside gives a body what it reads of the graph around it.
+func outside(body *graph.Graph, names ...string) *graph.Graph {
+	body.Outer = names
+	return body
+}
+
+// doubled is a Loop in a body, which adds a value to itself.
+func doubled(n *graph.Node, once string) *graph.Node {
+	n.Attrs["body"] = graph.Attr{Body: outside(bodyOf([]string{"i", "go", "sum"}, []string{"go", "both"},
+		bodyNode("Add", "both", "sum", once)), once)}
+	n.Captured = 1
+	return n
+}
+
+// branches are the bodies of an If.
+func branches(holds, fails *graph.Graph) map[string]graph.Attr {
+	return Attrs(map[string]any{"then_branch": holds, "else_branch": fails})
+}
+
+// loopCases have rounds of known number, and branches. What bodies read outside are the last
+// inputs.
+var loopCases = []Case{
+	{Op: "Loop", Name: "a sum, with its values", Outputs: 2, Reads: 1, Captured: 1,
+		Attrs: Attrs(map[string]any{"body": outside(bodyOf([]string{"i", "go", "sum"}, []string{"go", "next", "now"},
+			bodyNode("Gather", "x", "v1", "i"), bodyNode("Add", "next", "sum", "x"),
+			bodyNode("Identity", "now", "next")), "v1")}),
+		In:    []Input{Scalar(2).As(graph.Int64), Absent, Var(2).With(1, 2), Var(2, 2).With(3, 4, 5, 6)},
+		Shape: []int{2, 2}, Want: []float64{4, 6, 9, 12}},
+	{Op: "Loop", Name: "as long as a condition holds", Captured: 1,
+		Attrs: Attrs(map[string]any{"body": outside(bodyOf([]string{"i", "go", "sum"}, []string{"less", "next"},
+			bodyNode("Less", "less", "i", "c3"), bodyNode("Mul", "next", "sum", "sum")), "c3")}),
+		In:    []Input{Absent, Scalar(1).As(graph.Bool), Var(2).With(2, -1).In(-1, 1), Scalar(1).As(graph.Int64)},
+		Shape: []int{2}, Want: []float64{16, 1}},
+	{Op: "Loop", Name: "a state that grows",
+		Attrs: Attrs(map[string]any{"body": bodyOf([]string{"i", "go", "list"}, []string{"go", "longer"},
+			func() *graph.Node {
+				n := bodyNode("Concat", "longer", "list", "list")
+				n.Attrs["axis"] = graph.Attr{}
+				return n
+			}())}),
+		In:    []Input{Scalar(1).As(graph.Int64), Absent, Var(2).With(1, 2)},
+		Shape: []int{4}, Want: []float64{1, 2, 1, 2}},
+	{Op: "Loop", Name: "a loop in it",
+		Attrs: Attrs(map[string]any{"body": bodyOf([]string{"i", "go", "sum"}, []string{"go", "twice"},
+			doubled(bodyNode("Loop", "twice", "once", "", "sum", "sum"), "sum"))}),
+		In: []Input{Scalar(2).As(graph.Int64), Absent, Var(2).With(1, 2)}, Shape: []int{2}, Want: []float64{4, 8}},
+	{Op: "If", Captured: 2,
+		Attrs: branches(outside(bodyOf(nil, []string{"z"}, bodyNode("Add", "z", "v1", "c2")), "v1", "c2"),
+			outside(bodyOf(nil, []string{"z"}, bodyNode("Mul", "z", "v1", "v1")), "v1")),
+		In:    []Input{Var(1).As(graph.Bool).With(0).In(0, 1), Var(2).With(1, 2), Reals([]int{2}, 0.5, -1)},
+		Shape: []int{2}, Want: []float64{1, 4}},
+	{Op: "If", Name: "known", Captured: 1,
+		Attrs: branches(outside(bodyOf(nil, []string{"z"}, bodyNode("ReduceSum", "z", "x", "last")), "x"),
+			outside(bodyOf(nil, []string{"x"}), "x")),
+		In: []Input{Scalar(1).As(graph.Bool), Var(2).With(1, 2)}, Shape: []int{1}, Want: []float64{3}},
 }
 
 // distanceCases are of the operator that onnxruntime adds to ONNX's.
