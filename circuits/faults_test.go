@@ -265,6 +265,8 @@ func sound() []fault {
 		rescaled(window(4), window(2)).named("rescale"),
 		climbed(2, whole).named("splits"),
 		climbed(3, whole).named("splits, the step above"),
+		turned(0, lowest, func(*stairs) {}).named("splits, the lowest missing"),
+		turned(7, highest, func(*stairs) {}).named("splits, the highest missing"),
 		divided(12, true, true, true).named("division"),
 		pooled("an unread maximum", finish),
 		partly("a pack read in part", finish),
