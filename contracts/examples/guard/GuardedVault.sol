@@ -81,6 +81,9 @@ contract GuardedVault is ModelConsumer, Ownable2Step, ReentrancyGuard {
         if (block.timestamp < later) revert JustDeposited(later);
         balanceOf[msg.sender] -= amount;
         outflow[block.timestamp / 1 hours] += amount;
+        // What is noted is the vault without the money: it comes last, and anybody may note it
+        // at any time.
+        // slither-disable-next-line reentrancy-benign
         (bool sent,) = msg.sender.call{value: amount}("");
         if (!sent) revert TransferFailed();
         observe();

@@ -92,6 +92,8 @@ contract Leaderboard {
     /// @notice Enters a version of a model. Anybody may enter any.
     function enter(uint256 modelId, uint64 version) external returns (uint256 entry) {
         if (block.timestamp >= closesAt) revert WrongTime();
+        // Asked for its revert, if there is no such version.
+        // slither-disable-next-line unused-return
         registry.versionOf(modelId, version);
         entry = entries.length;
         entries.push(Entry(modelId, version, msg.sender, 0, false));
@@ -159,6 +161,8 @@ contract Leaderboard {
     /// @notice Whether a sample counts: `rounds` in a row, from one that the seed picks.
     function isDrawn(uint256 index) public view returns (bool) {
         if (seed == 0 || index >= samples) return false;
+        // The seed is the hash of a block after entries have closed, as the description says.
+        // slither-disable-next-line weak-prng
         return (index + samples - seed % samples) % samples < rounds;
     }
 

@@ -171,7 +171,7 @@ contract LendingPool is BoundConsumer, AccessControl, Pausable, ReentrancyGuard 
         uint256 debt = debtOf[borrower];
         if (debt <= _limit(borrower, LIQUIDATION_LTV)) revert Healthy(borrower);
         uint256 paid = _take(asset, debt);
-        uint256 award = paid * LIQUIDATION_AWARD / ALL * UNIT / oracle.price();
+        uint256 award = paid * LIQUIDATION_AWARD * UNIT / (ALL * oracle.price());
         uint256 seized = award < collateralOf[borrower] ? award : collateralOf[borrower];
         debtOf[borrower] = debt - paid;
         collateralOf[borrower] -= seized;
@@ -206,6 +206,6 @@ contract LendingPool is BoundConsumer, AccessControl, Pausable, ReentrancyGuard 
     }
 
     function _limit(address borrower, uint256 ltv) private view returns (uint256) {
-        return collateralOf[borrower] * oracle.price() / UNIT * ltv / ALL;
+        return collateralOf[borrower] * oracle.price() * ltv / (UNIT * ALL);
     }
 }

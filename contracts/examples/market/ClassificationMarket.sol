@@ -56,6 +56,7 @@ contract ClassificationMarket is ModelConsumer, ReentrancyGuard {
         uint64 settlesBy_
     ) ModelConsumer(registry_, modelId_, pinnedVersion_, 0) {
         if (pinnedVersion_ == 0) revert VersionNotPinned();
+        if (source_ == address(0)) revert NotTheSource();
         if (closesAt_ <= block.timestamp || settlesBy_ <= closesAt_) revert WrongTime();
         source = source_;
         classes = classes_;
@@ -95,7 +96,7 @@ contract ClassificationMarket is ModelConsumer, ReentrancyGuard {
     function claim() external nonReentrant {
         if (!settled && block.timestamp <= settlesBy) revert WrongTime();
         bool won = settled && poolOf[winner] != 0;
-        uint256 due;
+        uint256 due = 0;
         for (uint256 class = 0; class < classes; class++) {
             if (won && class != winner) continue;
             uint256 stake = stakeOf[msg.sender][class];

@@ -116,6 +116,11 @@ contract ClassificationMarketTest is ModelTest {
         make(1, start + 2, start + 2);
     }
 
+    function test_RefusesAMarketWithoutASource() public {
+        vm.expectRevert(ClassificationMarket.NotTheSource.selector);
+        new ClassificationMarket(registry, id, 1, address(0), 4, start + 1, start + 2);
+    }
+
     function testFuzz_NoMoreIsPaidThanCameIn(uint96[4] calldata stakes, uint8[4] calldata classes) public {
         ClassificationMarket m = make(1, start + 1 days, start + 3 days);
         market = m;

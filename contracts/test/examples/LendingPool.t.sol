@@ -209,7 +209,7 @@ contract LendingPoolTest is ModelTest {
         price.set(0.58e18);
         pool.liquidate(ALICE);
         eq(pool.debtOf(ALICE), 0);
-        eq(collateral.balanceOf(BOB), uint256(52) * 1e18 / 0.58e18);
+        eq(collateral.balanceOf(BOB), uint256(50) * 105 * 1e18 / (100 * 0.58e18));
     }
 
     function test_LiquidatesForAllThereIsAtMost() public {
@@ -272,7 +272,7 @@ contract LendingPoolTest is ModelTest {
         vm.prank(BOB);
         pool.liquidate(ALICE);
         eq(pool.debtOf(ALICE), 4);
-        eq(pool.collateralOf(ALICE), 90 - 74);
+        eq(pool.collateralOf(ALICE), 90 - 75);
         eq(asset.balanceOf(address(pool)), 1000 - 4);
     }
 
