@@ -34,3 +34,36 @@ func row(name string) visibility.Tensor {
 		{Bits: 1, Scale: 1},
 	}}
 }
+
+// Labelled covers inputs and outputs whose numbers stand for texts.
+func Labelled() []Scenario {
+	color := visibility.Tensor{Name: "color", Shape: []int{2}, Bits: 3, Scale: 1, Type: visibility.Integer,
+		Texts: texts(0, "red", "*/ contract Evil {} /*", "\"; } // ü"), Others: true}
+	city := visibility.Tensor{Name: "city", Shape: []int{1}, Bits: 3, Scale: 1, Type: visibility.Integer,
+		Texts: texts(0, "", "Zürich", "東京")}
+	species := digit
+	species.Name, species.ClassCount, species.Texts = "species", 3, texts(0, "setosa", `back\slash`, "${virginica}`")
+	grade := visibility.Tensor{Name: "grade", Shape: []int{2}, Bits: 5, Zero: 16, Scale: 1, Type: visibility.Integer,
+		Texts: texts(-1, "loss", "even", "win")}
+	below := grade
+	below.Name, below.Texts = "below", texts(-3, "low", "lower")
+	return laidOut([]Scenario{
+		{Name: "texts of an input and a class", plan: visibility.Plan{Reveal: visibility.Class,
+			Inputs: []visibility.Tensor{color}, Outputs: []visibility.Tensor{species}}},
+		{Name: "texts of several inputs and outputs", plan: visibility.Plan{Reveal: visibility.Scores,
+			Reveals: map[string]visibility.Reveal{"species": visibility.Class},
+			Inputs:  []visibility.Tensor{row("row"), city, color},
+			Outputs: []visibility.Tensor{species, grade, below}}},
+		{Name: "texts of a private input alone", plan: visibility.Plan{Private: hiddenInput, Reveal: visibility.Scores,
+			Inputs: []visibility.Tensor{city}, Outputs: []visibility.Tensor{logits}}},
+	})
+}
+
+// texts are those of numbers from one on.
+func texts(from int64, list ...string) []visibility.Text {
+	out := make([]visibility.Text, len(list))
+	for k, text := range list {
+		out[k] = visibility.Text{Number: from + int64(k), Text: text}
+	}
+	return out
+}

@@ -69,14 +69,15 @@ func TestClean(t *testing.T) {
 		t.Skip("compiles many contracts")
 	}
 	all := slices.Concat(toy.Scenarios(), toy.Several(), []toy.Scenario{toy.Integers(), longNames()})
+	rows := slices.Concat(toy.Rows(), toy.Labelled())
 	format, lint := []string{"fmt", "--check"}, []string{"lint", "--deny", "warnings"}
 	for _, c := range []struct {
 		model     string
 		scenarios []toy.Scenario
 		commands  [][]string
 	}{
-		{"m", all, [][]string{format, lint}}, {longest, slices.Concat(all, toy.Rows()), [][]string{format}},
-		{"rows", toy.Rows(), [][]string{format, lint}}, // as many files as one compilation has memory for
+		{"m", all, [][]string{format, lint}}, {longest, slices.Concat(all, rows), [][]string{format}},
+		{"rows", rows, [][]string{format, lint}}, // as many files as one compilation has memory for
 	} {
 		t.Run(c.model, func(t *testing.T) {
 			t.Parallel()
@@ -102,7 +103,7 @@ func TestGrammar(t *testing.T) {
 		Inputs:  []visibility.Tensor{{Name: "x", Shape: []int{1}, Bits: 8, Scale: 1}},
 		Outputs: []visibility.Tensor{{Name: "y", Shape: []int{1}, Bits: 8, Scale: 1}}})
 	dir := t.TempDir()
-	all := slices.Concat(toy.Scenarios(), toy.Several(), toy.Rows(), []toy.Scenario{one})
+	all := slices.Concat(toy.Scenarios(), toy.Several(), toy.Rows(), toy.Labelled(), []toy.Scenario{one})
 	for _, folder := range exportAll(t, dir, "m", all) {
 		for _, name := range []string{"README.md", "M.sol", "IM.sol", "consumer/MConsumer.sol"} {
 			if at := miscounted.FindString(read(t, folder, name)); at != "" {

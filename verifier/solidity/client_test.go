@@ -80,7 +80,8 @@ const compiler = "node_modules/typescript/bin/tsc"
 // strictest types, two of them with clients of viem for chains of every kind, and holds it
 // in Node against the calldata that Go makes, as JavaScript and with its types stripped.
 func TestClient(t *testing.T) {
-	one, several := scenarios(), slices.Concat(toy.Several(), toy.Rows(), []toy.Scenario{toy.Integers()})
+	one := scenarios()
+	several := slices.Concat(toy.Several(), toy.Rows(), toy.Labelled(), []toy.Scenario{toy.Integers()})
 	dir := clientFolder(t, viem(t), map[string]string{
 		"check.mjs": "check.mjs", "strip.mjs": "strip.mjs",
 		"s0/chains.ts": "chains.ts", fmt.Sprintf("s%d/chains.ts", len(one)): "chains.ts",

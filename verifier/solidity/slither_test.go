@@ -26,7 +26,8 @@ func TestSlither(t *testing.T) {
 	program := slither(t)
 	scenarios := []toy.Scenario{toy.Find("one commitment to two of three, signed, hashed")}
 	if long.Whole() {
-		scenarios = slices.Concat(toy.Scenarios(), toy.Several(), toy.Rows(), []toy.Scenario{toy.Integers()})
+		scenarios = slices.Concat(toy.Scenarios(), toy.Several(), toy.Rows(), toy.Labelled(),
+			[]toy.Scenario{toy.Integers()})
 	}
 	dir := t.TempDir()
 	folders := exportAll(t, dir, "m", scenarios)

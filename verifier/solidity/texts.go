@@ -2,6 +2,7 @@ package solidity
 
 import (
 	"encoding/hex"
+	"slices"
 	"strings"
 
 	"github.com/zkml-go/zkml/visibility"
@@ -48,7 +49,9 @@ func (v view) named(ports []*visibility.Port) []named {
 			}
 			n.Texts = append(n.Texts, namedText{x.Number, hex.EncodeToString([]byte(x.Text))})
 		}
-		list = append(list, n)
+		if len(n.Texts) > 0 {
+			list = append(list, n)
+		}
 	}
 	return list
 }
@@ -60,7 +63,7 @@ func (v view) HasTexts() bool { return len(v.InputTexts())+len(v.OutputTexts()) 
 // WritesTexts is explained at HasTexts.
 func (v view) WritesTexts() bool {
 	count := 0
-	for _, p := range append(v.layout.Inputs(), v.layout.Outputs()...) {
+	for _, p := range slices.Concat(v.layout.Inputs(), v.layout.Outputs()) {
 		count += len(p.Texts)
 		for _, x := range p.Texts {
 			if len(x.Text) > longestNamed {
@@ -68,7 +71,7 @@ func (v view) WritesTexts() bool {
 			}
 		}
 	}
-	return count > 0 && count <= mostTexts
+	return v.HasTexts() && count <= mostTexts
 }
 
 // textsFile is the library of what numbers stand for.

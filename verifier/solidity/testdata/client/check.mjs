@@ -116,6 +116,11 @@ function checkNames(model, description, proof) {
   const ports = (role) => description.layout.ports.filter((p) => p.role === role);
   assert.deepEqual(Object.keys(model.inputs), ports("input").map((p) => p.name));
   assert.deepEqual(Object.keys(model.outputs), ports("output").map((p) => p.name));
+  for (const port of [...ports("input"), ...ports("output")]) {
+    const { texts } = (port.role === "input" ? model.inputs : model.outputs)[port.name];
+    const wanted = port.texts && Object.fromEntries(port.texts.map(({ number, text }) => [number, text]));
+    assert.deepEqual(texts, wanted);
+  }
   const single = ports("input").length === 1;
   const write = (name, values) => (single ? model.encodeInput(values) : model.encodeInput(name, values));
   const claim = model.readClaim(proof);
