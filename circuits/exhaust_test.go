@@ -38,6 +38,7 @@ func TestExhaustively(t *testing.T) {
 		{"compare, one", 5, 4, digits},
 		{"splits, two of three bits", 3, 4, stairs},
 		{"splits, three of three bits", 2, 3, stairs},
+		{"splits, secret, three of three bits", 2, 3, stairs},
 		{"splits, the highest of three bits missing", 3, 4, stairs},
 		{"splits, the lowest of three bits missing", 3, 4, stairs},
 		{"top two of three", 1, 4, []solver.Hint{circuits.Order}},

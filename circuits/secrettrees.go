@@ -39,7 +39,7 @@ func (f *forest) secretChoice(bit int, high, low branch) branch {
 	case low.coef == nil && high.coef == nil:
 		return branch{low.constant, gap.Coef, bit, b}
 	case f.own(low) && f.own(high):
-		return f.secretNodes(gap, bit, high, low)
+		return f.secretNodes(gap, high, low)
 	case low.coef == nil && f.own(high):
 		return f.secretWire(low, f.times(high.wire, gap))
 	case high.coef == nil && f.own(low):
@@ -72,7 +72,7 @@ func (f *forest) secretWire(of branch, w gate.Wire) branch {
 func (f *forest) add(terms ...gate.Term) gate.Wire { return gate.Sum(f.b.g, terms) }
 
 // secretNodes is the choice of two values with wires of their own: low + bit·(high − low).
-func (f *forest) secretNodes(gap gate.Term, bit int, high, low branch) branch {
+func (f *forest) secretNodes(gap gate.Term, high, low branch) branch {
 	if high.number == low.number { // one node on both sides
 		return low
 	}

@@ -114,6 +114,15 @@ var treeShapes = map[string]func(e *ensemble) int32{
 	"nodes of two, no gap":      func(e *ensemble) int32 { return e.node(2, e.node(0, ^0, ^1), e.node(1, ^2, ^1)) },
 	"a bit asked twice, high":   func(e *ensemble) int32 { return e.node(0, e.node(0, ^0, ^1), e.node(1, ^1, ^2)) },
 	"a bit asked twice, low":    func(e *ensemble) int32 { return e.node(0, e.node(1, ^0, ^1), e.node(0, ^1, ^2)) },
+	"a stump below a node": func(e *ensemble) int32 {
+		return e.node(2, e.node(1, ^0, e.node(0, ^1, ^2)), e.node(0, ^3, ^4))
+	},
+	"a stump above a node": func(e *ensemble) int32 {
+		return e.node(2, e.node(0, ^3, ^4), e.node(1, ^0, e.node(0, ^1, ^2)))
+	},
+	"two deep nodes": func(e *ensemble) int32 {
+		return e.node(2, e.node(1, ^0, e.node(0, ^1, ^2)), e.node(0, e.node(1, ^3, ^4), ^1))
+	},
 	"one node twice": func(e *ensemble) int32 {
 		shared := e.node(0, ^0, ^1)
 		return e.node(1, e.node(2, shared, ^2), e.node(2, ^1, shared))
