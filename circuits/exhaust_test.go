@@ -42,6 +42,7 @@ func TestExhaustively(t *testing.T) {
 		{"splits, the highest of three bits missing", 3, 4, stairs},
 		{"splits, the lowest of three bits missing", 3, 4, stairs},
 		{"top two of three", 1, 4, []solver.Hint{circuits.Order}},
+		{"top two of two", 1, 4, []solver.Hint{circuits.Order}},
 		{"top one of two, open", 1, 3, []solver.Hint{circuits.Order, circuits.Digits}},
 		{"trees of two splits", 1, 4, stairs},
 	} {
@@ -84,6 +85,7 @@ var tiny = map[string]circuittest.Gadget{
 		},
 	},
 	"top two of three": {In: 3, Bits: 1, Digit: 4, Eval: evalTop(2), Circuit: top(2)},
+	"top two of two":   {In: 2, Bits: 1, Digit: 4, Eval: evalTop(2), Circuit: top(2)},
 	"top one of two, open": {
 		In: 2, Bits: 1, Digit: 3, Eval: evalTop(1),
 		Circuit: func(b *circuits.Builder, in []*circuits.Value) []*circuits.Value {

@@ -50,9 +50,17 @@ var explained = map[string]string{
 	"circuits/secretlinear.go secretLayer.bias: bits one more in l.once(\"biases\", slots, l.format.Bias, func() secret…": "a wider lane holds the same biases, and the commitment is to the words as they are laid out",
 	"circuits/secretsplits.go Builder.anchor: bits one more in b.widths(bits.Len64(uint64(v.Hi-v.Lo)))":                   "only the signs of the distances matter, and X and Y are then still less than 2^(Apart-1)",
 	"circuits/splits.go Builder.staircase: bits one more in b.widths(bits.Len64(uint64(widest)))":                         "only the signs of the distances matter, and X and Y are then still less than 2^B",
+	"circuits/oblivioustrees.go forest.obliviousTree: leave out of append(o.bits, number)":                                byNodes,
+	"circuits/oblivioustrees.go forest.secretOblivious: skip the last round of range f.e.Roots":                           byNodes,
+	"circuits/top.go Builder.Top: bits one more in b.check(e, 0, 1)":                                                      "a place whose elements count two or more comes to at least twice B, above what the window takes",
+	"circuits/top.go Builder.Top: width one more in b.beaten(y, sel, places[k-1], all.Bits)":                              "only the sign of each difference matters: a negative one is slightly less than r",
+	"circuits/top.go Builder.falling: Bits one more in Window{Bits: all.Bits}":                                            "only the sign of each difference matters: the first place bounds the others from above, and a negative difference is slightly less than r",
+	"circuits/top.go Builder.ordered: skip if c.IsInt64()":                                                                "Linear makes the same value with the same gate",
 	"circuits/trees.go forest.total: drop terms = slices.DeleteFunc(terms, func(t gate.Term) bool { return…":              "a wire whose coefficients cancel is then added with the coefficient zero, at one more gate",
 	"circuits/trees.go forest.blend: skip if f.b.count":                                                                   "a count then computes coefficients that nobody reads: the number of gates is the same",
 }
+
+const byNodes = "the tree is then made node by node: the same value of its leaves, with more gates"
 
 const notLast = "a layout's last port is its model or a signer, never an input, an output or a context"
 
