@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/zkml-go/zkml/jsonfile"
+	"github.com/zkml-go/zkml/program"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
 )
@@ -16,7 +17,11 @@ type publishedFormats struct {
 	Input  *inputFormat    `json:"input"`
 	Inputs []inputFormat   `json:"inputs"`
 	Steps  json.RawMessage `json:"steps"`
-	Hidden json.RawMessage `json:"hide_structure"`
+	// Hidden are the sizes of the full trees that stand in the place of a model's own.
+	Hidden *struct {
+		Depth int `json:"depth"`
+		Trees int `json:"trees"`
+	} `json:"hide_structure"`
 }
 
 type inputFormat struct {
@@ -48,11 +53,37 @@ func (f *publishedFormats) of(l visibility.Layout) bool {
 	return f.Inputs == nil && f.Input != nil && f.Input.equal(want[0])
 }
 
+// sizes tells whether all trees of a program are as large as what hides them is declared to be,
+// if it is: full trees of that depth, as many in each step, and without shared thresholds.
+func (f *publishedFormats) sizes(p *program.Program) bool {
+	if f.Hidden == nil {
+		return true
+	}
+	found := false
+	for _, step := range p.Steps {
+		switch k := step.Kernel.(type) {
+		case *program.Trees:
+			found = true
+			if len(k.Roots) != f.Hidden.Trees || k.Full() != f.Hidden.Depth {
+				return false
+			}
+		case *program.Splits:
+			if k.Rank != nil {
+				return false
+			}
+		}
+	}
+	return found
+}
+
 // formats checks that the key's file and the architecture publish the same formats,
-// and that they are the layout's.
+// that they are the layout's, and that hidden trees are as large as they declare.
 func (a *audit) formats(key *verifier.Key, arch *Architecture) {
 	var f publishedFormats
 	err := jsonfile.Decode([]byte(arch.Formats), &f)
 	same := err == nil && arch.Formats == key.Formats && f.of(arch.Layout)
 	a.add("formats", same, "the architecture's formats are not the key's, or not those of its inputs")
+	if err == nil && f.Hidden != nil {
+		a.add("hidden structure", f.sizes(arch.program), "the trees are not those that the formats declare")
+	}
 }

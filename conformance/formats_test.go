@@ -8,6 +8,7 @@ import (
 
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/jsonfile"
+	"github.com/zkml-go/zkml/program"
 	"github.com/zkml-go/zkml/visibility"
 )
 
@@ -31,6 +32,7 @@ func TestFormatsAreChecked(t *testing.T) {
 		{"another number of bits", `"bits":`, `"bits":1`, true},
 		{"a name in another case", `{"input"`, `{"Input":{},"input"`, true},
 		{"a name twice", `{"input"`, `{"input":{},"input"`, true},
+		{"hidden trees of no size", `"steps"`, `"hide_structure":{"depth":"2"},"steps"`, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			m := honest().copy()
@@ -98,4 +100,56 @@ func TestFormatsOfSeveralInputs(t *testing.T) {
 			t.Errorf("%s: are the formats of %d inputs: %t", c.text, len(c.of.Inputs()), !c.ok)
 		}
 	}
+}
+
+// TestHiddenSizesAreThePrograms: formats declare sizes of hidden trees, which are those of the
+// program's, or an audit fails.
+func TestHiddenSizesAreThePrograms(t *testing.T) {
+	full := func() *program.Program {
+		return &program.Program{Steps: []program.Step{{Kernel: &program.Splits{}}, {Kernel: &program.Trees{
+			Bit: []int32{0, 1, 2, 3, 4, 5}, High: []int32{^0, ^2, 0, ^4, ^6, 3}, Low: []int32{^1, ^3, 1, ^5, ^7, 4},
+			Roots: []int32{2, 5},
+		}}}}
+	}
+	for name, change := range map[string]func(p *program.Program, t *program.Trees){
+		"one tree":         func(_ *program.Program, t *program.Trees) { t.Roots = t.Roots[:1] },
+		"three trees":      func(_ *program.Program, t *program.Trees) { t.Roots = []int32{2, 5, 4} },
+		"one tree twice":   func(_ *program.Program, t *program.Trees) { t.Roots[1] = 2 },
+		"a shallower tree": func(_ *program.Program, t *program.Trees) { t.Roots[1] = 4 },
+		"a leaf halfway":   func(_ *program.Program, t *program.Trees) { t.Low[5] = ^5 },
+		"a node twice":     func(_ *program.Program, t *program.Trees) { t.Low[5] = 3 },
+		"no trees":         func(p *program.Program, _ *program.Trees) { p.Steps = p.Steps[:1] },
+		"thresholds in order": func(p *program.Program, _ *program.Trees) {
+			p.Steps[0].Kernel = &program.Splits{Rank: []int32{0}}
+		},
+		"other trees after these": func(p *program.Program, _ *program.Trees) {
+			p.Steps = append(p.Steps, program.Step{Kernel: &program.Trees{}})
+		},
+	} {
+		p := full()
+		if f := hiding(2, 2); !f.sizes(p) || hiding(1, 2).sizes(p) || hiding(2, 3).sizes(p) || hiding(2, 1).sizes(p) {
+			t.Fatal("full trees have other sizes than their own")
+		}
+		if change(p, p.Steps[1].Kernel.(*program.Trees)); hiding(2, 2).sizes(p) {
+			t.Errorf("%s: it has the declared sizes", name)
+		}
+	}
+	m := honest().copy()
+	arch, key := *m.arch, *m.key
+	arch.Formats = strings.Replace(arch.Formats, "{", `{"hide_structure":{"depth":2,"trees":2},`, 1)
+	key.Formats = arch.Formats
+	m.arch, m.key = &arch, &key
+	if bad := failing(t, m); !slices.Contains(bad, "hidden structure") {
+		t.Errorf("a model without trees hides them: %v", bad)
+	}
+}
+
+// hiding are formats that declare sizes of hidden trees.
+func hiding(depth, trees int) *publishedFormats {
+	f := new(publishedFormats)
+	text := fmt.Sprintf(`{"hide_structure":{"depth":%d,"trees":%d}}`, depth, trees)
+	if err := jsonfile.Decode([]byte(text), f); err != nil {
+		panic(err)
+	}
+	return f
 }

@@ -128,6 +128,39 @@ func (t *Trees) sums() ([]Interval, error) {
 	return out, nil
 }
 
+// Full is the depth of the trees, if they are full ones of one depth whose nodes each have one
+// parent; else it is −1.
+func (t *Trees) Full() int {
+	depths := make([]int, len(t.Bit))
+	of := func(at int32) int {
+		if at < 0 {
+			return 0
+		}
+		return depths[at]
+	}
+	parents := make([]int, len(t.Bit))
+	add := func(at int32) {
+		if at >= 0 {
+			parents[at]++
+		}
+	}
+	whole := true
+	for n := range depths {
+		high, low := of(t.High[n]), of(t.Low[n])
+		depths[n], whole = high+1, whole && high == low
+		add(t.High[n])
+		add(t.Low[n])
+	}
+	for _, at := range t.Roots {
+		add(at)
+		whole = whole && of(at) == of(t.Roots[0])
+	}
+	if !whole || len(t.Roots) == 0 || slices.ContainsFunc(parents, func(n int) bool { return n != 1 }) {
+		return -1
+	}
+	return of(t.Roots[0])
+}
+
 // Define implements Kernel.
 func (t *Trees) Define(
 	b *circuits.Builder, in [][]*circuits.Value, open []circuits.Window,

@@ -50,6 +50,9 @@ func (l Layout) check() error {
 	if err := l.checkTable(); err != nil {
 		return err
 	}
+	if err := l.checkShown(); err != nil {
+		return err
+	}
 	for i, p := range l.placed().Ports {
 		if q := &l.Ports[i]; p.Start != q.Start || p.Words != q.Words {
 			return fmt.Errorf("%q: %d public inputs from %d on; it has %d from %d on", p.Name, q.Words, q.Start,
@@ -85,6 +88,18 @@ func (l Layout) checkTable() error {
 	}{{RoleInput, 1, MaxPorts}, {RoleOutput, 1, MaxPorts}, {RoleContext, 0, 1}, {RoleModel, 1, 1}, {RoleSigner, 0, 1}} {
 		if n := len(seen[x.role]); n < x.least || n > x.most {
 			return fmt.Errorf("%d ports of role %s", n, x.role)
+		}
+	}
+	return nil
+}
+
+// checkShown refuses a threshold of a private model: the integer that it becomes is a constant of
+// the circuit, and nothing shows that it is the right one.
+func (l Layout) checkShown() error {
+	for _, out := range l.Outputs() {
+		if out.Threshold != nil && l.PrivateModel() {
+			return fmt.Errorf("%q: a private model's class has a threshold, and nothing shows that it is the right one",
+				out.Name)
 		}
 	}
 	return nil

@@ -33,10 +33,11 @@ func TestThresholds(t *testing.T) {
 		}
 	}
 	for want, spoil := range map[string]func(*visibility.Plan){
-		"threshold NaN is not a finite number":  func(p *visibility.Plan) { p.Thresholds["y"] = math.NaN() },
-		"threshold -Inf is not a finite number": func(p *visibility.Plan) { p.Thresholds["y"] = math.Inf(-1) },
-		"but shows no class":                    func(p *visibility.Plan) { p.Reveal = visibility.Commitment },
-		"has 1 bit, not 2":                      func(p *visibility.Plan) { p.Outputs[0].Bits = 2 },
+		"threshold NaN is not a finite number":   func(p *visibility.Plan) { p.Thresholds["y"] = math.NaN() },
+		"threshold -Inf is not a finite number":  func(p *visibility.Plan) { p.Thresholds["y"] = math.Inf(-1) },
+		"but shows no class":                     func(p *visibility.Plan) { p.Reveal = visibility.Commitment },
+		"has 1 bit, not 2":                       func(p *visibility.Plan) { p.Outputs[0].Bits = 2 },
+		"nothing shows that it is the right one": func(p *visibility.Plan) { p.Private.Model = true },
 	} {
 		p := plan()
 		spoil(&p)
