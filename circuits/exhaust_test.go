@@ -39,6 +39,7 @@ func TestExhaustively(t *testing.T) {
 		{"splits, two of three bits", 3, 4, stairs},
 		{"splits, three of three bits", 2, 3, stairs},
 		{"splits, secret, three of three bits", 2, 3, stairs},
+		{"splits, secret, side by side", 2, 3, stairs},
 		{"splits, the highest of three bits missing", 3, 4, stairs},
 		{"splits, the lowest of three bits missing", 3, 4, stairs},
 		{"top two of three", 1, 4, []solver.Hint{circuits.Order}},
@@ -75,6 +76,7 @@ var tiny = map[string]circuittest.Gadget{
 	"splits, three of three bits":               smallSplits(-3, 0, 1),
 	"splits, secret, one of three bits":         smallSecretSplits(3, 5),
 	"splits, secret, three of three bits":       smallSecretSplits(2, 0, 3, 3),
+	"splits, secret, side by side":              smallSecretSplits(2, 1, 1, 4),
 	"splits, the highest of three bits missing": missing([]int64{-1}, -4, 3, 3),
 	"splits, the lowest of three bits missing":  missing([]int64{-1}, -4, 3, -4),
 	"trees of two splits": {

@@ -42,7 +42,7 @@ func Labelled() []Scenario {
 	city := visibility.Tensor{Name: "city", Shape: []int{1}, Bits: 3, Scale: 1, Type: visibility.Integer,
 		Texts: texts(0, "", "Zürich", "東京")}
 	species := digit
-	species.Name, species.ClassCount, species.Texts = "species", 3, texts(0, "setosa", `back\slash`, "${virginica}`")
+	species.Name, species.ClassCount, species.Texts = "species", 3, texts(0, "setosa", `back\slash`, "${1}`")
 	grade := visibility.Tensor{Name: "grade", Shape: []int{2}, Bits: 5, Zero: 16, Scale: 1, Type: visibility.Integer,
 		Texts: texts(-1, "loss", "even", "win")}
 	below := grade
