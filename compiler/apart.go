@@ -83,6 +83,11 @@ func newApart(p *ir.Program, n int, samples []Sample) *apart {
 	readers.of(id, index)
 	a := &apart{set: sets.numbers()}
 	a.seen = slices.Repeat([]seen{unshown}, slices.Max(a.set)+1)
+	for i, m := range lacking(p, id) {
+		if m.possible() && m.filled > 0 {
+			a.seen[a.set[i]].show(m.with)
+		}
+	}
 	for _, x := range samples {
 		for i, v := range x[n] {
 			a.seen[a.set[i]].show(v)
@@ -135,15 +140,14 @@ func (a *apart) gain(weights []float64) float64 {
 	return one / own
 }
 
-// choose fits the ranges into numbers of bits.
-func (a *apart) choose(bits int) InputFormat {
-	of := make([]visibility.Element, len(a.seen))
-	for k, s := range a.seen {
-		of[k] = s.withMargin().fit(bits)
-	}
+// choose fits the ranges into numbers of bits, with an integer more for each element that can be
+// missing.
+func (a *apart) choose(bits int, lacks []missing) InputFormat {
 	list := make([]visibility.Element, len(a.set))
 	for i, k := range a.set {
-		list[i] = of[k]
+		if list[i] = a.seen[k].withMargin().fit(bits); lacks != nil && lacks[i].possible() {
+			list[i] = lacks[i].reserve(list[i], 1<<list[i].Bits-1)
+		}
 	}
 	return each(list)
 }
@@ -192,6 +196,12 @@ func (r *elementReaders) of(id ir.ID, index []int32) {
 				moved[i] = index[j]
 			}
 			r.of(s.Out, moved)
+		case *ir.Fill:
+			filled := make([]int32, len(k.Index))
+			for i, j := range k.Index {
+				filled[i] = index[j]
+			}
+			r.of(s.Out, filled)
 		}
 	}
 	if slices.Contains(r.p.Outputs, id) {
@@ -200,13 +210,18 @@ func (r *elementReaders) of(id ir.ID, index []int32) {
 }
 
 func (r *elementReaders) weigh(a *ir.Affine, in int32, index []int32) {
+	weighed(a, in, func(j int32, w float64) { r.weights[index[j]] += math.Abs(w) })
+}
+
+// weighed calls of for each term of a linear step that reads input number in.
+func weighed(a *ir.Affine, in int32, of func(element int32, w float64)) {
 	for i := range a.Rows.Len() {
 		for _, p := range a.Rows.Parts(i) {
 			if p.In != in {
 				continue
 			}
 			for j, w := range a.Rows.Elements(p) {
-				r.weights[index[j]] += math.Abs(w)
+				of(j, w)
 			}
 		}
 	}

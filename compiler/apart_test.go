@@ -146,7 +146,7 @@ func TestApartSets(t *testing.T) {
 		{Bits: 4, Zero: 2, Scale: 1}, {Bits: 4, Zero: 2, Scale: 1}, {Bits: 8, Zero: -678843, Scale: 300.5 * 1.25 / 255},
 		{Bits: 0, Zero: -5, Scale: 1}, {Bits: 1, Scale: 1}, {Bits: 0, Zero: -1, Scale: 7.5},
 	}
-	f := a.choose(8)
+	f := a.choose(8, nil)
 	if !slices.Equal(f.Elements, want) {
 		t.Errorf("%+v\nwant %+v", f.Elements, want)
 	}

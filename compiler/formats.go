@@ -151,6 +151,8 @@ type Knobs struct {
 	Given map[int]InputFormat `json:"-"`
 	// Apart are the inputs, by number, whose elements get a format each.
 	Apart map[int]*apart `json:"-"`
+	// Lacks says of inputs, by number, what is known of their missing elements.
+	Lacks map[int][]missing `json:"-"`
 	// Steps overrides weight and activation bits by step of the IR.
 	Steps map[int]StepKnobs `json:"steps,omitempty"`
 }
@@ -257,11 +259,11 @@ func (k Knobs) chooseInputs(c *Calibration, p *ir.Program) ([]InputFormat, error
 		}
 		r, whole := p.Integers[id]
 		if a := k.Apart[n]; a != nil {
-			out[n] = a.choose(k.input(n))
+			out[n] = a.choose(k.input(n), k.Lacks[n])
 			continue
 		}
 		if !whole {
-			out[n] = chooseInput(c, id, k.input(n))
+			out[n] = reserved(chooseInput(c, id, k.input(n)), k.Lacks[n])
 			continue
 		}
 		var err error

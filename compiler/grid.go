@@ -48,7 +48,7 @@ type grid struct {
 	secret bool          // whether it is hidden which elements are compared: then all count as such
 	apart  bool          // whether each element can have a format of its own
 	miss   []missing     // by element
-	lacks  bool          // whether elements may be missing: not those of a private model
+	lacks  bool          // whether what nobody reads may be missing: not in a private model
 	span                 // of thresholds and samples
 	seen   span          // of samples
 }
@@ -74,7 +74,7 @@ func newGrid(p *ir.Program, id ir.ID) *grid {
 	size := p.Size(id)
 	g := &grid{
 		of: make([][]threshold, size), shown: make([][]float64, size), all: make([][]float64, size),
-		miss: make([]missing, size), lacks: !p.Secret, whole: true, apart: !slices.Contains(p.Outputs, id),
+		miss: lacking(p, id), lacks: !p.Secret, whole: true, apart: !slices.Contains(p.Outputs, id),
 	}
 	n := 0
 	for _, s := range p.Steps {
@@ -91,9 +91,6 @@ func newGrid(p *ir.Program, id ir.ID) *grid {
 		g.apart = g.apart && !splits.Hidden // formats of their own would show what is compared
 		for i, j := range splits.Index {
 			n++
-			if g.lacks {
-				g.miss[j].add(splits, i)
-			}
 			if place, ok := placeOf(splits, i); ok {
 				g.of[j] = append(g.of[j], threshold{splits, i, place})
 				g.reach(place)
@@ -201,8 +198,8 @@ func (g *grid) alone(j int) visibility.Element {
 		if s.lo <= s.hi {
 			e = s.fit(DefaultBits)
 		}
-		if g.whole && g.lacks && g.miss[j].shown {
-			e = g.miss[j].reserve(e, 1<<e.Bits-1)
+		if m := g.miss[j]; m.possible() || g.lacks && m.unread() && m.shown {
+			e = m.reserve(e, 1<<e.Bits-1)
 		}
 		return e
 	}
@@ -219,8 +216,11 @@ func (g *grid) alone(j int) visibility.Element {
 		a.reach(s.lo)
 		a.reach(s.hi)
 	}
+	if g.miss[j].filled > 0 {
+		a.reach(g.miss[j].with)
+	}
 	e := a.format()
-	if g.whole && g.miss[j].possible() && e.Bits > 0 {
+	if g.miss[j].possible() && e.Bits > 0 {
 		e = g.miss[j].reserve(e, e.Zero+int64(math.Ceil(a.hi/e.Scale))+1)
 	}
 	return e

@@ -85,7 +85,8 @@ func TestImputedBeside(t *testing.T) {
 	}
 }
 
-// TestImputedRefused: what is imputed may be missing where trees of a public model alone read it.
+// TestImputedRefused: an element is missing nowhere where something reads it as it is, where the model
+// asks for it, or where a private model's trees read what is imputed.
 func TestImputedRefused(t *testing.T) {
 	l := readLacking(t, "imputed.json")[0]
 	o := compiler.Options{Reveal: visibility.Scores, Samples: l.samples(), Target: compiler.Target{Bits: 8}}
@@ -94,9 +95,9 @@ func TestImputedRefused(t *testing.T) {
 	_, err := compiler.Compile(l.graph(), private)
 	refused(t, err, "is missing (NaN)")
 	for name, read := range map[string]*graph.Node{
-		"product": {Op: "Mul", Opset: 14, Inputs: []string{"filled", "filled"}},
-		"output":  {Op: "Reshape", Opset: 14, Inputs: []string{"filled", "shape"}},
-		"raw":     {Op: "Mul", Opset: 14, Inputs: []string{"x", "x"}},
+		"product": {Op: "Mul", Opset: 14, Inputs: []string{"x", "x"}},
+		"output":  {Op: "Reshape", Opset: 14, Inputs: []string{"x", "shape"}},
+		"sum":     {Op: "Add", Opset: 14, Inputs: []string{"x", "filled"}},
 		"asked":   {Op: "IsNaN", Opset: 13, Inputs: []string{"x"}},
 	} {
 		g := &network{*l.graph()}

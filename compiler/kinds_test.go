@@ -51,6 +51,10 @@ var yes = map[string][]string{
 		"reads by index", "may leave elements unread", "makes some outputs only", "needs formats",
 	},
 	"*ir.Top": {"reads by index", "may leave elements unread", "may give integers", "ranks"},
+	"*ir.Fill": {
+		"reads by index", "may leave elements unread", "makes some outputs only",
+		"may read elements of different scales",
+	},
 	"*ir.Move": {
 		"reads by index", "may leave elements unread", "may give integers", "may read elements of different scales",
 	},

@@ -11,37 +11,92 @@ import (
 	"github.com/zkml-go/zkml/visibility"
 )
 
-// missing counts what the thresholds of an element say of a missing value: what lies below
-// them, beyond them, and how many of them say nothing.
+// missing counts what the readers of an element say of a missing value: thresholds that are below
+// it or beyond it, numbers in its place, and how many readers say nothing.
 type missing struct {
-	below, beyond, never int
-	shown                bool // samples lack the element
+	below, beyond, filled, never int
+
+	with  float64 // the last of the numbers
+	shown bool    // samples lack the element
 }
 
-// add takes threshold i of a step.
-func (m *missing) add(s *ir.Splits, i int) {
-	switch s.WhenMissing(i) {
-	case ir.MissingBelow:
-		m.below++
-	case ir.MissingBeyond:
-		m.beyond++
-	default:
+// lacking lists what the readers of an input's elements say of missing values. Thresholds of a
+// private model say nothing: where a missing value goes would show something of them.
+func lacking(p *ir.Program, id ir.ID) []missing {
+	out := make([]missing, p.Size(id))
+	never := func() {
+		for j := range out {
+			out[j].never++
+		}
+	}
+	for _, s := range p.Steps {
+		if !slices.Contains(s.In, id) {
+			continue
+		}
+		switch k := s.Kind.(type) {
+		case *ir.Splits:
+			if k.Hidden {
+				never()
+			}
+			for i, j := range k.Index {
+				out[j].compared(k.WhenMissing(i), p.Secret)
+			}
+		case *ir.Fill:
+			for i, j := range k.Index {
+				out[j].fill(k.With[i])
+			}
+		case *ir.Affine:
+			weighed(k, int32(slices.Index(s.In, id)), func(j int32, _ float64) { out[j].never++ })
+		default:
+			never()
+		}
+	}
+	if slices.Contains(p.Outputs, id) {
+		never()
+	}
+	return out
+}
+
+// compared takes a threshold.
+func (m *missing) compared(is ir.Missing, secret bool) {
+	switch {
+	case is == ir.NeverMissing || secret:
 		m.never++
+	case is == ir.MissingBelow:
+		m.below++
+	default:
+		m.beyond++
 	}
 }
 
-// possible tells whether an element can be missing: every threshold says what then is.
-func (m missing) possible() bool { return m.never == 0 && m.below+m.beyond > 0 }
+// fill takes a number that stands in the element's place.
+func (m *missing) fill(with float64) {
+	if math.IsNaN(with) {
+		m.never++
+		return
+	}
+	m.filled, m.with = m.filled+1, with
+}
 
-// reserve widens a format by an integer for a missing value, at the end where it is on the
-// right side of more thresholds: each other one takes a gate. last is the last of the format's
-// integers that stands for a number, counted from 0.
+// possible tells whether an element can be missing: every reader says what then is.
+func (m missing) possible() bool { return m.never == 0 && m.below+m.beyond+m.filled > 0 }
+
+// unread tells whether nothing reads the element.
+func (m missing) unread() bool { return m.never+m.below+m.beyond+m.filled == 0 }
+
+// reserve widens a format by an integer for a missing value, at the end that is nearer to the
+// number in its place, or where it is on the right side of more thresholds: each other one takes a
+// gate. last is the last of the format's integers that stands for a number, counted from 0.
 func (m missing) reserve(e visibility.Element, last int64) visibility.Element {
+	lowest := m.below > m.beyond
+	if m.filled > 0 {
+		lowest = m.with/e.Scale < float64(e.Lowest()+last/2)
+	}
 	if last >= 1<<e.Bits-1 {
 		e.Bits++
 	}
 	at := e.Highest()
-	if m.below > m.beyond {
+	if lowest {
 		e.Zero++
 		at = e.Lowest()
 	}
@@ -49,17 +104,23 @@ func (m missing) reserve(e visibility.Element, last int64) visibility.Element {
 	return e
 }
 
-// checkMissing refuses samples that lack an element which has to be there.
-func checkMissing(p *ir.Program, formats map[int]InputFormat, samples []Sample) error {
+// checkMissing refuses samples that lack an element which has to be there: by the formats that are
+// given, and else by what the element's readers say.
+func checkMissing(p *ir.Program, given map[int]InputFormat, lacks map[int][]missing, samples []Sample) error {
 	for i, x := range samples {
 		for k, id := range p.Inputs {
+			f, known := given[k]
+			may := func(j int) bool { return lacks[k] != nil && lacks[k][j].possible() }
+			if known {
+				may = func(j int) bool { return f.Element(j).Missing != nil }
+			}
 			for j, v := range x[k] {
-				if math.IsNaN(v) && formats[k].Element(j).Missing == nil {
+				if math.IsNaN(v) && !may(j) {
 					return &problem.Error{
 						Code: problem.Missing, Place: fmt.Sprintf("sample %d", i),
 						Got: fmt.Sprintf("element %d of input %q is missing (NaN)", j, p.Names[id]),
-						Supported: "an element may be missing that only trees of a public model read, which say " +
-							"where it goes then, or read a number that is imputed",
+						Supported: "an element may be missing whose readers all say what then is: an " +
+							"Imputer, or trees of a public model",
 						Remedy: "give a number there", Err: &MissingElement{Input: p.Names[id], Element: j},
 					}
 				}
@@ -86,13 +147,41 @@ func (m *Model) asksMissing() bool {
 	return slices.ContainsFunc(m.Graph.Nodes, func(n *graph.Node) bool { return n.Op == "IsNaN" })
 }
 
-// neverMissing takes from thresholds what they say of missing values.
+// neverMissing takes from readers what they say of missing values.
 func neverMissing(p *ir.Program) {
 	for _, s := range p.Steps {
-		if splits, ok := s.Kind.(*ir.Splits); ok {
-			splits.Missing = nil
+		switch k := s.Kind.(type) {
+		case *ir.Splits:
+			k.Missing = nil
+		case *ir.Fill:
+			k.With = slices.Repeat([]float64{math.NaN()}, len(k.With))
 		}
 	}
+}
+
+// lackInputs lists for each real input with elements that can be missing what their readers say.
+func lackInputs(p *ir.Program) map[int][]missing {
+	out := map[int][]missing{}
+	for k, id := range p.Inputs {
+		if list := lacking(p, id); !p.Whole(id) && slices.ContainsFunc(list, missing.possible) {
+			out[k] = list
+		}
+	}
+	return out
+}
+
+// reserved is a format with an integer for each element that can be missing.
+func reserved(f InputFormat, lacks []missing) InputFormat {
+	if lacks == nil {
+		return f
+	}
+	list := make([]visibility.Element, len(lacks))
+	for i, m := range lacks {
+		if list[i] = f.Element(i); m.possible() {
+			list[i] = m.reserve(list[i], 1<<list[i].Bits-1)
+		}
+	}
+	return each(list)
 }
 
 // missing lists the integers for missing values, by element; nil where there are none.

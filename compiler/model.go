@@ -267,7 +267,7 @@ func (m *Model) Lower() (*ir.Program, error) { return m.lower(false) }
 // lower is Lower, perhaps for a private model.
 func (m *Model) lower(private bool) (*ir.Program, error) {
 	p := &ir.Program{Secret: private}
-	ids, fills := map[string]ir.ID{}, imputed{}
+	ids := map[string]ir.ID{}
 	for _, in := range m.Inputs {
 		id := p.Value(in.Name, in.Shape)
 		ids[in.Name] = id
@@ -284,7 +284,6 @@ func (m *Model) lower(private bool) (*ir.Program, error) {
 		if err := b.lower(p, ids, m.known); err != nil {
 			return nil, err
 		}
-		fills.add(b, p, ids[b.node.Outputs[0]])
 	}
 	for _, out := range m.Outputs {
 		id := ids[out.Name]
@@ -296,7 +295,7 @@ func (m *Model) lower(private bool) (*ir.Program, error) {
 		}
 		p.Outputs = append(p.Outputs, id)
 	}
-	if m.asksMissing() || !fills.reach(p) {
+	if m.asksMissing() {
 		neverMissing(p)
 	}
 	return p, nil

@@ -20,6 +20,9 @@ func splitsFirst(x *rewriter, s *ir.Step) (bool, error) {
 	if m == nil {
 		return false, nil
 	}
+	if fill, ok := m.Kind.(*ir.Fill); ok {
+		return true, x.replace(s, fill.Behind(splits), slices.Clone(m.In))
+	}
 	a, linear := m.Kind.(*ir.Affine)
 	if len(m.In) != 1 {
 		if !linear {
@@ -36,9 +39,11 @@ func splitsFirst(x *rewriter, s *ir.Step) (bool, error) {
 		for i, t := range terms {
 			index[i] = t.Index
 		}
-		return true, x.replace(s, splits.After(index, func(i int, v float64) float64 {
+		after := splits.After(index, func(i int, v float64) float64 {
 			return float64(terms[i].W*v) + a.Bias[splits.Index[i]]
-		}), slices.Clone(m.In))
+		})
+		after.Missing = splits.Missing // a linear step leaves missing what is missing
+		return true, x.replace(s, after, slices.Clone(m.In))
 	}
 	if r, ok := m.Kind.(ir.Rising); !ok || !r.NeverDecreases() {
 		return false, nil
@@ -81,6 +86,7 @@ func splitsOfSeveral(x *rewriter, s *ir.Step, splits *ir.Splits, m *ir.Step, a *
 		row := splits.Index[i]
 		return float64(terms[row].W*v) + a.Bias[row]
 	})
+	after.Missing = splits.Missing
 	if err := x.replace(m, move, m.In); err != nil {
 		return false, err
 	}
@@ -149,7 +155,7 @@ func splitsApart(p *ir.Program) bool {
 		if !ok || len(m.In) < 2 {
 			continue
 		}
-		parts := partsOf(p, s, splits, m, move)
+		parts := partsOf(p, s, splits, splits.Index, m, move)
 		p.Steps = slices.Insert(p.Steps, at, parts...)
 		at += len(parts)
 		changed = true
@@ -157,25 +163,32 @@ func splitsApart(p *ir.Program) bool {
 	return changed
 }
 
-// partsOf are the steps that compare the elements of each value that a move copies from. The
-// step itself becomes a move of their bits.
-func partsOf(p *ir.Program, s *ir.Step, splits *ir.Splits, m *ir.Step, move *ir.Move) []*ir.Step {
+// byElement is a kind whose outputs each depend on one element.
+type byElement interface {
+	ir.Reader
+	ir.Shrinker
+}
+
+// partsOf are the steps that do what a step does with the elements of each value that a move copies
+// from. reads is the element of each output. The step itself becomes a move of theirs.
+func partsOf(p *ir.Program, s *ir.Step, kind byElement, reads []int32, m *ir.Step, move *ir.Move) []*ir.Step {
 	outputs := make([][]int32, len(m.In)) // of the step, by the move's input
-	for i, j := range splits.Index {
+	for i, j := range reads {
 		outputs[move.In[j]] = append(outputs[move.In[j]], int32(i))
 	}
-	all := &ir.Move{In: make([]int32, len(splits.Index)), Index: make([]int32, len(splits.Index))}
+	all := &ir.Move{In: make([]int32, len(reads)), Index: make([]int32, len(reads))}
 	var parts []*ir.Step
 	s.In = nil
 	for k, list := range outputs {
 		if len(list) == 0 {
 			continue
 		}
-		part := splits.Keep(list).(*ir.Splits)
-		for i, j := range part.Index {
-			part.Index[i] = move.Index[j]
-			all.In[list[i]], all.Index[list[i]] = int32(len(parts)), int32(i)
+		place := map[int32]int32{}
+		for i, at := range list {
+			place[reads[at]] = move.Index[reads[at]]
+			all.In[at], all.Index[at] = int32(len(parts)), int32(i)
 		}
+		part := kind.Keep(list).(byElement).Reread(place)
 		id := p.Value(p.Names[s.Out], []int{len(list)})
 		p.SameIntegers(id, s.Out)
 		parts = append(parts, &ir.Step{Node: s.Node, Kind: part, In: []ir.ID{m.In[k]}, Out: id})

@@ -122,7 +122,7 @@ func Optimise(p *ir.Program) error {
 		if _, err = ir.NewIndex(p); err != nil { // checks the result of the passes
 			return err
 		}
-		if !splitsApart(p) {
+		if !splitsApart(p) && !fillsApart(p) && !plainFills(p) {
 			return nil
 		}
 	}

@@ -17,9 +17,10 @@ import (
 func (q *quantiser) checkApart(r rule, s *ir.Step) error {
 	_, moves := s.Kind.(*ir.Move)
 	_, splits := s.Kind.(*ir.Splits)
+	_, fills := s.Kind.(*ir.Fill)
 	for _, id := range s.In {
 		at := slices.IndexFunc(q.values[id].missing, func(at *int64) bool { return at != nil })
-		if at >= 0 && !splits && !(moves && len(s.In) == 1) {
+		if at >= 0 && !splits && !fills && !(moves && len(s.In) == 1) {
 			return errMissing(q.p.Names[id], at)
 		}
 	}

@@ -86,7 +86,7 @@ func (r splitsRule) turn(q *quantiser, s *ir.Step, k *program.Splits, i int) err
 	at := q.values[s.In[0]].missingAt(r.Index[i])
 	switch when := r.WhenMissing(i); {
 	case at == nil:
-	case when == ir.NeverMissing:
+	case when == ir.NeverMissing || q.weights != PublicWeights:
 		return errMissing(q.p.Names[s.In[0]], int(r.Index[i]))
 	case (when == ir.MissingBeyond) != (*at >= k.From[i]):
 		k.Turned, k.Missing = append(k.Turned, int32(i)), append(k.Missing, *at)

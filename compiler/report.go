@@ -234,7 +234,7 @@ func (r *Result) limitingNode(c *Calibration, samples []Sample) string {
 		for id, v := range r.ValueOf {
 			scale, size := r.Program.Values[v].Scale, c.size(id)
 			for k, y := range want[id] {
-				if size > 0 {
+				if size > 0 && !math.IsNaN(y) {
 					errs[id] += math.Abs(float64(float64(got[v][k])*scale)-y) / size / float64(len(want[id]))
 				}
 			}

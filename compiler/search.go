@@ -40,6 +40,7 @@ type finder struct {
 	o      Options
 	given  map[int]InputFormat
 	apart  map[int]*apart
+	lacks  map[int][]missing
 	cal    *Calibration
 	judge  *judge
 	memo   *memo
@@ -85,7 +86,7 @@ func (r *Result) search(o Options) (*price, error) {
 	if err := r.checkRanges(f.cal, o, samples); err != nil {
 		return nil, err
 	}
-	if err := checkMissing(r.IR, f.given, samples); err != nil {
+	if err := checkMissing(r.IR, f.given, f.lacks, samples); err != nil {
 		return nil, err
 	}
 	if o.SearchTime > 0 {
@@ -107,7 +108,7 @@ func (r *Result) search(o Options) (*price, error) {
 func (r *Result) finder(o Options, j *judge) *finder {
 	few := j.samples[:min(len(j.samples), calibrationSamples)]
 	f := &finder{r: r, o: o, given: r.given(o), judge: j, scores: newScores(r.IR), failed: map[string]bool{},
-		memo: newMemo(r.effort), facts: facts{judged: map[digest]verdict{}}}
+		memo: newMemo(r.effort), lacks: r.lacks(o), facts: facts{judged: map[digest]verdict{}}}
 	f.cal = calibrate(r.IR, few, func(n int, values [][]float64) {
 		if o.Target.searched() {
 			f.scores.add(few[n-1], values)
@@ -115,6 +116,14 @@ func (r *Result) finder(o Options, j *judge) *finder {
 		o.Progress("calibrate", n, len(few))
 	})
 	return f
+}
+
+// lacks is what is known of the missing elements of inputs. Of a hashed model none is missing.
+func (r *Result) lacks(o Options) map[int][]missing {
+	if o.weights() == HashedWeights {
+		return nil
+	}
+	return lackInputs(r.IR)
 }
 
 // checkRanges holds the samples against the formats of integer inputs, which no search
@@ -141,7 +150,7 @@ func (r *Result) report(o Options) error {
 	if err := checkFit(r.IR, r.Formats.inputs(), samples); err != nil {
 		return err
 	}
-	if err := checkMissing(r.IR, formats, samples); err != nil {
+	if err := checkMissing(r.IR, formats, nil, samples); err != nil {
 		return err
 	}
 	r.Report = j.compare(r.Quantised, Target{})
@@ -205,7 +214,8 @@ func (r *Result) samples(o Options) (samples []Sample, made bool) {
 }
 
 func (f *finder) uniformKnobs(bits int) Knobs {
-	return Knobs{Input: bits, Weight: bits, Activation: bits, Table: max(bits, 8), Given: f.given, Apart: f.apart}
+	return Knobs{Input: bits, Weight: bits, Activation: bits, Table: max(bits, 8), Given: f.given, Apart: f.apart,
+		Lacks: f.lacks}
 }
 
 func (f *finder) find() error {

@@ -1,5 +1,5 @@
 // Package ir owns the small float language that every ONNX operator is lowered
-// to: thirteen kinds of step, whose integer counterparts are the kernels. It must
+// to: fourteen kinds of step, which become the kernels of integers. It must
 // not know ONNX, quantisation or circuits. compiler/op makes it, compiler
 // rewrites and quantises it.
 package ir
@@ -51,7 +51,7 @@ type Step struct {
 }
 
 // Kind is one of Affine, Clamp, Func, Max, Product, Dot, Softmax, ArgMax, Compare, Move, Splits,
-// Trees, Top.
+// Trees, Top, Fill.
 type Kind interface {
 	// Eval computes the step in float64 from flat row-major inputs.
 	Eval(in [][]float64, size int) []float64

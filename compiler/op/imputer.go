@@ -14,17 +14,10 @@ import (
 func init() {
 	register(Spec{
 		Name: "Imputer", Domain: mlDomain, Since: []int{1}, Tolerance: 1,
-		Note: "no input is infinite, and NaN where only trees of a public model read what replaces it: elsewhere " +
-			"replacing these changes nothing; another number is replaced where the input's format holds it",
+		Note: "no input is infinite, and elements of inputs alone can be NaN; another number is replaced where the " +
+			"input's format holds it",
 		New: takes(1, 1, newImputer),
 	})
-}
-
-// Imputer is an operator that puts numbers in the place of missing values, NaN: its result is its
-// input elsewhere.
-type Imputer interface {
-	// Imputes lists these numbers by column of the input; none where NaN stays what it is.
-	Imputes() []float64
 }
 
 // imputer puts numbers, by column, in the place of one that marks missing values.
@@ -78,21 +71,20 @@ func (m *imputer) Float(in []*tensor.Float) ([]*tensor.Float, error) {
 	return []*tensor.Float{out}, nil
 }
 
-// Imputes implements Imputer.
-func (m *imputer) Imputes() []float64 {
-	if !math.IsNaN(m.replaced) {
-		return nil
-	}
-	return m.imputed
-}
-
 // Lower implements Op: where x is the number that is replaced, the difference of what it
-// becomes is added. What replaces NaN is for the compiler, which knows the readers.
+// becomes is added.
 func (m *imputer) Lower(l *Lowering) ([]ir.ID, error) {
-	if math.IsNaN(m.replaced) || math.IsInf(m.replaced, 0) { // no input is infinite
-		return (&movement{parts: reshaped(l.In, l.In[0].Shape)}).Lower(l)
-	}
 	n := tensor.Size(l.In[0].Shape)
+	switch {
+	case math.IsInf(m.replaced, 0): // no input is infinite
+		return (&movement{parts: reshaped(l.In, l.In[0].Shape)}).Lower(l)
+	case math.IsNaN(m.replaced):
+		fill := &ir.Fill{With: slices.Repeat(m.imputed, n/len(m.imputed))}
+		for i := range n {
+			fill.Index = append(fill.Index, int32(i))
+		}
+		return []ir.ID{l.Step(fill, l.ID[0])}, nil
+	}
 	away, err := l.shifted(l.ID[0], 1, -m.replaced, false)
 	if err != nil {
 		return nil, err
