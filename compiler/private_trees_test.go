@@ -2,6 +2,7 @@ package compiler_test
 
 import (
 	"bytes"
+	"maps"
 	"math"
 	"math/rand"
 	"reflect"
@@ -11,6 +12,7 @@ import (
 	"github.com/zkml-go/zkml/compiler"
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/program"
+	"github.com/zkml-go/zkml/testkit/circuittest"
 	"github.com/zkml-go/zkml/testkit/optest"
 	"github.com/zkml-go/zkml/visibility"
 )
@@ -112,23 +114,26 @@ func samples(n int) []compiler.Sample {
 // thresholds and leaves, have one architecture, and keys that differ in qL, qR and qK alone.
 func TestPrivateTreesHideTheirConstants(t *testing.T) {
 	for name, c := range map[string]struct {
-		op      string
-		outputs int
-	}{"one score": {"TreeEnsembleRegressor", 1}, "two": {"TreeEnsembleRegressor", 2},
-		"classes": {"TreeEnsembleClassifier", 3}} {
+		op        string
+		outputs   int
+		aggregate string
+	}{"one score": {"TreeEnsembleRegressor", 1, "SUM"}, "two": {"TreeEnsembleRegressor", 2, "SUM"},
+		"least": {"TreeEnsembleRegressor", 2, "MIN"}, "largest": {"TreeEnsembleRegressor", 1, "MAX"},
+		"classes": {"TreeEnsembleClassifier", 3, "SUM"}} {
 		t.Run(name, func(t *testing.T) {
 			widest := hedge{rising(0.125, 0), func(i int) float64 { return float64(i%3) - 1 }}
 			o := hiddenTrees()
 			o.Samples = samples(30)
-			first := mustCompile(t, widest.model(c.op, c.outputs), o)
+			model := func(h hedge) *graph.Graph { return aggregated(h.model(c.op, c.outputs), c.aggregate) }
+			first := mustCompile(t, model(widest), o)
 			o.Formats = roomy(first.Formats)
-			first = mustCompile(t, widest.model(c.op, c.outputs), o)
+			first = mustCompile(t, model(widest), o)
 			want, blank := key(t, first), architecture(t, first)
 			for name, h := range hedges() {
 				if c.outputs == 3 && name == "negative" { // whether votes are negative is public
 					continue
 				}
-				r := mustCompile(t, h.model(c.op, c.outputs), o)
+				r := mustCompile(t, model(h), o)
 				if got := architecture(t, r); !bytes.Equal(got, blank) {
 					t.Errorf("%s: the architecture tells the models apart", name)
 				}
@@ -145,6 +150,59 @@ func TestPrivateTreesHideTheirConstants(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// aggregated gives trees a way of joining their weights.
+func aggregated(g *graph.Graph, how string) *graph.Graph {
+	if how != "SUM" {
+		maps.Copy(g.Nodes[0].Attrs, optest.Attrs(map[string]any{"aggregate_function": how}))
+	}
+	return g
+}
+
+// TestPrivateTreesExtremes: where the least or the largest weight of private trees counts, integers are
+// those of the float model, with base values too, and the circuit takes no lies.
+func TestPrivateTreesExtremes(t *testing.T) {
+	rng := rand.New(rand.NewSource(8))
+	for how, base := range map[string][]float64{"MIN": {0.25, -1}, "MAX": nil} {
+		g := aggregated(hedges()["random"].model("TreeEnsembleRegressor", 2), how)
+		if base != nil {
+			maps.Copy(g.Nodes[0].Attrs, optest.Attrs(map[string]any{"base_values": base}))
+		}
+		o := hiddenTrees()
+		o.Samples = samples(100)
+		r := mustCompile(t, g, o)
+		scale := r.Program.Values[r.Program.Outputs[0]].Scale
+		s, subject := circuittest.Compile(t, r.Statement), attackable(t, r.Statement)
+		for _, fault := range subject.Open.Pins().Loose {
+			t.Errorf("%s: %s", how, fault)
+		}
+		for i, x := range o.Samples {
+			want, err := r.Model.Run(x)
+			if err != nil {
+				t.Fatal(err)
+			}
+			in := r.Formats.Input.Encode(x[0])
+			got := r.Program.Eval(in)[0]
+			for k, v := range got {
+				within := 2 * scale
+				if base != nil { // secret: a weight is rounded to 8 bits before one is added
+					within = 1. / 64
+				}
+				if math.Abs(float64(float64(v)*scale)-want[0][k]) > within {
+					t.Errorf("%s, row %d, output %d: %g, not %g", how, i, k, float64(v)*scale, want[0][k])
+				}
+			}
+			if i < 3 {
+				s.Accepts(in, got)
+				s.Liar(rng, in, got, 5)
+				tally, err := subject.Attack(in, got, 60, int64(i))
+				if err != nil || tally.Tried == 0 || len(tally.Accepted) > 0 {
+					t.Errorf("%s: of %d lies %v go through, %v", how, tally.Tried, tally.Accepted, err)
+				}
+			}
+		}
 	}
 }
 
