@@ -68,6 +68,10 @@ var passes = []pass{
 		why: "a negative factor before splits goes before a function that never decreases, " +
 			"which they can then take in",
 	},
+	{
+		name: "squares", run: balanceSquares,
+		why: "what is squared has one scale: weights of squares that are very different go before it",
+	},
 	{name: "unread", run: dropUnread, why: "elements that nobody reads need not be computed"},
 	{name: "dead", run: dropDead, sweeps: true, why: "steps that nobody reads need not be computed"},
 }
@@ -101,6 +105,8 @@ var passOrder = []struct{ before, after, why string }{
 	{"chosen", "decide", "a comparison of what bits choose needs no thresholds"},
 	{"chosen", "dead", "the numbers of which there is now a function may have lost their last reader"},
 	{"ranks", "dead", "the distances that an order does not need may have lost their last reader"},
+	{"compose", "squares", "weights are whole only once linear steps are one"},
+	{"moves", "squares", "squares are next to linear steps only once the moves between them are gone"},
 	{"clamps", "dead", "the clamp that was merged into another may have lost its last reader"},
 	{"moves", "dead", "a move that all readers absorbed has no reader left"},
 	{"compose", "dead", "the step that joined its reader has no reader left"},
