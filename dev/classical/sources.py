@@ -24,6 +24,13 @@ def credit(tables):
     return t[CREDIT].to_numpy(np.float32), (t["Status"] == "bad").to_numpy(int)
 
 
+def gaps(tables):
+    """The same columns of all customers: of some there is no income, and of others no assets or debt."""
+    t = pandas.read_csv(tables / "modeldata_credit_data.csv").dropna(subset=["Status", "Records"])
+    t["Records"] = t["Records"] == "yes"
+    return t[CREDIT].to_numpy(np.float32), (t["Status"] == "bad").to_numpy(int)
+
+
 def lending(tables):
     """The columns of loans that are numbers: rates with decimals beside incomes of millions."""
     t = pandas.read_csv(tables / "modeldata_lending_club.csv").dropna()

@@ -1,4 +1,4 @@
-"""Trains tree ensembles of four libraries, exports them as their users do, and records
+"""Trains tree ensembles and other models of four libraries, exports them as their users do, and records
 what onnxruntime computes of rows that no training saw.
 
     pip install -r dev/classical/requirements.txt
@@ -20,16 +20,27 @@ from catboost import CatBoostClassifier
 from lightgbm import LGBMClassifier
 from sklearn import datasets
 from sklearn.ensemble import RandomForestClassifier
+from sklearn.impute import SimpleImputer
+from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
+from sklearn.naive_bayes import GaussianNB
+from sklearn.neural_network import MLPClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 from xgboost import XGBClassifier
 
-from sources import boosted, bundled, credit, lending, light, made, scikit
+from sources import boosted, bundled, credit, gaps, lending, light, made, scikit
 
 
 def cat(model, x):
     path = OUT / "catboost.onnx"
     model.save_model(str(path), format="onnx")
     return path.read_bytes()
+
+
+def filled(how, model):
+    """The pipeline that puts a number in the place of what is missing, and scales."""
+    return make_pipeline(SimpleImputer(strategy=how), StandardScaler(), model)
 
 
 def models(tables):
@@ -44,6 +55,10 @@ def models(tables):
     yield "forest", RandomForestClassifier(100, max_depth=8, random_state=1), scikit, credit(tables)
     yield "small-xgboost", XGBClassifier(n_estimators=5, max_depth=4, random_state=1), boosted, \
         bundled(datasets.load_breast_cancer)
+    yield "gaps-logistic", filled("mean", LogisticRegression()), scikit, gaps(tables)
+    yield "gaps-network", filled("mean", MLPClassifier((8,), max_iter=1000, random_state=1)), scikit, gaps(tables)
+    yield "gaps-forest", filled("median", RandomForestClassifier(10, max_depth=4, random_state=1)), scikit, gaps(tables)
+    yield "bayes", GaussianNB(), scikit, bundled(datasets.load_wine)
     yield "small-forest", RandomForestClassifier(10, max_depth=4, random_state=1), scikit, bundled(datasets.load_iris)
 
 
