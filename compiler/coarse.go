@@ -175,17 +175,17 @@ func (r *rounding) compare(c *CoarseFeature, got, want [][]float64) (other bool)
 
 // cause tells why the steps of element j of input k are wide.
 func cause(f InputFormat, j, k int, samples []Sample) string {
-	if f.Elements == nil && len(samples[0][k]) > 1 && shorter(f.Element(j), j, k, samples) {
+	switch {
+	case !shorter(f.Element(j), j, k, samples):
+		return CauseBits
+	case f.Elements == nil && len(samples[0][k]) > 1:
 		return CauseShared
 	}
-	if f.Elements != nil && shorter(f.Element(j), j, k, samples) {
-		return CauseOutliers
-	}
-	return CauseBits
+	return CauseOutliers
 }
 
-// shorter tells whether all samples but a fiftieth lie within a part of a format that is as much
-// shorter than it as coarse says.
+// shorter tells whether all samples but a fiftieth, or but the least and the largest, lie within a part
+// of a format that is as much shorter than it as coarse says.
 func shorter(e visibility.Element, j, k int, samples []Sample) bool {
 	var values []float64
 	for _, x := range samples {
@@ -195,10 +195,10 @@ func shorter(e visibility.Element, j, k int, samples []Sample) bool {
 	}
 	slices.Sort(values)
 	n := len(values)
-	if n == 0 {
+	cut := (n + 99) / 100
+	if n <= 2*cut {
 		return false
 	}
-	cut := n / 100
 	return float64((values[n-1-cut]-values[cut])*coarse) <= float64(math.Ldexp(1, e.Bits)*e.Scale)
 }
 
