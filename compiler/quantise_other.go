@@ -111,6 +111,9 @@ func (q *quantiser) function(s *ir.Step, fn *ir.Func) error {
 	real := make([]float64, hi-lo+1)
 	for i := range real {
 		x := float64(float64(lo+int64(i)) * scale)
+		if x == 0 && fn.Open {
+			x = scale / 4 // the middle of what rounds to it from above
+		}
 		if real[i] = fn.F(x); math.IsNaN(real[i]) {
 			return fmt.Errorf("%s is not a number at %g, which its argument may reach", fn, x)
 		}

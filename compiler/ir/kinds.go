@@ -63,6 +63,9 @@ type Func struct {
 	Monotone    bool
 	Strict      bool
 	StrictFrom0 bool
+	// Open tells that the value at zero is one of zeros alone: what rounds to zero takes that of
+	// numbers beside it.
+	Open bool
 	// Counts, if there are any, say that the function's values are integers: F is their
 	// sum, up to the limits of an integer type.
 	Counts []Count

@@ -27,6 +27,7 @@ func init() {
 type averagePool struct {
 	window
 	includePad bool
+	sum        bool // it is the sum, and not the mean
 	over       placement
 	out        []int
 }
@@ -60,6 +61,9 @@ func (p *averagePool) Float(in []*tensor.Float) ([]*tensor.Float, error) {
 	for channel := range p.out[0] * p.out[1] {
 		sums := p.sums(p.over.padded(in[0].Data[channel*plane:][:plane], 0, 0))
 		for i, sum := range sums {
+			if p.sum {
+				counts[i] = 1
+			}
 			out.Data[channel*len(sums)+i] = sum / counts[i]
 		}
 	}
@@ -89,6 +93,9 @@ func (p *averagePool) Lower(l *Lowering) ([]ir.ID, error) {
 		count := len(position)
 		if p.includePad {
 			count = covered[i]
+		}
+		if p.sum {
+			count = 1
 		}
 		delta := make([]int32, len(position))
 		for j, t := range position {

@@ -58,6 +58,11 @@ func bindBody(n *graph.Node, known map[string]Arg, meter *budget.Meter) (bodyNod
 	if err != nil {
 		return bodyNode{}, err
 	}
+	return inferBody(n, o, known, meter)
+}
+
+// inferBody is bindBody of a node whose operator is bound.
+func inferBody(n *graph.Node, o Op, known map[string]Arg, meter *budget.Meter) (bodyNode, error) {
 	b := bodyNode{Node: n, op: o, args: make([]Arg, len(n.Inputs))}
 	constant := true
 	for i, name := range n.Inputs {
@@ -66,6 +71,7 @@ func bindBody(n *graph.Node, known map[string]Arg, meter *budget.Meter) (bodyNod
 		}
 		constant = constant && (name == "" || b.args[i].Const != nil)
 	}
+	var err error
 	if b.outs, err = o.Infer(b.args); err == nil {
 		err = b.grant(meter)
 	}

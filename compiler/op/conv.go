@@ -13,7 +13,7 @@ import (
 func init() {
 	register(Spec{
 		Name: "Conv", Since: []int{1, 11, 22}, Tolerance: 1,
-		Note: "any number of spatial axes, all attributes; constant weights and bias",
+		Note: "any number of spatial axes, all attributes; weights and bias constant or variable",
 		New:  takes(2, 3, newConv),
 	})
 }
@@ -22,9 +22,11 @@ func init() {
 type conv struct {
 	window
 	groups int
-	over   placement
-	taps   []int // C/groups x kernel
-	out    []int // N x M x spatial
+	// variable tells that the weights depend on the model's input.
+	variable bool
+	over     placement
+	taps     []int // C/groups x kernel
+	out      []int // N x M x spatial
 }
 
 func newConv(n *graph.Node) (Op, error) {
@@ -42,9 +44,9 @@ func (c *conv) Infer(in []Arg) ([]Out, error) {
 	if err != nil {
 		return nil, err
 	}
-	if in[1].Const == nil || given(in, 2) && in[2].Const == nil {
-		return nil, errors.New("the weights W or the bias B depend on the model's input; " +
-			"only constant ones are supported: store them as initialisers")
+	c.variable = in[1].Const == nil
+	if in[0].Const != nil && in[1].Const != nil && given(in, 2) && in[2].Const == nil {
+		return nil, errors.New("only the bias B depends on the model's input; add it after the Conv")
 	}
 	x, w := in[0].Shape, in[1].Shape
 	if err := c.checkShapes(x, w); err != nil {
@@ -115,10 +117,14 @@ func (c *conv) Float(in []*tensor.Float) ([]*tensor.Float, error) {
 // Lower implements Op. The rows of one channel share a scale and a kernel; a
 // position's pattern leaves out elements on the padding.
 func (c *conv) Lower(l *Lowering) ([]ir.ID, error) {
+	if c.variable {
+		return c.lowerProducts(l)
+	}
 	w := l.In[1].Const
 	kernel, plane := tensor.Size(w.Shape[2:]), tensor.Size(l.In[0].Shape[2:])
 	made, taken := w.Shape[0]/c.groups, w.Shape[1]
-	a := newAffine(tensor.Size(c.out), l.ID[0])
+	ids, number := l.variables()
+	a := newAffine(tensor.Size(c.out), ids...)
 	kernels := make([]int32, w.Shape[0])
 	for m := range kernels {
 		kernels[m] = a.Kernel(w.Data[m*taken*kernel:][:taken*kernel])
@@ -134,8 +140,62 @@ func (c *conv) Lower(l *Lowering) ([]ir.ID, error) {
 		if len(taps[at]) > 0 {
 			a.part(i, 0, patterns[at], kernels[m], (batch*c.groups+m/made)*taken*plane+taps[at][0].in)
 		}
-		if given(l.In, 2) {
-			a.Bias[i] = l.In[2].Const.Data[m]
+		c.addBias(a, l, number, i, m)
+	}
+	return a.emit(l)
+}
+
+// addBias adds the bias of channel m to row i, if there is one. number numbers the variables.
+func (c *conv) addBias(a *affine, l *Lowering, number []int, i, m int) {
+	switch {
+	case !given(l.In, 2):
+	case l.In[2].Const != nil:
+		a.Bias[i] = l.In[2].Const.Data[m]
+	default:
+		a.term(i, number[2], m, 1)
+	}
+}
+
+// lowerProducts multiplies variable weights by what each window reads, a column for each
+// position: one matrix product for each group of each batch.
+func (c *conv) lowerProducts(l *Lowering) ([]ir.ID, error) {
+	kernel, plane := tensor.Size(l.In[1].Shape[2:]), tensor.Size(l.In[0].Shape[2:])
+	taken, parts, taps := l.In[1].Shape[1], c.out[0]*c.groups, c.over.taps()
+	rows := taken * kernel
+	p := moved{shape: []int{parts, rows, len(taps)}, from: make([]source, parts*rows*len(taps))}
+	for i := range p.from {
+		p.from[i].in = -1
+	}
+	for part := range parts {
+		for channel := range taken {
+			for at, position := range taps {
+				for _, t := range position {
+					row := part*rows + channel*kernel + t.kernel
+					p.from[row*len(taps)+at] = source{index: int32((part*taken+channel)*plane + t.in)}
+				}
+			}
+		}
+	}
+	dot := &ir.Dot{N: l.In[1].Shape[0] / c.groups, K: rows, M: len(taps)}
+	for part := range parts {
+		dot.A = append(dot.A, int32(part%c.groups*dot.N*rows))
+		dot.B = append(dot.B, int32(part*rows*len(taps)))
+	}
+	out := l.Step(dot, l.ID[1], l.gathered(p, l.In[:1], l.ID[:1]))
+	if !given(l.In, 2) {
+		return []ir.ID{out}, nil
+	}
+	ids, number := []ir.ID{out}, []int{-1, -1, 1}
+	if l.In[2].Const == nil {
+		ids = append(ids, l.ID[2])
+	}
+	a := newAffine(tensor.Size(c.out), ids...)
+	a.Fixed = l.In[2].Const == nil
+	for i := range a.Group {
+		m := i / len(taps) % c.out[1]
+		a.term(i, 0, i, 1)
+		if c.addBias(a, l, number, i, m); !a.Fixed {
+			a.Group[i] = m
 		}
 	}
 	return a.emit(l)

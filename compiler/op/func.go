@@ -23,7 +23,9 @@ type function struct {
 	strict bool
 	// strictFrom0 tells that f increases from zero on.
 	strictFrom0 bool
-	note        string
+	// open tells that f has a value of its own at zero.
+	open bool
+	note string
 }
 
 // parameter is a real attribute with its default.
@@ -190,7 +192,7 @@ func (u *unary) Lower(l *Lowering) ([]ir.ID, error) {
 		}
 	}
 	f := &ir.Func{Name: u.name, Params: u.params, F: u.at, Monotone: u.rises != nil && u.rises(u.params),
-		Strict: u.strict, StrictFrom0: u.strictFrom0}
+		Strict: u.strict, StrictFrom0: u.strictFrom0, Open: u.open}
 	return []ir.ID{l.Step(f, l.ID[0])}, nil
 }
 

@@ -232,7 +232,8 @@ func linear(name string, attrs map[string]any) Case {
 }
 
 func TestRefusals(t *testing.T) {
-	for _, c := range slices.Concat(refusals, classicalRefusals, moveRefusals, resizeRefusals, recurrentRefusals,
+	all := slices.Concat(refusals, layerRefusals)
+	for _, c := range slices.Concat(all, classicalRefusals, moveRefusals, resizeRefusals, recurrentRefusals,
 		bodyRefusals) {
 		t.Run(c.Op+"/"+c.says, func(t *testing.T) {
 			_, err := c.Program()

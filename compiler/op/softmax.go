@@ -73,6 +73,10 @@ func (s *softmax) Float(in []*tensor.Float) ([]*tensor.Float, error) {
 
 // Lower implements Op.
 func (s *softmax) Lower(l *Lowering) ([]ir.ID, error) {
+	if !s.log {
+		out, err := l.softmaxOf(l.ID[0], s.groups)
+		return []ir.ID{out}, err
+	}
 	return []ir.ID{l.Step(&ir.Softmax{Groups: s.groups, Log: s.log}, l.ID[0])}, nil
 }
 

@@ -3,6 +3,7 @@ package op
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/ir"
@@ -95,6 +96,9 @@ func (c *choice) Lower(l *Lowering) ([]ir.ID, error) {
 		}
 		return a.emit(l)
 	}
+	if known := c.far(l); known > 0 {
+		return c.lowerMask(l, known)
+	}
 	difference := newAffine(n, ids...)
 	difference.Fixed = l.In[1].Const == nil && l.In[2].Const == nil
 	difference.plus(l.In[1], number[1], c.shape, 1)
@@ -112,6 +116,60 @@ func (c *choice) Lower(l *Lowering) ([]ir.ID, error) {
 	sum.plus(l.In[2], number[2], c.shape, 1)
 	for i := range n {
 		sum.term(i, len(ids), i, 1)
+	}
+	return sum.emit(l)
+}
+
+// far is the input that is known and far from zero, as masks are; 0 where there is none.
+func (c *choice) far(l *Lowering) int {
+	for k := 1; k < 3; k++ {
+		x := l.In[k].Const
+		if x != nil && slices.ContainsFunc(x.Data, func(v float64) bool { return math.Abs(v) > tooFar }) {
+			return k
+		}
+	}
+	return 0
+}
+
+// lowerMask takes the known operand, which is far from zero, and the other one times the bit
+// or its opposite, and adds them: their difference would have no format that holds both.
+func (c *choice) lowerMask(l *Lowering, known int) ([]ir.ID, error) {
+	n, other := tensor.Size(c.shape), 3-known
+	same := l.named(l.Name, c.shape...)
+	mask, bit := newAffine(n, l.ID[0]), newAffine(n, l.ID[0])
+	bit.Fixed = true
+	for i, j := range c.index[0] {
+		v, sign := l.In[known].Const.Data[c.index[known][i]], float64(3-2*known)
+		if bit.term(i, 0, j, -sign); known == 1 { // the bit takes what is known, else the other
+			bit.Bias[i] = 1
+		} else {
+			mask.Bias[i] = v
+		}
+		mask.term(i, 0, j, float64(sign*v))
+	}
+	added, err := only(mask.emit(same))
+	if err != nil {
+		return nil, err
+	}
+	by := l.ID[0]
+	p := &ir.Product{}
+	for i, j := range c.index[0] {
+		p.A, p.B = append(p.A, int32(j)), append(p.B, int32(c.index[other][i]))
+	}
+	if known == 1 {
+		if by, err = only(bit.emit(same)); err != nil {
+			return nil, err
+		}
+		p.A = p.A[:0]
+		for i := range n {
+			p.A = append(p.A, int32(i))
+		}
+	}
+	sum := newAffine(n, same.Step(p, by, l.ID[other]), added)
+	sum.Fixed = true
+	for i := range n {
+		sum.term(i, 0, i, 1)
+		sum.term(i, 1, i, 1)
 	}
 	return sum.emit(l)
 }

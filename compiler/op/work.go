@@ -65,7 +65,13 @@ func (g *gemm) Work() Work { return sharedWork(g.n, g.k, g.m) }
 func (p *matmul) Work() Work { return sharedWork(len(p.a), p.n, p.k, p.m) }
 
 // Work implements Worker.
-func (c *conv) Work() Work { return sharedWork(slices.Concat(c.taps, c.out)...) }
+func (c *conv) Work() Work {
+	w := sharedWork(slices.Concat(c.taps, c.out)...)
+	if c.variable {
+		w.Indices = budget.Product(append(slices.Concat(c.taps, c.over.out()), c.out[0], c.groups)...)
+	}
+	return w
+}
 
 // Work implements Worker.
 func (p *averagePool) Work() Work { return sharedWork(slices.Concat(p.over.kernel(), p.out)...) }
