@@ -190,6 +190,14 @@ func (c *compiled) write(ctx context.Context, dir string, o *CompileOptions) (*a
 		Tool: Version, Program: c.Program, Layout: c.Statement.Layout, Digit: c.Statement.Digit,
 		Salt: c.Statement.Salt, Cost: c.Cost, VK: setup.VK, SRS: setup.SRS.Identity, Model: c.model.file,
 	}
+	for _, in := range c.Model.Inputs {
+		if in.Keys != nil {
+			if contents.Keys == nil {
+				contents.Keys = map[string][]string{}
+			}
+			contents.Keys[in.Name] = in.Keys
+		}
+	}
 	formats, err := json.Marshal(c.Formats)
 	if err != nil {
 		return nil, err

@@ -7,6 +7,8 @@ import (
 
 	"github.com/zkml-go/zkml/artifact"
 	"github.com/zkml-go/zkml/input"
+	"github.com/zkml-go/zkml/printable"
+	"github.com/zkml-go/zkml/tensor"
 	"github.com/zkml-go/zkml/verifier"
 	"github.com/zkml-go/zkml/visibility"
 )
@@ -20,7 +22,16 @@ func BundleInputs(b *artifact.Bundle) ([]input.Spec, error) {
 				b.Dir, err)
 		}
 	}
-	return specs(b.Manifest.Layout, p), nil
+	out := specs(b.Manifest.Layout, p)
+	for i := range out {
+		keys := b.Manifest.Keys[out[i].Name]
+		if len(keys) > 0 && len(keys) != tensor.Size(out[i].Shape) {
+			return nil, fmt.Errorf("bundle %s: its input %s has %d keys and another number of elements: compile the "+
+				"model again", b.Dir, printable.Name(out[i].Name), len(keys))
+		}
+		out[i].Keys = keys
+	}
+	return out, nil
 }
 
 // KeyInputs does the same for a verifying key, which does not say how a picture becomes

@@ -65,6 +65,7 @@ func (m *Model) InputSpecs(o CompileOptions) ([]input.Spec, error) {
 		if t.Type == visibility.Real {
 			s.Missing = func(int) bool { return true } // compiling finds which elements may be
 		}
+		s.Keys = in.Keys
 		out = append(out, s)
 	}
 	return out, nil

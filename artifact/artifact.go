@@ -63,6 +63,8 @@ type Manifest struct {
 	// integers agree with the float model. Their form is defined elsewhere.
 	Picture   json.RawMessage `json:"picture,omitempty"`
 	Agreement json.RawMessage `json:"agreement,omitempty"`
+	// Keys are what the elements of inputs that are maps belong to, by the input's name.
+	Keys map[string][]string `json:"keys,omitempty"`
 	// Files lists every other file of the bundle, ordered by name.
 	Files []File `json:"files"`
 	// Digest is the sha256 of the manifest with this field empty.

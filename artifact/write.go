@@ -44,8 +44,9 @@ type Contents struct {
 	// Architecture and Conformance write the files with these names for a private
 	// model; nil if there are none.
 	Architecture, Conformance io.WriterTo
-	// Picture and Agreement are copied into the manifest.
+	// Picture, Agreement and Keys are copied into the manifest.
 	Picture, Agreement json.RawMessage
+	Keys               map[string][]string
 }
 
 // Statement returns what the bundle's proofs prove.
@@ -218,7 +219,7 @@ func (c *Contents) manifest(name string, key *verifier.Key) *Manifest {
 		Version: Version, Tool: c.Tool, Gnark: GnarkVersion, Name: name,
 		ModelSHA256: digest(c.Model), VKSHA256: key.VKSHA256,
 		Layout: c.Layout, Formats: c.Formats, Digit: c.Digit,
-		Cost: CostOf(c.Cost), SRS: c.SRS, Picture: c.Picture, Agreement: c.Agreement,
+		Cost: CostOf(c.Cost), SRS: c.SRS, Picture: c.Picture, Agreement: c.Agreement, Keys: c.Keys,
 	}
 }
 

@@ -105,6 +105,9 @@ var layers = []string{"MatMul", "Gemm"}
 // ContentsOf reads what a model holds. A node that holds it and is damaged is an error; one
 // that is not supported is not, unless what it computes has to be known.
 func ContentsOf(g *graph.Graph) (*Contents, error) {
+	if read, err := withMaps(g); err == nil { // else the names of its elements are not known
+		g = read
+	}
 	c := &Contents{Operators: map[string]int{}, Parts: []Part{}, Inputs: portsOf(g.Inputs), Outputs: portsOf(g.Outputs)}
 	for _, n := range g.Nodes {
 		c.Operators[n.Op]++

@@ -19,8 +19,9 @@ type features struct {
 	of      map[string]*tensor.Float
 	after   map[string][]string // the operators that changed the features on the way to a value
 	origins []origin
-	given   []string // the file's feature_names
-	next    int      // the number of the next feature, above firstFeature
+	given   []string            // the file's feature_names
+	keys    map[string][]string // of inputs that are maps
+	next    int                 // the number of the next feature, above firstFeature
 }
 
 // origin are features with one name for all.
@@ -42,7 +43,7 @@ const (
 // movers copy elements to other places, and keepers change each by itself.
 var (
 	movers = []string{"Identity", "Dropout", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Concat", "Split", "Gather",
-		"Slice", "Transpose", "FeatureVectorizer", "ArrayFeatureExtractor"}
+		"Slice", "Transpose", "FeatureVectorizer", "ArrayFeatureExtractor", "DictVectorizer", "CastMap"}
 	keepers = []string{"Cast", "CastLike", "Scaler", "Imputer", "Binarizer", "Add", "Sub", "Mul", "Div", "Pow", "Clip",
 		"Abs", "Neg", "Sqrt", "Exp", "Log", "Relu", "Sigmoid", "Tanh", "BatchNormalization", "LabelEncoder"}
 )
@@ -52,8 +53,9 @@ var (
 func (m *Model) trace(c *Contents) *features {
 	f := &features{m: m, inputs: map[string]bool{}, of: map[string]*tensor.Float{}, after: map[string][]string{}}
 	f.given, c.Notes = m.featureNames()
+	f.keys = map[string][]string{}
 	for _, in := range m.Graph.Inputs {
-		f.inputs[in.Name] = true
+		f.inputs[in.Name], f.keys[in.Name] = true, in.Keys
 	}
 	parts := shown
 	if m.countLayers() == 1 {
@@ -146,6 +148,8 @@ func (f *features) introduce(value string, shape []int, name func(int) string) *
 func (f *features) own(value string, i int) string {
 	if info, ok := f.m.info[value]; ok && f.inputs[value] {
 		switch size := tensor.Size(info.Shape); {
+		case i < size && len(f.keys[value]) == size:
+			return f.keys[value][i]
 		case i < size && len(f.given) == size:
 			return f.given[i]
 		case size == 1:

@@ -55,6 +55,10 @@ type ModelOptions struct {
 // shape, and folds what depends on no input. A symbolic batch size, the first of an
 // input's sizes, becomes 1.
 func NewModel(g *graph.Graph, o ModelOptions) (*Model, error) {
+	g, err := withMaps(g)
+	if err != nil {
+		return nil, err
+	}
 	m := unboundModel(g)
 	if err := m.chooseOutputs(o.Outputs); err != nil {
 		return nil, err

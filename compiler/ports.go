@@ -20,6 +20,8 @@ type Port struct {
 	DType graph.DType
 	Shape []int
 	op.Meaning
+	// Keys are what the elements of an input that is a map belong to; nil for others.
+	Keys []string
 
 	// classes are the numbers of classes by their labels, where the output is read by its
 	// classes and the model gives it other labels.
@@ -129,7 +131,7 @@ func (m *Model) chooseInputs(given map[string][]int, needed map[string]bool) err
 			return fmt.Errorf("input %s of shape %v has %d elements; 1 to %d are supported", in.Name, shapes[k], n,
 				maxInputElements)
 		}
-		m.Inputs = append(m.Inputs, Port{Name: in.Name, DType: in.DType, Shape: shapes[k]})
+		m.Inputs = append(m.Inputs, Port{Name: in.Name, DType: in.DType, Shape: shapes[k], Keys: in.Keys})
 		m.info[in.Name] = op.Out{DType: in.DType, Shape: shapes[k]}
 	}
 	return nil

@@ -19,7 +19,7 @@ type table struct {
 	data    []byte
 	comma   rune
 	rows    []csvRow
-	columns []int // the columns that make up a sample
+	columns []int // the columns that make up a sample, −1 for zeros
 	texts   *Texts
 	// missing, if it is not nil, tells of which elements of a sample an empty cell is a missing value.
 	missing func(element int) bool
@@ -65,22 +65,24 @@ func decodeCSV(c content) (source, error) {
 // columns returns the columns that the reference names; in a file for several inputs,
 // the column whose header is the input's name.
 func (c content) columns(names []string, width int) ([]int, error) {
+	if c.spec.Keys != nil && c.part == "" && names != nil {
+		trimmed := make([]string, len(names))
+		for i, name := range names {
+			trimmed[i] = strings.TrimSpace(name)
+		}
+		c.tellSurplus(trimmed)
+		return keyColumns(c.spec.Keys, trimmed)
+	}
 	if !c.exact {
 		return parseColumns(c.part, names, width)
 	}
 	var found []int
-	var surplus []string
 	for i, name := range names {
-		if name = strings.TrimSpace(name); name == c.spec.Name {
+		if strings.TrimSpace(name) == c.spec.Name {
 			found = append(found, i)
 		}
-		if !slices.Contains(c.inputs, name) {
-			surplus = append(surplus, name)
-		}
 	}
-	if c.spec.Surplus != nil && len(surplus) > 0 {
-		c.spec.Surplus(surplus)
-	}
+	c.tellSurplus(names)
 	switch len(found) {
 	case 0:
 		return nil, errNoName("column", c.spec.Name, names)
@@ -88,6 +90,19 @@ func (c content) columns(names []string, width int) ([]int, error) {
 		return found, nil
 	}
 	return nil, fmt.Errorf("has %d columns %q", len(found), c.spec.Name)
+}
+
+// tellSurplus tells which of a header's names are neither an input's nor a key.
+func (c content) tellSurplus(names []string) {
+	var surplus []string
+	for _, name := range names {
+		if name = strings.TrimSpace(name); !slices.Contains(c.inputs, name) {
+			surplus = append(surplus, name)
+		}
+	}
+	if c.spec.Surplus != nil && len(surplus) > 0 {
+		c.spec.Surplus(surplus)
+	}
 }
 
 // checkSize checks the number of rows, of cells in a row and of all cells against the
@@ -244,6 +259,10 @@ func (t *table) read(from, n int) ([]float64, error) {
 			return nil, csvFault(err)
 		}
 		for _, c := range t.columns {
+			if c < 0 {
+				out = append(out, 0)
+				continue
+			}
 			v, err := t.value(cells[c], len(out))
 			if err != nil {
 				return nil, fmt.Errorf("row %d, column %d (line %d): %w", i, c, row.line, err)

@@ -19,7 +19,7 @@ type content struct {
 	// exact says that the file has the values of several inputs: those of this one are
 	// found only by its name, or, if the format has no names, by its position.
 	exact bool
-	// inputs are the names of all inputs whose values the file has.
+	// inputs are the names of all inputs whose values the file has, and of the keys of maps.
 	inputs []string
 }
 

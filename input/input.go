@@ -54,6 +54,10 @@ type Spec struct {
 	// Surplus, if not nil, is told which columns of a CSV file for several inputs none of them
 	// reads. That of the first one is asked.
 	Surplus func(columns []string)
+	// Keys, if not nil, says that the input is a map, and what each of its elements belongs to: JSON
+	// holds an object, CSV with a header a column for each. What is absent is 0, and other keys
+	// count for nothing, as the model's nodes have it.
+	Keys []string
 	// Texts, if not nil, says that the input is of texts: files of text hold these, and a
 	// sample has their numbers. Arrays of numbers hold the numbers.
 	Texts *Texts

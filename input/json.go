@@ -51,6 +51,17 @@ func (c content) member(object []byte) (*array, error) {
 		return nil, err
 	}
 	name := c.spec.Name
+	if c.spec.Keys != nil && c.part == "" {
+		switch text, ok := members[name]; {
+		case ok && isObject(text) && !slices.Contains(c.spec.Keys, name):
+			if members, err = membersOf(text); err != nil {
+				return nil, fmt.Errorf("member %q: %w", name, err)
+			}
+			return c.keyed(members)
+		case !ok && !c.exact && members[ezklMember] == nil:
+			return c.keyed(members)
+		}
+	}
 	if _, ok := members[name]; c.exact && !ok {
 		if _, ezkl := members[ezklMember]; ezkl {
 			return c.element(members[ezklMember])

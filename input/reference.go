@@ -96,10 +96,14 @@ func (r reference) sources(c content, specs []Spec) ([]source, error) {
 		return nil, fmt.Errorf("#%s picks one part of the file, but the model's inputs are found in it by name; "+
 			"name the input before the file, as in NAME=FILE#PART", r.part)
 	}
+	claimed := names(specs)
+	for _, spec := range specs {
+		claimed = append(claimed, spec.Keys...)
+	}
 	sources := make([]source, len(specs))
 	for i, spec := range specs {
 		var err error
-		c.spec, c.exact, c.inputs = spec, r.byName, names(specs)
+		c.spec, c.exact, c.inputs = spec, r.byName, claimed
 		if i > 0 {
 			c.spec.Surplus = nil // the first one has been told
 		}

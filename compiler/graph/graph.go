@@ -59,6 +59,10 @@ type Value struct {
 	Name  string
 	DType DType
 	Dims  []Dim
+	// Key is the type of the keys of an input that is a map, and empty for others. It is read as
+	// the row of its values, of type DType, in the order of Keys, which its readers say.
+	Key  DType
+	Keys []string
 }
 
 // Names are the names of values.

@@ -83,7 +83,8 @@ func checkKind(data []byte) error {
 // It accepts IR versions and opsets as listed in opset.go. An initialiser that
 // is also an input becomes a constant. A size that the file leaves open has
 // the symbolic name that the file gives it, or "?"; if even the rank is open,
-// the input has the single size graph.OpenRank. An output that is not a numeric
+// the input has the single size graph.OpenRank. An input that is a map is a row of numbers with
+// the type of its keys. An output that is not a numeric
 // tensor has its kind ("sequence", "map", "string") as DType; one of ZipMap's type has
 // graph.Maps.
 // Errors name the node, value or tensor at fault. No input makes it panic, and it

@@ -130,6 +130,35 @@ func TestOutputKinds(t *testing.T) {
 	}
 }
 
+// TestMapInputs reads the type of a map: a row of numbers, and what the keys are.
+func TestMapInputs(t *testing.T) {
+	kind := func(key, of int64) msg { return msg{}.sub(5, msg{}.num(1, key).sub(2, msg{}.sub(1, msg{}.num(1, of)))) }
+	for _, r := range []struct {
+		pb  msg
+		key graph.DType
+		of  graph.DType
+	}{
+		{kind(stringType, floatType), graph.Text, graph.Float32},
+		{kind(int64Type, int64Type), graph.Int64, graph.Int64},
+	} {
+		in := decoded(t, aModel(input(typed("x", r.pb)), output(aValue("y")),
+			aNode("", "DictVectorizer", list("x"), list("y")))).Inputs[0]
+		if in.Key != r.key || in.DType != r.of || len(in.Dims) != 2 || in.Dims[0].Size != 1 || in.Dims[1].Name != "?" {
+			t.Errorf("%+v", in)
+		}
+	}
+	for text, pb := range map[string]msg{
+		"keys are of type float": kind(floatType, floatType), "is a map to texts": kind(int64Type, stringType),
+		"element type": kind(stringType, 99), "keys are of type": msg{}.sub(5, nil),
+	} {
+		_, err := Decode(aModel(input(typed("x", pb)), output(aValue("y")),
+			aNode("", "DictVectorizer", list("x"), list("y"))))
+		if err == nil || !strings.Contains(err.Error(), text) {
+			t.Errorf("%v, want %q", err, text)
+		}
+	}
+}
+
 // TestMaps tells ZipMap's type from others.
 func TestMaps(t *testing.T) {
 	rows := []struct {

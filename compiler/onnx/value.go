@@ -17,6 +17,7 @@ type value struct {
 	kind    string // "tensor", "sequence", ..., "" if the file gives no type
 	element int64  // ONNX's number of the element type, for tensors
 	dims    []graph.Dim
+	key     int64 // ONNX's number of the type of keys, for maps
 }
 
 func readValue(b []byte) (value, error) {
@@ -39,7 +40,7 @@ func (v *value) readType(b []byte) error {
 	err := fields{
 		1: message(v.readTensorType),
 		4: message(v.readSequence),
-		5: other("map"),
+		5: message(v.readMap),
 		7: other("opaque"),
 		8: other("sparse_tensor"),
 		9: other("optional"),
@@ -63,6 +64,12 @@ func (v *value) readSequence(b []byte) error {
 		v.kind = string(graph.Maps)
 	}
 	return err
+}
+
+// readMap reads the type of a map: those of its keys and its values.
+func (v *value) readMap(b []byte) error {
+	v.kind = "map"
+	return fields{1: number(&v.key), 2: message(fields{1: message(fields{1: number(&v.element)}.read)}.read)}.read(b)
 }
 
 func (v *value) readTensorType(b []byte) error {
@@ -99,10 +106,13 @@ func (v *value) addDim(b []byte) error {
 	return nil
 }
 
-// asInput accepts tensors of numbers and of texts.
+// asInput accepts tensors of numbers and of texts, and maps from integers or texts to numbers.
 func (v value) asInput() (graph.Value, error) {
 	if v.kind == "" {
 		return graph.Value{}, fmt.Errorf("input %q has no type; export the model again", v.name)
+	}
+	if v.kind == "map" {
+		return v.asMap()
 	}
 	if v.kind != "tensor" {
 		return graph.Value{}, fmt.Errorf("input %q is of kind %s; only tensors are supported", v.name, v.kind)
@@ -115,6 +125,23 @@ func (v value) asInput() (graph.Value, error) {
 		return graph.Value{}, fmt.Errorf("input %q: %w", v.name, err)
 	}
 	return graph.Value{Name: v.name, DType: e.dtype, Dims: v.dims}, nil
+}
+
+// asMap reads a map as a row of numbers. How many they are is for its readers to say.
+func (v value) asMap() (graph.Value, error) {
+	key, ok := map[int64]graph.DType{int64Type: graph.Int64, stringType: graph.Text}[v.key]
+	if !ok {
+		return graph.Value{}, fmt.Errorf("input %q is a map whose keys are of type %s; supported are int64 and string",
+			v.name, elementName(v.key))
+	}
+	if v.element == stringType {
+		return graph.Value{}, fmt.Errorf("input %q is a map to texts; only those to numbers are supported", v.name)
+	}
+	e, err := elementOf(v.element)
+	if err != nil {
+		return graph.Value{}, fmt.Errorf("input %q: %w", v.name, err)
+	}
+	return graph.Value{Name: v.name, DType: e.dtype, Dims: []graph.Dim{{Size: 1}, {Name: "?"}}, Key: key}, nil
 }
 
 // asOutput accepts anything: for what is not a tensor of numbers, DType is its kind.

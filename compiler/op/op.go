@@ -143,8 +143,6 @@ var Unsupported = map[string]string{
 	"RoiAlign": "which elements it reads depends on boxes that are computed; end the model before it",
 	"Unique": "how many elements it gives depends on the model's input, and shapes must be known at compile time; " +
 		"end the model before it",
-	mlDomain + ".CastMap":        "its input is a map, and inputs are tensors of numbers; give the model a tensor",
-	mlDomain + ".DictVectorizer": "its input is a map, and inputs are tensors of numbers; give the model a tensor",
 }
 
 // Bind finds the operator of a node and reads its attributes. The error names

@@ -44,7 +44,6 @@ func TestRegistry(t *testing.T) {
 func TestBind(t *testing.T) {
 	tests := []struct{ name, want string }{
 		{"Bernoulli", "operator Bernoulli is not supported; `zkml ops` lists"},
-		{"DictVectorizer", "operator ai.onnx.ml.DictVectorizer is not supported: its input is a map"},
 		{"Relu", "definition of opset 1 is not supported"},
 	}
 	for _, c := range tests {

@@ -173,6 +173,24 @@ var featureCases = []Case{
 		Want: []float64{1, 5, 6, 0, 3, 7, 8, 0},
 	},
 	{
+		Op: "DictVectorizer", Domain: ml, Attrs: Attrs(map[string]any{"string_vocabulary": []string{"b", "a", "c"}}),
+		In: []Input{Var(1, 3).With(1.5, 0, -2)}, Shape: []int{1, 3}, Want: []float64{1.5, 0, -2},
+	},
+	{
+		Op: "DictVectorizer", Name: "integers", Domain: ml,
+		Attrs: Attrs(map[string]any{"int64_vocabulary": []int{7, -3}}),
+		In:    []Input{Var(1, 2).As(graph.Int64).With(4, -9)}, Shape: []int{1, 2}, Want: []float64{4, -9},
+	},
+	{
+		Op: "CastMap", Domain: ml, In: []Input{Var(1, 3).With(1.5, 0, -2)}, Shape: []int{1, 3},
+		Want: []float64{1.5, 0, -2},
+	},
+	{
+		Op: "CastMap", Name: "to integers", Domain: ml, In: []Input{Var(1, 3).With(1.5, 0.25, -2.75)},
+		Attrs: Attrs(map[string]any{"map_form": "SPARSE", "max_map": 3, "cast_to": "TO_INT64"}),
+		Shape: []int{1, 3}, Want: []float64{1, 0, -2},
+	},
+	{
 		Op: "ArrayFeatureExtractor", Domain: ml, In: []Input{Var(2, 3).With(1, 2, 3, 4, 5, 6), Ints(2, 0)},
 		Shape: []int{2, 2}, Want: []float64{3, 1, 6, 4},
 	},

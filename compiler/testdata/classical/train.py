@@ -28,6 +28,7 @@ from sklearn.ensemble import (
     GradientBoostingClassifier, GradientBoostingRegressor, IsolationForest, RandomForestClassifier,
     RandomForestRegressor, StackingClassifier, StackingRegressor, VotingClassifier, VotingRegressor,
 )
+from sklearn.feature_extraction import DictVectorizer
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import Lasso, LinearRegression, LogisticRegression, Ridge, RidgeClassifier, SGDClassifier
 from sklearn.mixture import GaussianMixture
@@ -43,7 +44,7 @@ from sklearn.preprocessing import (
 from sklearn.svm import SVC, SVR, LinearSVC, OneClassSVM
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 from skl2onnx import to_onnx
-from skl2onnx.common.data_types import FloatTensorType, Int64TensorType, StringTensorType
+from skl2onnx.common.data_types import DictionaryType, FloatTensorType, Int64TensorType, StringTensorType
 
 HERE = pathlib.Path(__file__).parent
 ROWS = 8
@@ -196,6 +197,16 @@ def loans():
     yield "texts-filled", make_pipeline(filled, hot, LogisticRegression()).fit(x, y), types, {"x": rows}
 
 
+def dictionary():
+    """A model of rows that are maps from names of features to numbers."""
+    rng = np.random.RandomState(4)
+    rows = []
+    for age, home, debt in zip(rng.randint(18, 80, 200), rng.choice(["own", "rent"], 200), rng.randint(0, 9, 200)):
+        rows.append({"age": float(age), f"home={home}": 1.0} | ({"debt": float(debt)} if debt else {}))
+    y = [int(r["age"] > 40 and "home=own" in r or "debt" not in r) for r in rows]
+    return make_pipeline(DictVectorizer(sparse=False), LogisticRegression(max_iter=2000)).fit(rows, y), rows
+
+
 def export():
     """Writes the models, and gives the rows of their inputs by file."""
     opsets, rows = {"": 17, "ai.onnx.ml": 3}, {}
@@ -207,6 +218,11 @@ def export():
     (HERE / "columns.onnx").write_bytes(
         to_onnx(model, initial_types=types, target_opset=opsets).SerializeToString())
     rows["columns.onnx"] = {n: table[n].to_numpy()[:ROWS, None] for n in table}
+    model, dictionaries = dictionary()
+    types = [("X", DictionaryType(StringTensorType([1]), FloatTensorType([1])))]
+    (HERE / "dictionary.onnx").write_bytes(
+        to_onnx(model, initial_types=types, target_opset=opsets, options={"zipmap": False}).SerializeToString())
+    rows["dictionary.onnx"] = {"X": dictionaries[:ROWS]}
     for name, model, types, given in loans():
         (HERE / f"{name}.onnx").write_bytes(
             to_onnx(model, initial_types=types, target_opset=opsets).SerializeToString())
@@ -253,8 +269,17 @@ def labels(path):
     return {k: [v.decode() if isinstance(v, bytes) else v for v in vs] for k, vs in out.items()}
 
 
+def vocabulary(path):
+    """The keys of an input that is a map, in the order in which it is read."""
+    for node in onnx.load(path).graph.node:
+        if node.op_type == "DictVectorizer":
+            return [k.decode() for k in onnx.helper.get_attribute_value(node.attribute[0])]
+
+
 def flat(value, order):
-    """A tensor or maps for one row as a list of numbers or texts."""
+    """A tensor, maps or a map for one row as a list of numbers or texts."""
+    if isinstance(value, dict):
+        return [float(value.get(k, 0)) for k in order]
     if order is not None:
         return [float(value[0][k]) for k in order]
     value = np.asarray(value)
@@ -265,13 +290,14 @@ def record(path, rows):
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     names, order = [o.name for o in session.get_outputs()], labels(path)
     outputs = {name: [] for name in names}
+    one = lambda x, i: x[i] if isinstance(x, list) else x[i : i + 1]
     for i in range(ROWS):
-        for name, value in zip(names, session.run(names, {k: x[i : i + 1] for k, x in rows.items()})):
+        for name, value in zip(names, session.run(names, {k: one(x, i) for k, x in rows.items()})):
             outputs[name].append(flat(value, order.get(name)))
     if path.stem in LABELS:
         names = names[:1]
     return {
-        "inputs": {k: [flat(row, None) for row in x] for k, x in rows.items()},
+        "inputs": {k: [flat(row, vocabulary(path)) for row in x] for k, x in rows.items()},
         "outputs": {k: outputs[k] for k in names},
     }
 
