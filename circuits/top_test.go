@@ -45,8 +45,8 @@ func topExamples() []example {
 		},
 	}}, example{"top 2 of 3 wide values", circuittest.Gadget{
 		In: 3, Bits: 9, Lo: -200, Digit: 4, Eval: evalTop(2), Circuit: top(2),
-	}}, example{"top 1 of 9 far values", circuittest.Gadget{
-		In: 9, Bits: 1, Lo: -1 << circuits.MaxBits, Digit: 4, Eval: evalTop(1), Circuit: top(1),
+	}}, example{"top 1 of 16 far values", circuittest.Gadget{
+		In: 16, Bits: 1, Lo: -1 << circuits.MaxBits, Digit: 4, Eval: evalTop(1), Circuit: top(1),
 	}}, example{"top 2 of one value twice", circuittest.Gadget{
 		In: 2, Bits: 2, Digit: 4,
 		Eval: func(in []int64) []int64 { return evalTop(2)([]int64{in[0], in[1], in[0]}) },

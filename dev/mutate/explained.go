@@ -55,10 +55,17 @@ var explained = map[string]string{
 	"circuits/top.go Builder.Top: bits one more in b.check(e, 0, 1)":                                                      "a place whose elements count two or more comes to at least twice B, above what the window takes",
 	"circuits/top.go Builder.Top: width one more in b.beaten(y, sel, places[k-1], all.Bits)":                              "only the sign of each difference matters: a negative one is slightly less than r",
 	"circuits/top.go Builder.falling: Bits one more in Window{Bits: all.Bits}":                                            "only the sign of each difference matters: the first place bounds the others from above, and a negative difference is slightly less than r",
+	"circuits/top.go Builder.beaten: K one more in gate.Q{L: 1, R: -1, M: 2, K: -1}":                                      allDiffer,
+	"circuits/top.go Builder.beaten: no K in gate.Q{L: 1, R: -1, M: 2, K: -1}":                                            allDiffer,
+	"circuits/top.go Builder.beaten: Bits one more in Window{Bits: width}":                                                "only the sign of each difference matters: a negative one is slightly less than r",
 	"circuits/top.go Builder.ordered: skip if c.IsInt64()":                                                                "Linear makes the same value with the same gate",
+	"circuits/top.go Builder.beaten: L one more in gate.Q{L: 1, R: -1, M: 2, K: -1}":                                      "of what has a place nothing is below the last one, since places fall: only what has none must be looked at",
+	"circuits/secrettrees.go forest.rest: skip if len(f.slots) == 1":                                                      "the value is then made as that of several outputs is, with one more gate",
 	"circuits/trees.go forest.total: drop terms = slices.DeleteFunc(terms, func(t gate.Term) bool { return…":              "a wire whose coefficients cancel is then added with the coefficient zero, at one more gate",
 	"circuits/trees.go forest.blend: skip if f.b.count":                                                                   "a count then computes coefficients that nobody reads: the number of gates is the same",
 }
+
+const allDiffer = "what has no place is not equal to the last one that has: all are different"
 
 const byNodes = "the tree is then made node by node: the same value of its leaves, with more gates"
 
