@@ -3,6 +3,7 @@ package op
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/ir"
@@ -110,7 +111,7 @@ var gelus = map[string]function{
 }
 
 func init() {
-	for _, f := range functions {
+	for _, f := range slices.Concat(functions, circular, cut) {
 		note := "a table over the input's format"
 		if f.note != "" {
 			note += "; " + f.note

@@ -248,7 +248,8 @@ func linear(name string, attrs map[string]any) Case {
 func TestRefusals(t *testing.T) {
 	all := slices.Concat(refusals, layerRefusals)
 	for _, c := range slices.Concat(all, classicalRefusals, moveRefusals, resizeRefusals, recurrentRefusals,
-		bodyRefusals) {
+		bodyRefusals,
+		arithmeticRefusals) {
 		t.Run(c.Op+"/"+c.says, func(t *testing.T) {
 			_, err := c.Program()
 			if err == nil || !strings.Contains(err.Error(), c.says) {

@@ -9,5 +9,6 @@ func Cases() []Case {
 		layers,
 		foldedCases, classifierCases, regressorCases, normCases, featureCases, textCases, treeCases, truthCases,
 		powerCases, roundingCases, svmCases, scanCases, distanceCases, rearrangeCases,
-		resizeCases, sampleCases, recurrentCases, loopCases)
+		resizeCases, sampleCases, recurrentCases, loopCases,
+		circularCases, cutCases, fusedGelus)
 }

@@ -1,0 +1,24 @@
+package op_test
+
+import (
+	"math"
+
+	"github.com/zkml-go/zkml/compiler/graph"
+	. "github.com/zkml-go/zkml/testkit/optest"
+)
+
+// arithmeticRefusals are those of operators that compute with numbers.
+var arithmeticRefusals = []struct {
+	Case
+	says string
+}{
+	{Case{Op: "Sin", In: []Input{Var(2).As(graph.Int64)}}, "only real types are supported"},
+	{Case{Op: "Shrink", Attrs: Attrs(map[string]any{"lambd": math.NaN()}), In: []Input{Var(2)}},
+		"attribute lambd is not finite"},
+	{Case{Op: "BiasGelu", Domain: "com.microsoft", Opset: 1, In: []Input{Var(2)}},
+		"1 inputs, but the operator takes 2 to 2"},
+	{Case{Op: "BiasGelu", Domain: "com.microsoft", Opset: 1, In: []Input{Var(2), Reals([]int{1, 2}, 1, 2)}},
+		"the bias, of shape [1 2], does not broadcast to the input's, [2]"},
+	{Case{Op: "FastGelu", Domain: "com.microsoft", Opset: 1, In: []Input{Var(2), Var(2).As(graph.Int64)}},
+		"operand 0 is of type float and operand 1 of type int64"},
+}
