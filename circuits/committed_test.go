@@ -71,6 +71,7 @@ func (c *everything) Define(api frontend.API) error {
 	b.Max(in, [][]int32{{0, 1, 2}}, []circuits.Window{all})
 	b.ArgMax(in, true, all)
 	b.Divide(in[0], in[1], 6)
+	b.Quotient(in[0], in[1], circuits.Division{Num: 3, Den: 1})
 	b.Distances(in)
 	b.Floor(in[2], 1)
 	b.Linear(in, intervals(randomRows(3, 3, 9), 1, 32), false)

@@ -33,6 +33,7 @@ func TestExhaustively(t *testing.T) {
 		{"argmax of three, known", 3, 3, []solver.Hint{circuits.Winner}},
 		{"argmax of three, open", 1, 3, []solver.Hint{circuits.Winner, circuits.Digits}},
 		{"divide, small", 12, 4, []solver.Hint{circuits.Divide}},
+		{"quotient, small", 8, 6, []solver.Hint{circuits.Divide}},
 		{"distances of two", 8, 4, []solver.Hint{circuits.Largest}},
 		{"floor", 3, 2, digits},
 		{"compare, one", 5, 4, digits},
@@ -72,6 +73,7 @@ var tiny = map[string]circuittest.Gadget{
 			return b.Compare(opened(b, in, b.CompareWindow(-4, 3, 1)), 1)
 		},
 	},
+	"quotient, small":                           quotient("", 2, -2, 4, circuits.Division{Num: 1, Den: 1}).Gadget,
 	"splits, two of three bits":                 smallSplits(-1, 2),
 	"splits, three of three bits":               smallSplits(-3, 0, 1),
 	"splits, secret, one of three bits":         smallSecretSplits(3, 5),

@@ -28,7 +28,7 @@ type example struct {
 // examples lists every gadget in its variants.
 func examples() []example {
 	return slices.Concat(linearExamples(), saturateExamples(), maxExamples(), argMaxExamples(), tableExamples(),
-		productExamples(), softmaxExamples(),
+		productExamples(), quotientExamples(), softmaxExamples(),
 		compareExamples(), splitExamples(), missingExamples(), secretSplitExamples(), treeExamples(), topExamples())
 }
 

@@ -67,6 +67,13 @@ var operands = map[string]operand{
 		},
 		func(x, _ int64) []int64 { return []int64{(2*x + 2) / 4} },
 	},
+	"quotient": {
+		func(b *circuits.Builder, vs []*circuits.Value) []*circuits.Value {
+			down := circuits.Division{Num: 1, Den: 1, Rounding: circuits.Down}
+			return []*circuits.Value{b.Quotient(vs[0], vs[1], down)}
+		},
+		func(x, y int64) []int64 { return []int64{x / max(y, 1)} },
+	},
 	"total": {
 		func(b *circuits.Builder, vs []*circuits.Value) []*circuits.Value {
 			return []*circuits.Value{b.Total(vs, 0, 14)}

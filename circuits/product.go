@@ -39,22 +39,29 @@ func (b *Builder) Dot(xs, ys []*Value) *Value {
 // Divide returns floor(n/d + 1/2) for 0 ≤ n and d > 0, where the quotient is in
 // [0, 2^bits).
 //
-// Soundness: with N = 2n + d and D = 2d, N = q·D + ρ is asserted. q is
-// range-checked, and so are ρ ≥ 0 and D − 1 − ρ ≥ 0. So 0 ≤ ρ < D, and only one
-// pair (q, ρ) is left: two would differ by |Δq|·D = |Δρ| < D. Nothing wraps:
-// q·D < 2^(bits+MaxBits) is far below r. Range: n, d known, d.Lo > 0.
+// Soundness: that of floorQuotient, with 2n + d and 2d: q·D < 2^(bits+MaxBits) is far below r.
+// Range: n, d known, d.Lo > 0.
 func (b *Builder) Divide(n, d *Value, bits int) *Value {
 	ws := b.CloseAll([]*Value{n, d})
 	numerator := b.g.Quad(ws[0], ws[1], gate.Q{L: 2, R: 1})
 	divisor := b.g.Quad(ws[1], ws[1], gate.Q{L: 2})
+	q, _ := b.floorQuotient(numerator, divisor, Window{Bits: bits}, Cover(0, 2*d.Hi-1))
+	return Known(q, 0, min(1<<bits-1, (2*n.Hi+d.Hi)/(2*d.Lo)))
+}
+
+// floorQuotient returns floor(N/D) and what it leaves, for D > 0, where the quotient is in a window,
+// and all remainders are in another, which starts at 0.
+//
+// Soundness: N = q·D + ρ is asserted. q is range-checked, and so are ρ ≥ 0 and D − 1 − ρ ≥ 0.
+// So 0 ≤ ρ < D, and only one pair (q, ρ) is left: two would differ by |Δq|·D = |Δρ| < D.
+// Nothing wraps: |q·D| < 2^(windowBits+1+MaxBits) is far below r.
+func (b *Builder) floorQuotient(numerator, divisor gate.Wire, window, rests Window) (whole, left gate.Wire) {
 	qr := b.g.Hint(Divide, 2, numerator, divisor)
-	width := Cover(0, 2*d.Hi-1).Bits
-	q := b.Bound(qr[:1], Window{Bits: bits})[0]
-	b.Bound(qr[1:], Window{Bits: width})
+	q := b.Bound(qr[:1], window)[0]
+	b.Bound(qr[1:], rests)
 	rest := b.g.Quad(divisor, qr[1], gate.Q{L: 1, R: -1, K: -1})
-	b.Bound([]gate.Wire{rest}, Window{Bits: width})
+	b.Bound([]gate.Wire{rest}, rests)
 	product := b.g.Quad(q.wire, divisor, gate.Q{M: 1})
 	gate.AssertZero(b.g, []gate.Term{gate.T(numerator, 1), gate.T(product, -1), gate.T(qr[1], -1)})
-	q.Hi = min(q.Hi, (2*n.Hi+d.Hi)/(2*d.Lo))
-	return q
+	return q.wire, qr[1]
 }

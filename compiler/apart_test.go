@@ -206,13 +206,14 @@ func TestApartReadTogether(t *testing.T) {
 	for name, kind := range map[string]ir.Kind{
 		"function": &ir.Func{Name: "exp", F: math.Exp}, "limits": &ir.Clamp{Hi: math.Inf(1)},
 		"maximum": &ir.Max{Windows: [][]int32{{0, 1}}}, "class": &ir.ArgMax{Groups: [][]int32{{0, 1}}},
-		"product": &ir.Product{A: []int32{0, 1}, B: []int32{1, 1}}, "softmax": &ir.Softmax{Groups: [][]int32{{0, 1}}},
+		"product":  &ir.Product{A: []int32{0, 1}, B: []int32{1, 1}},
+		"quotient": &ir.Quotient{A: []int32{0, 1}, B: []int32{1, 1}}, "softmax": &ir.Softmax{Groups: [][]int32{{0, 1}}},
 	} {
 		p := &ir.Program{}
 		p.Inputs = []ir.ID{p.Value("x", []int{2})}
 		swapped := p.Emit("swap", "s", []int{2}, &ir.Move{In: []int32{0, 0}, Index: []int32{1, 0}}, p.Inputs[0])
 		in := []ir.ID{swapped}
-		if _, ok := kind.(*ir.Product); ok {
+		if name == "product" || name == "quotient" {
 			in = append(in, swapped)
 		}
 		p.Outputs = []ir.ID{p.Emit(name, "y", []int{2}, kind, in...)}

@@ -31,6 +31,10 @@ var yes = map[string][]string{
 		"reads by index", "may give integers",
 		"may read channels of different scales",
 	},
+	"*ir.Quotient": {
+		"reads by index", "may give integers", "needs formats", "has bits of its own",
+		"may read channels of different scales",
+	},
 	"*ir.Dot": {"may give integers", "may read channels of different scales"},
 	"*ir.Softmax": {
 		"may keep the order", "needs formats", "looks its argument up", "may read channels of different scales",

@@ -28,7 +28,7 @@ func onePerKind() *program.Program {
 	shape := func(d ...int) program.Value { return program.Value{Shape: d, Scale: 0.5} }
 	return &program.Program{
 		Values: []program.Value{shape(4), shape(2), shape(2), shape(2), shape(4), shape(2), shape(1), shape(2),
-			shape(2), shape(1, 1), shape(2), shape(3), shape(2), shape(2, 3)},
+			shape(2), shape(1, 1), shape(2), shape(3), shape(2), shape(2, 3), shape(2)},
 		Inputs:  []program.Interval{{Lo: -8, Hi: 7}},
 		Outputs: []int{9},
 		Steps: []program.Step{
@@ -54,6 +54,8 @@ func onePerKind() *program.Program {
 			{Node: "trees", In: []int{11}, Out: 12, Kernel: &program.Trees{Bit: []int32{0, 2}, High: []int32{-1, 0},
 				Low: []int32{-2, -3}, Roots: []int32{1, -2}, Leaves: []int64{3, -1, 0, 2, 5, 7}, Bias: []int64{1, 0}}},
 			{Node: "top", In: []int{11}, Out: 13, Kernel: &program.Top{Groups: [][]int32{{2, 0, 1}}, K: 2}},
+			{Node: "div", In: []int{6, 5}, Out: 14, Kernel: &program.Quotient{A: []int32{0, 0}, B: []int32{0, 1},
+				By: circuits.Division{Num: 4, Den: 1}}},
 		},
 	}
 }
@@ -95,7 +97,7 @@ func TestEncodingComesBack(t *testing.T) {
 // TestEncodingIsPinned fails where the stored form changes: then
 // EncodingVersion must change too, and this digest with it.
 func TestEncodingIsPinned(t *testing.T) {
-	const version, digest = 3, "dd3459840de461469b7a704a66ed1f85"
+	const version, digest = 3, "3930627ab6f8ddf4b9e334e373db9664"
 	got := fmt.Sprintf("%.16x", sha256.Sum256(encode(t, onePerKind())))
 	if program.EncodingVersion != version || got != digest {
 		t.Errorf("version %d has digest %s, pinned are version %d and %s", program.EncodingVersion, got,
@@ -105,7 +107,7 @@ func TestEncodingIsPinned(t *testing.T) {
 
 // TestEachEncodingIsPinned is TestEncodingIsPinned for the form of intervals of elements.
 func TestEachEncodingIsPinned(t *testing.T) {
-	const version, digest = 4, "faa673139e35493fa422354237966c39"
+	const version, digest = 4, "1f4600d04aca86032cd76bf4bee56db9"
 	got := fmt.Sprintf("%.16x", sha256.Sum256(encode(t, withIntervals(onePerKind()))))
 	if program.EachVersion != version || got != digest {
 		t.Errorf("version %d has digest %s, pinned are version %d and %s", program.EachVersion, got, version, digest)
@@ -169,6 +171,9 @@ func TestBadProgramsAreRefused(t *testing.T) {
 		"dot size":          {func(p *program.Program) { dot(p).K = math.MaxInt }, "not supported"},
 		"product index":     {func(p *program.Program) { product(p).A[0] = 1 }, "index 1"},
 		"product lengths":   {func(p *program.Program) { product(p).A = []int32{0} }, "1 factors by 2"},
+		"quotient index":    {func(p *program.Program) { quotient(p).A[0] = 1 }, "index 1"},
+		"quotient factor":   {func(p *program.Program) { quotient(p).By.Den = 0 }, "not positive"},
+		"quotient rest":     {func(p *program.Program) { quotient(p).By.Rest = true }, "is not supported"},
 		"softmax partition": {func(p *program.Program) { softmax(p).Groups[0][1] = 0 }, "in two groups"},
 		"softmax rest":      {func(p *program.Program) { softmax(p).Groups[0] = []int32{1} }, "1 of 2"},
 		"softmax rises":     {func(p *program.Program) { softmax(p).Exp[3] = 3 }, "falling"},
@@ -250,6 +255,7 @@ func maximum(p *program.Program) *program.Max       { return at[*program.Max](p,
 func dot(p *program.Program) *program.Dot           { return at[*program.Dot](p, 5) }
 func product(p *program.Program) *program.Product   { return at[*program.Product](p, 6) }
 func softmax(p *program.Program) *program.Softmax   { return at[*program.Softmax](p, 7) }
+func quotient(p *program.Program) *program.Quotient { return at[*program.Quotient](p, 13) }
 
 func splits(p *program.Program) *program.Splits { return at[*program.Splits](p, 10) }
 func trees(p *program.Program) *program.Trees   { return at[*program.Trees](p, 11) }

@@ -134,7 +134,7 @@ func examples() []example {
 	pool := &program.Max{Windows: [][]int32{{0, 1}, {2, 3}}}
 	relu := saturation(2, 0, 3)
 	groups := [][]int32{{0, 2}, {1, 3}}
-	return append(places(), []example{
+	return append(append(places(), quotients()...), []example{
 		{"linear", 4, chain(4, -4, link{dense(1, 4, 5, 7), 5, nil})},
 		{"linear, a chain a row", 4, chain(4, -4, link{apart(dense(1, 4, 5, 1)), 5, nil})},
 		{"linear, secret weights", 4, chain(4, -4, link{secret(dense(1, 4, 5, 7), 1<<10), 5, nil})},
@@ -186,6 +186,22 @@ func examples() []example {
 		{"maxima that are dropped", 4, chain(4, 0, link{dense(9, 4, 4, 3), 4, nil}, link{pool, 2, nil},
 			link{&program.Move{In: []int32{0}, Index: []int32{1}}, 1, nil}, link{relu, 1, nil})},
 	}...)
+}
+
+// quotients are examples of quotients: rounded, of both signs, and of open values.
+func quotients() []example {
+	all := []int32{0, 1, 2}
+	whole := circuits.Division{Num: 1, Den: 1, Rounding: circuits.ToZero}
+	rest := whole
+	rest.Rest = true
+	return []example{
+		{"quotient", 4, chain(3, -4, link{&program.Quotient{A: all, B: []int32{1, 2, 2},
+			By: circuits.Division{Num: 5, Den: 2}}, 3, []int{0, 0}})},
+		{"quotient, rest", 4, chain(3, -4, link{&program.Quotient{A: all, B: []int32{1, 2, 0}, By: rest}, 3,
+			[]int{0, 0}})},
+		{"quotient of open sums", 4, chain(2, -4, link{dense(7, 2, 2, 3), 2, nil},
+			link{&program.Quotient{A: all[:1], B: all[1:2], By: whole}, 1, []int{1, 1}})},
+	}
 }
 
 // places are examples of elements that are put in order.

@@ -47,6 +47,7 @@ var kinds = []kind{
 	kindOf("argmax", 1, 1, (*ArgMax).check, (*ArgMax).work),
 	kindOf("move", 1, anyInputs, (*Move).check, (*Move).work),
 	kindOf("product", 2, 2, (*Product).check, (*Product).work),
+	kindOf("quotient", 2, 2, (*Quotient).check, (*Quotient).work),
 	kindOf("dot", 2, 2, (*Dot).check, (*Dot).work),
 	kindOf("softmax", 1, 1, (*Softmax).check, (*Softmax).work),
 	kindOf("compare", 1, 1, (*Compare).check, (*Compare).work),

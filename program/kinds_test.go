@@ -17,6 +17,7 @@ var answers = map[string][]string{
 	"move":     {"closes open inputs", "hands open inputs on"},
 	"product":  {},
 	"dot":      {},
+	"quotient": {},
 	"softmax":  {"looks up tables"},
 	"compare":  {"closes open inputs"},
 	"top":      {},
@@ -74,6 +75,7 @@ func TestWordsStay(t *testing.T) {
 		"splits[3, contents 4850a15d610c6329b42de960aa277ab5](v5)",
 		"trees[2 trees, 2 nodes, 3 leaves, 2 outputs, contents 36582b25b132292c89b6732b25e6a1ac](v11)",
 		"top[2 of 1 groups of 3](v11)",
+		"quotient[2, 4 by 1, rounded 0, rest=false](v6, v5)",
 	}
 	words := onePerKind().Words()
 	if program.WordsVersion != version || len(want) != len(program.Kinds()) || len(words) != len(want)+2 {

@@ -69,6 +69,14 @@ var growers = []func(g *grower, from, n int) (program.Kernel, []int, int){
 		}
 		return p, []int{from, from}, len(p.A)
 	},
+	func(g *grower, from, n int) (program.Kernel, []int, int) {
+		q := &program.Quotient{By: circuits.Division{Num: 1 + g.r.Int63n(3), Den: 1 + g.r.Int63n(3),
+			Rounding: circuits.Rounding(g.r.Intn(3))}}
+		for range 1 + g.r.Intn(2) {
+			q.A, q.B = append(q.A, int32(g.r.Intn(n))), append(q.B, int32(g.r.Intn(n)))
+		}
+		return q, []int{from, from}, len(q.A)
+	},
 	func(_ *grower, from, n int) (program.Kernel, []int, int) {
 		return &program.Dot{N: 1, K: n, M: 1, A: []int32{0}, B: []int32{0}}, []int{from, from}, 1
 	},

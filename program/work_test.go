@@ -29,6 +29,7 @@ func TestWork(t *testing.T) {
 		{&Top{Groups: lists[:1], K: 2}, Work{Products: 6, Indices: 3}},
 		{&Move{Index: make([]int32, 6)}, Work{Indices: 6}},
 		{&Product{A: make([]int32, 2)}, Work{Products: 2, Indices: 4}},
+		{&Quotient{A: make([]int32, 2)}, Work{Products: 2, Indices: 4}},
 		{&Dot{N: 2, K: 3, M: 5, A: make([]int32, 4)}, Work{Products: 120, Indices: 8}},
 		{&Compare{From: 3}, Work{}},
 		{&Splits{Index: make([]int32, 3)}, Work{Indices: 3}},

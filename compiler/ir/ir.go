@@ -1,5 +1,5 @@
 // Package ir owns the small float language that every ONNX operator is lowered
-// to: fourteen kinds of step, which become the kernels of integers. It must
+// to: fifteen kinds of step, which become the kernels of integers. It must
 // not know ONNX, quantisation or circuits. compiler/op makes it, compiler
 // rewrites and quantises it.
 package ir
@@ -50,8 +50,8 @@ type Step struct {
 	Out  ID
 }
 
-// Kind is one of Affine, Clamp, Func, Max, Product, Dot, Softmax, ArgMax, Compare, Move, Splits,
-// Trees, Top, Fill.
+// Kind is one of Affine, Clamp, Func, Max, Product, Quotient, Dot, Softmax, ArgMax, Compare, Move,
+// Splits, Trees, Top, Fill.
 type Kind interface {
 	// Eval computes the step in float64 from flat row-major inputs.
 	Eval(in [][]float64, size int) []float64

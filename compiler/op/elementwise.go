@@ -3,7 +3,6 @@ package op
 import (
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/zkml-go/zkml/compiler/graph"
@@ -20,21 +19,11 @@ func init() {
 			}),
 		})
 	}
-	register(
-		Spec{
-			Name: "Mul", Since: []int{7, 13, 14}, Tolerance: 1,
-			Note: "by constants and between variables, with broadcasting",
-			New:  takes(2, 2, func(*graph.Node) (Op, error) { return &times{}, nil }),
-		},
-		Spec{
-			Name: "Div", Since: []int{7, 13, 14}, Tolerance: 5,
-			Note: "with broadcasting; a variable dividend must be of a real type; the reciprocal of a variable " +
-				"divisor is a table, coarse near zero",
-			New: takes(2, 2, func(n *graph.Node) (Op, error) {
-				return &quotient{itself: n.Inputs[0] == n.Inputs[1]}, nil
-			}),
-		},
-	)
+	register(Spec{
+		Name: "Mul", Since: []int{7, 13, 14}, Tolerance: 1,
+		Note: "by constants and between variables, with broadcasting",
+		New:  takes(2, 2, func(*graph.Node) (Op, error) { return &times{}, nil }),
+	})
 }
 
 // linears are the sums of operands with fixed weights: weight(i, n) is that of
@@ -197,66 +186,6 @@ func (p *times) Lower(l *Lowering) ([]ir.ID, error) {
 		product.B = append(product.B, int32(i))
 	}
 	return []ir.ID{l.Step(product, l.ID[0], l.ID[1])}, nil
-}
-
-// quotient is the elementwise quotient; of integers, truncated toward zero.
-type quotient struct {
-	operands
-	itself bool // the divisor is the dividend
-}
-
-// Static implements Static: what is divided by itself is one, at zero too, where ONNX has NaN.
-func (q *quotient) Static() []*tensor.Float {
-	if !q.itself {
-		return nil
-	}
-	out := tensor.New[float64](q.shape...)
-	for i := range out.Data {
-		out.Data[i] = 1
-	}
-	return []*tensor.Float{out}
-}
-
-// Infer implements Op.
-func (q *quotient) Infer(in []Arg) ([]Out, error) {
-	out, err := q.infer(in)
-	switch {
-	case err != nil:
-		return nil, err
-	case q.integer != "" && !q.itself && (in[0].Const == nil || in[1].Const == nil):
-		return nil, fmt.Errorf("a variable of type %s is divided, which truncates; put a Cast to float before",
-			q.integer)
-	case in[1].Const == nil, q.integer == "" && in[0].Const != nil:
-		return out, nil
-	case slices.Contains(in[1].Const.Data, 0):
-		return nil, errors.New("the divisor holds a zero; repair the model's constants")
-	}
-	return out, nil
-}
-
-// Float implements Op.
-func (q *quotient) Float(in []*tensor.Float) ([]*tensor.Float, error) {
-	return q.fold(in, func(a, b float64) float64 {
-		if q.integer != "" {
-			return math.Trunc(a / b)
-		}
-		if q.itself {
-			return 1
-		}
-		return a / b
-	})
-}
-
-// Lower implements Op. A variable divisor's reciprocals are a factor.
-func (q *quotient) Lower(l *Lowering) ([]ir.ID, error) {
-	if l.In[1].Const == nil {
-		f := &ir.Func{Name: "reciprocal", F: func(x float64) float64 { return 1 / x }}
-		factors := *l
-		factors.ID = slices.Clone(l.ID)
-		factors.ID[1] = l.named(l.Name, l.In[1].Shape...).Step(f, l.ID[1])
-		return (&times{q.operands}).Lower(&factors)
-	}
-	return q.scaled(l, 0, 1, func(d float64) float64 { return 1 / d })
 }
 
 // integerType gives a type of integers, and "" for a real one. Integers are computed

@@ -8,13 +8,21 @@ import (
 )
 
 // arithmeticRefusals are those of operators that compute with numbers.
-var arithmeticRefusals = []struct {
-	Case
-	says string
-}{
+var arithmeticRefusals = []refusal{
 	{Case{Op: "Sin", In: []Input{Var(2).As(graph.Int64)}}, "only real types are supported"},
 	{Case{Op: "Shrink", Attrs: Attrs(map[string]any{"lambd": math.NaN()}), In: []Input{Var(2)}},
 		"attribute lambd is not finite"},
+	{Case{Op: "Div", In: []Input{Var(2).As(graph.Int64), Ints(1, 0)}}, "the divisor holds a zero"},
+	{Case{Op: "Mod", In: []Input{Var(2), Scalar(2)}}, "attribute fmod must be 1"},
+	{Case{Op: "Mod", In: []Input{Var(2).As(graph.Int64), Ints(0)}}, "the divisor holds a zero"},
+	{Case{Op: "Mod", Attrs: Attrs(map[string]any{"fmod": 1}), In: []Input{Var(2), Scalar(0)}},
+		"the divisor holds a zero"},
+	{Case{Op: "Mod", Attrs: Attrs(map[string]any{"fmod": 1}), In: []Input{Var(2), Scalar(math.Inf(1))}},
+		"NaN or infinite"},
+	{Case{Op: "Mod", Attrs: Attrs(map[string]any{"fmod": 1}), In: []Input{Var(2), Var(2)}},
+		"depends on the model's input"},
+	{Case{Op: "Mod", Attrs: Attrs(map[string]any{"fmod": 1}), In: []Input{Var(2), Reals([]int{2}, 1, 2)}},
+		"different elements"},
 	{Case{Op: "BiasGelu", Domain: "com.microsoft", Opset: 1, In: []Input{Var(2)}},
 		"1 inputs, but the operator takes 2 to 2"},
 	{Case{Op: "BiasGelu", Domain: "com.microsoft", Opset: 1, In: []Input{Var(2), Reals([]int{1, 2}, 1, 2)}},

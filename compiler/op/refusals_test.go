@@ -122,7 +122,6 @@ var refusals = []refusal{
 	{Case{Op: "ReduceProd", In: []Input{Var(17)}}, "17 elements are multiplied together"},
 	{Case{Op: "ReduceLogSumExp", In: []Input{Var(2, 0), Ints(1)}}, "has no elements"},
 	{Case{Op: "ReduceLogSumExp", In: []Input{Var(2).As(graph.Int64)}}, "only real types"},
-	{Case{Op: "Div", In: []Input{Ints(4, 2), Var(2).As(graph.Int64)}}, "divided, which truncates"},
 }
 
 // classicalRefusals are those of classical models.

@@ -7,10 +7,7 @@ var explained = map[string]string{
 	"circuits/max.go Builder.productZero: M one more in gate.Q{M: 1} (2)":                                                 "twice the product is zero if and only if the product is",
 	"circuits/max.go Builder.gap: skip if !v.open":                                                                        "a known value is then bound like an open one: by the same equation over range-checked digits, with more gates",
 	"circuits/softmax.go Builder.Distances: L one more in gate.Q{L: 1}":                                                   "twice the only distance is zero if and only if the distance is",
-	"circuits/product.go Builder.Divide: drop q.Hi = min(q.Hi, (2*n.Hi+d.Hi)/(2*d.Lo))":                                   "the quotient's interval is then wider than necessary, and still contains it",
 	"circuits/product.go Builder.Divide: Bits one more in Window{Bits: bits}":                                             noWrap,
-	"circuits/product.go Builder.Divide: Bits one more in Window{Bits: width}":                                            onlySign,
-	"circuits/product.go Builder.Divide: Bits one more in Window{Bits: width} (2)":                                        onlySign,
 	"circuits/signature.go Builder.lowBits: bits one more in b.check(borrow, 0, 1)":                                       "of 0 to 3 the two comparisons admit only 0 and 1: otherwise a difference below 2^128 would have to compensate for 2^128 or more",
 	"circuits/softmax.go Builder.Distances: width one more in b.gap(v, m, gate.Term{}, Cover(0, hi-v.Lo).Bits)":           "the values are known and another gap is zero, so that m is one of them: only the sign matters",
 	"circuits/border.go border.bindInputs: skip the last round of range ports":                                            notLast,
@@ -81,7 +78,6 @@ const inUse = "a context is bound by its own row, like every public input; the g
 
 // Of Divide.
 const (
-	onlySign   = "only the signs of the remainder and of its difference to the divisor matter: one of them would be negative, slightly less than r"
 	memoryOnly = "the list then keeps closed values, which Finish skips: this only costs memory"
 	noWrap     = "quotient times divisor does not wrap with one more bit either, so that the remainder determines the quotient"
 )

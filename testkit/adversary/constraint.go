@@ -11,18 +11,18 @@ import (
 // phrases name the constraints of the project's own functions, for people; those
 // of others go by their function's name.
 var phrases = map[string]string{
-	"circuits.(*Builder).check":       "range polynomial",
-	"circuits.(*slot).bind":           "pack equation",
-	"circuits.(*Builder).bind":        "reconstruction equation",
-	"circuits.(*Builder).productZero": "product of differences is zero",
-	"circuits.(*Builder).ArgMax":      "selected difference is zero",
-	"circuits.(*Builder).ranks":       "selectors sum to one",
-	"circuits.(*Builder).Top":         "place of an element",
-	"circuits.(*Builder).Divide":      "division equation",
-	"circuits.(*Builder).Distances":   "distance is zero",
-	"circuits.(*Builder).equal":       "equality with a public input",
-	"circuits.(*border).bindInputs":   "public input's word",
-	"lookup.(*Table).fractions":       "fraction of a table's entry",
+	"circuits.(*Builder).check":         "range polynomial",
+	"circuits.(*slot).bind":             "pack equation",
+	"circuits.(*Builder).bind":          "reconstruction equation",
+	"circuits.(*Builder).productZero":   "product of differences is zero",
+	"circuits.(*Builder).ArgMax":        "selected difference is zero",
+	"circuits.(*Builder).ranks":         "selectors sum to one",
+	"circuits.(*Builder).Top":           "place of an element",
+	"circuits.(*Builder).floorQuotient": "division equation",
+	"circuits.(*Builder).Distances":     "distance is zero",
+	"circuits.(*Builder).equal":         "equality with a public input",
+	"circuits.(*border).bindInputs":     "public input's word",
+	"lookup.(*Table).fractions":         "fraction of a table's entry",
 }
 
 // finish is the function of the lookup argument that asserts identities.

@@ -10,5 +10,6 @@ func Cases() []Case {
 		foldedCases, classifierCases, regressorCases, normCases, featureCases, textCases, treeCases, truthCases,
 		powerCases, roundingCases, svmCases, scanCases, distanceCases, rearrangeCases,
 		resizeCases, sampleCases, recurrentCases, loopCases,
-		circularCases, cutCases, fusedGelus)
+		circularCases, cutCases, fusedGelus,
+		divisionCases)
 }
