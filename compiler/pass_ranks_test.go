@@ -114,7 +114,7 @@ func TestDeadSquares(t *testing.T) {
 	if err := Optimise(p); err != nil {
 		t.Fatal(err)
 	}
-	if got := p.Run([]float64{1, -1})[p.Outputs[0]]; kindsOf(p) != "compare affine top" || !slices.Equal(got, want) {
+	if got := p.Run([]float64{1, -1})[p.Outputs[0]]; kindsOf(p) != "splits affine top" || !slices.Equal(got, want) {
 		t.Errorf("steps %s give %v, want %v", kindsOf(p), got, want)
 	}
 }
