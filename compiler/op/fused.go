@@ -23,7 +23,7 @@ func init() {
 		{msDomain, "TransposeMatMul", 2, 2, 1, "all attributes", checkAlpha, writeFusedMatMul},
 		{msDomain, "FusedGemm", 2, 3, 2, "as Gemm, with an activation that has no parameter or those of its operator",
 			checkActivation, writeFusedGemm},
-		{msDomain, "FusedConv", 2, 4, 2, "as Conv, with an activation", checkActivation, writeFusedConv},
+		{msDomain, "FusedConv", 2, 4, 1, "as Conv, with an activation", checkActivation, writeFusedConv},
 		{msDomain, "SkipLayerNormalization", 3, 5, 6, "all outputs" + deviationNote, checkEpsilon, writeSkipLayerNorm},
 		{"", "SimplifiedLayerNormalization", 2, 2, 6, "all outputs" + deviationNote, checkEpsilon,
 			writeSimplifiedLayerNorm},

@@ -62,6 +62,13 @@ var layerRefusals = []refusal{
 	{normalising("LpPool", nil, Var(1, 3, 2)), "kernel_shape is absent"},
 	{normalising("GlobalLpPool", map[string]any{"p": 65}, Var(1, 3, 2)), "attribute p is 65"},
 	{normalising("GlobalLpPool", nil, Var(1, 3)), "and spatial axes"},
+	{unpooling(Var(1, 1, 2), Var(1, 1, 2).As(graph.Int64)), "the indices I depends on the model's input"},
+	{unpooling(Var(1, 1, 2), Ints(1, 2)), "they must have one shape"},
+	{unpooling(Var(2), Ints(0, 1)), "do not fit an input of shape [2]"},
+	{unpooling(Var(1, 1, 1), Reals([]int{1, 1, 1}, 2).As(graph.Int64)), "index 2 lies outside of a tensor"},
+	{unpooling(Var(1, 1, 2), Reals([]int{1, 1, 2}, 1, 1).As(graph.Int64)), "index 1 occurs twice"},
+	{unpooling(Var(1, 1, 1), Reals([]int{1, 1, 1}, 1).As(graph.Int64), Ints(1, 1, 1)), "output_shape [1 1 1] is less"},
+	{unpooling(Var(1, 1, 1), Reals([]int{1, 1, 1}, 1).As(graph.Int64), Ints(1, 1)), "is for an output of shape"},
 	{equation("ij,jk->ik", Var(2, 3)), "is of 2 operands, but there are 1"},
 	{equation("i1", Var(2, 3)), "is not of letters"},
 	{equation("i......", Var(2, 3)), "is not of letters"},
@@ -123,6 +130,11 @@ func attending(attrs map[string]any, in ...Input) Case {
 // microsofts is an operator of onnxruntime's optimiser.
 func microsofts(op string, attrs map[string]any, in ...Input) Case {
 	return Case{Op: op, Domain: "com.microsoft", Opset: 1, Attrs: Attrs(attrs), In: in}
+}
+
+// unpooling is a MaxUnpool of pairs.
+func unpooling(in ...Input) Case {
+	return Case{Op: "MaxUnpool", Attrs: Attrs(map[string]any{"kernel_shape": []int{2}}), In: in}
 }
 
 // equation is an Einsum.

@@ -1,5 +1,7 @@
 package optest
 
+import "github.com/zkml-go/zkml/compiler/graph"
+
 // Pictures of the window operators count from 1.
 var windowCases = []Case{
 	{Op: "Conv", Name: "2-d", In: []Input{Var(1, 1, 3, 3).With(1, 2, 3, 4, 5, 6, 7, 8, 9),
@@ -50,6 +52,13 @@ var windowCases = []Case{
 		"strides": []int{2}}),
 		In:    []Input{Var(2, 1, 2).With(1, 2, 1, -1), Reals([]int{1, 1, 2}, 1, 10)},
 		Shape: []int{2, 1, 6}, Want: []float64{1, 10, 2, 20, 0, 0, 1, 10, -1, -10, 0, 0}},
+	{Op: "MaxUnpool", Attrs: Attrs(map[string]any{"kernel_shape": []int{2, 2}, "strides": []int{2, 2}}),
+		In:    []Input{Var(1, 1, 1, 2).With(1, -2), Reals([]int{1, 1, 1, 2}, 5, 2).As(graph.Int64)},
+		Shape: []int{1, 1, 2, 4}, Want: []float64{0, 0, -2, 0, 0, 1, 0, 0}},
+	{Op: "MaxUnpool", Name: "padded, a larger output", Attrs: Attrs(map[string]any{"kernel_shape": []int{2},
+		"strides": []int{2}, "pads": []int{1, 0}}),
+		In:    []Input{Var(1, 1, 2).With(1, -2), Reals([]int{1, 1, 2}, 2, 0).As(graph.Int64), Ints(1, 1, 5)},
+		Shape: []int{1, 1, 5}, Want: []float64{-2, 0, 1, 0, 0}},
 	{Op: "LpPool", Attrs: Attrs(map[string]any{"kernel_shape": []int{2}}),
 		In:    []Input{Var(1, 2, 3).With(3, 4, 0, -1, 0, 2).In(0.5, 4)},
 		Shape: []int{1, 2, 2}, Want: []float64{5, 4, 1, 2}},
