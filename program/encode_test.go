@@ -143,7 +143,7 @@ func TestBadProgramsAreRefused(t *testing.T) {
 		"huge shape": {func(p *program.Program) { p.Values[4].Shape = []int{1 << 20, 1 << 20, 1 << 30} },
 			"shape"},
 		"input interval":   {func(p *program.Program) { p.Inputs[0].Hi = -9 }, "interval"},
-		"output not there": {func(p *program.Program) { p.Outputs = []int{14} }, "which no step computes"},
+		"output not there": {func(p *program.Program) { p.Outputs = []int{15} }, "which no step computes"},
 		"reads ahead":      {func(p *program.Program) { p.Steps[0].In[0] = 5 }, "which no earlier step computes"},
 		"reads nothing":    {func(p *program.Program) { p.Steps[0].In[0] = -1 }, "which no earlier step computes"},
 		"makes twice":      {func(p *program.Program) { p.Steps[1].Out = 1 }, "computed before"},
