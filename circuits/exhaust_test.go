@@ -78,7 +78,7 @@ var tiny = map[string]circuittest.Gadget{
 	"splits, three of three bits":               smallSplits(-3, 0, 1),
 	"splits, secret, one of three bits":         smallSecretSplits(3, 5),
 	"splits, secret, three of three bits":       smallSecretSplits(2, 0, 3, 3),
-	"splits, secret, side by side":              smallSecretSplits(2, 1, 1, 4),
+	"splits, secret, side by side":              smallSecretSplits(2, 2, 2, 2),
 	"splits, the highest of three bits missing": missing([]int64{-1}, -4, 3, 3),
 	"splits, the lowest of three bits missing":  missing([]int64{-1}, -4, 3, -4),
 	"trees of two splits": {

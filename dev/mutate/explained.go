@@ -58,6 +58,8 @@ var explained = map[string]string{
 	"circuits/top.go Builder.ordered: skip if c.IsInt64()":                                                                "Linear makes the same value with the same gate",
 	"circuits/top.go Builder.beaten: L one more in gate.Q{L: 1, R: -1, M: 2, K: -1}":                                      "of what has a place nothing is below the last one, since places fall: only what has none must be looked at",
 	"circuits/secrettrees.go forest.rest: skip if len(f.slots) == 1":                                                      "the value is then made as that of several outputs is, with one more gate",
+	"circuits/trees.go forest.sum: skip if f.e.Secret":                                                                    byNodes,
+	"circuits/trees.go forest.sum: drop f.secretOblivious(values, done)":                                                  byNodes,
 	"circuits/trees.go forest.total: drop terms = slices.DeleteFunc(terms, func(t gate.Term) bool { return…":              "a wire whose coefficients cancel is then added with the coefficient zero, at one more gate",
 	"circuits/trees.go forest.blend: skip if f.b.count":                                                                   "a count then computes coefficients that nobody reads: the number of gates is the same",
 }
