@@ -176,12 +176,13 @@ func (r *resizing) sizes(n *graph.Node, in []Arg) ([]resized, error) {
 			return nil, err
 		}
 	}
-	if r.coordinate != "tf_crop_and_resize" {
+	cropped := r.coordinate == "tf_crop_and_resize"
+	if !cropped && (scales == 1 || !given(in, 1)) {
 		return axes, nil
 	}
 	roi, err := constants(in, 1, "the region (roi)")
-	if err != nil {
-		return nil, err
+	if err != nil || !cropped {
+		return axes, err
 	}
 	if len(roi) != 2*len(chosen) {
 		return nil, fmt.Errorf("the region (roi) has %d elements for %d axes; there must be two for each", len(roi),

@@ -202,6 +202,20 @@ func (w *traced) check(tol tolerance) error {
 	return nil
 }
 
+// overflows tells whether the lowered program computes integers that their type does not hold.
+func (w *traced) overflows() bool {
+	results := w.program.Run(w.inputs...)
+	for _, v := range w.values {
+		r := op.IntegersOf(v.arg.DType)
+		if v.arg.Const == nil && r != nil && slices.ContainsFunc(results[v.id], func(x float64) bool {
+			return x < float64(r.Lo) || x > float64(r.Hi)
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
 // tolerance is a bound on |got − want|: absolute + relative·|want|.
 type tolerance struct{ absolute, relative float64 }
 
