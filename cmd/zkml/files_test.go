@@ -81,7 +81,7 @@ func testFiles() map[string][]byte {
 
 func modelFiles() map[string][]byte {
 	unknown := quadrants(1, 0)
-	unknown.nodes = append(unknown.nodes, nodeOf("Einsum", "twist", []string{"scores"}, "twisted", nil))
+	unknown.nodes = append(unknown.nodes, nodeOf("Bernoulli", "twist", []string{"scores"}, "twisted", nil))
 	unknown.outputs = [][]byte{valueOf("twisted", 1, 4)}
 	external := quadrants(1, 0)
 	external.weights[0] = externalTensor("w1", "weights.bin", 8, side*side)
