@@ -154,9 +154,15 @@ func (r *resizing) sizes(n *graph.Node, in []Arg) ([]resized, error) {
 	if _, err := axisSet(chosen, len(shape)); err != nil {
 		return nil, err
 	}
-	scales := 2
+	scales, read := 2, []string{"", "the region (roi)", "the list of scales", "the list of sizes"}
 	if n.Opset < 11 {
-		scales = 1
+		scales, read = 1, []string{"", "the list of scales"}
+	}
+	for i := 1; i < min(len(in), len(read)); i++ { // also what no mode reads
+		if given(in, i) && in[i].Const == nil {
+			_, err := constants(in, i, read[i])
+			return nil, err
+		}
 	}
 	var axes []resized
 	if filled(in, 3) {
@@ -176,13 +182,12 @@ func (r *resizing) sizes(n *graph.Node, in []Arg) ([]resized, error) {
 			return nil, err
 		}
 	}
-	cropped := r.coordinate == "tf_crop_and_resize"
-	if !cropped && (scales == 1 || !given(in, 1)) {
+	if r.coordinate != "tf_crop_and_resize" {
 		return axes, nil
 	}
 	roi, err := constants(in, 1, "the region (roi)")
-	if err != nil || !cropped {
-		return axes, err
+	if err != nil {
+		return nil, err
 	}
 	if len(roi) != 2*len(chosen) {
 		return nil, fmt.Errorf("the region (roi) has %d elements for %d axes; there must be two for each", len(roi),

@@ -60,6 +60,9 @@ func (t *topK) Infer(in []Arg) ([]Out, error) {
 	if t.k < 1 || t.k > in[0].Shape[a] {
 		return nil, fmt.Errorf("the first %d elements of an axis of size %d are asked for", t.k, in[0].Shape[a])
 	}
+	if tensor.Size(in[0].Shape) == 0 {
+		return nil, fmt.Errorf("the input has shape %v, which holds no elements", in[0].Shape)
+	}
 	t.in, t.shape = in[0].Shape, slices.Clone(in[0].Shape)
 	t.shape[a] = t.k
 	if err := checkWork(t.k, tensor.Size(t.in)); err != nil {
