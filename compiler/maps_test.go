@@ -14,9 +14,7 @@ import (
 func mapped(key graph.DType, nodes ...*graph.Node) *graph.Graph {
 	g := newNetwork(graph.Dim{Size: 1}, graph.Dim{Name: "?"})
 	g.Inputs[0].Key = key
-	for _, n := range nodes {
-		g.Nodes = append(g.Nodes, n)
-	}
+	g.Nodes = append(g.Nodes, nodes...)
 	g.node("ReduceSum", "y", nil, nodes[len(nodes)-1].Outputs[0])
 	return g.outputs("y")
 }

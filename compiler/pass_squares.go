@@ -77,7 +77,7 @@ func scaledRows(a *ir.Affine, by []float64) *ir.Affine {
 	for i, group := range a.Group {
 		row := a.Rows.Row(i, nil)
 		for k := range row {
-			row[k].W *= by[i]
+			row[k].W = float64(row[k].W * by[i])
 		}
 		b.AddTerms(group, row)
 		out.Bias[i] = float64(a.Bias[i] * by[i])

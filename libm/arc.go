@@ -38,8 +38,8 @@ func Asin(x float64) float64 {
 	if math.IsNaN(x) || x == 0 {
 		return x
 	}
-	return 2 * Atan(x/(1+math.Sqrt(float64((1-x)*(1+x)))))
+	return float64(2 * Atan(x/(1+math.Sqrt(float64((1-x)*(1+x))))))
 }
 
 // Acos is the angle in [0, π] whose cosine is x: NaN where |x| > 1.
-func Acos(x float64) float64 { return 2 * Atan(math.Sqrt((1-x)/(1+x))) }
+func Acos(x float64) float64 { return float64(2 * Atan(math.Sqrt((1-x)/(1+x)))) }

@@ -31,7 +31,6 @@ func looping(body *graph.Graph, in ...Input) Case {
 
 var (
 	copied  = simple("Relu", nil, []string{"v1"}, []string{"z"}, "v1")
-	known   = Scalar(1).As(graph.Bool)
 	depends = Var().As(graph.Bool)
 	relus   = simple("Relu", []string{"i", "go", "s"}, []string{"s"}, []string{"go", "z"})
 	endless = simple("Relu", []string{"i", "go", "s"}, []string{"i"}, []string{"go", "s"})

@@ -39,7 +39,7 @@ func mirroredAt(x, lo, hi float64) float64 {
 		return lo
 	}
 	x = math.Mod(math.Abs(x-lo), 2*(hi-lo))
-	return lo + min(x, 2*(hi-lo)-x)
+	return lo + min(x, float64(2*(hi-lo))-x)
 }
 
 func newGridSample(n *graph.Node) (Op, error) {

@@ -90,20 +90,20 @@ func (r *recurrence) gate(b *composer, a activation, x string) string {
 }
 
 // activate applies a function.
-func (b *composer) activate(a activation, x string) string {
+func (c *composer) activate(a activation, x string) string {
 	alpha := graph.Attr{Float: a.alpha}
 	switch a.name {
 	case "Affine":
-		return b.node("Add", b.node("Mul", x, b.constant(nil, a.alpha)), b.constant(nil, a.beta))
+		return c.node("Add", c.node("Mul", x, c.constant(nil, a.alpha)), c.constant(nil, a.beta))
 	case "ScaledTanh":
-		return b.node("Mul", b.node("Tanh", b.node("Mul", x, b.constant(nil, a.beta))), b.constant(nil, a.alpha))
+		return c.node("Mul", c.node("Tanh", c.node("Mul", x, c.constant(nil, a.beta))), c.constant(nil, a.alpha))
 	case "HardSigmoid":
 		attrs := map[string]graph.Attr{"alpha": alpha, "beta": {Float: a.beta}}
-		return b.several(a.name, 1, attrs, x)[0]
+		return c.several(a.name, 1, attrs, x)[0]
 	case "Elu", "LeakyRelu", "ThresholdedRelu":
-		return b.with(a.name, "alpha", alpha, x)
+		return c.with(a.name, "alpha", alpha, x)
 	}
-	return b.node(a.name, x)
+	return c.node(a.name, x)
 }
 
 // lstm is a step of an LSTM, whose gates are in the order input, output, forget, cell.

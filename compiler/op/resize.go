@@ -73,7 +73,7 @@ var coordinates = map[string]func(r resized, x float64) float64{
 	"tf_crop_and_resize": func(r resized, x float64) float64 {
 		last := float64(r.in - 1)
 		if r.width() == 1 {
-			return float64((r.start+r.end)/2) * last
+			return float64(float64((r.start+r.end)/2) * last)
 		}
 		return float64(r.start*last) + float64(float64(x*(r.end-r.start))*last)/(r.width()-1)
 	},
