@@ -156,7 +156,7 @@ type reduce struct {
 // Infer implements Op.
 func (r *reduce) Infer(in []Arg) ([]Out, error) {
 	dtype, err := commonType(in[:1])
-	if err != nil {
+	if dtype = in[0].DType; err != nil && !(dtype == graph.Bool && (r.rule.largest || r.name == "ReduceMin")) {
 		return nil, err
 	}
 	if !dtype.IsFloat() && (r.spatial || r.rule.mean && in[0].Const == nil) {

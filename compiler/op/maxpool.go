@@ -24,7 +24,7 @@ func init() {
 // maxima are the reductions to the largest element.
 var maxima = []reduction{
 	{"GlobalMaxPool", []int{1, 22}, 1, true, "any number of spatial axes", rule{largest: true}},
-	{"ReduceMax", []int{1, 11, 12, 13, 18, 20}, 2, false, "axes by attribute or constant input; not of type bool",
+	{"ReduceMax", []int{1, 11, 12, 13, 18, 20}, 2, false, "axes by attribute or constant input; of truth values too",
 		rule{largest: true}},
 }
 

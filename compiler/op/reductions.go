@@ -18,6 +18,19 @@ var combinations = []struct {
 	float     func(x []float64) float64
 	lower     func(l *Lowering, r *reduce, groups [][]int32) (ir.ID, error)
 }{
+	{reduction{name: "ReduceL1", since: []int{1, 11, 13, 18}, most: 2, note: "axes by attribute or constant input"},
+		2, sumSize, lowerL1},
+	{reduction{name: "ReduceL2", since: []int{1, 11, 13, 18}, most: 2,
+		note: "axes by attribute or constant input; the root is a table over the format of the sum, " +
+			"coarse where that is small"},
+		4, func(x []float64) float64 { return math.Sqrt(sumSquare(x)) }, lowerL2},
+	{reduction{name: "ReduceLogSum", since: []int{1, 11, 13, 18}, most: 2,
+		note: "axes by attribute or constant input; a sum that is not positive counts as zero, where it saturates " +
+			"at the least value that samples show"},
+		4, func(x []float64) float64 { return logarithm(sumOf(x)) }, lowerLogSum},
+	{reduction{name: "ReduceMin", since: []int{1, 11, 12, 13, 18, 20}, most: 2,
+		note: "axes by attribute or constant input; of truth values too"},
+		1, func(x []float64) float64 { return slices.Min(x) }, lowerMin},
 	{reduction{name: "ReduceLogSumExp", since: []int{1, 11, 13, 18}, most: 2, note: "axes by attribute or constant " +
 		"input; an element that is 24 below the largest counts as 24 below"},
 		4, logSumExp, lowerLogSumExp},
@@ -59,9 +72,9 @@ func (c *combination) Infer(in []Arg) ([]Out, error) {
 	}
 	n := tensor.Size(c.shape) / max(tensor.Size(c.ones), 1)
 	switch {
-	case c.name == "ReduceLogSumExp" && c.integer != "":
+	case c.integer != "" && slices.Contains([]string{"ReduceL2", "ReduceLogSum", "ReduceLogSumExp"}, c.name):
 		_, err = realType(in[:1])
-	case c.name == "ReduceLogSumExp" && n == 0:
+	case n == 0 && slices.Contains([]string{"ReduceLogSum", "ReduceLogSumExp", "ReduceMin"}, c.name):
 		err = fmt.Errorf("the input, %v, has no elements to combine", c.shape)
 	case c.name == "ReduceProd" && n > mostFactors && in[0].Const == nil:
 		err = fmt.Errorf("%d elements are multiplied together; at most %d are supported", n, mostFactors)

@@ -29,4 +29,12 @@ var arithmeticRefusals = []refusal{
 		"the bias, of shape [1 2], does not broadcast to the input's, [2]"},
 	{Case{Op: "FastGelu", Domain: "com.microsoft", Opset: 1, In: []Input{Var(2), Var(2).As(graph.Int64)}},
 		"operand 0 is of type float and operand 1 of type int64"},
+	{Case{Op: "PRelu", In: []Input{Var(2), Reals([]int{1, 2}, 1, 2)}}, "does not broadcast to the input's, [2]"},
+	{Case{Op: "PRelu", In: []Input{Var(2), Ints(1)}}, "operand 0 is of type float and operand 1 of type int64"},
+	{Case{Op: "Hardmax", In: []Input{Var(2).As(graph.Int64)}}, "only real types"},
+	{Case{Op: "Hardmax", In: []Input{Var(2, 0)}}, "has no elements"},
+	{Case{Op: "ReduceL2", In: []Input{Var(2).As(graph.Int64)}}, "only real types"},
+	{Case{Op: "ReduceLogSum", In: []Input{Var(2, 0), Ints(1)}}, "has no elements"},
+	{Case{Op: "ReduceMin", In: []Input{Var(2, 0), Ints(1)}}, "has no elements"},
+	{Case{Op: "ReduceL1", In: []Input{Var(2).As(graph.Bool)}}, "bool are not numbers"},
 }

@@ -11,5 +11,5 @@ func Cases() []Case {
 		powerCases, roundingCases, svmCases, scanCases, distanceCases, rearrangeCases,
 		resizeCases, sampleCases, recurrentCases, loopCases,
 		circularCases, cutCases, fusedGelus,
-		divisionCases)
+		divisionCases, slopeCases, reducedCases)
 }
