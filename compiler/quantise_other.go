@@ -100,7 +100,7 @@ func (q *quantiser) rescaled(s *ir.Step, v quantised, target float64) (quantised
 // on the argument's whole format, of which samples may show a part: values beyond
 // the format of the output saturate at its ends, infinite ones too.
 func (q *quantiser) function(s *ir.Step, fn *ir.Func) error {
-	in, scale, err := q.narrowed(s.In[0], q.knobs.Table)
+	in, scale, err := q.argument(s)
 	if err != nil {
 		return err
 	}
@@ -131,6 +131,18 @@ func (q *quantiser) function(s *ir.Step, fn *ir.Func) error {
 	id, err := q.emit(s.Node, q.p.Shapes[s.Out], f.functionScale(), t, in)
 	q.values[s.Out] = quantised{id: id, scale: []float64{f.functionScale()}}
 	return err
+}
+
+// argument is what a function is looked up by: integers as they are, others narrowed.
+func (q *quantiser) argument(s *ir.Step) (kernelID int, scale float64, err error) {
+	v := q.values[s.In[0]]
+	if !q.p.Whole(s.In[0]) {
+		return q.narrowed(s.In[0], q.knobs.Table)
+	}
+	if !v.uniform() || v.scale[0] != 1 {
+		return 0, 0, fmt.Errorf("integers would be looked up by values of scale %v", v.scale)
+	}
+	return v.id, 1, nil
 }
 
 // chooseFunction fits the values that samples show of a function into a format,

@@ -5,12 +5,33 @@ import "github.com/zkml-go/zkml/compiler/ir"
 // chosen has for each of some indices, integers, as many numbers as an axis has elements: 1 for
 // the one that the index picks, and 0 for the others. Negative indices count from the end, and
 // one outside the axis picks the end that is nearer.
-func (l *Lowering) chosen(index ir.ID, size int) (ir.ID, error) {
+func (l *Lowering) chosen(index ir.ID, size int) (ir.ID, error) { return l.picking(index, size, true) }
+
+// picking is chosen, perhaps for indices of which the negative ones pick position 0.
+func (l *Lowering) picking(index ir.ID, size int, negative bool) (ir.ID, error) {
 	low, steps := -size, 32
-	if l.neverNegative(index, &steps) {
+	if !negative || l.neverNegative(index, &steps) {
 		low = 0
 	}
 	return l.chosenFrom(index, size, low, low+1, size-1)
+}
+
+// limited are the positions on an axis that indices pick, which chosen has bits for.
+func (l *Lowering) limited(index ir.ID, size int, negative bool) (ir.ID, error) {
+	n, steps := l.Size(index), 32
+	at := l.named(l.Name, n)
+	if !negative || l.neverNegative(index, &steps) {
+		return at.Step(&ir.Clamp{Lo: 0, Hi: float64(size - 1)}, index), nil
+	}
+	index = at.Step(&ir.Clamp{Lo: float64(-size), Hi: float64(size - 1)}, index)
+	out := newAffine(n, index, at.Step(&ir.Compare{OrZero: true}, index))
+	out.Fixed = true
+	for i := range out.Bias {
+		out.Bias[i] = float64(size)
+		out.term(i, 0, i, 1)
+		out.term(i, 1, i, float64(-size))
+	}
+	return only(out.emit(at))
 }
 
 // chosenFrom is chosen for indices from low on. Whether an index is at or beyond each position
@@ -45,4 +66,30 @@ func (l *Lowering) chosenFrom(index ir.ID, size, low, first, last int) (ir.ID, e
 		}
 	}
 	return only(out.emit(l.named(l.Name, n, size)))
+}
+
+// pickedOf are slices, of inner elements, that bits choose in blocks of constants: sums of them, each
+// times its bit. sizes are how many blocks there are, slices in each, and picks from each; blocks
+// apart have bits of their own.
+func (l *Lowering) pickedOf(data []float64, chosen ir.ID, inner int, sizes []int, apart bool) (ir.ID, error) {
+	blocks, size, picks := sizes[0], sizes[1], sizes[2]
+	out := newAffine(blocks*picks*inner, chosen)
+	pattern := out.Pattern(every(1, size), nil, nil)
+	for b := range blocks {
+		for k := range inner {
+			column := make([]float64, size)
+			for p := range column {
+				column[p] = data[(b*size+p)*inner+k]
+			}
+			kernel := out.Kernel(column)
+			for i := range picks {
+				row, first := b*picks+i, i
+				if apart {
+					first = row
+				}
+				out.part(row*inner+k, 0, pattern, kernel, first*size)
+			}
+		}
+	}
+	return only(out.emit(l))
 }

@@ -1,7 +1,6 @@
 package op
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
@@ -13,17 +12,13 @@ import (
 func init() {
 	register(Spec{
 		Name: "ArrayFeatureExtractor", Domain: mlDomain, Since: []int{1}, Tolerance: 1,
-		Note: "constant indices of any data; variable indices, integers, of a constant row",
+		Note: "constant and variable indices; a variable one outside the axis picks the end that is nearer",
 		New:  takes(2, 2, newExtractor),
 	})
 }
 
 // extractor picks columns, of the last axis.
-type extractor struct {
-	movement
-	row   []float64 // what variable indices pick from
-	shape []int
-}
+type extractor struct{ gather }
 
 func newExtractor(*graph.Node) (Op, error) {
 	e := &extractor{}
@@ -37,24 +32,16 @@ func (e *extractor) Infer(in []Arg) ([]Out, error) {
 	if len(old) == 0 || tensor.Size(in[1].Shape) == 0 {
 		return nil, fmt.Errorf("data of shape %v and indices of shape %v: neither may be empty", old, in[1].Shape)
 	}
-	e.shape = append(slices.Clone(old[:len(old)-1]), tensor.Size(in[1].Shape))
+	e.axis = len(old) - 1
+	shape := append(slices.Clone(old[:e.axis]), tensor.Size(in[1].Shape))
 	if len(old) == 1 {
-		e.shape = []int{1, e.shape[0]}
+		shape = []int{1, shape[0]}
 	}
-	if in[1].Const != nil {
-		return e.movement.Infer(in)
+	outs, err := e.infer(in, shape)
+	if err == nil && e.variable {
+		outs[0].Meaning = in[0].Meaning
 	}
-	switch {
-	case integerType(in[1].DType) == "":
-		return nil, fmt.Errorf("the indices are of type %s, but must be integers", in[1].DType)
-	case in[0].Const == nil:
-		return nil, errors.New("data and indices depend on the model's input; one must be known at compile time")
-	case tensor.Size(old) != old[len(old)-1] || tensor.Size(old) == 0:
-		return nil, fmt.Errorf("variable indices pick from one row of constants, not from shape %v", old)
-	}
-	e.row = in[0].Const.Data
-	out := Out{DType: in[0].DType, Shape: e.shape, Meaning: in[0].Meaning}
-	return []Out{out}, checkWork(len(e.row), tensor.Size(e.shape))
+	return outs, err
 }
 
 // picked plans the move by constant indices.
@@ -72,36 +59,15 @@ func (e *extractor) picked(in []Arg) ([]moved, error) {
 	}
 	picks := whole(old)
 	picks[last] = list
-	if err := checkSize(e.shape); err != nil {
-		return nil, err
-	}
 	return []moved{rearranged(in, e.shape, grid(old, picks))}, nil
-}
-
-// Float implements Op.
-func (e *extractor) Float(in []*tensor.Float) ([]*tensor.Float, error) {
-	if e.row == nil {
-		return e.movement.Float(in)
-	}
-	out := tensor.New[float64](e.shape...)
-	for i, x := range in[1].Data {
-		if x < 0 || x >= float64(len(e.row)) {
-			return nil, fmt.Errorf("index %g is outside an axis of size %d", x, len(e.row))
-		}
-		out.Data[i] = e.row[int(x)]
-	}
-	return []*tensor.Float{out}, nil
 }
 
 // Lower implements Op. An index that is too large picks the last column, a negative one the
 // first.
 func (e *extractor) Lower(l *Lowering) ([]ir.ID, error) {
-	if e.row == nil {
-		return e.movement.Lower(l)
+	if row := l.In[0].Const; e.variable && row != nil && e.outer == 1 {
+		out, err := l.labelled(l.ID[1], row.Data, false)
+		return []ir.ID{out}, err
 	}
-	out, err := l.labelled(l.ID[1], e.row, false)
-	return []ir.ID{out}, err
+	return e.gather.Lower(l)
 }
-
-// Work implements Worker.
-func (e *extractor) Work() Work { return listedWork(max(len(e.row), 1), tensor.Size(e.shape)) }

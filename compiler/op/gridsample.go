@@ -22,6 +22,7 @@ func init() {
 type sampling struct {
 	interpolation
 	round   bool // to the nearest element
+	cubic   bool // a position outside stays there: elements around it are what lies outside
 	align   bool // −1 and 1 are the centres of the corners
 	outside func(x, lo, hi float64) (float64, bool)
 }
@@ -52,7 +53,7 @@ func newGridSample(n *graph.Node) (Op, error) {
 	case "bilinear", "linear":
 		s.interpolation = linearly
 	case "bicubic", "cubic":
-		s.interpolation = cubically(-0.75)
+		s.interpolation, s.cubic = cubically(-0.75), true
 	case "nearest":
 		s.round = true
 	default:
@@ -105,12 +106,10 @@ func (s *sampling) axis(position float64, d int) []addend {
 	if s.round {
 		x = math.RoundToEven(x)
 	}
-	if x < lo || x > hi {
+	if !s.cubic && (x < lo || x > hi) {
 		x, _ = s.outside(x, lo, hi)
 	}
-	if math.Abs(x) > float64(maxElements) { // it is far from all elements
-		return nil
-	}
+	x = max(-float64(maxElements), min(float64(maxElements), x)) // far from all elements
 	first := math.Ceil(x) - 1
 	taps := []addend{{1, 1}}
 	if !s.round {

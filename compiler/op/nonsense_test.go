@@ -15,7 +15,7 @@ var attributes = []string{
 	"alpha", "auto_pad", "axes", "axis", "beta", "ceil_mode", "count_include_pad", "dilations", "end", "ends",
 	"epsilon", "group", "keepdims", "kernel_shape", "mode", "num_outputs", "pads", "perm", "split", "start",
 	"starts", "strides", "to", "transA", "transB", "value",
-	"antialias", "batch_axis", "blocksize", "dtype", "k", "time_axis", "upper",
+	"antialias", "batch_axis", "batch_dims", "blocksize", "dtype", "k", "time_axis", "upper",
 }
 
 // TestNoPanic gives every operator nonsense: an error is fine, a panic is not,

@@ -1,12 +1,17 @@
 package op_test
 
 import (
+	"slices"
+
 	"github.com/zkml-go/zkml/compiler/graph"
 	. "github.com/zkml-go/zkml/testkit/optest"
 )
 
-// moveRefusals are of operators that rearrange elements.
-var moveRefusals = []refusal{
+// moveRefusals are of operators that move elements.
+var moveRefusals = slices.Concat(rearrangeRefusals, pickRefusals)
+
+// rearrangeRefusals are of operators that move elements by what is known at compile time.
+var rearrangeRefusals = []refusal{
 	{Case{Op: "DepthToSpace", In: []Input{Var(1, 4, 1, 1)}}, "blocksize is 0"},
 	{Case{Op: "DepthToSpace", Attrs: Attrs(map[string]any{"blocksize": 2, "mode": "RCD"}),
 		In: []Input{Var(1, 4, 1, 1)}},

@@ -14,8 +14,9 @@ func init() {
 	register(
 		Spec{
 			Name: "Resize", Since: []int{10, 11, 13, 18, 19}, Tolerance: 2,
-			Note: "all modes and attributes; constant sizes, scales and roi; weighted elements are of a real type",
-			New:  takes(1, 4, newResize),
+			Note: "all modes and attributes; constant sizes, scales and roi; weighted elements are of a real type; " +
+				"where a scale makes a size that is no whole number, align_corners is ONNX's, not onnxruntime's",
+			New: takes(1, 4, newResize),
 		},
 		Spec{
 			Name: "Upsample", Since: []int{7, 9}, Tolerance: 1, Note: "nearest and linear; constant scales",
@@ -57,8 +58,8 @@ var coordinates = map[string]func(r resized, x float64) float64{
 		return float64(float64(r.in)/2*(1-float64(r.out)/r.width())) + (x+0.5)/r.scale - 0.5
 	},
 	"pytorch_half_pixel": func(r resized, x float64) float64 {
-		if r.width() == 1 {
-			return -0.5
+		if r.out == 1 {
+			return 0
 		}
 		return (x+0.5)/r.scale - 0.5
 	},
