@@ -19,17 +19,19 @@ import (
 type Outcome string
 
 // Outcomes, the best first. Passed: right and lowered with a variable input.
-// Folded: right where all inputs are constants, refused otherwise.
+// Folded: right where all inputs are constants, refused otherwise. Unsupported: a node's
+// operator is not registered.
 const (
-	Passed  Outcome = "passed"
-	Folded  Outcome = "folded"
-	Refused Outcome = "refused"
+	Passed      Outcome = "passed"
+	Folded      Outcome = "folded"
+	Refused     Outcome = "refused"
+	Unsupported Outcome = "unsupported"
 )
 
 // Verdict is the result of one official test.
 type Verdict struct {
 	Test    string
-	Op      string // the operator tested, or Several
+	Op      string // the operator tested, or Several; the one that is not registered
 	Outcome Outcome
 	Reason  string // why it was refused or folded, without the node's name
 	Wrong   error  // set where it was accepted and a number is wrong
@@ -43,9 +45,8 @@ const (
 )
 
 // Vectors runs the official node tests below a folder: directories that hold a
-// model.onnx and test_data_set_* folders. Tests with a node that is not
-// registered are only counted, in unknown.
-func Vectors(folder string) (verdicts []Verdict, unknown int, err error) {
+// model.onnx and test_data_set_* folders.
+func Vectors(folder string) (verdicts []Verdict, err error) {
 	registered := map[string]bool{}
 	for _, s := range op.Specs() {
 		registered[s.Domain+"/"+s.Name] = true
@@ -54,40 +55,37 @@ func Vectors(folder string) (verdicts []Verdict, unknown int, err error) {
 		if err != nil || d.Name() != "model.onnx" {
 			return err
 		}
-		v, known, err := vector(filepath.Dir(path), registered)
-		if err == nil && known {
-			verdicts = append(verdicts, v)
-		} else if err == nil {
-			unknown++
-		}
+		v, err := vector(filepath.Dir(path), registered)
+		verdicts = append(verdicts, v)
 		return err
 	})
 	slices.SortFunc(verdicts, func(a, b Verdict) int { return strings.Compare(a.Test, b.Test) })
-	return verdicts, unknown, err
+	return verdicts, err
 }
 
-// vector runs one test; known is false where a node's type is not registered.
-func vector(folder string, registered map[string]bool) (v Verdict, known bool, err error) {
+// vector runs one test.
+func vector(folder string, registered map[string]bool) (v Verdict, err error) {
 	data, err := os.ReadFile(filepath.Join(folder, "model.onnx"))
 	if err != nil {
-		return v, false, err
+		return v, err
 	}
 	v = Verdict{Test: filepath.Base(folder), Op: Unread, Outcome: Refused}
 	g, err := onnx.Decode(data)
 	if err != nil {
 		v.Reason = bare(err)
-		return v, true, nil
+		return v, nil
 	}
 	for _, n := range g.Nodes {
 		if !registered[domain(n)+"/"+n.Op] {
-			return v, false, nil
+			v.Op, v.Outcome = n.Op, Unsupported
+			return v, nil
 		}
 	}
 	v.Op = subject(g)
 	sets, err := filepath.Glob(filepath.Join(folder, "test_data_set_*"))
 	if err != nil || len(sets) == 0 {
 		v.Reason = "the test has no data"
-		return v, true, err
+		return v, err
 	}
 	for _, set := range sets {
 		in, out, err := dataSet(set, g)
@@ -97,7 +95,7 @@ func vector(folder string, registered map[string]bool) (v Verdict, known bool, e
 		}
 		v.judge(g, in, out)
 	}
-	return v, true, nil
+	return v, nil
 }
 
 // domain is a node's domain as the registry spells it.

@@ -23,7 +23,7 @@ func TestVectors(t *testing.T) {
 	if _, err := os.Stat(folder); err != nil {
 		t.Skipf("no official vectors in %s; fetch them with scripts/onnx-testdata.sh", folder)
 	}
-	verdicts, unknown, err := optest.Vectors(folder)
+	verdicts, err := optest.Vectors(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,8 +36,9 @@ func TestVectors(t *testing.T) {
 		}
 		fmt.Fprintf(&b, "%s\t%s\t%s\t%s\n", v.Outcome, v.Op, v.Test, v.Reason)
 	}
-	fmt.Fprintf(&b, "unknown\t%d\n", unknown)
-	t.Logf("official tests: %v, %d of operators that are not supported", count, unknown)
+	share := optest.Shares(verdicts)
+	t.Logf("official tests: %v; of those that make sense %d of %d pass, of galleries' operators %d of %d", count,
+		share.Passed, share.Of, share.GalleryPassed, share.GalleryOf)
 	golden(t, filepath.Join("testdata", "vectors.txt"), b.String())
 }
 
@@ -58,5 +59,32 @@ func golden(t *testing.T, path, got string) {
 	}
 	if got != string(want) {
 		t.Errorf("%s is not up to date; look at the difference after go test ./testkit/optest -update", path)
+	}
+}
+
+// TestSense checks that each pattern of the list speaks of a test that there is, and that none
+// that passes is called senseless.
+func TestSense(t *testing.T) {
+	record, err := os.ReadFile(filepath.Join("testdata", "vectors.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := os.ReadFile(filepath.Join("testdata", "senseless.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	met := map[string]bool{}
+	for line := range strings.Lines(string(record)) {
+		f := strings.Split(line, "\t")
+		why := optest.Senseless(f[2])
+		met[why] = true
+		if why != "" && f[0] == string(optest.Passed) {
+			t.Errorf("%s passes, and is in the list of what makes no sense: %s", f[2], why)
+		}
+	}
+	for line := range strings.Lines(string(list)) {
+		if _, why, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "\t"); !ok || !met[why] {
+			t.Errorf("no official test is of the line %q", line)
+		}
 	}
 }

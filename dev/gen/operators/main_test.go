@@ -4,6 +4,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/zkml-go/zkml/testkit/optest"
 )
 
 // TestUpToDate checks that the page is what the generator writes now.
@@ -23,14 +25,18 @@ func TestUpToDate(t *testing.T) {
 }
 
 func TestParse(t *testing.T) {
-	r, err := parse("passed\tAdd\ttest_add\t\nrefused\tCast\ttest_cast\ttype 17 of \"x\" is odd\nunknown\t5\n")
+	r, err := parse("passed\tAdd\ttest_add\t\n" +
+		"refused\tCast\ttest_cast\ttype 17 of \"x\" is odd\n" +
+		"unsupported\tSin\ttest_sin\t\n")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.unknown != 5 || r.total("passed") != 1 || r.reasons["refused"][cause{"Cast", `type … of "…" is odd`}] != 1 {
+	share := optest.Share{Passed: 1, Of: 3, GalleryPassed: 1, GalleryOf: 3}
+	if r.total("unsupported") != 1 || r.share != share ||
+		r.total("passed") != 1 || r.reasons["refused"][cause{"Cast", `type … of "…" is odd`}] != 1 {
 		t.Errorf("%+v", r)
 	}
-	for _, bad := range []string{"passed\tAdd\n", "unknown\tmany\n"} {
+	for _, bad := range []string{"passed\tAdd\n", "passed\tAdd\ttest_add\n"} {
 		if _, err := parse(bad); err == nil {
 			t.Errorf("%q is accepted", bad)
 		}
