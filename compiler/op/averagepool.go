@@ -155,8 +155,8 @@ type reduce struct {
 
 // Infer implements Op.
 func (r *reduce) Infer(in []Arg) ([]Out, error) {
-	dtype, err := commonType(in[:1])
-	if dtype = in[0].DType; err != nil && !(dtype == graph.Bool && (r.rule.largest || r.name == "ReduceMin")) {
+	dtype := in[0].DType
+	if _, err := commonType(in[:1]); err != nil && !(dtype == graph.Bool && (r.rule.largest || r.name == "ReduceMin")) {
 		return nil, err
 	}
 	if !dtype.IsFloat() && (r.spatial || r.rule.mean && in[0].Const == nil) {
