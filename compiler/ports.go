@@ -153,6 +153,9 @@ func (m *Model) settle(byClass []string) error {
 			return err
 		}
 		info := m.info[out.Name]
+		if info.Endless() {
+			return fmt.Errorf("output %s holds -Inf, which no proof shows; prove what a Softmax makes of it", out.Name)
+		}
 		out.Shape, out.DType, out.Meaning = info.Shape, info.DType, info.Meaning
 		if shown {
 			out.classes = classNumbers(info)

@@ -243,7 +243,8 @@ func checkFinite(values []float64) error {
 	return nil
 }
 
-// constant decodes a tensor that is part of a model: its values are finite.
+// constant decodes a tensor that is part of a model: its values are no NaN. Operators decide
+// what they do with infinite ones.
 func (t *tensorProto) constant() (*graph.Const, error) {
 	if t.element == stringType {
 		return t.texts()
@@ -252,8 +253,11 @@ func (t *tensorProto) constant() (*graph.Const, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkFinite(c.Data); err != nil {
-		return nil, fmt.Errorf("tensor %q: %w", t.name, err)
+	for i, v := range c.Data {
+		if math.IsNaN(v) {
+			return nil, fmt.Errorf("tensor %q: element %d is NaN; a circuit needs finite numbers: put one in its place",
+				t.name, i)
+		}
 	}
 	return c, nil
 }

@@ -72,7 +72,7 @@ func (a *affine) term(row, value, index int, w float64) {
 func (a *affine) plus(x Arg, number int, shape []int, w float64) {
 	for row, j := range tensor.BroadcastIndex(x.Shape, shape) {
 		if x.Const != nil {
-			a.Bias[row] += float64(w * x.Const.Data[j])
+			a.Bias[row] += float64(w * finite(x.Const.Data[j]))
 			continue
 		}
 		a.term(row, number, j, w)

@@ -72,7 +72,10 @@ func inferBody(n *graph.Node, o Op, known map[string]Arg, meter *budget.Meter) (
 		constant = constant && (name == "" || b.args[i].Const != nil)
 	}
 	var err error
-	if b.outs, err = o.Infer(b.args); err == nil {
+	if err = checkEndless(o, b.args); err == nil {
+		b.outs, err = o.Infer(b.args)
+	}
+	if err == nil {
 		err = b.grant(meter)
 	}
 	if err != nil {
@@ -129,6 +132,7 @@ func (b *bodyNode) define(known map[string]Arg) error {
 			continue
 		}
 		out := Arg{Present: true, DType: b.outs[k].DType, Shape: b.outs[k].Shape}
+		out.Lowest = b.outs[k].Lowest
 		if out.Shape == nil {
 			out.Shape = []int{}
 		}

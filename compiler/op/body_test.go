@@ -1,6 +1,8 @@
 package op_test
 
 import (
+	"math"
+
 	"github.com/zkml-go/zkml/compiler/graph"
 	. "github.com/zkml-go/zkml/testkit/optest"
 )
@@ -24,6 +26,16 @@ func branching(holds, fails *graph.Graph, condition Input) Case {
 		In: []Input{condition, Var(2)}}
 }
 
+// lowest is a body that gives a function of a variable with -Inf added.
+func lowest(op string) *graph.Graph {
+	g := simple("Add", nil, []string{"x", "low"}, []string{"y"}, "x")
+	g.Consts = map[string]*graph.Const{"low": Scalar(math.Inf(-1)).Const}
+	g.Nodes = append(g.Nodes, &graph.Node{
+		Name: op, Op: op, Opset: Newest, Inputs: []string{"z"}, Outputs: []string{"y"},
+	})
+	return g
+}
+
 // looping is a Loop of a body with the state z.
 func looping(body *graph.Graph, in ...Input) Case {
 	return Case{Op: "Loop", Attrs: Attrs(map[string]any{"body": body}), In: in}
@@ -31,6 +43,8 @@ func looping(body *graph.Graph, in ...Input) Case {
 
 var (
 	copied  = simple("Relu", nil, []string{"v1"}, []string{"z"}, "v1")
+	single  = simple("Relu", nil, []string{"x"}, []string{"z"}, "x")
+	known   = Scalar(1).As(graph.Bool)
 	depends = Var().As(graph.Bool)
 	relus   = simple("Relu", []string{"i", "go", "s"}, []string{"s"}, []string{"go", "z"})
 	endless = simple("Relu", []string{"i", "go", "s"}, []string{"i"}, []string{"go", "s"})
@@ -47,6 +61,16 @@ var bodyRefusals = []refusal{
 	{branching(copied, copied, Var()), "the condition is of type float and shape []"},
 	{branching(simple("Bernoulli", nil, []string{"v1"}, []string{"z"}, "v1"), copied, depends),
 		"Bernoulli (Bernoulli): operator Bernoulli is not supported"},
+	{branching(lowest("Relu"), single, known), "input 0 holds numbers that are infinite or NaN"},
+	{branching(lowest("LogSoftmax"), single, known), "input 0 holds numbers that are infinite or NaN"},
+	{branching(lowest("Softmax"), single, known), "all elements of a row are -Inf"},
+	{Case{Op: "Add", In: []Input{Var(2), Scalar(math.Inf(1))}}, "only -Inf is supported here"},
+	{Case{Op: "Sub", In: []Input{Var(2), Scalar(math.Inf(-1))}}, "input 1 holds numbers that are infinite"},
+	{Case{Op: "Where", In: []Input{Var(2).As(graph.Bool), Var(2), Scalar(math.Inf(-1))}},
+		"it chooses -Inf by a condition that depends on the model's input"},
+	{Case{Op: "Loop", Captured: 1, In: []Input{rounds, Absent, Var(2), Scalar(math.Inf(-1))},
+		Attrs: Attrs(map[string]any{"body": simple("Add", []string{"i", "go", "s"}, []string{"s", "c3"},
+			[]string{"go", "z"}, "c3")})}, "the output 1 of the body holds -Inf"},
 	{Case{Op: "Loop", In: []Input{rounds}}, "it has no body"},
 	{looping(relus, rounds, Absent), "2 inputs and 1 outputs, and a body with 3 and 2"},
 	{looping(relus, rounds, Absent, Absent), "input 2 is absent"},

@@ -34,7 +34,7 @@ func (c *composed) Infer(in []Arg) ([]Out, error) {
 func (r *run) results() []Out {
 	outs := make([]Out, len(r.outs))
 	for k, a := range r.outs {
-		outs[k] = Out{DType: a.DType, Shape: slices.Clone(a.Shape)}
+		outs[k] = Out{DType: a.DType, Shape: slices.Clone(a.Shape), Meaning: Meaning{Lowest: a.Lowest}}
 	}
 	return outs
 }

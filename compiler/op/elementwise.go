@@ -119,7 +119,11 @@ func (s *linear) Infer(in []Arg) ([]Out, error) {
 			return nil, err
 		}
 	}
-	return s.infer(in)
+	outs, err := s.infer(in)
+	if err == nil {
+		outs[0].Lowest, err = s.lowest(in)
+	}
+	return outs, err
 }
 
 // Float implements Op.

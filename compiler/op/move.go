@@ -45,6 +45,7 @@ func (m *movement) Infer(in []Arg) ([]Out, error) {
 		if outs[i].Meaning, err = p.meaning(in); err != nil {
 			return nil, err
 		}
+		outs[i].Lowest = p.lowest(in)
 	}
 	return outs, nil
 }
@@ -91,11 +92,11 @@ func (p moved) kind(in []Arg, number []int) ir.Kind {
 		switch {
 		case s.in < 0:
 			constants++
-			affine.Bias[i] = p.fill
+			affine.Bias[i] = finite(p.fill)
 			rows.Add()
 		case number[s.in] < 0:
 			constants++
-			affine.Bias[i] = in[s.in].Const.Data[s.index]
+			affine.Bias[i] = finite(in[s.in].Const.Data[s.index])
 			affine.Fixed = false
 			rows.Add()
 		default:

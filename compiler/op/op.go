@@ -70,6 +70,9 @@ type Meaning struct {
 	// Labels are the names of classes, where the value is the label of each row, or has a
 	// column for each class.
 	Labels []string
+	// Lowest are the elements that are −Inf, nil where none is. A program has another number
+	// for them, which nothing reads.
+	Lowest []bool
 }
 
 // Lowering is what Lower gets: the program to which it emits, and the node's inputs.

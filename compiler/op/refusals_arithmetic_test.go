@@ -18,7 +18,7 @@ var arithmeticRefusals = []refusal{
 	{Case{Op: "Mod", Attrs: Attrs(map[string]any{"fmod": 1}), In: []Input{Var(2), Scalar(0)}},
 		"the divisor holds a zero"},
 	{Case{Op: "Mod", Attrs: Attrs(map[string]any{"fmod": 1}), In: []Input{Var(2), Scalar(math.Inf(1))}},
-		"NaN or infinite"},
+		"infinite or NaN"},
 	{Case{Op: "Mod", Attrs: Attrs(map[string]any{"fmod": 1}), In: []Input{Var(2), Var(2)}},
 		"depends on the model's input"},
 	{Case{Op: "Mod", Attrs: Attrs(map[string]any{"fmod": 1}), In: []Input{Var(2), Reals([]int{2}, 1, 2)}},

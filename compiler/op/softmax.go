@@ -1,7 +1,9 @@
 package op
 
 import (
+	"errors"
 	"math"
+	"slices"
 
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/ir"
@@ -13,8 +15,10 @@ func init() {
 	for name, log := range map[string]bool{"Softmax": false, "LogSoftmax": true} {
 		register(Spec{
 			Name: name, Since: []int{1, 11, 13}, Tolerance: 1,
-			Note: "one axis; before opset 13 all axes from it on together",
-			New:  takes(1, 1, func(n *graph.Node) (Op, error) { return newSoftmax(n, log), nil }),
+			Note: "one axis; before opset 13 all axes from it on together" + map[bool]string{
+				false: "; elements that a constant mask makes -Inf are left out",
+			}[log],
+			New: takes(1, 1, func(n *graph.Node) (Op, error) { return newSoftmax(n, log), nil }),
 		})
 	}
 }
@@ -26,6 +30,7 @@ type softmax struct {
 	flat   bool
 	log    bool
 	groups [][]int32
+	masked bool // there are elements that are −Inf, which no group has
 }
 
 func newSoftmax(n *graph.Node, log bool) Op {
@@ -46,12 +51,28 @@ func (s *softmax) Infer(in []Arg) ([]Out, error) {
 		a = 1
 	}
 	s.groups = fibres(shape, a)
+	if s.masked = in[0].Endless(); s.masked {
+		for k, g := range s.groups {
+			s.groups[k] = slices.DeleteFunc(g, func(i int32) bool { return in[0].Lowest[i] })
+			if len(s.groups[k]) == 0 {
+				return nil, errors.New("all elements of a row are -Inf, of which a softmax is NaN; repair the mask")
+			}
+		}
+	}
 	return sameShape(in)
 }
 
 // Float implements Op.
 func (s *softmax) Float(in []*tensor.Float) ([]*tensor.Float, error) {
 	out := in[0].Clone()
+	if s.masked {
+		out = tensor.Map(out, func(v float64) float64 {
+			if math.IsInf(v, -1) {
+				return 0
+			}
+			return v
+		})
+	}
 	for _, g := range s.groups {
 		top, sum := math.Inf(-1), 0.0
 		for _, i := range g {

@@ -22,9 +22,13 @@ func TakesTexts(o Op) bool {
 	return ok && t.TakesTexts()
 }
 
-// Read prepares the inputs of an operator, before Infer. It refuses texts that the operator
-// does not take, and gives constant texts beside a variable the numbers that they have there.
+// Read prepares the inputs of an operator, before Infer. It refuses texts and infinite numbers
+// that the operator does not take, and gives constant texts beside a variable the numbers that
+// they have there.
 func Read(o Op, in []Arg) error {
+	if err := checkEndless(o, in); err != nil {
+		return err
+	}
 	var list *Meaning // of the first variable that has one
 	for k, a := range in {
 		if a.DType != graph.Text {

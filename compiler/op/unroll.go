@@ -88,6 +88,11 @@ func (s *unrolled) follow(in, states []Arg, t int) error {
 				out.Shape)
 		}
 	}
+	for k, out := range r.outs {
+		if out.lowest() != nil {
+			return fmt.Errorf("the output %d of the body holds -Inf, which no round may give", k)
+		}
+	}
 	copy(states, r.outs[s.head:])
 	return nil
 }
@@ -95,8 +100,15 @@ func (s *unrolled) follow(in, states []Arg, t int) error {
 // slice is what is known of the slice of an input in a round.
 func (c scanned) slice(a Arg, t int) Arg {
 	out := Arg{Present: true, DType: a.DType, Shape: slices.Delete(slices.Clone(a.Shape), c.axis, c.axis+1)}
+	at := c.at(a.Shape, t)
 	if a.Const != nil {
-		out.Const = picked(a.Const, c.at(a.Shape, t), out.Shape)
+		out.Const = picked(a.Const, at, out.Shape)
+	}
+	if a.Lowest != nil {
+		out.Lowest = make([]bool, len(at))
+		for i, j := range at {
+			out.Lowest[i] = a.Lowest[j]
+		}
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package op
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -43,6 +44,13 @@ func (c *choice) Infer(in []Arg) ([]Out, error) {
 	if c.known = in[0].Const != nil; c.known {
 		c.plan = c.copies
 		return c.movement.Infer(in)
+	}
+	if in[1].lowest() != nil || in[2].lowest() != nil {
+		return nil, errors.New("it chooses -Inf by a condition that depends on the model's input; export the model " +
+			"with a mask that is fixed, or with a large number in the place of -Inf")
+	}
+	if err := onlyLowest(in); err != nil {
+		return nil, err
 	}
 	if in[0].DType != graph.Bool {
 		return nil, fmt.Errorf("the condition is of type %s; put a Cast to bool before", in[0].DType)

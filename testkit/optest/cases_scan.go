@@ -1,11 +1,16 @@
 package optest
 
-import "github.com/zkml-go/zkml/compiler/graph"
+import (
+	"math"
+
+	"github.com/zkml-go/zkml/compiler/graph"
+)
 
 // bodyOf is the body of a Scan: nodes of one output each.
 func bodyOf(inputs, outputs []string, nodes ...*graph.Node) *graph.Graph {
 	g := &graph.Graph{Consts: map[string]*graph.Const{
 		"last": Ints(-1).Const, "once": Scalar(1).As(graph.Int64).Const,
+		"never": Scalar(math.Inf(-1)).Const,
 	}}
 	for _, name := range inputs {
 		g.Inputs = append(g.Inputs, graph.Value{Name: name})
@@ -125,6 +130,24 @@ var loopCases = []Case{
 		Attrs: branches(outside(bodyOf(nil, []string{"z"}, bodyNode("ReduceSum", "z", "x", "last")), "x"),
 			outside(bodyOf(nil, []string{"x"}), "x")),
 		In: []Input{Scalar(1).As(graph.Bool), Var(2).With(1, 2)}, Shape: []int{1}, Want: []float64{3}},
+	// -Inf stands for what a softmax leaves out.
+	{Op: "If", Name: "a softmax behind a mask", Captured: 2,
+		Attrs: branches(masked("c2"), outside(bodyOf(nil, []string{"x"}), "x")),
+		In: []Input{Scalar(1).As(graph.Bool), Var(2, 3).With(1, 2, 3, 1, 2, 3),
+			Reals([]int{2, 3}, 0, math.Inf(-1), 0, math.Inf(-1), 0, math.Inf(-1))},
+		Shape: []int{2, 3}, Want: []float64{0.1192029, 0, 0.8807971, 0, 1, 0}},
+	{Op: "If", Name: "a softmax of chosen elements", Captured: 2,
+		Attrs: branches(outside(bodyOf(nil, []string{"z"}, bodyNode("Where", "low", "c2", "x", "never"),
+			bodyNode("Softmax", "z", "low")), "x", "c2"), outside(bodyOf(nil, []string{"x"}), "x")),
+		In: []Input{Scalar(1).As(graph.Bool), Var(2, 2).With(1, 2, 1, 2),
+			Reals([]int{2, 2}, 1, 1, 0, 1).As(graph.Bool)},
+		Shape: []int{2, 2}, Want: []float64{0.2689414, 0.7310586, 0, 1}},
+}
+
+// masked is a softmax behind a mask, whose second row is of one element.
+func masked(mask string) *graph.Graph {
+	return outside(bodyOf(nil, []string{"z"}, bodyNode("Add", "low", "x", mask), bodyNode("Identity", "same", "low"),
+		bodyNode("Softmax", "z", "same")), "x", mask)
 }
 
 // distanceCases are of the operator that onnxruntime adds to ONNX's.

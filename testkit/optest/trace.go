@@ -195,7 +195,13 @@ func (w *traced) check(tol tolerance) error {
 		if !slices.Equal(w.program.Shapes[v.id], v.arg.Shape) {
 			return fmt.Errorf("%s: lowered to shape %v, inferred %v", name, w.program.Shapes[v.id], v.arg.Shape)
 		}
-		if err := near(results[v.id], v.float.Data, tol); err != nil {
+		got := slices.Clone(results[v.id])
+		for i := range got {
+			if v.arg.Endless() && v.arg.Lowest[i] { // nothing reads what is there
+				got[i] = math.Inf(-1)
+			}
+		}
+		if err := near(got, v.float.Data, tol); err != nil {
 			return fmt.Errorf("%s: lowered program: %w", name, err)
 		}
 	}
