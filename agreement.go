@@ -18,6 +18,9 @@ type Agreement struct {
 	// MaxAbsError is the largest of Outputs, 0 if they are classes.
 	MaxAbsError Real              `json:"max_abs_error"`
 	Outputs     []OutputAgreement `json:"outputs"`
+	// Exact says that the model was quantised before, and the integers compute the model itself for
+	// every input that is a number of its codes.
+	Exact bool `json:"exact,omitempty"`
 	// Limit names the node that limits the agreement, if the target was not met.
 	Limit string `json:"limit,omitempty"`
 
@@ -75,6 +78,7 @@ func leastTop1(outputs []OutputAgreement) *float64 {
 
 func agreementOf(r compiler.Report, o compiler.Options) Agreement {
 	g := Agreement{Samples: r.Samples, MadeUp: r.MadeUp, MaxAbsError: Real(r.MaxAbsError), Limit: r.Limit,
+		Exact: r.Exact,
 		Sides: r.Sides, Coarse: r.Coarse, Ties: r.Ties, SearchStopped: r.Stopped}
 	for _, x := range r.Outputs {
 		ranked := x.Classes || x.Elements > 1 && o.Target.Top1 > 0

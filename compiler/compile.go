@@ -213,6 +213,9 @@ func (r *Result) given(o Options) map[int]InputFormat {
 		if in.DType == graph.Text {
 			out[k] = in.textFormat()
 		}
+		if f, ok := quantisedInput(r.IR, k); ok && out[k].Bits == 0 {
+			out[k] = f
+		}
 	}
 	return out
 }

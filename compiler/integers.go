@@ -41,7 +41,10 @@ func integers(p *ir.Program) *integerPart {
 			continue
 		}
 		part.Inputs = append(part.Inputs, s.Out)
-		if f, ok := s.Kind.(*ir.Func); ok {
+		if f, ok := s.Kind.(*ir.Func); ok && f.Whole != nil {
+			part.from = append(part.from, *f.Whole)
+			continue
+		} else if ok {
 			part.count(p, f)
 		}
 		most := int64(1)

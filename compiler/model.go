@@ -59,6 +59,7 @@ func NewModel(g *graph.Graph, o ModelOptions) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
+	g = fused(g)
 	m := unboundModel(g)
 	if err := m.chooseOutputs(o.Outputs); err != nil {
 		return nil, err

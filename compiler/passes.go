@@ -36,6 +36,10 @@ var passes = []pass{
 		why: "a function that never decreases can follow the maximum, on fewer elements",
 	},
 	{
+		name: "codes first", run: codesFirst,
+		why: "a function to codes takes in the one before it, which needs no format of its own then",
+	},
+	{
 		name: "argmax", run: bareArgMax,
 		why: "a strictly increasing function, such as softmax, does not change an argmax",
 	},
@@ -82,6 +86,9 @@ var passOrder = []struct{ before, after, why string }{
 	{"moves", "compose", "two linear steps are neighbours only once the moves between them are gone"},
 	{"moves", "clamps", "two clamps are neighbours only once the move between them was exchanged with one of them"},
 	{"moves", "max first", "a maximum that reads through a move sees the monotone step behind it"},
+	{"moves", "codes first", "two functions are neighbours only once the move between them is gone"},
+	{"compose", "codes first", "what codes stand for is one linear step"},
+	{"codes first", "dead", "the function that was taken in may have lost its last reader"},
 	{"moves", "argmax", "an argmax that reads through a move sees the softmax behind it"},
 	{"moves", "unread", "a move that its reader absorbs leaves nothing to shrink"},
 	{"compose", "unread", "selecting rows of a step is wasted work if the step then joins its reader"},

@@ -14,7 +14,10 @@ func init() {
 	addRule(&ir.Affine{}, func(k *ir.Affine) rule { return affineRule{k} })
 	addRule(&ir.Clamp{}, func(k *ir.Clamp) rule { return clampRule{k} })
 	addRule(&ir.Func{}, func(k *ir.Func) rule {
-		if len(k.Counts) > 0 {
+		switch {
+		case k.Whole != nil:
+			return stairsRule{k}
+		case len(k.Counts) > 0:
 			return countsRule{k}
 		}
 		return functionRule{k}

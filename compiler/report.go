@@ -25,6 +25,9 @@ type Report struct {
 	// Outputs are the same of each output: Top1 is the least of theirs, MaxAbsError
 	// the largest.
 	Outputs []OutputReport `json:"outputs"`
+	// Exact says that the model was quantised before, and the program computes the model itself for
+	// every input that is a number of its codes.
+	Exact bool `json:"exact,omitempty"`
 	// Limit names the node at which most of the error arises, where the target
 	// was not met.
 	Limit string `json:"limit,omitempty"`

@@ -29,4 +29,4 @@ func (c Count) Of(x float64) float64 {
 }
 
 // GivesIntegers implements Counter.
-func (f *Func) GivesIntegers(bool) bool { return len(f.Counts) > 0 }
+func (f *Func) GivesIntegers(bool) bool { return len(f.Counts) > 0 || f.Whole != nil }

@@ -69,6 +69,9 @@ type Func struct {
 	// Counts, if there are any, say that the function's values are integers: F is their
 	// sum, up to the limits of an integer type.
 	Counts []Count
+	// Whole, if it is not nil, says that the function's values are integers of this range: exactly
+	// F of the argument as the program has it.
+	Whole *Integers
 }
 
 // Eval implements Kind.

@@ -13,6 +13,10 @@ import (
 var integerRanges = map[graph.DType]ir.Integers{
 	graph.Bool:   {Lo: 0, Hi: 1},
 	graph.Int8:   {Lo: math.MinInt8, Hi: math.MaxInt8},
+	graph.Int2:   {Lo: -2, Hi: 1},
+	graph.Uint2:  {Lo: 0, Hi: 3},
+	graph.Int4:   {Lo: -8, Hi: 7},
+	graph.Uint4:  {Lo: 0, Hi: 15},
 	graph.Int16:  {Lo: math.MinInt16, Hi: math.MaxInt16},
 	graph.Int32:  {Lo: math.MinInt32, Hi: math.MaxInt32},
 	graph.Int64:  ir.AllIntegers,

@@ -39,6 +39,7 @@ type integer struct {
 }
 
 var integerTypes = map[graph.DType]integer{
+	graph.Int2: {2, true}, graph.Uint2: {2, false}, graph.Int4: {4, true}, graph.Uint4: {4, false},
 	graph.Int8: {8, true}, graph.Int16: {16, true}, graph.Int32: {32, true}, graph.Int64: {64, true},
 	graph.Uint8: {8, false}, graph.Uint16: {16, false}, graph.Uint32: {32, false}, graph.Uint64: {64, false},
 }
@@ -77,8 +78,8 @@ func (t integer) truncate(x float64) float64 {
 // convertible tells whether convert knows an element type.
 func convertible(to graph.DType) bool {
 	_, real := floats[to]
-	_, whole := integerTypes[to]
-	return real || whole || to == graph.Bool
+	t, whole := integerTypes[to]
+	return real || whole && t.bits >= 8 || to == graph.Bool
 }
 
 // convert is a constant's value in another, convertible element type: a real number to an

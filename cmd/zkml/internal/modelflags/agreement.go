@@ -17,6 +17,9 @@ func PrintAgreement(w io.Writer, g zkml.Agreement) {
 	if g.MadeUp {
 		samples = fmt.Sprintf("%d made-up samples", g.Samples)
 	}
+	if g.Exact {
+		fmt.Fprintln(w, "agreement\texact: the integers are those of the quantised model")
+	}
 	for _, x := range g.Outputs {
 		of := OfOutput(x.Name, len(g.Outputs))
 		switch {
