@@ -57,7 +57,7 @@ func (e *expansion) Infer(in []Arg) ([]Out, error) {
 	for k, name := range e.outs {
 		switch a, ok := e.known[name]; {
 		case ok:
-			outs[k] = Out{DType: a.DType, Shape: slices.Clone(a.Shape)}
+			outs[k] = Out{DType: a.DType, Shape: slices.Clone(a.Shape), Meaning: Meaning{Lowest: a.Lowest}}
 		case e.wants(k):
 			return nil, fmt.Errorf("output %d does not belong to these inputs", k)
 		default:

@@ -26,7 +26,6 @@ type integerConv struct {
 	*conv
 	// x, w, xZero and wZero are the numbers of the inputs, beyond all of them where an operator has none.
 	x, w, xZero, wZero, bias int
-	zeros                    []float64 // of the weights, by channel or one
 }
 
 func newConvInteger(n *graph.Node) (Op, error) {

@@ -20,7 +20,7 @@ func init() {
 	}{
 		{"QLinearSigmoid", nil, true, func(x float64, _ []float64) float64 { return sigmoid(x) }},
 		{"QLinearLeakyRelu", []parameter{{"alpha", 0.01}}, false, func(x float64, p []float64) float64 {
-			return max(x, 0) + toSingle(p[0]*min(x, 0))
+			return max(x, 0) + toSingle(float64(p[0]*min(x, 0)))
 		}},
 	} {
 		register(Spec{
@@ -72,7 +72,7 @@ func (q *qUnary) Infer(in []Arg) ([]Out, error) {
 
 // of is the code of a code.
 func (q *qUnary) of(x float64) float64 {
-	real := toSingle((x - q.x.zero[0]) * q.x.scale[0])
+	real := toSingle(float64((x - q.x.zero[0]) * q.x.scale[0]))
 	lo, hi := q.to.limits()
 	return max(lo, min(hi, math.RoundToEven(toSingle(toSingle(q.f(real))/q.y.scale[0]))+q.y.zero[0]))
 }

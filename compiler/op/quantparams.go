@@ -77,10 +77,9 @@ func (q quantAxis) params(shape []int, scale Arg, zero *Arg) (*quantParams, erro
 func readScales(scale Arg, zero *Arg) (*quantParams, error) {
 	if scale.Const == nil || zero != nil && zero.Present && zero.Const == nil {
 		return nil, errors.New("a scale or a zero point depends on the model's input; only constant ones are " +
-			"supported: " +
-			"use static quantisation")
+			"supported: use static quantisation")
 	}
-	p := &quantParams{scale: scale.Const.Data, zero: make([]float64, len(scale.Const.Data))}
+	p := &quantParams{scale: asTyped(scale), zero: make([]float64, len(scale.Const.Data))}
 	if slices.ContainsFunc(p.scale, func(s float64) bool { return notFinite(s) || s <= 0 }) || len(p.scale) == 0 {
 		return nil, errors.New("a scale is zero, negative or not finite; quantise the model again")
 	}
@@ -92,6 +91,16 @@ func readScales(scale Arg, zero *Arg) (*quantParams, error) {
 		p.zero = zero.Const.Data
 	}
 	return p, nil
+}
+
+// asTyped are a constant's numbers as its type has them: what is computed of constants is not
+// rounded.
+func asTyped(a Arg) []float64 {
+	f, ok := floats[a.DType]
+	if !ok {
+		return a.Const.Data
+	}
+	return tensor.Map(a.Const, f.round).Data
 }
 
 // arg is an input, or nil where it is absent.
