@@ -181,7 +181,9 @@ func (r *run) float(in []*tensor.Float) ([]*tensor.Float, error) {
 	}
 	outs := make([]*tensor.Float, len(r.Outputs))
 	for k, out := range r.Outputs {
-		outs[k] = values[out.Name]
+		if outs[k] = values[out.Name]; out.Name == "" { // one that there is not
+			outs[k] = tensor.New[float64](0)
+		}
 	}
 	return outs, nil
 }

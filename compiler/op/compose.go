@@ -10,24 +10,32 @@ import (
 	"github.com/zkml-go/zkml/tensor"
 )
 
-// composed is an operator that is made of others: a graph of them, whose inputs are the
-// node's.
+// composed is an operator that is made of others: a run of them, whose inputs are the node's.
 type composed struct {
 	run
-	build func(in []Arg) (*graph.Graph, error)
+	build func(in []Arg) (*run, error)
 }
 
 // Infer implements Op.
 func (c *composed) Infer(in []Arg) ([]Out, error) {
-	g, err := c.build(in)
+	r, err := c.build(in)
 	if err != nil {
 		return nil, err
 	}
-	c.run = run{Graph: g}
-	if err := c.infer(in, budget.NewMeter("")); err != nil {
-		return nil, err
-	}
+	c.run = *r
 	return c.results(), nil
+}
+
+// following builds a run of the graph that a function makes.
+func following(build func(in []Arg) (*graph.Graph, error)) func(in []Arg) (*run, error) {
+	return func(in []Arg) (*run, error) {
+		g, err := build(in)
+		if err != nil {
+			return nil, err
+		}
+		r := &run{Graph: g}
+		return r, r.infer(in, budget.NewMeter(""))
+	}
 }
 
 // results are what is known of the outputs.

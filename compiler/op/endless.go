@@ -115,9 +115,6 @@ func (c *conditional) TakesEndless([]Arg) bool { return true }
 // TakesEndless implements Endless: the nodes inside decide.
 func (s *unrolled) TakesEndless([]Arg) bool { return true }
 
-// TakesEndless implements Endless: the nodes inside decide.
-func (e *expansion) TakesEndless([]Arg) bool { return true }
-
 // TakesEndless implements Endless.
 func (s *softmax) TakesEndless([]Arg) bool { return !s.log }
 

@@ -3,27 +3,20 @@ package op
 import (
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/zkml-go/zkml/budget"
 	"github.com/zkml-go/zkml/compiler/graph"
-	"github.com/zkml-go/zkml/compiler/ir"
 	"github.com/zkml-go/zkml/tensor"
 )
 
-// expansion is an operator that nodes of other operators make up, as ONNX defines many by
-// functions. The nodes are written when the shapes of the inputs are known.
-type expansion struct {
-	node  *graph.Node
-	write func(w *writer) []string // the values that are the outputs; "" for one that there is not
-	*writer
-	outs []string
-}
-
-// expands is a constructor of expansions. read checks the attributes.
+// expands is a constructor of operators that nodes of others make up, as ONNX defines many by
+// functions. The nodes are written when the shapes of the inputs are known: write names the values that
+// are the outputs, "" for one that there is not. read checks the attributes.
 func expands(read func(n *graph.Node) error, write func(w *writer) []string) func(*graph.Node) (Op, error) {
-	return func(n *graph.Node) (Op, error) { return &expansion{node: n, write: write}, read(n) }
+	return func(n *graph.Node) (Op, error) {
+		return &composed{build: func(in []Arg) (*run, error) { return written(n, in, write) }}, read(n)
+	}
 }
 
 // anyAttributes are read where they are used.
@@ -36,35 +29,40 @@ const writtenOpset = 23
 // error, after which it writes nothing.
 type writer struct {
 	*graph.Node // which is expanded
+	run         *run
 	known       map[string]Arg
-	nodes       []bodyNode
 	meter       *budget.Meter
 	err         error
 }
 
-// Infer implements Op.
-func (e *expansion) Infer(in []Arg) ([]Out, error) {
-	e.writer = &writer{Node: e.node, known: map[string]Arg{}, meter: budget.NewMeter("")}
+// written has write make the nodes of an operator with these inputs.
+func written(n *graph.Node, in []Arg, write func(w *writer) []string) (*run, error) {
+	w := &writer{
+		Node: n, known: map[string]Arg{}, meter: budget.NewMeter(""),
+		run: &run{Graph: &graph.Graph{Consts: map[string]*graph.Const{}}},
+	}
 	for k, a := range in {
+		w.run.Inputs = append(w.run.Inputs, graph.Value{Name: inputName(k)})
 		if a.Present {
-			e.known[inputName(k)] = a
+			w.known[inputName(k)] = a
 		}
 	}
-	if e.outs = e.write(e.writer); e.err != nil {
-		return nil, e.err
+	outs := write(w)
+	if w.err != nil {
+		return nil, w.err
 	}
-	outs := make([]Out, len(e.outs))
-	for k, name := range e.outs {
-		switch a, ok := e.known[name]; {
+	for k, name := range outs {
+		a, ok := w.known[name]
+		switch {
 		case ok:
-			outs[k] = Out{DType: a.DType, Shape: slices.Clone(a.Shape), Meaning: Meaning{Lowest: a.Lowest}}
-		case e.wants(k):
+		case w.wants(k):
 			return nil, fmt.Errorf("output %d does not belong to these inputs", k)
 		default:
-			outs[k] = Out{DType: graph.Float32, Shape: []int{0}}
+			a = Arg{DType: graph.Float32, Shape: []int{0}}
 		}
+		w.run.Outputs, w.run.outs = append(w.run.Outputs, graph.Value{Name: name}), append(w.run.outs, a)
 	}
-	return outs, nil
+	return w.run, nil
 }
 
 func inputName(k int) string { return fmt.Sprintf("input %d", k) }
@@ -109,7 +107,9 @@ func (w *writer) constant(d graph.DType, shape []int, values ...float64) string 
 	if shape == nil {
 		shape = []int{}
 	}
-	w.known[name] = Arg{Present: true, DType: d, Shape: shape, Const: tensor.Of(values, shape...)}
+	c := &graph.Const{DType: d, Float: tensor.Of(values, shape...)}
+	w.run.Consts[name] = c
+	w.known[name] = Arg{Present: true, DType: d, Shape: shape, Const: c.Float}
 	return name
 }
 
@@ -138,7 +138,7 @@ type attributes map[string]any
 
 // with writes a node that has attributes.
 func (w *writer) with(attrs attributes, operator string, in ...string) string {
-	n := w.written(operator, in...)
+	n := w.one(operator, in...)
 	n.Attrs = map[string]graph.Attr{}
 	for name, v := range attrs {
 		var a graph.Attr
@@ -159,17 +159,17 @@ func (w *writer) with(attrs attributes, operator string, in ...string) string {
 	return w.add(n, nil)
 }
 
-// written is a node with one output.
-func (w *writer) written(operator string, in ...string) *graph.Node {
+// one is a node with one output.
+func (w *writer) one(operator string, in ...string) *graph.Node {
 	return &graph.Node{
 		Name: w.Name, Op: operator, Opset: writtenOpset, Inputs: in,
-		Outputs: []string{fmt.Sprintf("value %d", len(w.nodes))},
+		Outputs: []string{fmt.Sprintf("value %d", len(w.run.nodes))},
 	}
 }
 
 // apply writes a node of an operator that has no name in ONNX.
 func (w *writer) apply(what string, o Op, in ...string) string {
-	return w.add(w.written(what, in...), o)
+	return w.add(w.one(what, in...), o)
 }
 
 // add binds a node that is written, to its operator where that is given, and names its first
@@ -186,7 +186,7 @@ func (w *writer) add(n *graph.Node, o Op) string {
 		w.err = err
 		return ""
 	}
-	w.nodes = append(w.nodes, b)
+	w.run.nodes = append(w.run.nodes, b)
 	return n.Outputs[0]
 }
 
@@ -197,7 +197,7 @@ func (w *writer) split(x string, at int, sizes ...int) []string {
 		Attrs: map[string]graph.Attr{"axis": {Int: int64(at)}},
 	}
 	for k := range sizes {
-		n.Outputs = append(n.Outputs, fmt.Sprintf("value %d.%d", len(w.nodes), k))
+		n.Outputs = append(n.Outputs, fmt.Sprintf("value %d.%d", len(w.run.nodes), k))
 	}
 	w.add(n, nil)
 	return slices.Clone(n.Outputs)
@@ -234,111 +234,6 @@ func (w *writer) plus(x, y string) string {
 	return w.node("Add", x, y)
 }
 
-// Float implements Op.
-func (e *expansion) Float(in []*tensor.Float) ([]*tensor.Float, error) {
-	values := map[string]*tensor.Float{}
-	for k, x := range in {
-		values[inputName(k)] = x
-	}
-	of := func(name string) *tensor.Float {
-		if x := values[name]; x != nil || name == "" {
-			return x
-		}
-		return e.known[name].Const
-	}
-	for i := range e.nodes {
-		b := &e.nodes[i]
-		args := make([]*tensor.Float, len(b.Inputs))
-		for k, name := range b.Inputs {
-			args[k] = of(name)
-		}
-		outs, err := b.op.Float(args)
-		if err != nil {
-			return nil, b.Errorf("%w", err)
-		}
-		for k, name := range b.Outputs {
-			if name != "" && k < len(outs) {
-				values[name] = outs[k]
-			}
-		}
-	}
-	outs := make([]*tensor.Float, len(e.outs))
-	for k, name := range e.outs {
-		if outs[k] = of(name); outs[k] == nil {
-			outs[k] = tensor.New[float64](0)
-		}
-	}
-	return outs, nil
-}
-
-// Lower implements Op.
-func (e *expansion) Lower(l *Lowering) ([]ir.ID, error) {
-	ids := map[string]ir.ID{}
-	for k, id := range l.ID {
-		ids[inputName(k)] = id
-	}
-	for i := range e.nodes {
-		b := &e.nodes[i]
-		if b.allKnown() {
-			continue
-		}
-		inner := &Lowering{
-			Program: l.Program, Node: fmt.Sprintf("%s: %s", l.Node, b.Op), Name: l.Name, In: b.args,
-			ID: make([]ir.ID, len(b.args)), Out: b.outs,
-		}
-		for k, name := range b.Inputs {
-			inner.ID[k] = ids[name]
-		}
-		before := len(l.Steps)
-		outs, err := b.op.Lower(inner)
-		if err != nil {
-			return nil, b.Errorf("%w", err)
-		}
-		l.markWhole(l.Steps[before:], outs, b.outs)
-		for k, id := range outs {
-			if k < len(b.Outputs) {
-				ids[b.Outputs[k]] = id
-			}
-		}
-	}
-	outs := make([]ir.ID, len(e.outs))
-	for k, name := range e.outs {
-		outs[k] = ids[name]
-	}
-	return outs, nil
-}
-
-// Static implements Static.
-func (e *expansion) Static() []*tensor.Float {
-	outs := make([]*tensor.Float, len(e.outs))
-	for k, name := range e.outs {
-		outs[k] = e.known[name].Const
-	}
-	return outs
-}
-
-// Work implements Worker.
-func (e *expansion) Work() Work {
-	return (&run{nodes: e.nodes}).work()
-}
-
-func (*expansion) composite() {}
-
-// markWhole says which values of a node inside are integers. A value of an integer type that is
-// copied from elsewhere is what it was there; outputs are checked as those of every node.
-func (l *Lowering) markWhole(steps []*ir.Step, ids []ir.ID, outs []Out) {
-	for _, s := range steps {
-		if !l.GivesIntegers(s) {
-			continue
-		}
-		if k := slices.Index(ids, s.Out); k < 0 {
-			l.SetIntegers(s.Out, ir.AllIntegers)
-		} else if r := IntegersOf(outs[k].DType); r != nil {
-			l.SetIntegers(s.Out, *r)
-		}
-	}
-}
-
 // realInputs refuses inputs of several types, or of one that is not real.
 func (w *writer) realInputs(inputs ...int) {
 	var in []Arg
@@ -355,7 +250,7 @@ func (w *writer) realInputs(inputs ...int) {
 // notNegativeAttribute reads an attribute that is a finite number, and not negative.
 func notNegativeAttribute(n *graph.Node, name string, missing float64) (float64, error) {
 	v := n.Float(name, missing)
-	if math.IsNaN(v) || math.IsInf(v, 0) || v < 0 {
+	if notFinite(v) || v < 0 {
 		return 0, errors.New("attribute " + name + " is negative or not finite; repair the model")
 	}
 	return v, nil

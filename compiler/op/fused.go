@@ -127,7 +127,7 @@ func (w *writer) activated(x string, params []float64) string {
 
 // as writes a node of another operator with the attributes of this one.
 func (w *writer) as(operator string, in ...string) string {
-	n := w.written(operator, in...)
+	n := w.one(operator, in...)
 	n.Attrs = w.Attrs
 	return w.add(n, nil)
 }

@@ -81,7 +81,7 @@ func newRecurrent(c cell, n *graph.Node) (Op, error) {
 	}
 	var err error
 	r.activations, err = r.readActivations(n)
-	return &composed{build: r.build}, err
+	return &composed{build: following(r.build)}, err
 }
 
 // recurrence is the graph of a recurrent layer as it is made.

@@ -71,6 +71,9 @@ func (w *traced) constant(name string, c *graph.Const) {
 
 func (w *traced) variable(name string, d graph.DType, v *tensor.Float, texts []string) {
 	id := w.program.Value(name, v.Shape)
+	if r := op.IntegersOf(d); r != nil {
+		w.program.SetIntegers(id, *r)
+	}
 	w.program.Inputs = append(w.program.Inputs, id)
 	w.inputs = append(w.inputs, v.Data)
 	w.values[name] = value{
@@ -129,8 +132,12 @@ func (w *traced) node(n *graph.Node) error {
 func (w *traced) store(n *graph.Node, o op.Op, l *op.Lowering, outs, known []*tensor.Float) error {
 	var ids []ir.ID
 	if slices.Contains(known, nil) {
+		before := len(w.program.Steps)
 		var err error
-		if ids, err = o.Lower(l); err != nil {
+		if ids, err = o.Lower(l); err == nil {
+			err = op.MarkIntegers(o, w.program, w.program.Steps[before:], ids, l.Out)
+		}
+		if err != nil {
 			return n.Errorf("%w", err)
 		}
 	}
