@@ -9,27 +9,12 @@ import (
 // fillsApart lets a fill of elements that come from several values fill those of each by
 // themselves: the values keep their own scales. It tells whether it changed anything.
 func fillsApart(p *ir.Program) bool {
-	changed := false
-	for at := 0; at < len(p.Steps); at++ {
-		s := p.Steps[at]
-		fill, ok := s.Kind.(*ir.Fill)
-		if !ok {
-			continue
+	return valuesApart(p, func(kind ir.Kind) (byElement, []int32) {
+		if k, ok := kind.(*ir.Fill); ok {
+			return k, k.Index
 		}
-		m := p.Producer(s.In[0])
-		if m == nil {
-			continue
-		}
-		move, ok := m.Kind.(*ir.Move)
-		if !ok || len(m.In) < 2 {
-			continue
-		}
-		parts := partsOf(p, s, fill, fill.Index, m, move)
-		p.Steps = slices.Insert(p.Steps, at, parts...)
-		at += len(parts)
-		changed = true
-	}
-	return changed
+		return nil, nil
+	})
 }
 
 // plainFills makes moves of fills that read no real input: elements of inputs alone can be missing.

@@ -140,11 +140,23 @@ func turnBeforeSplits(x *rewriter, s *ir.Step) (bool, error) {
 // by themselves: the values keep their own scales, which bits do not have. It tells whether it
 // changed anything.
 func splitsApart(p *ir.Program) bool {
+	return valuesApart(p, func(kind ir.Kind) (byElement, []int32) {
+		if k, ok := kind.(*ir.Splits); ok && !k.Decides && !k.Hidden {
+			return k, k.Index
+		}
+		return nil, nil
+	})
+}
+
+// valuesApart replaces steps whose elements are moved from several values by steps of each value
+// and a move of what these give. of tells which kinds of step, and which element each output
+// reads. It tells whether it changed anything.
+func valuesApart(p *ir.Program, of func(ir.Kind) (kind byElement, reads []int32)) bool {
 	changed := false
 	for at := 0; at < len(p.Steps); at++ {
 		s := p.Steps[at]
-		splits, ok := s.Kind.(*ir.Splits)
-		if !ok || splits.Decides || splits.Hidden {
+		kind, reads := of(s.Kind)
+		if kind == nil {
 			continue
 		}
 		m := p.Producer(s.In[0])
@@ -155,7 +167,7 @@ func splitsApart(p *ir.Program) bool {
 		if !ok || len(m.In) < 2 {
 			continue
 		}
-		parts := partsOf(p, s, splits, splits.Index, m, move)
+		parts := partsOf(p, s, kind, reads, m, move)
 		p.Steps = slices.Insert(p.Steps, at, parts...)
 		at += len(parts)
 		changed = true

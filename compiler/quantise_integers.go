@@ -57,14 +57,21 @@ func (q *quantiser) clampIntegers(s *ir.Step, c *ir.Clamp) error {
 		from = min(from, most)
 		to = from
 	}
+	in, err = q.limited(s.Node, q.p.Shapes[s.Out], 1, in, from, to)
+	q.values[s.Out] = quantised{id: in, scale: []float64{1}}
+	return err
+}
+
+// limited emits what limits the integers of a value to [from, to].
+func (q *quantiser) limited(node string, shape []int, scale float64, id int, from, to int64) (int, error) {
+	lo, hi := q.span(id)
 	for _, k := range saturations(lo, hi, from, to) {
-		limited := &program.Saturate{By: []circuits.Saturation{k}}
-		if in, err = q.emit(s.Node, q.p.Shapes[s.Out], 1, limited, in); err != nil {
-			return err
+		var err error
+		if id, err = q.emit(node, shape, scale, &program.Saturate{By: []circuits.Saturation{k}}, id); err != nil {
+			return 0, err
 		}
 	}
-	q.values[s.Out] = quantised{id: in, scale: []float64{1}}
-	return nil
+	return id, nil
 }
 
 // limit is a limit as an integer. Beyond all that programs compute it is as good as none.

@@ -44,14 +44,10 @@ func (r quotientRule) quantise(q *quantiser, s *ir.Step) error {
 		return err
 	}
 	lo, hi := q.span(id)
-	for _, limit := range saturations(lo, hi, max(f.Limits.Base, lo), min(f.Limits.top(), hi)) {
-		limited := &program.Saturate{By: []circuits.Saturation{limit}}
-		if id, err = q.emit(s.Node+" limited", q.p.Shapes[s.Out], f.Limits.Scale, limited, id); err != nil {
-			return err
-		}
-	}
+	id, err = q.limited(s.Node+" limited", q.p.Shapes[s.Out], f.Limits.Scale, id, max(f.Limits.Base, lo),
+		min(f.Limits.top(), hi))
 	q.values[s.Out] = quantised{id: id, scale: []float64{f.Limits.Scale}}
-	return nil
+	return err
 }
 
 // integers divides integers exactly.

@@ -59,11 +59,7 @@ func (r stairsRule) quantise(q *quantiser, s *ir.Step) error {
 
 // copied copies so many elements.
 func copied(n int) *program.Move {
-	move := &program.Move{In: make([]int32, n), Index: make([]int32, n)}
-	for i := range move.Index {
-		move.Index[i] = int32(i)
-	}
-	return move
+	return &program.Move{In: make([]int32, n), Index: indicesOf(n)}
 }
 
 // of is the function of an integer of a scale.
@@ -148,11 +144,9 @@ func (r stairsRule) limited(q *quantiser, s *ir.Step, in, shift int, lo, hi int6
 	last := circuits.Saturation{Shift: shift, Base: lo, Bits: bits.Len64(uint64(hi - lo))}
 	var err error
 	if from, to := q.span(in); last.Check(from, to) != nil {
-		for _, k := range saturations(from, to, max(from, (lo-1)<<shift), min(to, (hi+1)<<shift)) {
-			if in, err = q.emit(s.Node+" limited", shape, 1, &program.Saturate{By: []circuits.Saturation{k}},
-				in); err != nil {
-				return 0, err
-			}
+		if in, err = q.limited(s.Node+" limited", shape, 1, in, max(from, (lo-1)<<shift),
+			min(to, (hi+1)<<shift)); err != nil {
+			return 0, err
 		}
 	}
 	from, to := q.span(in)
@@ -164,13 +158,7 @@ func (r stairsRule) limited(q *quantiser, s *ir.Step, in, shift int, lo, hi int6
 		return 0, err
 	}
 	from, to = q.span(in)
-	for _, k := range saturations(from, to, lo, max(from, min(to, hi))) {
-		if in, err = q.emit(s.Node+" limited", shape, 1, &program.Saturate{By: []circuits.Saturation{k}},
-			in); err != nil {
-			return 0, err
-		}
-	}
-	return in, nil
+	return q.limited(s.Node+" limited", shape, 1, in, lo, max(from, min(to, hi)))
 }
 
 // levels: the channels of the argument are brought to one scale.

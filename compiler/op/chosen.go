@@ -9,18 +9,25 @@ func (l *Lowering) chosen(index ir.ID, size int) (ir.ID, error) { return l.picki
 
 // picking is chosen, perhaps for indices of which the negative ones pick position 0.
 func (l *Lowering) picking(index ir.ID, size int, negative bool) (ir.ID, error) {
-	low, steps := -size, 32
-	if !negative || l.neverNegative(index, &steps) {
-		low = 0
-	}
+	low := l.lowest(index, size, negative)
 	return l.chosenFrom(index, size, low, low+1, size-1)
+}
+
+// lowest is the least index that picks: none is below zero where negative ones do not count, or where
+// none is seen to be one.
+func (l *Lowering) lowest(index ir.ID, size int, negative bool) int {
+	steps := 32
+	if !negative || l.neverNegative(index, &steps) {
+		return 0
+	}
+	return -size
 }
 
 // limited are the positions on an axis that indices pick, which chosen has bits for.
 func (l *Lowering) limited(index ir.ID, size int, negative bool) (ir.ID, error) {
-	n, steps := l.Size(index), 32
+	n := l.Size(index)
 	at := l.named(l.Name, n)
-	if !negative || l.neverNegative(index, &steps) {
+	if l.lowest(index, size, negative) == 0 {
 		return at.Step(&ir.Clamp{Lo: 0, Hi: float64(size - 1)}, index), nil
 	}
 	index = at.Step(&ir.Clamp{Lo: float64(-size), Hi: float64(size - 1)}, index)

@@ -61,17 +61,30 @@ func (g *gather) infer(in []Arg, shape []int) ([]Out, error) {
 	if g.variable = in[1].Const == nil; !g.variable {
 		return g.movement.Infer(in)
 	}
-	switch {
-	case integerType(in[1].DType) == "":
-		return nil, fmt.Errorf("the indices are of type %s, but must be integers", in[1].DType)
-	case g.size == 0:
+	if err := integerIndices(in[1]); err != nil {
+		return nil, err
+	}
+	if g.size == 0 {
 		return nil, errors.New("the axis is empty, and indices have nothing to pick")
 	}
 	if err := checkWork(2*g.size, max(g.outer*g.inner, 1), g.count); err != nil {
 		return nil, err
 	}
-	texts, err := sharedTexts(in[:1])
-	return []Out{{DType: in[0].DType, Shape: slices.Clone(shape), Meaning: texts}}, err
+	return pickedOut(in[0], shape)
+}
+
+// integerIndices refuses indices of another type.
+func integerIndices(a Arg) error {
+	if integerType(a.DType) == "" {
+		return fmt.Errorf("the indices are of type %s, but must be integers", a.DType)
+	}
+	return nil
+}
+
+// pickedOut is an output of elements of data, with their texts.
+func pickedOut(data Arg, shape []int) ([]Out, error) {
+	texts, err := sharedTexts([]Arg{data})
+	return []Out{{DType: data.DType, Shape: slices.Clone(shape), Meaning: texts}}, err
 }
 
 // picked plans the move by constant indices.

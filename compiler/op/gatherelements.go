@@ -56,17 +56,16 @@ func (g *gatherElements) Infer(in []Arg) ([]Out, error) {
 	if g.variable = in[1].Const == nil; !g.variable {
 		return g.movement.Infer(in)
 	}
-	switch {
-	case integerType(in[1].DType) == "":
-		return nil, fmt.Errorf("the indices are of type %s, but must be integers", in[1].DType)
-	case g.size == 0:
+	if err := integerIndices(in[1]); err != nil {
+		return nil, err
+	}
+	if g.size == 0 {
 		return nil, errors.New("the axis is empty, and indices have nothing to pick")
 	}
 	if err := checkWork(2*g.size, len(g.first)); err != nil {
 		return nil, err
 	}
-	texts, err := sharedTexts(in[:1])
-	return []Out{{DType: in[0].DType, Shape: slices.Clone(g.shape), Meaning: texts}}, err
+	return pickedOut(in[0], g.shape)
 }
 
 // picked plans the move by constant indices.
@@ -89,10 +88,11 @@ func (g *gatherElements) Float(in []*tensor.Float) ([]*tensor.Float, error) {
 	}
 	out := tensor.New[float64](g.shape...)
 	for i, x := range in[1].Data {
-		if !(x >= float64(-g.size) && x < float64(g.size)) {
-			return nil, fmt.Errorf("index %g is outside an axis of size %d", x, g.size)
+		p, err := position(x, g.size)
+		if err != nil {
+			return nil, err
 		}
-		out.Data[i] = in[0].Data[g.first[i]+(int(x)+g.size)%g.size*g.step]
+		out.Data[i] = in[0].Data[g.first[i]+p*g.step]
 	}
 	return []*tensor.Float{out}, nil
 }

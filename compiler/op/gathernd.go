@@ -57,17 +57,16 @@ func (g *gatherND) Infer(in []Arg) ([]Out, error) {
 	if g.variable = in[1].Const == nil; !g.variable {
 		return g.movement.Infer(in)
 	}
-	switch {
-	case integerType(in[1].DType) == "":
-		return nil, fmt.Errorf("the indices are of type %s, but must be integers", in[1].DType)
-	case tensor.Size(g.sizes) == 0:
+	if err := integerIndices(in[1]); err != nil {
+		return nil, err
+	}
+	if tensor.Size(g.sizes) == 0 {
 		return nil, errors.New("an axis is empty, and indices have nothing to pick")
 	}
 	if err := checkWork(4*tensor.Size(g.sizes), max(g.inner, 1), g.batch, g.count); err != nil {
 		return nil, err
 	}
-	texts, err := sharedTexts(in[:1])
-	return []Out{{DType: in[0].DType, Shape: slices.Clone(g.shape), Meaning: texts}}, err
+	return pickedOut(in[0], g.shape)
 }
 
 // slice is the first element of the slice that the i-th tuple of constants picks.

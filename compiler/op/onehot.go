@@ -122,10 +122,7 @@ func (o *oneHot) Lower(l *Lowering) ([]ir.ID, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &ir.Product{A: make([]int32, n), B: make([]int32, n)}
-	for i := range n {
-		p.A[i] = int32(i)
-	}
+	p := &ir.Product{A: every(1, n), B: make([]int32, n)}
 	sum := newAffine(n, l.ID[2], l.Step(p, chosen, away))
 	sum.Fixed = true
 	for i := range n {
@@ -138,10 +135,7 @@ func (o *oneHot) Lower(l *Lowering) ([]ir.ID, error) {
 // chosen has the bits of the output's elements.
 func (o *oneHot) chosen(l *Lowering) (ir.ID, error) {
 	n := tensor.Size(o.shape)
-	low, steps := -o.depth, 32
-	if l.neverNegative(l.ID[0], &steps) {
-		low = 0
-	}
+	low := l.lowest(l.ID[0], o.depth, true)
 	bits, err := l.chosenFrom(l.ID[0], o.depth, low, low, o.depth)
 	if err != nil {
 		return 0, err

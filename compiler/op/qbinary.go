@@ -242,7 +242,7 @@ func (q *qBinary) lowerProduct(l *Lowering) ([]ir.ID, error) {
 	for k, in := range []int{0, 3} {
 		zero := *arg(l.In, in+2)
 		var err error
-		if _, ids[k], err = l.integersMinus(l.In[in], l.ID[in], &zero, 0, func(int) int { return 0 }); err != nil {
+		if _, ids[k], err = l.integersMinus(l.In[in], l.ID[in], &zero, 0, oneForAll); err != nil {
 			return nil, err
 		}
 		for _, j := range q.index[k] {

@@ -47,11 +47,8 @@ func (c *integerConv) Infer(in []Arg) ([]Out, error) {
 }
 
 func (c *integerConv) infer(in []Arg) ([]Out, error) {
-	for _, k := range []int{c.x, c.w} {
-		if !slices.Contains(quantTypes, in[k].DType) {
-			return nil, fmt.Errorf("input %d is of type %s; only integers of 2 to 16 bits are supported", k,
-				in[k].DType)
-		}
+	if err := quantCodes(in, c.x, c.w); err != nil {
+		return nil, err
 	}
 	for _, p := range [][2]int{{c.xZero, c.x}, {c.wZero, c.w}} {
 		if z := arg(in, p[0]); z != nil && z.DType != in[p[1]].DType {
@@ -69,8 +66,7 @@ func (c *integerConv) infer(in []Arg) ([]Out, error) {
 			"only constant ones are supported: store them as initialisers")
 	case z != nil && tensor.Size(z.Shape) != 1 && !slices.Equal(z.Shape, in[c.w].Shape[:1]):
 		return nil, fmt.Errorf("the zero points of the weights are %v; there must be one, or one for each channel "+
-			"of %v",
-			z.Shape, in[c.w].Shape)
+			"of %v", z.Shape, in[c.w].Shape)
 	}
 	return c.conv.Infer(c.real(in))
 }
@@ -100,7 +96,7 @@ func constOf(a *Arg) *tensor.Float {
 // channelOfWeight is the index of the zero point of each weight.
 func (c *integerConv) channelOfWeight(w []int, zero *Arg) func(i int) int {
 	if zero == nil || tensor.Size(zero.Shape) == 1 {
-		return func(int) int { return 0 }
+		return oneForAll
 	}
 	each := tensor.Size(w[1:])
 	return func(i int) int { return i / each }
@@ -110,7 +106,7 @@ func (c *integerConv) channelOfWeight(w []int, zero *Arg) func(i int) int {
 func (c *integerConv) Float(in []*tensor.Float) ([]*tensor.Float, error) {
 	x, w := in[c.x], in[c.w]
 	if c.xZero < len(in) {
-		x = minus(x, in[c.xZero], func(int) int { return 0 })
+		x = minus(x, in[c.xZero], oneForAll)
 	}
 	if c.wZero < len(in) && in[c.wZero] != nil {
 		zero := Arg{Shape: in[c.wZero].Shape}
@@ -130,7 +126,7 @@ func (c *integerConv) Lower(l *Lowering) ([]ir.ID, error) {
 	if zero != nil {
 		zeroID = l.ID[c.xZero]
 	}
-	x, id, err := l.integersMinus(l.In[c.x], l.ID[c.x], zero, zeroID, func(int) int { return 0 })
+	x, id, err := l.integersMinus(l.In[c.x], l.ID[c.x], zero, zeroID, oneForAll)
 	if err != nil {
 		return nil, err
 	}

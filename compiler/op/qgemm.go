@@ -37,11 +37,8 @@ func newQGemm(n *graph.Node) (Op, error) {
 
 // Infer implements Op.
 func (g *qGemm) Infer(in []Arg) ([]Out, error) {
-	for _, k := range []int{0, 3} {
-		if !slices.Contains(quantTypes, in[k].DType) {
-			return nil, fmt.Errorf("input %d is of type %s; only integers of 2 to 16 bits are supported", k,
-				in[k].DType)
-		}
+	if err := quantCodes(in, 0, 3); err != nil {
+		return nil, err
 	}
 	if in[3].Const == nil || given(in, 6) && in[6].Const == nil {
 		return nil, errors.New("operand B or C depends on the model's input; only constant ones are supported")
@@ -59,8 +56,7 @@ func (g *qGemm) Infer(in []Arg) ([]Out, error) {
 	}
 	if n := len(g.right.scale); len(a.scale) != 1 || n != 1 && n != g.m || g.k == 0 || g.alpha <= 0 {
 		return nil, fmt.Errorf("%d scales of A, %d of B, alpha %g: only one scale of A, one of B or one for each "+
-			"of %d "+
-			"columns, and a positive alpha are supported", len(a.scale), n, g.alpha, g.m)
+			"of %d columns, and a positive alpha are supported", len(a.scale), n, g.alpha, g.m)
 	}
 	a.scale = []float64{toSingle(float64(g.alpha * a.scale[0]))}
 	return outs, g.result(in, a, &outs[0])
@@ -115,7 +111,7 @@ func (g *qGemm) column(i int) int { return i % g.m }
 
 // Float implements Op.
 func (g *qGemm) Float(in []*tensor.Float) ([]*tensor.Float, error) {
-	list := []*tensor.Float{minus(in[0], in[2], func(int) int { return 0 }), g.weights(in[3])}
+	list := []*tensor.Float{minus(in[0], in[2], oneForAll), g.weights(in[3])}
 	if len(in) > 6 {
 		list = append(list, in[6])
 	}
@@ -134,7 +130,7 @@ func (g *qGemm) Float(in []*tensor.Float) ([]*tensor.Float, error) {
 
 // Lower implements Op.
 func (g *qGemm) Lower(l *Lowering) ([]ir.ID, error) {
-	a, id, err := l.integersMinus(l.In[0], l.ID[0], arg(l.In, 2), 0, func(int) int { return 0 })
+	a, id, err := l.integersMinus(l.In[0], l.ID[0], arg(l.In, 2), 0, oneForAll)
 	if err != nil {
 		return nil, err
 	}

@@ -69,7 +69,7 @@ func (q *qGlobalPool) Float(in []*tensor.Float) ([]*tensor.Float, error) {
 	for i, x := range in[0].Data {
 		sums.Data[i/q.area] += x - q.zero
 	}
-	return []*tensor.Float{q.by.float(sums, func(int) int { return 0 })}, nil
+	return []*tensor.Float{q.by.float(sums, oneForAll)}, nil
 }
 
 // Work implements Worker.

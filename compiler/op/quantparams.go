@@ -18,6 +18,19 @@ var quantTypes = []graph.DType{
 // toSingle rounds to single precision.
 func toSingle(x float64) float64 { return float64(float32(x)) }
 
+// quantCodes refuses inputs that are no codes.
+func quantCodes(in []Arg, inputs ...int) error {
+	for _, k := range inputs {
+		if !slices.Contains(quantTypes, in[k].DType) {
+			return fmt.Errorf("input %d is of type %s; only integers of 2 to 16 bits are supported", k, in[k].DType)
+		}
+	}
+	return nil
+}
+
+// oneForAll is the index of what all elements share.
+func oneForAll(int) int { return 0 }
+
 // quantParams are the scales and zero points of a tensor: one for all elements, or one for each
 // index of an axis, or of each block along it.
 type quantParams struct {

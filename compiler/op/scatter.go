@@ -322,12 +322,7 @@ func (s *scattered) times(l *Lowering, data, more valued, number []int) (ir.ID, 
 	if err != nil || data.known != nil {
 		return by, err
 	}
-	p := &ir.Product{A: make([]int32, s.size)}
-	for i := range p.A {
-		p.A[i] = int32(i)
-	}
-	p.B = p.A
-	return l.Step(p, data.id, by), nil
+	return l.product(data.id, by), nil
 }
 
 // extreme is the largest of each element and of what its landings make of it, or the smallest: of the

@@ -58,8 +58,8 @@ func (s *scatter) Infer(in []Arg) ([]Out, error) {
 	var indices []float64
 	if given(in, s.indices) {
 		if in[s.indices].Const == nil {
-			if integerType(in[s.indices].DType) == "" {
-				return nil, fmt.Errorf("the indices are of type %s, but must be integers", in[s.indices].DType)
+			if err := integerIndices(in[s.indices]); err != nil {
+				return nil, err
 			}
 			s.variable()
 			return out, checkWork(8, s.count())
