@@ -121,17 +121,23 @@ func signedFormat(bits int, signed bool) *NarrowFormat {
 // top is the largest integer of the format.
 func (f *NarrowFormat) top() int64 { return f.Base + 1<<f.Bits - 1 }
 
-// limits tells whether the format is that of a clamp: each finite limit is the
-// integer nearest to it that the format ends with.
+// limits tells whether the format is that of a clamp: a limit is the integer nearest to it that
+// the format ends with. Of two limits the upper one may lie above what the format holds, as the
+// lower one below, if it is negative.
 func (f *NarrowFormat) limits(c *ir.Clamp) error {
+	two := !math.IsInf(c.Lo, -1) && !math.IsInf(c.Hi, 1)
 	for _, end := range []struct {
-		want float64
-		at   int64
-	}{{c.Lo, f.Base}, {c.Hi, f.top()}} {
-		if got := float64(float64(end.at) * f.Scale); !math.IsInf(end.want, 0) &&
-			math.Abs(got-end.want) > 0.5001*f.Scale {
-			return fmt.Errorf("the formats limit the value at %g, the model at %g: they belong to another model", got,
-				end.want)
+		want  float64
+		at    int64
+		spare float64 // how far the limit lies outside of the format
+		may   bool
+	}{
+		{c.Lo, f.Base, float64(float64(f.Base)*f.Scale) - c.Lo, two && c.Lo < 0},
+		{c.Hi, f.top(), c.Hi - float64(float64(f.top())*f.Scale), two},
+	} {
+		if half := 0.5001 * f.Scale; !math.IsInf(end.want, 0) && (end.spare < -half || end.spare > half && !end.may) {
+			return fmt.Errorf("the formats limit the value at %g, the model at %g: they belong to another model",
+				float64(float64(end.at)*f.Scale), end.want)
 		}
 	}
 	return nil

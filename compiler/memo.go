@@ -142,6 +142,9 @@ func (q *quantiser) memoKey(s *ir.Step) memoKey {
 		k.activation = q.knobs.activation(q.step)
 	}
 	h := sha256.New()
+	if at, c := q.limiting(s.Out); c != nil { // its format sets the scale of sums
+		put(h, int64(q.knobs.activation(at)))
+	}
 	for i, id := range s.In {
 		v := q.values[id]
 		same := slices.IndexFunc(s.In[:i+1], func(o ir.ID) bool { return q.values[o].id == v.id })

@@ -222,6 +222,11 @@ func (q *quantiser) chooseSum(s *ir.Step, a, sized *ir.Affine, scales []float64)
 			return []float64{exact}
 		}
 	}
+	return q.aligned(s.Out, q.scalesOfSums(s, a, sized, scales))
+}
+
+// scalesOfSums are the scales by the sizes of weights alone.
+func (q *quantiser) scalesOfSums(s *ir.Step, a, sized *ir.Affine, scales []float64) []float64 {
 	span := float64(int64(1)<<(q.knobs.weight(q.step)-1) - 1)
 	if q.knobs.PerChannel && q.channelsMayDiffer(s.Out) {
 		return alignScales(channelScales(sized, scales, span))

@@ -9,62 +9,6 @@ import (
 	"github.com/zkml-go/zkml/program"
 )
 
-// clamp makes a saturation: ReLU is one that starts at zero.
-func (q *quantiser) clamp(s *ir.Step, c *ir.Clamp) error {
-	if q.p.Whole(s.Out) {
-		return q.clampIntegers(s, c)
-	}
-	v := q.values[s.In[0]]
-	f := q.format()
-	if q.choosing() {
-		f.Limits = q.chooseClamp(&v, s, c)
-	}
-	if err := f.Limits.limits(c); err != nil {
-		return err
-	}
-	if len(v.scale) == 1 && !powerOfTwo(f.Limits.Scale/v.scale[0]) {
-		var err error
-		if v, err = q.rescaled(s, v, f.Limits.Scale); err != nil {
-			return err
-		}
-	}
-	id, err := q.saturate(s.Node, &v, q.p.Shapes[s.Out], f.Limits)
-	if err != nil {
-		return err
-	}
-	q.values[s.Out] = quantised{id: id, scale: []float64{f.Limits.Scale}}
-	return nil
-}
-
-func powerOfTwo(x float64) bool {
-	frac, _ := math.Frexp(x)
-	return x >= 1 && frac == 0.5
-}
-
-// chooseClamp picks the output's format: limits that are finite must lie on its
-// ends.
-func (q *quantiser) chooseClamp(v *quantised, s *ir.Step, c *ir.Clamp) *NarrowFormat {
-	bits := q.knobs.activation(q.step)
-	f := &NarrowFormat{Bits: bits}
-	steps := float64(int64(1)<<bits - 1)
-	switch lo, hi := c.Lo, c.Hi; {
-	case math.IsInf(lo, -1) && math.IsInf(hi, 1):
-		return q.chooseNarrow(v, s.In[0], bits)
-	case lo == 0 && math.IsInf(hi, 1):
-		f.Scale = fitScale(v.scale, math.Max(q.cal.Hi[s.Out]/steps, q.inReach(v, bits)))
-	case math.IsInf(lo, -1):
-		f.Scale = math.Max((hi-q.cal.Lo[s.Out])/steps, q.inReach(v, bits))
-		f.Base = int64(math.Round(hi/f.Scale)) - int64(steps)
-	case math.IsInf(hi, 1):
-		f.Scale = math.Max((q.cal.Hi[s.Out]-lo)/steps, q.inReach(v, bits))
-		f.Base = int64(math.Round(lo / f.Scale))
-	default:
-		f.Scale = (hi - lo) / steps
-		f.Base = int64(math.Round(lo / f.Scale))
-	}
-	return f
-}
-
 // reach is by how many bits the integers of a value may exceed a format that it is
 // limited to: a table of so many bits tells on which side they lie.
 const reach = 11
@@ -75,25 +19,6 @@ const reach = 11
 func (q *quantiser) inReach(v *quantised, bits int) float64 {
 	lo, hi := q.span(v.id)
 	return math.Max(float64(hi-lo)*slices.Max(v.scale)/math.Ldexp(1, bits+reach), slices.Min(v.scale))
-}
-
-// rescaled multiplies a value of one scale so that its scale becomes target
-// divided by a power of two.
-func (q *quantiser) rescaled(s *ir.Step, v quantised, target float64) (quantised, error) {
-	const precision = 12 // bits of the multiplier
-	fine := target
-	for fine > math.Ldexp(v.scale[0], -precision) {
-		fine /= 2
-	}
-	n := q.p.Size(s.In[0])
-	a := &ir.Affine{Rows: everyTimes(n, 1.0), Group: make([]int, n), Bias: make([]float64, n), Fixed: true}
-	l := &program.Linear{}
-	var err error
-	if l.Rows, l.Bias, err = roundRows(a, []float64{fine}, v.scale, []int32{0}, make([][]int64, 1)); err != nil {
-		return v, err
-	}
-	id, err := q.emit(s.Node+" scaled", q.p.Shapes[s.In[0]], fine, l, v.id)
-	return quantised{id: id, scale: []float64{fine}}, err
 }
 
 // function makes a table over the narrowed argument. The table holds the function

@@ -46,8 +46,15 @@ func (clampRule) checkFormat(f *StepFormat) error {
 
 func (clampRule) tunes() tuning { return tuning{activation: true} }
 
-// levels: a ReLU rescales each channel by itself; an upper limit is one number.
-func (r clampRule) levels(*quantiser, *ir.Step, ir.ID) bool { return r.Lo == 0 && math.IsInf(r.Hi, 1) }
+// levels: a ReLU rescales each channel by itself, as do two limits that set the scales of the sums
+// before them.
+func (r clampRule) levels(q *quantiser, _ *ir.Step, id ir.ID) bool {
+	if r.Lo == 0 && math.IsInf(r.Hi, 1) {
+		return true
+	}
+	_, c := q.limiting(id)
+	return c == r.Clamp
+}
 
 // functionRule is the rule of functions.
 type functionRule struct{ *ir.Func }
