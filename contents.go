@@ -1,11 +1,13 @@
 package zkml
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/zkml-go/zkml/artifact"
 	"github.com/zkml-go/zkml/compiler"
 	"github.com/zkml-go/zkml/compiler/onnx"
+	"github.com/zkml-go/zkml/internal/interrupt"
 )
 
 // Contents tells what a model of another kind than a network has learnt of each feature:
@@ -40,4 +42,15 @@ func BundleContents(b *artifact.Bundle) (*compiler.Contents, error) {
 		return nil, fmt.Errorf("the bundle's %s: %w", artifact.ModelFile, err)
 	}
 	return c, nil
+}
+
+// Survey lists the model's nodes and all that it would be refused for, before anything is
+// compiled. Of the options it reads Shapes and Outputs; an error is one of these, or of ctx.
+func (m *Model) Survey(ctx context.Context, o CompileOptions) (*compiler.Survey, error) {
+	options := compiler.ModelOptions{Shapes: o.Shapes, Outputs: o.Outputs}
+	s, err := interrupt.Await(ctx, func() (*compiler.Survey, error) { return compiler.SurveyOf(m.graph, options) })
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", m.name, err)
+	}
+	return s, nil
 }

@@ -30,6 +30,8 @@ type Model struct {
 	known map[string]*tensor.Float
 	info  map[string]op.Out
 	meter *budget.Meter
+
+	survey *Survey // nil in a model that is compiled
 }
 
 // boundNode is a node whose outputs depend on the inputs.
@@ -55,24 +57,12 @@ type ModelOptions struct {
 // shape, and folds what depends on no input. A symbolic batch size, the first of an
 // input's sizes, becomes 1.
 func NewModel(g *graph.Graph, o ModelOptions) (*Model, error) {
-	g, err := withMaps(g)
+	m, needed, err := opened(g, o, nil)
 	if err != nil {
 		return nil, err
 	}
-	g = fused(g)
-	m := unboundModel(g)
-	if err := m.chooseOutputs(o.Outputs); err != nil {
-		return nil, err
-	}
-	needed := m.needed()
-	if err := m.chooseInputs(o.Shapes, needed); err != nil {
-		return nil, err
-	}
-	if err := m.tableTexts(needed); err != nil {
-		return nil, err
-	}
-	for _, n := range g.Nodes {
-		if !slices.ContainsFunc(n.Outputs, func(o string) bool { return needed[o] }) {
+	for _, n := range m.Graph.Nodes {
+		if !isNeeded(n, needed) {
 			continue
 		}
 		if err := m.bind(n, needed); err != nil {
@@ -80,6 +70,33 @@ func NewModel(g *graph.Graph, o ModelOptions) (*Model, error) {
 		}
 	}
 	return m, m.settle(o.Classes)
+}
+
+// opened chooses the inputs and outputs of a model, and tells which values these need. A survey
+// goes on after refusals.
+func opened(g *graph.Graph, o ModelOptions, s *Survey) (m *Model, needed map[string]bool, err error) {
+	read, err := withMaps(g)
+	if err != nil {
+		read = g
+	}
+	m = unboundModel(fused(read))
+	m.survey = s
+	if err := m.refused(nil, err); err != nil {
+		return nil, nil, err
+	}
+	if err := m.chooseOutputs(o.Outputs); err != nil {
+		return nil, nil, err
+	}
+	needed = m.needed()
+	if err := m.chooseInputs(o.Shapes, needed); err != nil {
+		return nil, nil, err
+	}
+	return m, needed, m.tableTexts(needed)
+}
+
+// isNeeded tells whether one of a node's outputs is among the needed values.
+func isNeeded(n *graph.Node, needed map[string]bool) bool {
+	return slices.ContainsFunc(n.Outputs, func(o string) bool { return o != "" && needed[o] })
 }
 
 // unboundModel knows the constants of a graph.
@@ -100,7 +117,7 @@ func (m *Model) needed() map[string]bool {
 	}
 	for i := len(m.Graph.Nodes) - 1; i >= 0; i-- {
 		n := m.Graph.Nodes[i]
-		if slices.ContainsFunc(n.Outputs, func(o string) bool { return o != "" && needed[o] }) {
+		if isNeeded(n, needed) {
 			for _, in := range n.Inputs {
 				needed[in] = true
 			}
@@ -109,16 +126,25 @@ func (m *Model) needed() map[string]bool {
 	return needed
 }
 
-// bind infers one node, and folds it where all its inputs are known.
-func (m *Model) bind(n *graph.Node, needed map[string]bool) error {
+// operator binds a node whose needed outputs can be read.
+func operator(n *graph.Node, needed map[string]bool) (op.Op, error) {
 	o, err := op.Bind(n)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for k, name := range n.Outputs {
 		if err := op.Refusal(o, k); err != nil && name != "" && needed[name] {
-			return n.Errorf("output %s: %w", name, err)
+			return nil, n.Errorf("output %s: %w", name, err)
 		}
+	}
+	return o, nil
+}
+
+// bind infers one node, and folds it where all its inputs are known.
+func (m *Model) bind(n *graph.Node, needed map[string]bool) error {
+	o, err := operator(n, needed)
+	if err != nil {
+		return err
 	}
 	b := boundNode{node: n, op: o, args: make([]op.Arg, len(n.Inputs))}
 	constant := true
@@ -272,18 +298,7 @@ func (m *Model) Lower() (*ir.Program, error) { return m.lower(false) }
 // lower is Lower, perhaps for a private model.
 func (m *Model) lower(private bool) (*ir.Program, error) {
 	p := &ir.Program{Secret: private}
-	ids := map[string]ir.ID{}
-	for _, in := range m.Inputs {
-		id := p.Value(in.Name, in.Shape)
-		ids[in.Name] = id
-		p.Inputs = append(p.Inputs, id)
-		switch r := op.IntegersOf(in.DType); {
-		case in.DType == graph.Text:
-			p.SetIntegers(id, ir.Integers{Lo: 0, Hi: 1<<in.textFormat().Bits - 1})
-		case r != nil:
-			p.SetIntegers(id, *r)
-		}
-	}
+	ids := m.lowerInputs(p)
 	for i := range m.nodes {
 		b := &m.nodes[i]
 		if err := b.lower(p, ids, m.known); err != nil {
@@ -304,6 +319,23 @@ func (m *Model) lower(private bool) (*ir.Program, error) {
 		neverMissing(p)
 	}
 	return p, nil
+}
+
+// lowerInputs makes the values of the inputs.
+func (m *Model) lowerInputs(p *ir.Program) map[string]ir.ID {
+	ids := map[string]ir.ID{}
+	for _, in := range m.Inputs {
+		id := p.Value(in.Name, in.Shape)
+		ids[in.Name] = id
+		p.Inputs = append(p.Inputs, id)
+		switch r := op.IntegersOf(in.DType); {
+		case in.DType == graph.Text:
+			p.SetIntegers(id, ir.Integers{Lo: 0, Hi: 1<<in.textFormat().Bits - 1})
+		case r != nil:
+			p.SetIntegers(id, *r)
+		}
+	}
+	return ids
 }
 
 // lower emits a node's steps, and notes the values of its outputs.

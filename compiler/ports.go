@@ -53,21 +53,29 @@ func (m *Model) chooseOutputs(chosen []string) error {
 	if err := checkPortCount(0, n); err != nil {
 		return err
 	}
+	if n == 0 {
+		return fmt.Errorf("the model has no output: there is nothing to prove")
+	}
 	for _, out := range m.Graph.Outputs {
 		if len(chosen) > 0 && !slices.Contains(chosen, out.Name) {
 			continue
 		}
-		if slices.Contains(m.outputNames(), out.Name) {
-			return fmt.Errorf("the model lists its output %q twice: export it again", out.Name)
+		if err := m.refused(nil, m.addOutput(out)); err != nil {
+			return err
 		}
-		if out.DType != "" && out.DType != graph.Text && !out.DType.IsNumber() && !m.isZipped(out) {
-			return m.unprovable(out.Name, fmt.Sprintf("it is of type %s, and no tensor of numbers", out.DType))
-		}
-		m.Outputs = append(m.Outputs, Port{Name: out.Name, DType: out.DType})
 	}
-	if len(m.Outputs) == 0 {
-		return fmt.Errorf("the model has no output: there is nothing to prove")
+	return nil
+}
+
+// addOutput takes an output of the graph.
+func (m *Model) addOutput(out graph.Value) error {
+	if slices.Contains(m.outputNames(), out.Name) {
+		return fmt.Errorf("the model lists its output %q twice: export it again", out.Name)
 	}
+	if out.DType != "" && out.DType != graph.Text && !out.DType.IsNumber() && !m.isZipped(out) {
+		return m.unprovable(out.Name, fmt.Sprintf("it is of type %s, and no tensor of numbers", out.DType))
+	}
+	m.Outputs = append(m.Outputs, Port{Name: out.Name, DType: out.DType})
 	return nil
 }
 
@@ -119,21 +127,33 @@ func (m *Model) chooseInputs(given map[string][]int, needed map[string]bool) err
 			inputs = append(inputs, in)
 		}
 	}
-	if err := checkPortCount(len(inputs), len(m.Outputs)); err != nil {
+	if err := m.refused(nil, checkPortCount(len(inputs), len(m.Outputs))); err != nil {
 		return err
 	}
-	shapes, err := inputShapes(inputs, given)
+	known, err := knownSizes(inputs, given)
 	if err != nil {
 		return err
 	}
-	for k, in := range inputs {
-		if n := tensor.Size(shapes[k]); n < 1 || n > maxInputElements {
-			return fmt.Errorf("input %s of shape %v has %d elements; 1 to %d are supported", in.Name, shapes[k], n,
-				maxInputElements)
+	for _, in := range inputs {
+		if err := m.refused(nil, m.addInput(in, known, given)); err != nil {
+			return err
 		}
-		m.Inputs = append(m.Inputs, Port{Name: in.Name, DType: in.DType, Shape: shapes[k], Keys: in.Keys})
-		m.info[in.Name] = op.Out{DType: in.DType, Shape: shapes[k]}
 	}
+	return nil
+}
+
+// addInput takes an input of the graph.
+func (m *Model) addInput(in graph.Value, known sizes, given map[string][]int) error {
+	shape, err := known.shape(in, given)
+	if err != nil {
+		return err
+	}
+	if n := tensor.Size(shape); n < 1 || n > maxInputElements {
+		return fmt.Errorf("input %s of shape %v has %d elements; 1 to %d are supported", in.Name, shape, n,
+			maxInputElements)
+	}
+	m.Inputs = append(m.Inputs, Port{Name: in.Name, DType: in.DType, Shape: shape, Keys: in.Keys})
+	m.info[in.Name] = op.Out{DType: in.DType, Shape: shape}
 	return nil
 }
 
@@ -142,43 +162,58 @@ func (m *Model) chooseInputs(given map[string][]int, needed map[string]bool) err
 // input stays where its shape follows from nothing else: the model is compiled again from
 // the shapes of the inputs that it has.
 func (m *Model) settle(byClass []string) error {
-	needed := map[string]bool{}
 	for k := range m.Outputs {
-		out := &m.Outputs[k]
-		shown := slices.Contains(byClass, out.Name)
-		if err := m.checkOutput(out.Name, shown); err != nil {
+		if err := m.refused(nil, m.settleOutput(&m.Outputs[k], byClass)); err != nil {
 			return err
 		}
-		if err := m.checkDeclared(out.Name); err != nil {
-			return err
-		}
-		info := m.info[out.Name]
-		if info.Endless() {
-			return fmt.Errorf("output %s holds -Inf, which no proof shows; prove what a Softmax makes of it", out.Name)
-		}
-		out.Shape, out.DType, out.Meaning = info.Shape, info.DType, info.Meaning
-		if shown {
-			out.classes = classNumbers(info)
-		}
-		needed[out.Name] = true
 	}
-	var nodes []boundNode
-	for _, b := range slices.Backward(m.nodes) {
-		if !slices.ContainsFunc(b.node.Outputs, func(o string) bool {
-			return o != "" && needed[o] && m.known[o] == nil
-		}) {
-			continue
-		}
-		nodes = append(nodes, b)
-		for _, in := range b.node.Inputs {
-			needed[in] = needed[in] || m.known[in] == nil
-		}
-	}
-	slices.Reverse(nodes)
-	m.nodes = nodes
+	read, needed := m.read()
+	m.nodes = slices.DeleteFunc(m.nodes, func(b boundNode) bool { return !read[b.node] })
 	follows := m.shapesFollow(needed)
 	m.Inputs = slices.DeleteFunc(m.Inputs, func(p Port) bool { return !needed[p.Name] && follows[p.Name] })
 	return nil
+}
+
+// settleOutput fixes what an output is.
+func (m *Model) settleOutput(out *Port, byClass []string) error {
+	if m.survey.lost(out.Name) {
+		return nil
+	}
+	shown := slices.Contains(byClass, out.Name)
+	if err := m.checkOutput(out.Name, shown); err != nil {
+		return err
+	}
+	if err := m.checkDeclared(out.Name); err != nil {
+		return err
+	}
+	info := m.info[out.Name]
+	if info.Endless() {
+		return fmt.Errorf("output %s holds -Inf, which no proof shows; prove what a Softmax makes of it", out.Name)
+	}
+	out.Shape, out.DType, out.Meaning = info.Shape, info.DType, info.Meaning
+	if shown {
+		out.classes = classNumbers(info)
+	}
+	return nil
+}
+
+// read are the nodes whose values the outputs depend on once constants are folded, and these
+// values.
+func (m *Model) read() (nodes map[*graph.Node]bool, values map[string]bool) {
+	nodes, values = map[*graph.Node]bool{}, map[string]bool{}
+	for _, out := range m.Outputs {
+		values[out.Name] = true
+	}
+	for _, n := range slices.Backward(m.Graph.Nodes) {
+		if !slices.ContainsFunc(n.Outputs, func(o string) bool { return o != "" && values[o] && m.known[o] == nil }) {
+			continue
+		}
+		nodes[n] = true
+		for _, in := range n.Inputs {
+			values[in] = values[in] || m.known[in] == nil
+		}
+	}
+	return nodes, values
 }
 
 // shapesFollow tells of each input whether its shape is what the file says, with the

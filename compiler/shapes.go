@@ -23,6 +23,21 @@ type size struct {
 // says, with what the given ones decide of its symbolic sizes. A symbolic batch size,
 // the first of several sizes, is 1 where nothing else decides it.
 func inputShapes(inputs []graph.Value, given map[string][]int) ([][]int, error) {
+	known, err := knownSizes(inputs, given)
+	if err != nil {
+		return nil, err
+	}
+	out := make([][]int, len(inputs))
+	for k, in := range inputs {
+		if out[k], err = known.shape(in, given); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// knownSizes are what the given shapes decide of the symbolic sizes of inputs, and batch sizes.
+func knownSizes(inputs []graph.Value, given map[string][]int) (sizes, error) {
 	known := sizes{}
 	for _, in := range inputs {
 		if shape, ok := given[in.Name]; ok {
@@ -32,18 +47,15 @@ func inputShapes(inputs []graph.Value, given map[string][]int) ([][]int, error) 
 		}
 	}
 	known.batch(inputs)
-	out := make([][]int, len(inputs))
-	for k, in := range inputs {
-		if shape, ok := given[in.Name]; ok {
-			out[k] = shape
-			continue
-		}
-		var err error
-		if out[k], err = known.resolve(in).Shape(); err != nil {
-			return nil, err
-		}
+	return known, nil
+}
+
+// shape is that of an input, if it is known.
+func (s sizes) shape(in graph.Value, given map[string][]int) ([]int, error) {
+	if shape, ok := given[in.Name]; ok {
+		return shape, nil
 	}
-	return out, nil
+	return s.resolve(in).Shape()
 }
 
 // take checks a given shape, and learns the symbolic sizes from it.

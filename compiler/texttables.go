@@ -111,20 +111,32 @@ func (m *Model) tableTexts(needed map[string]bool) error {
 		if in.DType != graph.Text {
 			continue
 		}
-		place := "input " + printable.Name(in.Name)
-		t := tables[in.Name]
-		if len(t.Texts) == 0 {
-			return fmt.Errorf("%s: it is of type string, and no node says which texts it may be: a LabelEncoder, "+
-				"OneHotEncoder or CategoryMapper that reads it would; encode texts before the model", place)
+		if err := m.refused(nil, m.tableText(in, tables[in.Name])); err != nil {
+			return err
 		}
-		if err := visibility.CheckTexts(t.Texts); err != nil {
-			return fmt.Errorf("%s: %w", place, err)
-		}
-		in.Meaning = t.meaning()
-		info := m.info[in.Name]
-		info.Meaning = in.Meaning
-		m.info[in.Name] = info
 	}
+	return nil
+}
+
+// tableText gives an input of texts its table.
+func (m *Model) tableText(in *Port, t *textTable) error {
+	place := "input " + printable.Name(in.Name)
+	err := visibility.CheckTexts(t.Texts)
+	switch {
+	case len(t.Texts) == 0:
+		err = fmt.Errorf("%s: it is of type string, and no node says which texts it may be: a LabelEncoder, "+
+			"OneHotEncoder or CategoryMapper that reads it would; encode texts before the model", place)
+	case err != nil:
+		err = fmt.Errorf("%s: %w", place, err)
+	}
+	if err != nil {
+		delete(m.info, in.Name)
+		return err
+	}
+	in.Meaning = t.meaning()
+	info := m.info[in.Name]
+	info.Meaning = in.Meaning
+	m.info[in.Name] = info
 	return nil
 }
 

@@ -56,13 +56,13 @@ func (o *compileOptions) run(ctx context.Context, a *app.App, path string) error
 	if err := artifact.CheckTarget(dir); err != nil {
 		return err
 	}
-	m, err := o.Read(a, path)
+	m, err := o.Read(ctx, a, path)
 	if err != nil {
 		return err
 	}
 	r, err := zkml.Compile(ctx, m, dir, o.Parsed)
 	if err != nil {
-		return o.Placed(a, m, err)
+		return o.Refused(ctx, m, path, o.Placed(a, m, err))
 	}
 	modelflags.NoteMadeUp(a, r.Agreement)
 	if r.SRS.Unsafe {

@@ -44,13 +44,13 @@ func New(a *app.App) *cobra.Command {
 }
 
 func (o *estimateOptions) run(ctx context.Context, a *app.App, path string) error {
-	m, err := o.Read(a, path)
+	m, err := o.Read(ctx, a, path)
 	if err != nil {
 		return err
 	}
 	r, err := zkml.Estimate(ctx, m, zkml.EstimateOptions{Compile: o.Parsed, Explain: o.explain})
 	if err != nil {
-		return o.Placed(a, m, err)
+		return o.Refused(ctx, m, path, o.Placed(a, m, err))
 	}
 	modelflags.NoteMadeUp(a, r.Agreement)
 	if r.SRSProblem != nil {

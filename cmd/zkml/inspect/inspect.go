@@ -25,18 +25,22 @@ import (
 )
 
 // inspectOptions are the flags of `zkml inspect`.
-type inspectOptions struct{ stage, plot string }
+type inspectOptions struct {
+	stage, plot string
+	file        modelflags.Options // of a model's file, the sizes and outputs
+}
 
 // stages lists what inspect can print, keyed by name.
 var stages = map[string]func(*artifact.Bundle) (string, error){
 	graphWord: graphStage, "quantised": quantisedStage, "circuit": circuitStage,
 	"layout": layoutStage, formatsStage: formatsText,
-	contentsStage: nil, // has a form of its own
+	contentsStage: nil, nodesStage: nil, // have forms of their own
 }
 
 const (
 	formatsStage  = "formats"
 	contentsStage = "contents"
+	nodesStage    = "nodes"
 	graphWord     = "graph"
 )
 
@@ -53,29 +57,51 @@ func New(a *app.App) *cobra.Command {
 		Short: "Show what is inside a bundle or a model",
 		Long: "Show a bundle's manifest, or one stage of its compilation as text. The stage formats is JSON\n" +
 			"that compile reads with --formats; the stage contents is what a model of trees, weighted sums,\n" +
-			"centroids or support vectors holds of each feature. Of a model's file, contents are shown, or\n" +
-			"the graph.",
+			"centroids or support vectors holds of each feature. Of a model's file, the stages are nodes (their\n" +
+			"shapes, types and parameters, and all that compile would refuse), contents and graph; without\n" +
+			"--stage, contents are shown where the model has some and is not refused, and else nodes.",
 		Example: "  zkml inspect mnist.zkml\n  zkml inspect mnist.zkml --stage quantised\n" +
-			"  zkml inspect mnist.zkml --plot graph.svg\n  zkml inspect forest.onnx --plot splits.svg",
+			"  zkml inspect mnist.zkml --plot graph.svg\n  zkml inspect forest.onnx --plot splits.svg\n" +
+			"  zkml inspect network.onnx",
 		Args: app.AtMost(1, "BUNDLE or MODEL.onnx"),
 		RunE: func(c *cobra.Command, args []string) error {
 			if _, ok := stages[o.stage]; !ok && o.stage != "" {
 				return app.Usage(c, fmt.Errorf("--stage %q: allowed words are %s", o.stage, stageNames()))
 			}
 			if len(args) > 0 && isFile(args[0]) {
-				if o.stage != "" && o.stage != contentsStage && o.stage != graphWord {
+				if o.stage != "" && !slices.Contains(modelStages, o.stage) {
 					return app.Usage(c, fmt.Errorf("--stage %s is one of a bundle: compile the model, or show its "+
-						"%s or %s", o.stage, contentsStage, graphWord))
+						"%s", o.stage, strings.Join(modelStages, ", ")))
 				}
-				return o.runModel(a, args[0])
+				if err := o.file.ParseFile(); err != nil {
+					return app.Usage(c, err)
+				}
+				return o.runModel(c.Context(), a, args[0])
 			}
-			return o.run(a, args)
+			return o.runBundle(c, a, args)
 		},
 	}
 	c.Flags().StringVar(&o.stage, "stage", "", "what to show: "+stageNames())
 	c.Flags().StringVar(&o.plot, "plot", "",
 		"write an SVG picture to this file: the graph with rows per node, or the contents")
+	o.file.FileFlags(c)
 	return c
+}
+
+// modelStages are the words that --stage takes of a model's file.
+var modelStages = []string{nodesStage, contentsStage, graphWord}
+
+// runBundle refuses what is for models' files alone.
+func (o *inspectOptions) runBundle(c *cobra.Command, a *app.App, args []string) error {
+	if o.stage == nodesStage {
+		return app.Usage(c, errors.New("--stage nodes is one of a model's file: name that, or show the stage graph"))
+	}
+	for _, name := range []string{"shape", "output"} {
+		if c.Flags().Changed(name) {
+			return app.Usage(c, fmt.Errorf("--%s is for a model's file: a bundle has its own", name))
+		}
+	}
+	return o.run(a, args)
 }
 
 func (o *inspectOptions) run(a *app.App, args []string) error {
@@ -122,28 +148,6 @@ func (o *inspectOptions) run(a *app.App, args []string) error {
 func isFile(arg string) bool {
 	info, err := os.Stat(arg)
 	return arg == "-" || err == nil && !info.IsDir()
-}
-
-// runModel shows a model's file.
-func (o *inspectOptions) runModel(a *app.App, path string) error {
-	m, err := load.Model(a, path)
-	if err != nil {
-		return err
-	}
-	if o.stage == graphWord {
-		if o.plot != "" {
-			return app.WithHint(errors.New("a picture of a graph has the rows of its nodes, which only a bundle has"),
-				"compile the model, or leave out --stage for a picture of its contents")
-		}
-		return a.Emit(map[string]string{"stage": o.stage, "text": m.Text()}, func(io.Writer) {
-			_, _ = io.WriteString(a.Out, m.Text())
-		})
-	}
-	held, err := m.Contents()
-	if err != nil {
-		return err
-	}
-	return o.emit(a, contents{path, held}, path)
 }
 
 // emit shows what a model holds. The picture never replaces what the command reads.

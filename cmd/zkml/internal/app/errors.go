@@ -76,6 +76,15 @@ func WithHint(err error, format string, args ...any) error {
 	return &hintedError{err, fmt.Sprintf(format, args...)}
 }
 
+// Hinted tells whether an error has a hint.
+func Hinted(err error) bool {
+	var h *hintedError
+	return errors.As(err, &h)
+}
+
+// Text is the text of an error, in which options of the library are called by their flags.
+func Text(err error) string { return problem.Text(err, flagName) }
+
 // ExitCode returns the process's exit code.
 func ExitCode(err error) int {
 	var u *usageError
@@ -93,7 +102,7 @@ func ExitCode(err error) int {
 
 // Report writes an error and its hint to standard error.
 func (a *App) Report(err error) {
-	a.tell(red, "error", problem.Text(err, flagName))
+	a.tell(red, "error", Text(err))
 	var u *usageError
 	var h *hintedError
 	switch {

@@ -3,6 +3,7 @@
 package modelflags
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -73,9 +74,7 @@ func (o *Options) Flags(c *cobra.Command) {
 		"with --input-signed-by: what the signature is for, which is signed too")
 	f.BoolVar(&o.context, "context", false, "bind each proof to one use: prove takes --context NUMBER")
 	f.IntVar(&o.batch, "batch", 0, "prove N samples in one proof (default one)")
-	f.StringArrayVar(&o.shapes, "shape", nil, "sizes of an input that the file leaves open: name=1,3,224,224")
-	f.StringArrayVar(&o.outputs, "output", nil,
-		"an output to prove, if the model has several; may be given several times (default all)")
+	o.FileFlags(c)
 	f.StringVar(&o.formats, "formats", "",
 		"JSON file of integer formats to use in place of a search, as inspect --stage formats prints it")
 	f.StringArrayVar(&o.inputFormats, "input-format", nil,
@@ -85,6 +84,14 @@ func (o *Options) Flags(c *cobra.Command) {
 		"end the search for integer formats after this time, as in 30s, and use the best found (default no limit)")
 	f.BoolVar(&o.Unsafe, "unsafe-srs", false, "use an SRS whose secret is public: only for tests")
 	o.SampleFlags(c)
+}
+
+// FileFlags declares the flags of what a model's file leaves open.
+func (o *Options) FileFlags(c *cobra.Command) {
+	f := c.Flags()
+	f.StringArrayVar(&o.shapes, "shape", nil, "sizes of an input that the file leaves open: name=1,3,224,224")
+	f.StringArrayVar(&o.outputs, "output", nil,
+		"an output to prove, if the model has several; may be given several times (default all)")
 }
 
 // SampleFlags declares the flags of the samples and of the required agreement.
@@ -164,11 +171,17 @@ func (o *Options) parseWords() (err error) {
 	if p.Commit != visibility.CommitTogether && !p.Private.Hidden() {
 		return fmt.Errorf("--commit %s: it is for private inputs: add --private input", p.Commit)
 	}
-	p.Outputs = o.outputs
-	if p.Shapes, err = parseShapes(o.shapes); err != nil {
+	if err = o.ParseFile(); err != nil {
 		return err
 	}
 	return o.ParseSamples()
+}
+
+// ParseFile reads the values of FileFlags.
+func (o *Options) ParseFile() (err error) {
+	o.Parsed.Outputs = o.outputs
+	o.Parsed.Shapes, err = parseShapes(o.shapes)
+	return err
 }
 
 // ParseSamples reads the values of SampleFlags.
@@ -230,7 +243,7 @@ func parseThresholds(texts []string) (map[string]float64, error) {
 }
 
 // Read reads the model, the samples and the formats: everything that a compilation needs.
-func (o *Options) Read(a *app.App, path string) (*zkml.Model, error) {
+func (o *Options) Read(ctx context.Context, a *app.App, path string) (*zkml.Model, error) {
 	m, err := load.Model(a, path)
 	if err != nil {
 		return nil, err
@@ -241,7 +254,7 @@ func (o *Options) Read(a *app.App, path string) (*zkml.Model, error) {
 		}
 	}
 	if len(o.inputFormats) > 0 || len(o.Calibrate) > 0 {
-		if err := o.readInput(a, m); err != nil {
+		if err := o.readInput(ctx, a, m, path); err != nil {
 			return nil, err
 		}
 	}
@@ -260,10 +273,10 @@ func (o *Options) madeUp() [2]float64 {
 }
 
 // readInput reads the samples and formats, which need the shapes of the model's inputs.
-func (o *Options) readInput(a *app.App, m *zkml.Model) error {
+func (o *Options) readInput(ctx context.Context, a *app.App, m *zkml.Model, path string) error {
 	specs, err := m.InputSpecs(o.Parsed)
 	if err != nil {
-		return err
+		return o.Refused(ctx, m, path, err)
 	}
 	if err := o.readInputFormats(a, specs); err != nil {
 		return err
