@@ -21,6 +21,9 @@ type Agreement struct {
 	// Exact says that the model was quantised before, and the integers compute the model itself for
 	// every input that is a number of its codes.
 	Exact bool `json:"exact,omitempty"`
+	// Unrounded is how many layers take numbers as they are that the file rounds to codes of 8 bits,
+	// by scales that follow from the input.
+	Unrounded int `json:"unrounded,omitempty"`
 	// Limit names the node that limits the agreement, if the target was not met.
 	Limit string `json:"limit,omitempty"`
 
@@ -78,7 +81,7 @@ func leastTop1(outputs []OutputAgreement) *float64 {
 
 func agreementOf(r compiler.Report, o compiler.Options) Agreement {
 	g := Agreement{Samples: r.Samples, MadeUp: r.MadeUp, MaxAbsError: Real(r.MaxAbsError), Limit: r.Limit,
-		Exact: r.Exact,
+		Exact: r.Exact, Unrounded: r.Unrounded,
 		Sides: r.Sides, Coarse: r.Coarse, Ties: r.Ties, SearchStopped: r.Stopped}
 	for _, x := range r.Outputs {
 		ranked := x.Classes || x.Elements > 1 && o.Target.Top1 > 0

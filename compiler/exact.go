@@ -8,6 +8,12 @@ import (
 	"github.com/zkml-go/zkml/compiler/op"
 )
 
+// codesOf reports what becomes of the codes of a model that was quantised before.
+func (r *Result) codesOf(report *Report) {
+	report.Unrounded = len(r.Model.Graph.Unrounded)
+	report.Exact = report.Unrounded == 0 && exact(r.IR, r.Formats.inputs())
+}
+
 // exact tells whether a quantised model's program computes the model itself, for every input that
 // is a number of its codes: all codes come from codes alone, and real numbers are nothing but
 // copies of what codes stand for. Models without codes are never called that.

@@ -15,6 +15,8 @@ type fuser struct {
 	consts map[string]*graph.Const
 	maker  map[string]*graph.Node
 	uses   map[string]int
+	// unrounded are layers whose inputs are not rounded to codes, though the file says so.
+	unrounded []string
 }
 
 // fused is a graph with operators of codes wherever the pattern fits; the same graph where there
@@ -37,12 +39,15 @@ func fused(g *graph.Graph) *graph.Graph {
 		if with := f.fuse(n); with != nil {
 			instead[n] = with
 		}
+		if n.Op == "DynamicQuantizeMatMul" {
+			f.unrounded = append(f.unrounded, n.Name)
+		}
 	}
-	if len(instead) == 0 {
+	if len(instead) == 0 && len(f.unrounded) == 0 {
 		return g
 	}
 	out := *g
-	out.Consts, out.Nodes = f.consts, nil
+	out.Consts, out.Nodes, out.Unrounded = f.consts, nil, f.unrounded
 	for _, n := range g.Nodes {
 		if with := instead[n]; with != nil {
 			out.Nodes = append(out.Nodes, with...)
@@ -84,8 +89,11 @@ func (f *fuser) read(value string) (codes, bool) {
 	return f.scales(n)
 }
 
-// fuse gives the nodes in place of a QuantizeLinear, nil where it stays.
+// fuse gives the nodes in place of a QuantizeLinear or of a Mul by dynamic scales, nil where it stays.
 func (f *fuser) fuse(n *graph.Node) []*graph.Node {
+	if n.Op == "Mul" {
+		return f.dynamic(n)
+	}
 	if n.Op != "QuantizeLinear" {
 		return nil
 	}

@@ -28,6 +28,9 @@ type Report struct {
 	// Exact says that the model was quantised before, and the program computes the model itself for
 	// every input that is a number of its codes.
 	Exact bool `json:"exact,omitempty"`
+	// Unrounded is how many layers take numbers as they are that the file rounds to codes of 8 bits,
+	// by scales that follow from the input.
+	Unrounded int `json:"unrounded,omitempty"`
 	// Limit names the node at which most of the error arises, where the target
 	// was not met.
 	Limit string `json:"limit,omitempty"`

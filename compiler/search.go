@@ -99,8 +99,8 @@ func (r *Result) search(o Options) (*price, error) {
 	r.Quantised, r.Report = f.best.Quantised, f.best.report
 	r.Report.MadeUp, r.Report.Knobs, r.Report.Stopped = made, f.best.knobs, f.stopped.Load()
 	r.Report.Limit, r.Report.Sides = r.limitingNode(f.cal, samples), r.sides(samples)
-	r.Report.Ties, r.Report.Exact = r.ties(samples), exact(r.IR, r.Formats.inputs())
-	r.Report.Coarse = r.coarseFeatures(samples, o.Target, r.Report)
+	r.Report.Ties, r.Report.Coarse = r.ties(samples), r.coarseFeatures(samples, o.Target, r.Report)
+	r.codesOf(&r.Report)
 	return f.best.least, nil
 }
 
@@ -155,8 +155,8 @@ func (r *Result) report(o Options) error {
 	}
 	r.Report = j.compare(r.Quantised, Target{})
 	r.Report.MadeUp, r.Report.Sides, r.Report.Ties = made, r.sides(samples), r.ties(samples)
-	r.Report.Exact = exact(r.IR, r.Formats.inputs())
 	r.Report.Coarse = r.coarseFeatures(samples, o.Target, r.Report)
+	r.codesOf(&r.Report)
 	return nil
 }
 

@@ -149,6 +149,9 @@ type Graph struct {
 	// Outer are the values of the graphs around a body that it reads, by the names that they
 	// have there. The node that has the body has them among its Captured inputs.
 	Outer []string
+	// Unrounded are the nodes whose inputs a dynamic quantiser rounds to codes by the file, and
+	// nothing does in what the graph has in its place.
+	Unrounded []string
 	// Metadata is what the file says of itself, in any words. It is for people alone.
 	Metadata map[string]string
 }

@@ -31,6 +31,7 @@ const fewQuotients = 128
 type quotient struct {
 	operands
 	itself bool // the divisor is the dividend
+	each   bool // a divisor that is broadcast divides each element by itself, however many there are
 }
 
 // Static implements Static: what is divided by itself is one, at zero too, where ONNX has NaN.
@@ -110,7 +111,7 @@ func (q *quotient) Lower(l *Lowering) ([]ir.ID, error) {
 		return []ir.ID{q.inType(l, out)}, nil
 	case l.In[1].Const != nil:
 		return q.scaled(l, 0, 1, func(d float64) float64 { return 1 / d })
-	case l.In[0].Const != nil, broadcast && tensor.Size(q.shape) > fewQuotients:
+	case l.In[0].Const != nil, broadcast && !q.each && tensor.Size(q.shape) > fewQuotients:
 		f := &ir.Func{Name: "reciprocal", F: func(x float64) float64 { return 1 / x }}
 		factors := *l
 		factors.ID = slices.Clone(l.ID)

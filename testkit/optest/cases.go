@@ -5,7 +5,7 @@ import "slices"
 // Cases lists the hand-made examinations, at least one for each operator.
 func Cases() []Case {
 	layers := slices.Concat(layerNormCases, einsumCases, attentionCases, fusedCases, quantisedCases,
-		quantisedLayerCases)
+		quantisedLayerCases, dynamicCases)
 	return slices.Concat(linearCases, windowCases, functionCases, groupCases, moveCases, selectCases, compareCases,
 		layers,
 		foldedCases, classifierCases, regressorCases, normCases, featureCases, textCases, treeCases, truthCases,

@@ -117,3 +117,37 @@ var quantisedLayerCases = []Case{
 }
 
 func concat(lists ...[]Input) []Input { return slices.Concat(lists...) }
+
+// dynamicCases are of quantisers whose scales depend on their input.
+var dynamicCases = []Case{
+	{Op: "DynamicQuantizeLinear", Opset: 11,
+		In:      []Input{Var(6).With(0, 2, -3, -2.4, 1.34, 0.4).In(-1.9, 2.3)},
+		Outputs: 3,
+		Shape:   []int{6}, Want: []float64{153, 255, 0, 31, 221, 173}},
+	{Op: "DynamicQuantizeLinear", Name: "scale", Opset: 11,
+		In:      []Input{Var(4).With(0, 2, -3, -2.4).In(-1.9, 2.3)},
+		Outputs: 3, Reads: 1, Want: []float64{5.0 / 255}},
+	{Op: "DynamicQuantizeLinear", Name: "zero point", Opset: 11,
+		In:      []Input{Var(2, 2).With(0, 2, -3, -2.4).In(-1.9, 2.3)},
+		Outputs: 3, Reads: 2, Want: []float64{153}},
+	{Op: "DynamicQuantizeLinear", Name: "all negative", Opset: 11,
+		In:      []Input{Var(3).With(-1, -2.1, -1.3).In(-3, -1)},
+		Outputs: 3, Shape: []int{3}, Want: []float64{134, 0, 97}},
+	{Op: "DynamicQuantizeMatMul", Domain: "com.microsoft", Opset: 1,
+		In: []Input{Var(1, 2).With(2, -0.55), codes(graph.Uint8, []int{2, 2}, 129, 128, 127, 138), Scalar(0.5),
+			codes(graph.Uint8, nil, 128), Reals([]int{2}, 1, 2)},
+		Shape: []int{1, 2}, Want: []float64{2.275, -0.75}},
+	{Op: "DynamicQuantizeMatMul", Name: "columns, no zero point", Domain: "com.microsoft", Opset: 1,
+		In: []Input{Var(1, 2).With(2, -0.55), codes(graph.Int8, []int{2, 2}, 1, 0, -1, 10),
+			Reals([]int{2}, 0.5, 0.25)},
+		Shape: []int{1, 2}, Want: []float64{1.275, -1.375}},
+	{Op: "MatMulIntegerToFloat", Domain: "com.microsoft", Opset: 1,
+		In: []Input{bytes(1, 2).With(11, 7), codes(graph.Uint8, []int{2, 2}, 1, 4, 2, 5), Scalar(0.5),
+			Reals([]int{2}, 1, 2), codes(graph.Uint8, nil, 12), codes(graph.Uint8, nil, 0), Reals([]int{2}, 1, 0)},
+		Shape: []int{1, 2}, Want: []float64{-4.5, -29}},
+	{Op: "MatMulIntegerToFloat", Name: "variable scale", Domain: "com.microsoft", Opset: 1,
+		In: []Input{bytes(1, 2).With(11, 7), codes(graph.Uint8, []int{2, 1}, 1, 2),
+			Var().As(graph.Float32).With(1).In(0, 3),
+			Scalar(0.25)},
+		Shape: []int{1, 1}, Want: []float64{6.25}},
+}

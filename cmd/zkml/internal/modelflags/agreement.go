@@ -20,6 +20,10 @@ func PrintAgreement(w io.Writer, g zkml.Agreement) {
 	if g.Exact {
 		fmt.Fprintln(w, "agreement\texact: the integers are those of the quantised model")
 	}
+	if g.Unrounded > 0 {
+		fmt.Fprintf(w, "unrounded\t%d of the model's layers take their inputs as they are, which the file rounds to "+
+			"codes of 8 bits\n", g.Unrounded)
+	}
 	for _, x := range g.Outputs {
 		of := OfOutput(x.Name, len(g.Outputs))
 		switch {
