@@ -139,7 +139,11 @@ func (c *convTranspose) spread(in, kernel []int) error {
 		a.out = full - a.begin - numberAt(c.pads, rank+i, 0)
 		same := c.autoPad == "SAME_UPPER" || c.autoPad == "SAME_LOWER"
 		if same {
-			a.out = a.in * a.stride
+			if a.out = a.in * a.stride; full < a.out && wanted == nil {
+				return fmt.Errorf("spatial axis %d: auto_pad %s gives size %d, of which the kernel reaches %d; to "+
+					"ONNX the rest is zero, and onnxruntime leaves it away; export with pads instead of auto_pad", i,
+					c.autoPad, a.out, full)
+			}
 		}
 		if wanted != nil {
 			a.out = wanted[i]

@@ -15,7 +15,8 @@ func init() {
 }
 
 // padModes give, for a mode, the position that position p outside an axis of
-// size d > 0 copies; -1 is the pad value.
+// size d > 0 copies; -1 is the pad value. Of an axis from which pads take elements away, it is
+// among those that are left.
 var padModes = map[string]func(p, d int) int{
 	"constant": func(int, int) int { return -1 },
 	"edge":     func(p, d int) int { return max(0, min(d-1, p)) },
@@ -107,10 +108,19 @@ func padded(in []Arg, pads [][2]int, mode func(p, d int) int) (moved, error) {
 	}
 	picks := make([][]int, len(old))
 	for a, d := range old {
+		first := max(-pads[a][0], 0)
+		left := d - first - max(-pads[a][1], 0)
 		for i := range shape[a] {
 			p := i - pads[a][0]
-			if p < 0 || p >= d {
-				p = mode(p, d)
+			if p >= 0 && p < d {
+				picks[a] = append(picks[a], p)
+				continue
+			}
+			if left < 1 {
+				return moved{}, fmt.Errorf("pads %v leave nothing of axis %d, of size %d", pads[a], a, d)
+			}
+			if p = mode(p-first, left); p >= 0 {
+				p += first
 			}
 			picks[a] = append(picks[a], p)
 		}

@@ -15,7 +15,8 @@ func init() {
 		Spec{
 			Name: "Resize", Since: []int{10, 11, 13, 18, 19}, Tolerance: 2,
 			Note: "all modes and attributes; constant sizes, scales and roi; weighted elements are of a real type; " +
-				"where a scale makes a size that is no whole number, align_corners is ONNX's, not onnxruntime's",
+				"where a scale makes a size that is no whole number, align_corners and tf_crop_and_resize are " +
+				"ONNX's, not onnxruntime's, and so is the latter of an axis that keeps its size",
 			New: takes(1, 4, newResize),
 		},
 		Spec{

@@ -3,6 +3,7 @@ package op
 import (
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/zkml-go/zkml/compiler/graph"
 )
@@ -63,9 +64,13 @@ func sliceBounds(n *graph.Node, in []Arg) (bounds, error) {
 		return b, fmt.Errorf("%d starts, %d ends, %d axes and %d steps; there must be as many of each", k, len(b.ends),
 			len(b.axes), len(b.steps))
 	}
-	for _, s := range b.steps {
-		if s == 0 {
+	for k, s := range b.steps {
+		switch {
+		case s == 0:
 			return b, errors.New("a step is zero")
+		case s < 0 && (b.ends[k] == math.MaxInt32 || b.ends[k] >= farAway):
+			return b, fmt.Errorf("a slice goes backwards to the largest integer, which to ONNX is the last position "+
+				"and to onnxruntime before the first; write %d, which is before the first to both", math.MinInt32)
 		}
 	}
 	return b, nil
@@ -78,14 +83,15 @@ func stepped(d, start, end, step int) []int {
 	if step < 0 {
 		low, high = -1, d-1
 	}
-	cut := func(v int) int {
+	cut := func(v, low int) int {
 		if v < 0 {
 			v += d
 		}
 		return max(low, min(high, v))
 	}
 	out := []int{}
-	for p, last := cut(start), cut(end); step > 0 && p < last || step < 0 && p > last; p += step {
+	// a start is cut to the axis's elements, unlike Python's
+	for p, last := cut(start, 0), cut(end, low); step > 0 && p < last || step < 0 && p > last; p += step {
 		out = append(out, p)
 	}
 	return out

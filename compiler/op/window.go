@@ -229,6 +229,27 @@ func (p placement) covered() []int {
 	return all
 }
 
+// common refuses windows of pools that ONNX and onnxruntime place differently: onnxruntime pads SAME by what
+// the kernel takes without its dilations, and by negative amounts where strides pass over the ends.
+func (w window) common(x placedAxis) error {
+	differ := false
+	switch w.autoPad {
+	case "SAME_UPPER", "SAME_LOWER":
+		total := (x.out-1)*x.stride + x.kernel - x.in
+		if w.autoPad == "SAME_LOWER" {
+			total++
+		}
+		differ = x.dilation > 1 && x.kernel > 1 || total/2 != x.begin
+	case "VALID":
+		differ = w.ceil && (x.in-x.span())%x.stride != 0 && x.out*x.stride < x.in
+	}
+	if !differ {
+		return nil
+	}
+	return fmt.Errorf("auto_pad %s with stride %d, dilation %d and ceil_mode %t is one thing to ONNX and another to "+
+		"onnxruntime; export with pads instead of auto_pad", w.autoPad, x.stride, x.dilation, w.ceil)
+}
+
 // pool is the Infer of the pools: input 0 is N x C x spatial axes. Every window
 // must hold an element of the input.
 func (w window) pool(in []Arg) (placement, []Out, error) {
@@ -239,6 +260,11 @@ func (w window) pool(in []Arg) (placement, []Out, error) {
 	p, err := w.place(shape[2:])
 	if err != nil {
 		return nil, nil, err
+	}
+	for i, x := range p {
+		if err := w.common(x); err != nil {
+			return nil, nil, fmt.Errorf("spatial axis %d: %w", i, err)
+		}
 	}
 	out := slices.Concat(shape[:2], p.out())
 	if err := checkWork(append([]int{tensor.Size(p.kernel())}, out...)...); err != nil {

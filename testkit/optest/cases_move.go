@@ -53,12 +53,16 @@ var moveCases = []Case{
 		In: []Input{Var(2).With(1, 2)}, Shape: []int{5}, Want: []float64{1, 1, 2, 2, 2}},
 	{Op: "Pad", Name: "wrap", Attrs: Attrs(map[string]any{"mode": "wrap"}),
 		In: []Input{Var(3).With(1, 2, 3), Ints(1, 1)}, Shape: []int{5}, Want: []float64{3, 1, 2, 3, 1}},
+	{Op: "Pad", Name: "wrap what is left", Attrs: Attrs(map[string]any{"mode": "wrap"}),
+		In: []Input{Var(3).With(1, 2, 3), Ints(-1, 3)}, Shape: []int{5}, Want: []float64{2, 3, 2, 3, 2}},
 }
 
 var selectCases = []Case{
 	{Op: "Slice", In: []Input{six, Ints(0, 1), Ints(1, 3)}, Shape: []int{1, 2}, Want: []float64{1, 2}},
 	{Op: "Slice", Name: "backwards to the front", In: []Input{six, Ints(-1), Ints(-1 << 63), Ints(1), Ints(-2)},
 		Shape: []int{2, 2}, Want: []float64{2, 0, 5, 3}},
+	{Op: "Slice", Name: "backwards from before the front", In: []Input{six, Ints(-9), Ints(-9), Ints(1), Ints(-1)},
+		Shape: []int{2, 1}, Want: []float64{0, 3}},
 	{Op: "Slice", Name: "open end", In: []Input{six, Ints(1), Ints(1<<63 - 1), Ints(-1)}, Shape: []int{2, 2},
 		Want: []float64{1, 2, 4, 5}},
 	{Op: "Slice", Name: "attributes", Opset: 9,
