@@ -2,7 +2,6 @@ package zkml
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/zkml-go/zkml/compiler"
 	"github.com/zkml-go/zkml/visibility"
@@ -21,7 +20,7 @@ const (
 type EstimateOptions struct {
 	// Compile are the options of the compilation that is estimated.
 	Compile CompileOptions
-	// Explain asks for EstimateResult.Nodes.
+	// Explain asks for EstimateResult.Nodes and ExplainedSamples.
 	Explain bool
 }
 
@@ -53,18 +52,13 @@ type EstimateResult struct {
 	SRSHere bool `json:"srs_here"`
 	// Nodes are the parts of the circuit, if EstimateOptions.Explain is set.
 	Nodes []Node `json:"nodes,omitempty"`
+	// ExplainedSamples is on how many samples the errors of Nodes were measured.
+	ExplainedSamples int `json:"explained_samples,omitempty"`
 
 	// Layout is the table of public inputs.
 	Layout visibility.Layout `json:"-"`
 	// Formats are the integer formats that were chosen or given.
 	Formats *compiler.Formats `json:"-"`
-}
-
-// Node says how one part of the circuit is built and what it costs.
-type Node struct {
-	Name      string `json:"name"`
-	Technique string `json:"technique"`
-	Gates     int    `json:"gates"`
 }
 
 // Binding is the cost of a private model with one way of binding it.
@@ -109,10 +103,11 @@ func Estimate(ctx context.Context, m *Model, o EstimateOptions) (*EstimateResult
 	}
 	_, r.SRSProblem = setup.Entry(uint64(padded), nil)
 	r.SRSHere = r.SRSProblem == nil
-	if o.Explain {
-		r.Nodes = c.explain()
+	if !o.Explain {
+		return r, nil
 	}
-	return r, nil
+	r.Nodes, r.ExplainedSamples, err = c.explain(ctx, options)
+	return r, err
 }
 
 // bindings returns the cost of a private model with the binding that was asked for, and
@@ -155,50 +150,4 @@ func (c *compiled) signatureRows() (int, error) {
 	}
 	cost, err := without.Count()
 	return c.Cost.Rows() - cost.Rows(), err
-}
-
-// explain lists the technique of each part of the circuit.
-func (c *compiled) explain() []Node {
-	l := c.Statement.Layout
-	techniques := []string{inputTechnique(l)}
-	if len(l.Signers()) > 0 {
-		techniques = append(techniques, "EdDSA over Baby Jubjub, of a Poseidon2 hash")
-	}
-	for _, s := range c.Program.Steps {
-		techniques = append(techniques, s.Kernel.String())
-	}
-	techniques = append(techniques, outputTechnique(l))
-	if l.Hashed() {
-		techniques = append(techniques, "a Poseidon2 commitment to the packed weights")
-	}
-	techniques = append(techniques,
-		fmt.Sprintf("one log-derivative argument, range-check digits of %d bits", c.Statement.Digit))
-	var nodes []Node
-	for i, p := range c.Cost.Parts {
-		n := Node{Name: p.Name, Gates: p.Gates}
-		if len(techniques) == len(c.Cost.Parts) {
-			n.Technique = techniques[i]
-		}
-		nodes = append(nodes, n)
-	}
-	return nodes
-}
-
-func inputTechnique(l visibility.Layout) string {
-	if n := len(l.Inputs()); n > 1 {
-		return fmt.Sprintf("range checks of %d inputs, packed or committed to", n)
-	}
-	if in := l.Inputs()[0]; in.Is(visibility.FormPacked) {
-		return fmt.Sprintf("range checks, packed into %d public inputs", in.Words)
-	}
-	return "range checks, and a Poseidon2 commitment"
-}
-
-func outputTechnique(l visibility.Layout) string {
-	for _, p := range l.Outputs() {
-		if !p.Is(visibility.FormElements) {
-			return "packed, and a Poseidon2 commitment"
-		}
-	}
-	return "made public"
 }

@@ -9,7 +9,6 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"github.com/zkml-go/zkml/compiler/ir"
 	"github.com/zkml-go/zkml/problem"
 )
 
@@ -230,37 +229,20 @@ func ArgMax(xs []float64) int {
 	return best
 }
 
-// limitingNode names the step at which most error is added: whose value's mean
-// error, relative to its range, grows most over its inputs'.
-func (r *Result) limitingNode(c *Calibration, samples []Sample) string {
-	errs := map[ir.ID]float64{}
-	for _, x := range samples[:min(len(samples), 50)] {
-		want := r.IR.Run(x...)
-		got := r.Program.Run(r.Formats.encode(x)...)
-		for id, v := range r.ValueOf {
-			scale, size := r.Program.Values[v].Scale, c.size(id)
-			for k, y := range want[id] {
-				if size > 0 && !math.IsNaN(y) {
-					errs[id] += math.Abs(float64(float64(got[v][k])*scale)-y) / size / float64(len(want[id]))
-				}
-			}
-		}
-	}
+// limitingNode names the step that adds most error.
+func (r *Result) limitingNode(samples []Sample) string {
+	of := r.errors(r.fewSamples(samples))
 	name, most := "", 0.0
 	for _, id := range r.IR.Inputs {
-		if errs[id] > most {
-			name, most = "the input", errs[id]
+		if of[id].Added > most {
+			name, most = "the input", of[id].Added
 			if len(r.IR.Inputs) > 1 {
 				name = fmt.Sprintf("the input %q", r.IR.Names[id])
 			}
 		}
 	}
 	for _, s := range r.IR.Steps {
-		before := 0.0
-		for _, id := range s.In {
-			before = math.Max(before, errs[id])
-		}
-		if added := errs[s.Out] - before; added > most {
+		if added := of[s.Out].Added; added > most {
 			name, most = s.Node, added
 		}
 	}

@@ -98,7 +98,7 @@ func (r *Result) search(o Options) (*price, error) {
 	}
 	r.Quantised, r.Report = f.best.Quantised, f.best.report
 	r.Report.MadeUp, r.Report.Knobs, r.Report.Stopped = made, f.best.knobs, f.stopped.Load()
-	r.Report.Limit, r.Report.Sides = r.limitingNode(f.cal, samples), r.sides(samples)
+	r.Report.Limit, r.Report.Sides = r.limitingNode(samples), r.sides(samples)
 	r.Report.Ties, r.Report.Coarse = r.ties(samples), r.coarseFeatures(samples, o.Target, r.Report)
 	r.codesOf(&r.Report)
 	return f.best.least, nil
@@ -270,7 +270,7 @@ func (f *finder) start() (*trial, error) {
 	f.r.Quantised = best.Quantised
 	return nil, fmt.Errorf("the target %s is out of reach: with %s the samples give top1 %.2f%% and largest error "+
 		"%.3g; most of the error arises at %s%s",
-		f.o.Target, best.knobs, 100*best.report.Top1, best.report.MaxAbsError, f.r.limitingNode(f.cal, f.judge.samples),
+		f.o.Target, best.knobs, 100*best.report.Top1, best.report.MaxAbsError, f.r.limitingNode(f.judge.samples),
 		f.inTheWay(best.report))
 }
 

@@ -5,12 +5,13 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strings"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/zkml-go/zkml"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
+	"github.com/zkml-go/zkml/cmd/zkml/internal/load"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/modelflags"
 )
 
@@ -18,6 +19,7 @@ import (
 type estimateOptions struct {
 	modelflags.Options
 	explain bool
+	plot    string
 }
 
 // New makes the command.
@@ -39,16 +41,24 @@ func New(a *app.App) *cobra.Command {
 		},
 	}
 	o.Flags(c)
-	c.Flags().BoolVar(&o.explain, "explain", false, "show the technique and the gates of each node")
+	c.Flags().BoolVar(&o.explain, "explain", false,
+		"show of each node its technique, its rows, and the error that it adds on the samples")
+	c.Flags().StringVar(&o.plot, "plot", "", "write an SVG picture of the rows and the errors by node to this file")
 	return c
 }
 
 func (o *estimateOptions) run(ctx context.Context, a *app.App, path string) error {
+	if o.plot != "" {
+		reads := slices.Concat([]string{path}, o.Calibrate)
+		if err := app.CheckFile(o.plot, "--plot", app.ADrawing, reads...); err != nil {
+			return err
+		}
+	}
 	m, err := o.Read(ctx, a, path)
 	if err != nil {
 		return err
 	}
-	r, err := zkml.Estimate(ctx, m, zkml.EstimateOptions{Compile: o.Parsed, Explain: o.explain})
+	r, err := zkml.Estimate(ctx, m, zkml.EstimateOptions{Compile: o.Parsed, Explain: o.explain || o.plot != ""})
 	if err != nil {
 		return o.Refused(ctx, m, path, o.Placed(a, m, err))
 	}
@@ -57,6 +67,14 @@ func (o *estimateOptions) run(ctx context.Context, a *app.App, path string) erro
 		a.Note("compile needs a larger SRS than you have: %v", r.SRSProblem)
 	}
 	a.NoteGas(r.Layout)
+	if o.plot != "" {
+		if err := app.WriteFile(o.plot, app.Drawing(picture(load.ModelName(path), r).Write)); err != nil {
+			return err
+		}
+	}
+	if !o.explain {
+		r.Nodes = nil
+	}
 	return a.Emit(r, func(w io.Writer) { print(w, r) })
 }
 
@@ -77,11 +95,5 @@ func print(w io.Writer, r *zkml.EstimateResult) {
 			b.ProveSeconds)
 	}
 	modelflags.PrintAgreement(w, r.Agreement)
-	if len(r.Nodes) == 0 {
-		return
-	}
-	fmt.Fprintf(w, "\ngates\tnode\ttechnique\n")
-	for _, n := range r.Nodes {
-		fmt.Fprintf(w, "%d\t%s\t%s\n", n.Gates, strings.TrimSpace(n.Name), n.Technique)
-	}
+	printNodes(w, r)
 }
