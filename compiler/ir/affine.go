@@ -95,6 +95,9 @@ func (a *Affine) Through(in []ID, k int, from []ID, move *Move) (Kind, []ID) {
 		return moved(move.In[index]), move.Index[index]
 	})
 	rows, ids := n.finish(rows)
+	if a.Terms() == 0 && k == 0 { // rows of constants
+		ids = from[:1]
+	}
 	return &Affine{Rows: rows, Bias: a.Bias, Group: a.Group, Fixed: a.Fixed}, ids
 }
 

@@ -25,7 +25,9 @@ var (
 	keys = Var(1, 1, 3, 2).With(1, 2, -1, 1, 0, 1)
 	// two values are 1 and 4, and the third is far away.
 	values = Var(1, 1, 3, 1).With(1, 4, -2)
-	bits3  = Var(1, 3).As(graph.Bool).With(1, 1, 0).In(0, 1)
+	// asks are queries of two heads, of two positions each.
+	asks  = Var(1, 2, 2, 2).With(1, 0, 2, 0, -1, 1, 0, 3)
+	bits3 = Var(1, 3).As(graph.Bool).With(1, 1, 0).In(0, 1)
 )
 
 var attentionCases = []Case{
@@ -40,6 +42,8 @@ var attentionCases = []Case{
 		Reals([]int{3}, math.Log(2), -3e38, math.Log(0.4))),
 	attending("truth values that are known, all left out", nil, []int{1, 1, 2, 1}, []float64{0, 4},
 		Var(1, 1, 2, 2).With(0, 0, 0, 0), keys, values, Reals([]int{2, 3}, 0, 0, 0, 0, 1, 0).As(graph.Bool)),
+	attending("one key is left, of fewer heads", nil, []int{1, 2, 2, 1}, []float64{4, 4, 4, 4}, asks, keys,
+		values, Reals([]int{2, 3}, 0, 1, 0, 0, 1, 0).As(graph.Bool)),
 	attending("a variable mask of truth values", nil, []int{1, 1, 1, 1}, []float64{2.5}, even, keys, values, bits3),
 	attending("a mask that is too short", nil, []int{1, 1, 1, 1}, []float64{1}, even, keys, values,
 		Reals([]int{1, 1}, 0.5)),
