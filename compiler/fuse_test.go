@@ -148,3 +148,39 @@ func TestExactIsSaidOfCodesAlone(t *testing.T) {
 		})
 	}
 }
+
+// TestMaximaOfCodes has a quantised network whose first layer takes maxima: the pass that puts them before
+// the quantiser leaves the input's format that of its codes.
+func TestMaximaOfCodes(t *testing.T) {
+	g := quantisedNet()
+	g.Inputs[0].Dims = []graph.Dim{{Size: 1}, {Size: 1}, {Size: 4}}
+	pool := &graph.Node{Name: "m", Op: "MaxPool", Opset: 13, Inputs: []string{"xd"}, Outputs: []string{"m"},
+		Attrs: map[string]graph.Attr{"kernel_shape": {Ints: []int64{2}}, "strides": {Ints: []int64{2}}}}
+	again := []*graph.Node{
+		{Name: "mq", Op: "QuantizeLinear", Opset: 13, Inputs: []string{"m", "sx", "zx"}, Outputs: []string{"mq"}},
+		{Name: "y", Op: "DequantizeLinear", Opset: 13, Inputs: []string{"mq", "sx", "zx"}, Outputs: []string{"y"}},
+	}
+	g.Nodes = append(g.Nodes[:2], append([]*graph.Node{pool}, again...)...)
+	samples := []compiler.Sample{{[]float64{0.5, -0.05, 2, -3}}, {[]float64{1.111, 1.118, -9, 9}}}
+	r, err := compiler.Compile(g, compiler.Options{
+		Reveal: visibility.Scores, Samples: samples, Target: compiler.Target{Bits: 8},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := r.Formats.Input; f.Bits != 8 || f.Zero != 7 || f.Scale != float64(float32(0.013)) || !r.Report.Exact {
+		t.Errorf("the input's format is %+v, not that of its codes, or the model not exact", f)
+	}
+	for _, x := range samples {
+		want, err := r.Model.Run(x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := r.Program.Eval(r.Formats.Input.Encode(x[0]))[0]
+		for i, v := range got {
+			if y := float64(float64(v) * r.Program.Values[r.Program.Outputs[0]].Scale); y != want[0][i] {
+				t.Errorf("element %d of %v is %g, want %g", i, x, y, want[0][i])
+			}
+		}
+	}
+}

@@ -182,17 +182,20 @@ func quantisedInput(p *ir.Program, k int) (f InputFormat, ok bool) {
 	return InputFormat{Bits: width, Zero: int64(q.Params[1]) - q.Whole.Lo, Scale: q.Params[0]}, true
 }
 
-// quantisation is the function by which all readers of a value, perhaps moved, quantise it; nil
-// where they do not all do so, or differently.
+// quantisation is the function by which all readers of a value, perhaps moved or the largest of several,
+// quantise it; nil where they do not all do so, or differently.
 func quantisation(x *ir.Index, id ir.ID) *ir.Func {
 	var found *ir.Func
 	readers, all := 0, true
 	x.Readers(id, func(at int) {
 		s := x.Step(at)
 		f, ok := s.Kind.(*ir.Func)
-		if _, moves := s.Kind.(*ir.Move); moves && len(s.In) == 1 {
-			f = quantisation(x, s.Out)
-			ok = f != nil
+		switch s.Kind.(type) {
+		case *ir.Move, *ir.Max:
+			if len(s.In) == 1 {
+				f = quantisation(x, s.Out)
+				ok = f != nil
+			}
 		}
 		readers++
 		all = all && ok && f.Whole != nil && f.Name == "quantise" && (found == nil || found.String() == f.String())
