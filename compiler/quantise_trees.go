@@ -147,6 +147,24 @@ type decisionRule struct{ splitsRule }
 // classifies: the bits are classes.
 func (decisionRule) classifies() {}
 
+func (r decisionRule) quantise(q *quantiser, s *ir.Step) error {
+	v := q.values[s.In[0]]
+	iv := q.ranges[v.id][r.Index[0]]
+	at, e := r.threshold(q, v, 0), &problem.Error{
+		Code: problem.Choice, Option: "${Thresholds}", Remedy: "give a number between the scores of samples",
+	}
+	switch {
+	case iv.Lo == iv.Hi: // whatever the threshold
+	case at > iv.Hi:
+		e.Got = "no score of the circuit is above the threshold: class 0 would be proved of every input"
+		return e
+	case at <= iv.Lo:
+		e.Got = "every score of the circuit is above the threshold: class 1 would be proved of every input"
+		return e
+	}
+	return r.splitsRule.quantise(q, s)
+}
+
 // treesRule is the rule of decision trees: their leaves become integers of one scale.
 type treesRule struct{ *ir.Trees }
 

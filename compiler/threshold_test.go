@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/zkml-go/zkml/compiler"
@@ -96,8 +97,6 @@ var decisions = []struct {
 		n.constant(one, graph.Float32, nil, 1)
 		return n.node("Where", "y", nil, n.node("Greater", "g", nil, n.node("Sigmoid", "p", nil, sum), half), one, zero)
 	}, nil, func(sum float64) bool { return sum > 0 }},
-	{"never", func(n *network, sum string) string { return n.node("Sigmoid", "p", nil, sum) },
-		map[string]float64{"": 1}, func(float64) bool { return false }},
 }
 
 // TestDecisions decides scores at thresholds. Nothing is rounded before: what is equal to
@@ -266,6 +265,29 @@ func TestIntegerDecision(t *testing.T) {
 	for _, c := range []struct{ a, b, class int64 }{{3, 4, 0}, {4, 4, 1}, {-20, 20, 0}, {20, -12, 1}, {20, -13, 0}} {
 		if got := r.Program.Eval(r.Formats.Input.Encode([]float64{float64(c.a), float64(c.b)}))[0][0]; got != c.class {
 			t.Errorf("%d + %d is class %d", c.a, c.b, got)
+		}
+	}
+}
+
+// TestConstantDecisions: a threshold that no score passes, or that all do, decides nothing.
+func TestConstantDecisions(t *testing.T) {
+	sum := func(_ *network, sum string) string { return sum }
+	sigmoid := func(n *network, sum string) string { return n.node("Sigmoid", "p", nil, sum) }
+	for _, c := range []struct {
+		more func(n *network, sum string) string
+		at   float64
+		want string
+	}{
+		{sigmoid, 1, "no score"}, {sigmoid, 1e300, "no score"}, {sigmoid, -1e300, "every score"},
+		{sigmoid, -0.1, "every"},
+		{sum, 1e300, "no score"}, {sum, -1e300, "every score"}, {sum, 1e6, "no score"}, {sum, -1e6, "every score"},
+		{sum, 2.5, ""}, {sum, -2.5, ""}, {sigmoid, 0.9, ""},
+	} {
+		_, err := compiler.Compile(scorer(c.more), compiler.Options{
+			Reveal: visibility.Class, Thresholds: map[string]float64{"": c.at}, Samples: onGrid(20), Inputs: sixteenths,
+		})
+		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("a threshold of %g: %v, want %q", c.at, err, c.want)
 		}
 	}
 }

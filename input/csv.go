@@ -92,19 +92,6 @@ func (c content) columns(names []string, width int) ([]int, error) {
 	return nil, fmt.Errorf("has %d columns %q", len(found), c.spec.Name)
 }
 
-// tellSurplus tells which of a header's names are neither an input's nor a key.
-func (c content) tellSurplus(names []string) {
-	var surplus []string
-	for _, name := range names {
-		if name = strings.TrimSpace(name); !slices.Contains(c.inputs, name) {
-			surplus = append(surplus, name)
-		}
-	}
-	if c.spec.Surplus != nil && len(surplus) > 0 {
-		c.spec.Surplus(surplus)
-	}
-}
-
 // checkSize checks the number of rows, of cells in a row and of all cells against the
 // budget, before memory is allocated for them. A line break within quotes does not end
 // its row.

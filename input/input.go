@@ -52,8 +52,8 @@ type Spec struct {
 	// null in JSON.
 	Missing func(element int) bool
 	// Surplus, if not nil, is told which columns of a CSV file for several inputs none of them
-	// reads. That of the first one is asked.
-	Surplus func(columns []string)
+	// reads, and which members of JSON objects. That of the first one is asked.
+	Surplus func(names []string)
 	// Keys, if not nil, says that the input is a map, and what each of its elements belongs to: JSON
 	// holds an object, CSV with a header a column for each. What is absent is 0, and other keys
 	// count for nothing, as the model's nodes have it.

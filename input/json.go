@@ -27,6 +27,9 @@ func decodeJSON(c content) (source, error) {
 	case kind == aRecord:
 		return decodeRecords(c)
 	case kind == anObject:
+		if err := c.tellSurplusMembers(c.data); err != nil {
+			return nil, err
+		}
 		return c.member(c.data)
 	}
 	if c.part != "" {

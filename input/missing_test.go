@@ -79,3 +79,37 @@ func TestSurplus(t *testing.T) {
 		t.Errorf("of one input, whose columns are named: %v, %q", err, told)
 	}
 }
+
+// TestSurplusMembers: the members that no input reads are told, once, also those within a map; not
+// where the reference names one, nor where no member has an input's name.
+func TestSurplusMembers(t *testing.T) {
+	key := []string{"age", "home"}
+	for _, c := range []struct {
+		text, part string
+		specs      []Spec
+		told       string
+	}{
+		{`[{"a": 1, "b": 2, "z": 3}, {"b": 2, "a": 1, "when": "now", "z": 1}]`, "", []Spec{{Name: "a"}, {Name: "b"}},
+			"[when z]"},
+		{`{"a": [1], "answer": [3], "b": [2]}`, "", []Spec{{Name: "a"}, {Name: "b"}}, "[answer]"},
+		{`{"a": [1], "answer": [3]}`, "", []Spec{{Name: "a"}}, "[answer]"},
+		{`{"a": [1], "answer": [3]}`, "#answer", []Spec{{Name: "a"}}, "[]"},
+		{`{"input_data": [[1]], "output_data": [[9]]}`, "", []Spec{{Name: "a"}}, "[]"},
+		{`{"other": [1]}`, "", []Spec{{Name: "a"}}, "[]"},
+		{`{"age": 41, "hobby": 2}`, "", []Spec{{Name: "x", Keys: key}}, "[hobby]"},
+		{`[{"a": 1, "x": {"age": 41, "hobby": 2}}]`, "", []Spec{{Name: "a"}, {Name: "x", Keys: key}}, "[hobby]"},
+	} {
+		path := filepath.Join(t.TempDir(), "a.json")
+		if err := os.WriteFile(path, []byte(c.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		told := []string{}
+		for i := range c.specs {
+			c.specs[i].Shape = []int{max(1, len(c.specs[i].Keys))}
+			c.specs[i].Surplus = func(names []string) { told = append(told, names...) }
+		}
+		if _, err := ReadSamples([]string{path + c.part}, nil, c.specs, 0); err != nil || fmt.Sprint(told) != c.told {
+			t.Errorf("%s: told of %q, %v", c.text, told, err)
+		}
+	}
+}

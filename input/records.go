@@ -62,6 +62,9 @@ func decodeRecords(c content) (source, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := c.tellSurplusMembers(objects...); err != nil {
+		return nil, err
+	}
 	return &records{c, objects}, nil
 }
 

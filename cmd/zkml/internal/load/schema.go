@@ -114,12 +114,12 @@ func Read(a *app.App, s *Schema, refs []string) (zkml.Sample, error) {
 	return x, nil
 }
 
-// noting has a note say which columns of a CSV file no input reads.
+// noting has a note say which columns of a CSV file, or members of JSON, no input reads.
 func noting(a *app.App, specs []input.Spec) []input.Spec {
 	specs = slices.Clone(specs)
 	for i := range specs {
-		specs[i].Surplus = func(columns []string) {
-			a.Note("no input has the name of these columns, which are not read: %s", printable.Names(columns))
+		specs[i].Surplus = func(names []string) {
+			a.Note("no input has the name of these columns or members, which are not read: %s", printable.Names(names))
 		}
 	}
 	return specs
