@@ -13,7 +13,7 @@ import (
 func init() {
 	register(Spec{
 		Name: "GridSample", Since: []int{16, 20, 22}, Tolerance: 2,
-		Note: "constant grid; any number of spatial axes, all attributes",
+		Note: "constant grid, which a private model shows; any number of spatial axes, all attributes",
 		New:  takes(2, 2, newGridSample),
 	})
 }
