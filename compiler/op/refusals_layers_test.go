@@ -121,6 +121,8 @@ var layerRefusals = []refusal{
 		"input_ids are [1]"},
 	{microsofts("RotaryEmbedding", map[string]any{"is_packed_batching": 1}, Var(1, 1, 2), Ints(0), Var(1, 1),
 		Var(1, 1)), "is_packed_batching is not supported"},
+	{microsofts("RotaryEmbedding", map[string]any{"scale": 2.0}, Var(1, 1, 2), Ints(0), Var(1, 1), Var(1, 1)),
+		"attribute scale is 2"},
 	{microsofts("RotaryEmbedding", nil, Var(1, 1, 2), Ints(0, 1), Var(1, 1), Var(1, 1)), "position_ids has 2 elements"},
 	{normalising("RotaryEmbedding", nil, Var(1, 1, 1, 6), Var(1, 1, 2), Var(1, 1, 2)),
 		"rotary_embedding_dim is 0, with 6 features a head and tables for 4"},

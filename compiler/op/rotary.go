@@ -16,7 +16,7 @@ func init() {
 		},
 		Spec{
 			Name: "RotaryEmbedding", Domain: msDomain, Since: []int{1}, Tolerance: 2,
-			Note: "without is_packed_batching; position_ids as Gather takes indices",
+			Note: "without is_packed_batching and scale; position_ids as Gather takes indices",
 			New:  takes(4, 4, expands(checkRotary, writeRotaryIDs)),
 		},
 	)
@@ -26,8 +26,9 @@ func checkRotary(n *graph.Node) error {
 	switch s := n.Float("scale", 1); {
 	case n.Int("is_packed_batching", 0) != 0:
 		return errors.New("is_packed_batching is not supported; export without packing")
-	case notFinite(s):
-		return fmt.Errorf("attribute scale is not finite; repair the model")
+	case s != 1:
+		return fmt.Errorf("attribute scale is %g, which onnxruntime reads and does not use; leave it out, and put a Mul "+
+			"after the node if a product is meant", s)
 	}
 	return nil
 }
@@ -61,8 +62,7 @@ func writeRotaryIDs(w *writer) []string {
 		}
 		ids = w.reshape(w.ints(places...), 1, n)
 	}
-	y := w.rotary(x, w.node("Gather", w.input(2), ids), w.node("Gather", w.input(3), ids))
-	return []string{w.scale(y, w.Float("scale", 1))}
+	return []string{w.rotary(x, w.node("Gather", w.input(2), ids), w.node("Gather", w.input(3), ids))}
 }
 
 // rotary turns pairs of features of each head by angles whose cosines and sines, of

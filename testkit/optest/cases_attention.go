@@ -112,7 +112,7 @@ var fusedCases = []Case{
 		"rotary_embedding_dim": 2, "num_heads": 1}), In: []Input{Var(1, 2, 3).With(1, 2, 3, 4, 5, 6),
 		Reals([]int{2, 1}, 0, 1), Reals([]int{2, 1}, 1, 0.5), Reals([]int{1, 2}, 1, 0).As(graph.Int64)},
 		Shape: []int{1, 2, 3}, Want: []float64{0, 2.5, 3, -5, 4, 6}},
-	fused("RotaryEmbedding", "from a position on", map[string]any{"scale": 2.0}, []int{1, 2, 2},
-		[]float64{-4, 2, 6, 8}, Var(1, 2, 2).With(1, 2, 3, 4), Ints(1), Reals([]int{3, 1}, 5, 0, 1),
+	fused("RotaryEmbedding", "from a position on", nil, []int{1, 2, 2},
+		[]float64{-2, 1, 3, 4}, Var(1, 2, 2).With(1, 2, 3, 4), Ints(1), Reals([]int{3, 1}, 5, 0, 1),
 		Reals([]int{3, 1}, 5, 1, 0)),
 }
