@@ -27,8 +27,8 @@ func checkRotary(n *graph.Node) error {
 	case n.Int("is_packed_batching", 0) != 0:
 		return errors.New("is_packed_batching is not supported; export without packing")
 	case s != 1:
-		return fmt.Errorf("attribute scale is %g, which onnxruntime reads and does not use; leave it out, and put a Mul "+
-			"after the node if a product is meant", s)
+		return fmt.Errorf("attribute scale is %g, which onnxruntime reads and does not use; leave it out, and put a "+
+			"Mul after the node if a product is meant", s)
 	}
 	return nil
 }

@@ -276,7 +276,7 @@ var differing = map[string]string{
 	"Acos/beyond":                                  "a number outside of the domain counts as the nearer end here",
 	"Acosh":                                        "a number outside of the domain counts as the nearer end here",
 	"Asin/beyond":                                  "a number outside of the domain counts as the nearer end here",
-	"Div/bytes":                                    "the quotient is none of the type: the compiler refuses such a range",
+	"Div/bytes":                                    "the quotient is none of the type, which the compiler refuses",
 	"QLinearMatMul/columns":                        saturates,
 	"QGemm":                                        saturates,
 }
