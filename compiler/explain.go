@@ -102,7 +102,7 @@ func (r *Result) errors(samples []Sample) []ErrorAt {
 	for id := range out {
 		n := float64(len(samples))
 		if largest[id] > 0 && !r.IR.Whole(ir.ID(id)) {
-			n *= largest[id]
+			n = float64(n * largest[id])
 		}
 		out[id].Added /= n
 		out[id].Error /= n
