@@ -135,7 +135,8 @@ func (f *NarrowFormat) limits(c *ir.Clamp) error {
 		{c.Lo, f.Base, float64(float64(f.Base)*f.Scale) - c.Lo, two && c.Lo < 0},
 		{c.Hi, f.top(), c.Hi - float64(float64(f.top())*f.Scale), two},
 	} {
-		if half := float64(0.5001 * f.Scale); !math.IsInf(end.want, 0) && (end.spare < -half || end.spare > half && !end.may) {
+		half := float64(0.5001 * f.Scale)
+		if !math.IsInf(end.want, 0) && (end.spare < -half || end.spare > half && !end.may) {
 			return fmt.Errorf("the formats limit the value at %g, the model at %g: they belong to another model",
 				float64(float64(end.at)*f.Scale), end.want)
 		}
