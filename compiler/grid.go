@@ -114,7 +114,7 @@ const searched = 1e12
 // none in reach lies on one of its sides.
 func placeOf(s *ir.Splits, i int) (place float64, ok bool) {
 	if s.Of == nil || s.Of[i] == nil {
-		return s.At[i], true
+		return s.At[i], math.Abs(s.At[i]) < math.MaxFloat32
 	}
 	below, beyond := -searched, float64(searched)
 	if s.Beyond(i, below) || !s.Beyond(i, beyond) {

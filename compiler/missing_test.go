@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/zkml-go/zkml/compiler"
@@ -192,4 +193,23 @@ func TestHiddenTestsLackNothing(t *testing.T) {
 	o.Private.Model, o.Hide = true, &compiler.Hiding{}
 	_, err := compiler.Compile(l.graph(), o)
 	refused(t, err, "has an integer for a missing value, and it reads the element as a number")
+}
+
+// TestMissingAlone: scikit-learn writes a test that a missing value alone fails with the threshold +Inf.
+func TestMissingAlone(t *testing.T) {
+	l, one, most := &lacking{}, 1.0, 1e30
+	a := &l.Attributes
+	a.Trees, a.Nodes, a.Features = []int{0, 0, 0}, []int{0, 1, 2}, []int{0, 0, 0}
+	a.Values, a.Modes = []float64{math.Inf(1), 0, 0}, []string{"BRANCH_LEQ", "LEAF", "LEAF"}
+	a.Yes, a.No, a.Missing = []int{1, 0, 0}, []int{2, 0, 0}, []int{0, 0, 0}
+	a.Of, a.At, a.Targets, a.Weights = []int{0, 0}, []int{1, 2}, []int{0, 0}, []float64{3, 5}
+	l.Rows, l.Outputs = [][]*float64{{&one}, {nil}, {&most}}, []float64{3, 5, 3}
+	l.holds(t, 0)
+	for _, mode := range []string{"BRANCH_LT", "BRANCH_GT", "BRANCH_EQ"} {
+		a.Modes[0] = mode
+		_, err := compiler.Compile(l.graph(), compiler.Options{Samples: l.samples()})
+		if err == nil || !strings.Contains(err.Error(), "entry 0 is NaN or infinite") {
+			t.Errorf("%s +Inf: %v", mode, err)
+		}
+	}
 }

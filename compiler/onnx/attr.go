@@ -13,7 +13,7 @@ func (n *node) attributes(plain map[string]any) (map[string]graph.Attr, error) {
 	attrs := make(map[string]graph.Attr, len(plain)+len(n.tensors))
 	for _, name := range sortedKeys(plain) {
 		a, err := plainAttr(plain[name])
-		if err != nil {
+		if err != nil && (a.Floats == nil || name != thresholds) {
 			return nil, n.errorf("attribute %q: %w", name, err)
 		}
 		attrs[name] = a
@@ -27,6 +27,10 @@ func (n *node) attributes(plain map[string]any) (map[string]graph.Attr, error) {
 	}
 	return attrs, nil
 }
+
+// thresholds is the attribute of trees whose numbers the operators check: an infinite one may be a
+// test for a missing value.
+const thresholds = "nodes_values"
 
 // plainAttr converts one of onnx-go's values. A list is not nil even if empty.
 // Lists of floats are weights and thresholds, so they are finite; a single

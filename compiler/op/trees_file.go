@@ -2,6 +2,8 @@ package op
 
 import (
 	"fmt"
+	"maps"
+	"math"
 	"slices"
 
 	"github.com/zkml-go/zkml/budget"
@@ -73,6 +75,24 @@ func listsWithin(n *graph.Node, limit budget.Limit, names ...string) error {
 	return limit.Check("", size)
 }
 
+// beyondNone is the node with the largest number for the threshold +Inf of BRANCH_LEQ, which scikit-learn
+// writes for a test that a missing value alone fails: no finite number is beyond either.
+func beyondNone(n *graph.Node, relations []string) *graph.Node {
+	values := n.Attrs["nodes_values"].Floats
+	if !slices.ContainsFunc(values, func(v float64) bool { return math.IsInf(v, 1) }) {
+		return n
+	}
+	of := *n
+	of.Attrs, values = maps.Clone(n.Attrs), slices.Clone(values)
+	for i, v := range values {
+		if math.IsInf(v, 1) && i < len(relations) && relations[i] == treeRelations[0] {
+			values[i] = math.MaxFloat64
+		}
+	}
+	of.Attrs["nodes_values"] = graph.Attr{Floats: values}
+	return &of
+}
+
 // sameLength is an error where lists are not as long as the first one.
 func sameLength(names []string, lengths ...int) error {
 	for i, n := range lengths {
@@ -108,7 +128,7 @@ func readListed(n *graph.Node, word string, targets int) (*thicket, *listed, []v
 	}
 	var of graph.DType
 	var err error
-	if f.values, of, err = numbers(n, "nodes_values"); err != nil {
+	if f.values, of, err = numbers(beyondNone(n, f.relations), "nodes_values"); err != nil {
 		return nil, nil, nil, err
 	}
 	f.single = of == graph.Float32

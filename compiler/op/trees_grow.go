@@ -66,7 +66,7 @@ func grow(t *thicket, join func(x, y float64) float64, apart bool) (*forest, err
 	g := &grower{testAt: map[test]int32{}, nodeAt: map[ir.TreeNode]int32{}, leafAt: map[string]int32{}}
 	g.forest = forest{apart: apart, file: t, join: join, missing: map[int]bool{}}
 	for _, b := range t.branches {
-		if b.missing && !apart {
+		if (b.missing || b.value == math.MaxFloat64) && !apart {
 			g.missing[b.feature] = true
 		}
 	}
