@@ -96,7 +96,7 @@ func TestDivisionEval(t *testing.T) {
 
 func evaluate(t *testing.T, name string, q circuits.Division) {
 	for _, c := range [][4]int64{{-7, 7, -6, 6}, {-7, -2, 1, 6}, {0, 7, 0, 3}, {3, 9, -6, 0}, {-5, 5, -4, -2},
-		{-9, 9, 0, 0}, {-2, 2, -9, 9}} {
+		{-9, 9, 0, 0}, {-2, 2, -9, 9}, {2, 5, -3, 2}} {
 		lo, hi := q.Range(c[0], c[1], c[2], c[3])
 		least, most := int64(1<<60), int64(-1<<60)
 		for n := c[0]; n <= c[1]; n++ {
