@@ -1,6 +1,8 @@
 package compiler
 
 import (
+	"slices"
+
 	"github.com/zkml-go/zkml/compiler/ir"
 	"github.com/zkml-go/zkml/problem"
 )
@@ -33,7 +35,7 @@ func absorb(x *rewriter, s *ir.Step, k int, m *ir.Step, move *ir.Move) (bool, er
 		return false, nil
 	}
 	kind, in := addresser.Through(s.In, k, m.In, move)
-	if kind == nil {
+	if kind == nil || slices.Equal(in, s.In) { // a constant reads nothing of what it is computed from
 		return false, nil
 	}
 	if err := x.mergesExactly(s, kind); err != nil {
