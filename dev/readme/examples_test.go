@@ -9,7 +9,7 @@ import (
 )
 
 // told are the examples whose pages are typed, by folder.
-var told = []string{"credit", "fraud", "wine"}
+var told = []string{"cnn", "credit", "fraud", "lstm", "wine"}
 
 // TestExamples types the console blocks of each example's page in a copy of its folder, and
 // compares what they print, and the pictures that they draw.
