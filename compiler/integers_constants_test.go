@@ -1,10 +1,12 @@
 package compiler_test
 
 import (
+	"math"
 	"testing"
 
 	"github.com/zkml-go/zkml/compiler"
 	"github.com/zkml-go/zkml/compiler/graph"
+	"github.com/zkml-go/zkml/tensor"
 	"github.com/zkml-go/zkml/visibility"
 )
 
@@ -78,17 +80,29 @@ func TestConstantIntegersAreNotRounded(t *testing.T) {
 	}
 }
 
-// TestEndsOfIntegersAreCopied: constants that stand for "without bound" limit nothing.
+// TestEndsOfIntegersAreCopied: constants that stand for "without bound" limit nothing, be they
+// an initialiser or a node, as PyTorch writes the end of a slice.
 func TestEndsOfIntegersAreCopied(t *testing.T) {
-	m := integerModel{dtype: graph.Int64, lo: 0, hi: 5, size: 1, inputs: []string{"x"}, build: func(n *network) string {
-		n.whole("a", graph.Int64, endOfInt64)
-		n.node("Identity", "b", nil, "a")
-		n.node("Cast", "c", castTo(7), "b")
-		return n.node("Min", "y", nil, "x", "c")
-	}}
-	r := mustCompile(t, m.graph(), compiler.Options{Samples: m.samples(), Reveal: visibility.Scores})
-	if got := r.Program.Run([]int64{4})[r.Program.Outputs[0]][0]; got != 4 {
-		t.Errorf("the least of 4 and no bound is %d", got)
+	for form, write := range map[string]func(n *network){
+		"initialiser": func(n *network) { n.whole("a", graph.Int64, endOfInt64) },
+		"node":        func(n *network) { n.valueInt("a", math.MaxInt64) },
+		"node of a tensor": func(n *network) {
+			end := &graph.Const{DType: graph.Int64, Float: tensor.Of([]float64{endOfInt64}, 1)}
+			n.Nodes = append(n.Nodes, &graph.Node{Name: "a", Op: "Constant", Opset: 17, Outputs: []string{"a"},
+				Attrs: map[string]graph.Attr{"value": {Tensor: end}}})
+		},
+	} {
+		m := integerModel{dtype: graph.Int64, lo: 0, hi: 5, size: 1, inputs: []string{"x"}}
+		m.build = func(n *network) string {
+			write(n)
+			n.node("Identity", "b", nil, "a")
+			n.node("Cast", "c", castTo(7), "b")
+			return n.node("Min", "y", nil, "x", "c")
+		}
+		r := mustCompile(t, m.graph(), compiler.Options{Samples: m.samples(), Reveal: visibility.Scores})
+		if got := r.Program.Run([]int64{4})[r.Program.Outputs[0]][0]; got != 4 {
+			t.Errorf("%s: the least of 4 and no bound is %d", form, got)
+		}
 	}
 }
 

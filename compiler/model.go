@@ -219,7 +219,8 @@ func (m *Model) fold(b *boundNode) error {
 		if name == "" || i >= len(outs) {
 			continue
 		}
-		if op.IntegersOf(b.outs[i].DType) != nil && inexact(outs[i], b.floats(nil)) {
+		// What has no inputs is a Constant, whose integers were checked where they were read.
+		if len(b.args) > 0 && op.IntegersOf(b.outs[i].DType) != nil && inexact(outs[i], b.floats(nil)) {
 			return b.node.Errorf("computes a constant integer beyond 2^53, the largest that is supported")
 		}
 		m.known[name] = outs[i]
