@@ -23,11 +23,11 @@ func newHashed(g gate.API, wires []gate.Wire) *hashed {
 // takes them.
 func (s *Statement) recordModel() (*hashed, error) {
 	counter := &gate.Counter{}
-	secret := counter.Inputs(s.Layout.SecretCount())
-	b := NewBuilder(counter, s.Digit, secret[0])
+	secret, public := counter.Inputs(s.Layout.SecretCount()), counter.Inputs(s.Layout.Count())
+	b := NewBuilder(counter, s.Digit, anchor(public, secret))
 	b.hashed = newHashed(counter, nil)
 	b.hashed.record = true
-	err := s.emit(b, counter.Inputs(s.Layout.Count()), secret, func(string) {})
+	err := s.emit(b, public, secret, func(string) {})
 	return b.hashed, err
 }
 

@@ -144,12 +144,23 @@ func (s *Statement) count(counter *gate.Counter) (Cost, error) {
 // define emits the whole circuit.
 func (s *Statement) define(g gate.API, public, secret []gate.Wire, step func(string)) error {
 	step("input")
-	b := NewBuilder(g, s.Digit, secret[0])
+	b := NewBuilder(g, s.Digit, anchor(public, secret))
+	if len(s.Layout.Inputs()) == 0 { // constants multiply nothing, and no selector may be zero in every row
+		g.Assert(b.one, b.one, b.one, gate.Q{L: 1, R: -1, M: 1, O: -1})
+	}
 	n := s.Layout.SecretCount()
 	if s.Layout.Hashed() {
 		b.hashed = newHashed(g, secret[n:])
 	}
 	return s.emit(b, public, secret[:n], step)
+}
+
+// anchor is any wire: a statement without inputs, about constants, may have no secret one.
+func anchor(public, secret []gate.Wire) gate.Wire {
+	if len(secret) > 0 {
+		return secret[0]
+	}
+	return public[0]
 }
 
 // emit emits the circuit with the builder.
@@ -175,7 +186,7 @@ func (s *Statement) emit(b *Builder, public, secret []gate.Wire, step func(strin
 		step("model")
 		e.bindModel()
 	} else {
-		s.salt(b, secret[0])
+		s.salt(b, anchor(public, secret))
 	}
 	step("lookups")
 	b.Finish()

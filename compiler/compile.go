@@ -136,6 +136,9 @@ func lowered(g *graph.Graph, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := o.checkConstants(m); err != nil {
+		return nil, err
+	}
 	r := &Result{Model: m, IR: p, thresholds: thresholds, labelled: labelled, integers: whole, hiding: hiding,
 		effort: &effort{}}
 	return r, m.checkFormats(o.Inputs)

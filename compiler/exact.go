@@ -58,6 +58,9 @@ func (e *exactness) keeps(s *ir.Step) bool {
 		if e.p.Whole(s.Out) {
 			return true
 		}
+		if len(s.In) == 0 { // constants, rounded
+			return false
+		}
 		if r := e.p.Integers[s.In[0]]; r.Declared() && dequantises(e.p, s) {
 			e.codes[s.Out] = r.Hi - r.Lo + 1
 		}

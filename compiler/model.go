@@ -286,7 +286,11 @@ func (m *Model) Run(x Sample) ([][]float64, error) {
 	}
 	out := make([][]float64, len(m.Outputs))
 	for k, port := range m.Outputs {
-		if out[k] = values[port.Name].Data; port.classes != nil {
+		value := values[port.Name]
+		if value == nil {
+			value = m.known[port.Name]
+		}
+		if out[k] = value.Data; port.classes != nil {
 			out[k] = port.classesOf(out[k])
 		}
 	}
@@ -307,7 +311,10 @@ func (m *Model) lower(private bool) (*ir.Program, error) {
 		}
 	}
 	for _, out := range m.Outputs {
-		id := ids[out.Name]
+		id, ok := ids[out.Name]
+		if !ok {
+			id = m.constantOutput(p, out)
+		}
 		if out.classes != nil {
 			var err error
 			if id, err = out.classID(p, id); err != nil {

@@ -72,13 +72,6 @@ func twoOutputs() *graph.Graph {
 	return n.outputs("y", "z")
 }
 
-func constantOutput() *graph.Graph {
-	n := newNetwork(sizes(2)...)
-	n.constant("c", graph.Float32, []int{1}, 1)
-	n.node("Relu", "y", nil, "c")
-	return n.outputs("y")
-}
-
 func twoInputs() *graph.Graph {
 	n := newNetwork(sizes(2)...)
 	n.Inputs = append(n.Inputs, graph.Value{Name: "w", DType: graph.Float32, Dims: sizes(2)})
@@ -113,7 +106,6 @@ func TestModelOptions(t *testing.T) {
 		{"two outputs, one chosen", twoOutputs(), compiler.ModelOptions{Outputs: []string{"z"}}, []int{1, 3}, ""},
 		{"unknown output", twoOutputs(), compiler.ModelOptions{Outputs: []string{"q"}}, nil,
 			"outputs are [\"y\" \"z\"]"},
-		{"constant output", constantOutput(), compiler.ModelOptions{}, nil, "does not depend on the input"},
 		{"two inputs", twoInputs(), compiler.ModelOptions{}, []int{2}, ""},
 	}
 	for _, c := range cases {

@@ -162,6 +162,9 @@ func labellings(p *ir.Program) map[ir.ID]*ir.Step {
 			of[s.Out] = s
 			continue
 		}
+		if len(s.In) == 0 { // constants
+			continue
+		}
 		made := of[s.In[0]]
 		other := func(id ir.ID) bool { return of[id] != made }
 		if made != nil && p.Whole(s.Out) && !slices.ContainsFunc(s.In, other) {

@@ -248,14 +248,16 @@ func (m *Model) unprovable(name, got string) error {
 // checkOutput refuses an output about which there is nothing to prove, and labels that
 // cannot be shown.
 func (m *Model) checkOutput(name string, byClass bool) error {
-	_, made := m.info[name]
-	switch {
-	case slices.Contains(graph.Names(m.Graph.Inputs), name):
-		return m.unprovable(name, "it is an input itself: there is nothing to prove")
-	case m.known[name] != nil:
-		return m.unprovable(name, "it does not depend on the input: there is nothing to prove")
+	info, made := m.info[name]
+	switch known := m.known[name]; {
 	case !made:
 		return m.unprovable(name, "no node produces it")
+	case tensor.Size(info.Shape) == 0:
+		return m.unprovable(name, fmt.Sprintf("its shape is %v: it has no elements", info.Shape))
+	case info.DType == graph.Text && (known != nil || m.isInput(name)):
+		return m.unprovable(name, "its texts are those of a constant or of an input: no node computes them")
+	case known != nil && slices.ContainsFunc(known.Data, notFinite):
+		return m.unprovable(name, "it is a constant that holds NaN or an infinity")
 	}
 	texts := m.info[name].Listed()
 	if texts == nil && byClass {

@@ -258,13 +258,18 @@ func TestOutputs(t *testing.T) {
 		{"reveal of one that is not chosen", twoOutputs(), compiler.Options{
 			Model: compiler.ModelOptions{Outputs: []string{"z"}}, Reveals: reveals("y", "class"),
 		}, nil, "not among those that are chosen"},
-		{"constant beside another", odd(func(n *network) { n.outputs("y", "z") }), compiler.Options{}, nil,
-			"output z: it does not depend on the input: there is nothing to prove; " +
-				"leave it out with option Reveals z=none"},
+		{"constant beside another", odd(func(n *network) { n.outputs("y", "z") }), compiler.Options{},
+			[]string{"y", "z"}, ""},
 		{"constant left out", odd(func(n *network) { n.outputs("y", "z") }),
 			compiler.Options{Reveals: reveals("z", "none")}, []string{"y"}, ""},
-		{"an input", odd(func(n *network) { n.outputs("y", "x") }), compiler.Options{}, nil,
-			"output x: it is an input itself"},
+		{"an input", odd(func(n *network) { n.outputs("y", "x") }), compiler.Options{},
+			[]string{"y", "x"}, ""},
+		{"no elements", odd(func(n *network) { n.outputs("y", n.constant("e", graph.Float32, []int{0})) }),
+			compiler.Options{}, nil, "output e: its shape is [0]: it has no elements; leave it out with"},
+		{"no number", odd(func(n *network) {
+			n.constant("0", graph.Float32, []int{1}, 0)
+			n.outputs("y", n.node("Log", "l", nil, "0"))
+		}), compiler.Options{}, nil, "output l: it is a constant that holds NaN or an infinity; leave it out with"},
 		{"twice", odd(func(n *network) { n.outputs("y", "y") }), compiler.Options{}, nil, "twice"},
 		{"texts", odd(func(n *network) { n.outputs("y"); n.Outputs[0].DType = "string" }), compiler.Options{}, nil,
 			"output y: the file declares the type string, and its nodes compute float"},

@@ -227,6 +227,9 @@ func (q *quantiser) chooseSum(s *ir.Step, a, sized *ir.Affine, scales []float64)
 
 // scalesOfSums are the scales by the sizes of weights alone.
 func (q *quantiser) scalesOfSums(s *ir.Step, a, sized *ir.Affine, scales []float64) []float64 {
+	if a.Terms() == 0 && slices.Contains(q.p.Outputs, s.Out) {
+		return []float64{constantScale(a)}
+	}
 	span := float64(int64(1)<<(q.knobs.weight(q.step)-1) - 1)
 	if q.knobs.PerChannel && q.channelsMayDiffer(s.Out) {
 		return alignScales(channelScales(sized, scales, span))

@@ -323,6 +323,9 @@ func (q *quantiser) sums(s *ir.Step) bool {
 
 // readsSums tells whether all that a step reads are sums of trees of one scale.
 func (q *quantiser) readsSums(s *ir.Step) bool {
+	if len(s.In) == 0 { // constants
+		return false
+	}
 	first := q.values[s.In[0]]
 	return !slices.ContainsFunc(s.In, func(id ir.ID) bool {
 		v := q.values[id]

@@ -185,7 +185,7 @@ func (o Options) madeIntegers(declared ir.Integers) ir.Integers {
 // samples are the user's, or made up: uniform in a range, which is worth little
 // beyond keeping sums in range.
 func (r *Result) samples(o Options) (samples []Sample, made bool) {
-	if len(o.Samples) > 0 {
+	if o.Samples = r.orOfNone(o.Samples); len(o.Samples) > 0 {
 		return o.Samples, false
 	}
 	rng := rand.New(rand.NewSource(1))

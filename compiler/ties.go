@@ -31,6 +31,9 @@ func (r *Result) ties(samples []Sample) []Ties {
 	var deciding []*ir.Step
 	var out []Ties
 	for _, s := range r.IR.Steps {
+		if len(s.In) == 0 { // constants
+			continue
+		}
 		if of := bounds[s.In[0]]; decides(s.Kind) && slices.ContainsFunc(of, func(b float64) bool { return b > 0 }) {
 			deciding, out = append(deciding, s), append(out, Ties{Node: s.Node, Bound: slices.Max(of)})
 		}

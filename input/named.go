@@ -149,6 +149,11 @@ func withRest(parts []*part, rest *part, specs []Spec) ([]*part, error) {
 	switch unread := slices.ContainsFunc(specs, func(s Spec) bool { return s.Unread }); {
 	case len(rest.inputs) > 0 && len(rest.refs) > 0:
 		return append(parts, rest), nil
+	case len(specs) == 0 && len(rest.refs) > 0:
+		return nil, &problem.Error{
+			Code: problem.Conflict, Place: rest.refs[0], Got: "the model has no input: its outputs are constants",
+			Remedy: "leave this out",
+		}
 	case len(rest.refs) > 0 && !unread:
 		return nil, &problem.Error{
 			Code: problem.Conflict, Place: rest.refs[0],

@@ -74,9 +74,9 @@ func (p *Program) has(v int) bool { return v >= 0 && v < len(p.Values) }
 
 func (p *Program) checkValues() error {
 	in, out := len(p.Inputs), len(p.Outputs)
-	if in == 0 || in > len(p.Values) || in > maxPorts || out == 0 || out > maxPorts {
-		return fmt.Errorf("a program of %d inputs, %d outputs and %d values: 1 to %d inputs and outputs are supported",
-			in, out, len(p.Values), maxPorts)
+	if in > len(p.Values) || in > maxPorts || out == 0 || out > maxPorts {
+		return fmt.Errorf("a program of %d inputs, %d outputs and %d values: at most %d inputs, and 1 to %d outputs, "+
+			"are supported", in, out, len(p.Values), maxPorts, maxPorts)
 	}
 	m := budget.NewMeter("the program")
 	for i, v := range p.Values {

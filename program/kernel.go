@@ -134,6 +134,9 @@ func (p *Program) items(sizes []int) (int, error) {
 		return 0, fmt.Errorf("%d inputs; the program takes %d", len(sizes), len(p.Inputs))
 	}
 	n := 0
+	if len(sizes) == 0 { // a program of constants
+		n = 1
+	}
 	for k, elements := range sizes {
 		size := p.Size(k)
 		if elements == 0 || elements%size != 0 || k > 0 && elements/size != n {

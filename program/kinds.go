@@ -40,7 +40,7 @@ const anyInputs = 1 << 16
 // kinds is the table of all kernels. A kernel that is not here cannot be stored.
 // Questions lists the small interfaces by which other properties of a kernel are found.
 var kinds = []kind{
-	kindOf("linear", 1, anyInputs, (*Linear).check, (*Linear).work),
+	kindOf("linear", 0, anyInputs, (*Linear).check, (*Linear).work),
 	kindOf("saturate", 1, 1, (*Saturate).check, (*Saturate).work),
 	kindOf("table", 1, 1, (*Table).check, (*Table).work),
 	kindOf("max", 1, 1, (*Max).check, (*Max).work),

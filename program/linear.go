@@ -94,8 +94,8 @@ func (l *Linear) terms(i int, buf []circuits.RowTerm) []circuits.RowTerm {
 
 // Eval implements Kernel.
 func (l *Linear) Eval(in [][]int64) []int64 {
-	x := in[:1]
-	if len(in) > 1 {
+	x := in
+	if len(in) != 1 { // none where all rows are constants
 		x = [][]int64{slices.Concat(in...)}
 	}
 	out := make([]int64, l.Rows.Len())

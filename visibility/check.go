@@ -62,7 +62,7 @@ func (l Layout) check() error {
 	return nil
 }
 
-// checkTable requires at least one input and one output, one model, at most one context,
+// checkTable requires at least one output, one model, at most one context,
 // roles in order, and names that are unique within a role.
 func (l Layout) checkTable() error {
 	order := []Role{RoleInput, RoleOutput, RoleContext, RoleModel, RoleSigner}
@@ -85,7 +85,7 @@ func (l Layout) checkTable() error {
 	for _, x := range []struct {
 		role        Role
 		least, most int
-	}{{RoleInput, 1, MaxPorts}, {RoleOutput, 1, MaxPorts}, {RoleContext, 0, 1}, {RoleModel, 1, 1}, {RoleSigner, 0, 1}} {
+	}{{RoleInput, 0, MaxPorts}, {RoleOutput, 1, MaxPorts}, {RoleContext, 0, 1}, {RoleModel, 1, 1}, {RoleSigner, 0, 1}} {
 		if n := len(seen[x.role]); n < x.least || n > x.most {
 			return fmt.Errorf("%d ports of role %s", n, x.role)
 		}

@@ -92,6 +92,13 @@ func modelFiles() map[string][]byte {
 	open.inputs = [][]byte{valueOf("image", 1, 1, "height", side)}
 	two := quadrants(1, 0)
 	two.outputs = append(two.outputs, valueOf("h", 1, 8))
+	passing := quadrants(1, 0) // shows its input, and a constant
+	passing.outputs = append(passing.outputs, valueOf("image", 1, 1, side, side), valueOf("b2", 4))
+	constants := network{
+		nodes:   [][]byte{nodeOf("Add", "twice", []string{"c", "c"}, "sum", nil)},
+		weights: [][]byte{tensorOf("c", []float64{0.5, -2.25, 1000}, 3)},
+		outputs: [][]byte{valueOf("sum", 3)},
+	}
 	nan := quadrants(1, math.NaN())
 	whole := quadrants("N", 0).encode()
 	return map[string][]byte{
@@ -100,6 +107,7 @@ func modelFiles() map[string][]byte {
 		"apart/weights.bin": w1[len(w1)-8*side*side*4:],
 		"loan.onnx":         loan().encode(), "half.onnx": half().encode(), "open.onnx": open.encode(),
 		"counts.onnx":  onnxtest.Encode(counts(), onnxtest.Opset),
+		"passing.onnx": passing.encode(), "constants.onnx": constants.encode(),
 		"outputs.onnx": two.encode(), "nan.onnx": nan.encode(),
 		"truncated.onnx": whole[:len(whole)/2], "empty.onnx": nil, "noise.onnx": noise(500),
 	}

@@ -86,9 +86,6 @@ func New(a *app.App) *cobra.Command {
 }
 
 func (o *proveOptions) parse(c *cobra.Command) error {
-	if err := app.Required(c, "input"); err != nil {
-		return err
-	}
 	if o.context == "" {
 		return nil
 	}
@@ -101,7 +98,7 @@ func (o *proveOptions) parse(c *cobra.Command) error {
 
 func (o *proveOptions) run(c *cobra.Command, a *app.App, args []string) error {
 	begin := time.Now()
-	b, err := load.Bundle(args)
+	b, err := load.BundleFor(c, args)
 	if err != nil {
 		return err
 	}

@@ -29,20 +29,15 @@ func New(a *app.App) *cobra.Command {
 		Example: "  zkml run --input digit.png\n  zkml run iris.zkml --input iris.csv:12\n" +
 			"  zkml run loan.zkml --input income=income.npy --input history=history.csv",
 		Args: app.AtMost(1, "BUNDLE"),
-		RunE: func(c *cobra.Command, args []string) error {
-			if err := app.Required(c, "input"); err != nil {
-				return err
-			}
-			return o.run(a, args)
-		},
+		RunE: func(c *cobra.Command, args []string) error { return o.run(c, a, args) },
 	}
 	c.Flags().StringArrayVar(&o.inputs, "input", nil, app.InputHelp)
 	c.Flags().BoolVar(&o.resize, "resize", false, "allow a picture of another size")
 	return c
 }
 
-func (o *runOptions) run(a *app.App, args []string) error {
-	b, err := load.Bundle(args)
+func (o *runOptions) run(c *cobra.Command, a *app.App, args []string) error {
+	b, err := load.BundleFor(c, args)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package app
 // flagNames maps the options of the library, and other things that its errors refer to, to
 // what this command calls them.
 var flagNames = map[string]string{
+	"Batch":         "--batch",
 	"BindModel":     "--bind-model",
 	"Commit":        "--commit",
 	"Commitment":    "--salt",

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/spf13/cobra"
+
 	"github.com/zkml-go/zkml/artifact"
 	"github.com/zkml-go/zkml/cmd/zkml/internal/app"
 	"github.com/zkml-go/zkml/verifier"
@@ -22,6 +24,18 @@ func Bundle(args []string) (*artifact.Bundle, error) {
 		return nil, err
 	}
 	return artifact.Open(dir)
+}
+
+// BundleFor is Bundle for a command that takes the model's inputs by its flag --input, which
+// is missing only where the model has no input.
+func BundleFor(c *cobra.Command, args []string) (*artifact.Bundle, error) {
+	b, err := Bundle(args)
+	if err != nil || len(b.Manifest.Layout.Inputs()) > 0 {
+		if err := app.Required(c, "input"); err != nil {
+			return nil, err
+		}
+	}
+	return b, err
 }
 
 // Key reads the verifying key that args name: its own file, or that of a
