@@ -1,6 +1,7 @@
 package op_test
 
 import (
+	"hash/fnv"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -21,9 +22,11 @@ var attributes = []string{
 // TestNoPanic gives every operator nonsense: an error is fine, a panic is not,
 // and what is accepted must agree with itself.
 func TestNoPanic(t *testing.T) {
-	rng := rand.New(rand.NewPCG(5, 6))
 	for _, s := range op.Specs() {
 		t.Run(s.Name, func(t *testing.T) {
+			name := fnv.New64()
+			name.Write([]byte(s.Domain + s.Name))
+			rng := rand.New(rand.NewPCG(5, name.Sum64())) // no other operator's cases change these
 			for range 300 {
 				c := nonsense(rng, s)
 				defer func(c Case) {
@@ -56,6 +59,9 @@ func nonsense(rng *rand.Rand, s op.Spec) Case {
 		}
 		kinds := []string{"Int", "Int", "Ints", "Ints", "Float", "String", "Tensor"}
 		c.Attrs[name] = Attrs(map[string]any{"a": values[kinds[rng.IntN(len(kinds))]]})["a"]
+	}
+	if e := c.Attrs["epsilon"]; e.Float == 0 { // of equal numbers, rounding would decide what a quotient by 0 is
+		delete(c.Attrs, "epsilon")
 	}
 	for range 1 + rng.IntN(4) {
 		c.In = append(c.In, anything(rng))

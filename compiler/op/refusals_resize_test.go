@@ -53,6 +53,7 @@ var resizeRefusals = []refusal{
 		`mode "cubic" is not known`},
 	{Case{Op: "Upsample", Opset: 9, In: []Input{Var(2), Var(1)}}, "the list of scales depends"},
 	{Case{Op: "Upsample", Opset: 7, In: []Input{Var(2)}}, "0 scales for 1 axes"},
+	{Case{Op: "Upsample", Opset: 7, In: []Input{Var(2), Var(1)}}, "takes 1 before version 9"},
 	{Case{Op: "GridSample", In: []Input{Var(1, 1, 2, 2), Var(1, 1, 1, 2)}}, "the grid depends on the model's input"},
 	{sampled(nil, 1, 2, 3), "a grid of shape [1 1 1 3] for an input of shape [1 1 2 2]"},
 	{sampled(nil, 1, math.NaN()), "infinite or NaN"},

@@ -123,6 +123,10 @@ func newResize(n *graph.Node) (Op, error) {
 }
 
 func newUpsample(n *graph.Node) (Op, error) {
+	if n.Opset < 9 && len(n.Inputs) > 1 {
+		return nil, fmt.Errorf("%d inputs, but the operator takes 1 before version 9: its scales are an attribute",
+			len(n.Inputs))
+	}
 	r := &resizing{coordinate: "asymmetric", interpolation: linearly, policy: "stretch"}
 	switch mode := n.String("mode", "nearest"); mode {
 	case "nearest":
