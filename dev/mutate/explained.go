@@ -39,7 +39,7 @@ var explained = map[string]string{
 	"circuits/border.go Builder.packWords: no assertions in b.CloseAll(variable)":                                         closedBefore,
 	"circuits/border.go border.bindInputs: no assertions in e.b.packWords(in, p.Tensor)":                                  closedBefore,
 	"circuits/border.go border.bindOutput: no assertions in e.b.packWords(out, p.Tensor)":                                 closedBefore,
-	"circuits/statement.go Statement.define: digitBits one more in NewBuilder(g, s.Digit, secret[0])":                     "wider digits check the same ranges, with another number of gates",
+	"circuits/statement.go Statement.define: digitBits one more in NewBuilder(g, s.Digit, anchor(public, secret))":        "wider digits check the same ranges, with another number of gates",
 	"circuits/signature.go Builder.lowBits: n one more in b.below(gate.Sum(b.g, []gate.Term{{Wire: b.one, Coef: m…":       "2^128 and more come from an unnecessary borrow, which only narrows the range of the high part",
 	"circuits/signature.go Builder.lowBits: n one more in b.below(gate.Sum(b.g, []gate.Term{{Wire: b.one, Coef: m… (2)":   "only the sign of the difference matters: a negative one is slightly less than r",
 	"circuits/signature.go Builder.lowBits: n one more in b.below(high, highBits)":                                        "the comparison with r − 1 bounds the high part: the part's own check only keeps the difference from wrapping",
