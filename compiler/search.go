@@ -214,12 +214,10 @@ func (r *Result) samples(o Options) (samples []Sample, made bool) {
 	return samples, true
 }
 
-func (f *finder) uniformKnobs(bits int) Knobs {
-	return Knobs{Input: bits, Weight: bits, Activation: bits, Table: max(bits, 8), Given: f.given, Apart: f.apart,
-		Lacks: f.lacks}
-}
-
 func (f *finder) find() error {
+	if f.o.Target.Near {
+		return f.near()
+	}
 	if t := f.o.Target; !t.searched() {
 		bits := t.Bits
 		if bits == 0 {

@@ -14,10 +14,20 @@ type Target struct {
 	Top1  float64 // least share of samples whose class agrees, 0 for none
 	Error float64 // largest absolute error of an output, 0 for none
 	Bits  int     // bits of everything, 0 for a search
+	// Near asks for the fewest of 8, 10 and 12 bits of everything that are near the model: an output
+	// that is a class agrees on 99 % of the samples, and any other is within 1 % of the range that it
+	// has on them. Where none is, more bits are taken as far as they halve the error. It stands alone.
+	Near bool
 }
 
 // DefaultBits is what is used everywhere where no target is given.
 const DefaultBits = 8
+
+// What Target.Near asks for.
+const (
+	nearTop1  = 0.99
+	nearError = 0.01
+)
 
 // ParseTarget reads a target in words: top1=99.9%, error=0.01, both with a comma between
 // them, or bits=8.
@@ -70,6 +80,8 @@ func (t Target) String() string {
 		return "error=" + strconv.FormatFloat(t.Error, 'f', -1, 64)
 	case t.Bits > 0:
 		return fmt.Sprintf("bits=%d", t.Bits)
+	case t.Near:
+		return "near"
 	}
 	return fmt.Sprintf("bits=%d", DefaultBits)
 }
