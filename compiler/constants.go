@@ -71,10 +71,7 @@ func notFinite(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }
 // constantScale is that of an output of constants, which costs nothing: a power of two at which
 // the largest has 24 bits, as many as a number of 32 bits tells.
 func constantScale(a *ir.Affine) float64 {
-	largest := 0.0
-	for _, b := range a.Bias {
-		largest = max(largest, math.Abs(b))
-	}
+	largest := largestOf(a.Bias)
 	if largest == 0 {
 		return 1
 	}

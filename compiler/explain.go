@@ -136,6 +136,7 @@ func largestOf(values []float64) float64 {
 	return most
 }
 
+// scaled are the real numbers that integers of a scale stand for.
 func scaled(integers []int64, scale float64) []float64 {
 	out := make([]float64, len(integers))
 	for k, v := range integers {

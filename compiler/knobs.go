@@ -17,6 +17,12 @@ const (
 	leastTable  = 4
 )
 
+// uniformKnobs give everything the same number of bits.
+func (f *finder) uniformKnobs(bits int) Knobs {
+	return Knobs{Input: bits, Weight: bits, Activation: bits, Table: max(bits, 8), Given: f.given, Apart: f.apart,
+		Lacks: f.lacks}
+}
+
 // key tells knobs apart by all that is turned.
 func (k Knobs) key() string {
 	return fmt.Sprint(k.Input, k.Weight, k.Activation, k.Table, k.PerChannel, k.Inputs, k.Steps)

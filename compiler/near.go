@@ -6,18 +6,19 @@ import "math"
 func (f *finder) near() error {
 	var best *trial
 	var far float64
+	ranges := f.judge.ranges()
 	for _, bits := range []int{DefaultBits, DefaultBits + 2, DefaultBits + 4} {
 		if best != nil && f.spent() {
 			break
 		}
 		t, err := f.try(f.uniformKnobs(bits))
-		if err != nil && best == nil {
-			return err
+		if err != nil {
+			if best == nil {
+				return err
+			}
+			break // too many bits for this model
 		}
-		if err != nil { // too many bits for this model
-			break
-		}
-		if d := f.judge.distance(t.report); best == nil || d <= far/2 {
+		if d := t.report.distance(ranges); best == nil || d <= far/2 {
 			best, far = t, d
 		}
 		if far <= 1 {
@@ -28,29 +29,30 @@ func (f *finder) near() error {
 	return nil
 }
 
-// distance is how far a report is from the model, in what Target.Near allows: at most 1 is near.
-func (j *judge) distance(r Report) float64 {
+// ranges are those of the float model's answers, by output.
+func (j *judge) ranges() []span {
+	out := make([]span, len(j.outputs))
+	for k := range out {
+		out[k] = span{math.Inf(1), math.Inf(-1)}
+		for _, y := range j.want {
+			for _, v := range y[k] {
+				out[k].reach(v)
+			}
+		}
+	}
+	return out
+}
+
+// distance is how far a report is from the model, whose outputs have the given ranges, in what
+// Target.Near allows: at most 1 is near.
+func (r Report) distance(ranges []span) float64 {
 	far := 0.0
 	for k, of := range r.Outputs {
 		if of.Classes {
 			far = math.Max(far, (1-of.Top1)/(1-nearTop1))
-			continue
-		}
-		lo, hi := math.Inf(1), math.Inf(-1)
-		for _, y := range j.want {
-			for _, v := range y[k] {
-				lo, hi = math.Min(lo, v), math.Max(hi, v)
-			}
-		}
-		if hi > lo {
-			far = math.Max(far, of.MaxAbsError/(hi-lo)/nearError)
+		} else if s := ranges[k]; s.lo < s.hi {
+			far = math.Max(far, of.MaxAbsError/(s.hi-s.lo)/nearError)
 		}
 	}
 	return far
-}
-
-// uniformKnobs give everything the same number of bits.
-func (f *finder) uniformKnobs(bits int) Knobs {
-	return Knobs{Input: bits, Weight: bits, Activation: bits, Table: max(bits, 8), Given: f.given, Apart: f.apart,
-		Lacks: f.lacks}
 }

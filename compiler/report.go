@@ -179,10 +179,9 @@ func (r *OutputReport) add(classes bool, got []int64, scale float64, want []floa
 		}
 		return
 	}
-	real := make([]float64, len(got))
-	for k, v := range got {
-		real[k] = float64(float64(v) * scale)
-		r.MaxAbsError = math.Max(r.MaxAbsError, math.Abs(real[k]-want[k]))
+	real := scaled(got, scale)
+	for k, v := range real {
+		r.MaxAbsError = math.Max(r.MaxAbsError, math.Abs(v-want[k]))
 	}
 	if ArgMax(real) == ArgMax(want) {
 		r.Top1++
