@@ -129,19 +129,13 @@ func (q *qBinary) asSum() (*codeSum, error) {
 		return nil, fmt.Errorf("the scales of the operands are %g times that of the result; quantise the model again",
 			max(ra, rb))
 	}
-	lo, hi := q.from.limits()
-	n := int(hi-lo) + 1
-	want := make([]float64, n*n)
-	for i := range want {
-		want[i] = q.of(lo+float64(i/n), lo+float64(i%n))
-	}
+	pairs := q.pairs(ra, rb, fixed)
 	for shift := 8; shift <= lastShift; shift++ {
-		s := codeSum{shift: shift}
-		s.a, s.b = math.Round(math.Ldexp(ra, shift)), math.Round(math.Ldexp(rb, shift))
-		for nudge := -2.0; nudge <= 2; nudge++ {
-			s.constant = math.Round(math.Ldexp(fixed, shift)) + nudge
+		for _, near := range neighbours {
+			s := codeSum{shift: shift}
+			s.a, s.b = math.Round(math.Ldexp(ra, shift))+near[0], math.Round(math.Ldexp(rb, shift))+near[1]
 			for _, s.even = range []bool{false, true} {
-				if q.agrees(s, want, n) {
+				if q.centre(&s, pairs) {
 					return &s, nil
 				}
 			}
@@ -153,18 +147,85 @@ func (q *qBinary) asSum() (*codeSum, error) {
 	}, nil
 }
 
-// agrees tells whether a sum gives the codes that are wanted of all pairs.
-func (q *qBinary) agrees(s codeSum, want []float64, n int) bool {
+// neighbours are what the weights of a sum are moved by, the least first: where single precision
+// rounds halves, other slopes than the scales' pass between the pairs.
+var neighbours = func() [][2]float64 {
+	const most = 2
+	var out [][2]float64
+	for a := -float64(most); a <= most; a++ {
+		for b := -float64(most); b <= most; b++ {
+			out = append(out, [2]float64{a, b})
+		}
+	}
+	slices.SortStableFunc(out, func(x, y [2]float64) int {
+		return int(math.Hypot(x[0], x[1])*most*most) - int(math.Hypot(y[0], y[1])*most*most)
+	})
+	return out
+}()
+
+// pair is one of codes, and the code of their sum.
+type pair struct{ a, b, want float64 }
+
+// pairs are all of codes; those whose sum lies near a half come first, as they decide.
+func (q *qBinary) pairs(ra, rb, fixed float64) []pair {
+	var near, far []pair
+	lo, hi := q.from.limits()
+	for a := lo; a <= hi; a++ {
+		for b := lo; b <= hi; b++ {
+			p := pair{a, b, q.of(a, b)}
+			_, fraction := math.Modf(math.Abs(float64(ra*a) + float64(rb*b) + fixed))
+			if math.Abs(fraction-0.5) < 1.0/512 {
+				near = append(near, p)
+			} else {
+				far = append(far, p)
+			}
+		}
+	}
+	return append(near, far...)
+}
+
+// centre sets the constant of a sum to the middle of those with which it gives the codes that are
+// wanted of all pairs; it is false where there is none.
+func (q *qBinary) centre(s *codeSum, pairs []pair) bool {
 	least, most := q.to.limits()
-	lo, _ := q.from.limits()
-	for i, w := range want {
-		a, b := lo+float64(i/n), lo+float64(i%n)
-		sum := float64(s.a*a) + float64(s.b*b) + s.constant
-		if max(least, min(most, s.code(sum))) != w {
+	lo, hi := math.Inf(-1), math.Inf(1)
+	for _, p := range pairs {
+		sum := float64(s.a*p.a) + float64(s.b*p.b)
+		from, to := s.interval(p.want)
+		if p.want > least {
+			lo = max(lo, from-sum)
+		}
+		if p.want < most {
+			hi = min(hi, to-sum)
+		}
+		if lo > hi {
 			return false
 		}
 	}
+	switch { // some end is open where one code is that of every pair
+	case math.IsInf(lo, -1) && math.IsInf(hi, 1):
+		s.constant = 0
+	case math.IsInf(lo, -1):
+		s.constant = hi
+	case math.IsInf(hi, 1):
+		s.constant = lo
+	default:
+		s.constant = math.Floor((lo + hi) / 2)
+	}
 	return true
+}
+
+// interval is that of the sums with a code.
+func (s *codeSum) interval(code float64) (lo, hi float64) {
+	half := float64(int64(1) << (s.shift - 1))
+	lo, hi = 2*half*code-half, 2*half*code+half-1
+	if s.even && math.Mod(code, 2) != 0 {
+		return lo + 1, hi
+	}
+	if s.even {
+		return lo, hi + 1
+	}
+	return lo, hi
 }
 
 // Lower implements Op.
