@@ -75,6 +75,12 @@ var parts = []part{
 		figures: byTest(regexp.MustCompile(`^ +\w+_test\.go:\d+: (private \w+): (.*)$`)),
 	},
 	{
+		name:    "graphs",
+		what:    "5,000 random graphs of many operators against onnxruntime",
+		command: []string{"scripts/graphs.sh", "5000"},
+		figures: found(regexp.MustCompile(`(?m)^graphs ?(.*): (.*)$`)),
+	},
+	{
 		name:    "bench",
 		what:    "rows, time, memory, proof and gas of all reference models in all scenarios",
 		command: []string{"sh", "-c", "scripts/fetch-srs.sh >&2 && exec go run ./dev/bench"},

@@ -59,6 +59,8 @@ func TestFigures(t *testing.T) {
 			[]figure{{"official tests", "map[passed:3]"}}},
 		{"agreement", "=== RUN   TestAgreement/lenet\n    agreement_test.go:83: private true: 99.95% agree\n",
 			[]figure{{"lenet, private true", "99.95% agree"}}},
+		{"graphs", "graphs: 9\n3: BEYOND: far\ngraphs at an edge: 2\n", []figure{{"", "9"}, {"at an edge", "2"}}},
+		{"graphs", "graphs: skipped, as p has not onnx\n", []figure{{"", "skipped, as p has not onnx"}}},
 		{"bench", "model  rows\n\ntiny   10  \n", []figure{{"", "model  rows"}, {"", "tiny   10"}}},
 		{"agreement", "nothing", nil},
 	}
