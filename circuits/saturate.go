@@ -63,6 +63,7 @@ func (s Saturation) plan(lo, hi int64) plan {
 			p.normal = blocks(s.Base - qlo)
 		}
 		p.top = bits.Len64(uint64(p.normal + above))
+		p.normal = shared(p.normal, 1<<p.top-1-above)
 	}
 	start := p.base - p.normal<<p.bits
 	p.window = Window{Base: start << p.shift, Bits: p.shift + p.bits + p.top}
@@ -70,6 +71,17 @@ func (s Saturation) plan(lo, hi int64) plan {
 		p.window.Base -= 1 << (p.shift - 1)
 	}
 	return p
+}
+
+// shared is the roundest number from least to most. A table of sides depends on how many blocks
+// lie below the output's window: values of about the same interval then have one table.
+func shared(least, most int64) int64 {
+	for unit := int64(1) << (bits.Len64(uint64(most))); unit > 1; unit /= 2 {
+		if round := (least + unit - 1) / unit * unit; round <= most {
+			return round
+		}
+	}
+	return least
 }
 
 // rounded widens low to whole digits if its last digit would need another table and

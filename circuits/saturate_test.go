@@ -29,12 +29,12 @@ var plans = []struct {
 	{"from above, exact", 0, 6, circuits.Saturation{Bits: 5}, false, true, 1, 0},
 	{"from far above", 0, 6, circuits.Saturation{Base: -1, Bits: 3}, false, true, 4, 0},
 	{"from above, always", 50, 6, circuits.Saturation{Shift: 1, Bits: 3}, false, true, 3, 0},
-	{"both sides", -32, 6, circuits.Saturation{Shift: 1, Base: -4, Bits: 3}, true, true, 3, 2},
-	{"both sides, exact", -32, 6, circuits.Saturation{Base: -3, Bits: 4}, true, true, 3, 2},
-	{"both sides, uneven", -5, 6, circuits.Saturation{Base: 0, Bits: 3}, true, true, 4, 1},
+	{"both sides", -32, 6, circuits.Saturation{Shift: 1, Base: -4, Bits: 3}, true, true, 3, 4},
+	{"both sides, exact", -32, 6, circuits.Saturation{Base: -3, Bits: 4}, true, true, 3, 4},
+	{"both sides, uneven", -5, 6, circuits.Saturation{Base: 0, Bits: 3}, true, true, 4, 8},
 	{"to one value", -8, 4, circuits.Saturation{Base: 2}, true, true, 4, 10},
 	{"to a step", -8, 4, circuits.Saturation{Base: 0, Bits: 1}, true, true, 3, 4},
-	{"wider than digits", -5000, 14, circuits.Saturation{Shift: 6, Base: 0, Bits: 6}, true, true, 3, 2},
+	{"wider than digits", -5000, 14, circuits.Saturation{Shift: 6, Base: 0, Bits: 6}, true, true, 3, 4},
 }
 
 // TestPlans keeps the table above honest: each row is the case that it says.
@@ -46,6 +46,26 @@ func TestPlans(t *testing.T) {
 				t.Errorf("got %v, %v, %d, %d", below, above, top, normal)
 			}
 		})
+	}
+}
+
+// TestSidesAreShared: values of intervals that differ by little ask for one table of sides, which has an
+// entry for each block of what they may reach.
+func TestSidesAreShared(t *testing.T) {
+	s := circuits.Saturation{Base: -512, Bits: 10}
+	tops := map[int]int64{}
+	for lo := int64(-400_000); lo < -300_000; lo += 977 {
+		for hi := int64(300_000); hi < 400_000; hi += 977 {
+			_, _, top, normal := s.Plan(lo, hi)
+			first := s.Base - normal<<s.Bits
+			if last := first + 1<<(top+s.Bits) - 1; lo < first || hi > last {
+				t.Fatalf("[%d, %d] is not in [%d, %d]", lo, hi, first, last)
+			}
+			if other, ok := tops[top]; ok && other != normal {
+				t.Fatalf("[%d, %d]: %d blocks below the window, others of %d bits have %d", lo, hi, normal, top, other)
+			}
+			tops[top] = normal
+		}
 	}
 }
 

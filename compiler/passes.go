@@ -120,25 +120,58 @@ var passOrder = []struct{ before, after, why string }{
 	{"unread", "dead", "dead is last: a step that nobody reads must not count as a reader in the next round"},
 }
 
-// Optimise applies the passes until the program no longer changes. Its time is about
-// linear in the number of steps: a step is tried again only if something near it changed.
+// Optimise applies the passes until the program no longer changes, and then what looks further than
+// from a step to its neighbours; and both again as long as that changes something.
 func Optimise(p *ir.Program) error {
 	for {
-		x, err := newRewriter(p, passes)
-		if err != nil {
+		if err := settle(p); err != nil {
 			return err
 		}
-		if err := x.run(); err != nil {
-			return err
+		changed := splitsApart(p) || fillsApart(p) || plainFills(p)
+		if !changed {
+			var err error
+			if changed, err = simplerFunctions(p); err != nil {
+				return err
+			}
 		}
-		p.Steps = x.Steps()
-		if _, err = ir.NewIndex(p); err != nil { // checks the result of the passes
-			return err
-		}
-		if !splitsApart(p) && !fillsApart(p) && !plainFills(p) {
+		if !changed {
 			return nil
 		}
 	}
+}
+
+// settle applies the passes until none changes anything. Its time is about linear in the number of
+// steps: a step is tried again only if something near it changed.
+func settle(p *ir.Program) error {
+	x, err := newRewriter(p, passes)
+	if err != nil {
+		return err
+	}
+	if err := x.run(); err != nil {
+		return err
+	}
+	p.Steps = x.Steps()
+	_, err = ir.NewIndex(p) // checks the result of the passes
+	return err
+}
+
+// simplerFunctions tries joinFunctions and byReciprocal at every step.
+func simplerFunctions(p *ir.Program) (changed bool, err error) {
+	x, err := newRewriter(p, nil)
+	if err != nil {
+		return false, err
+	}
+	for at := range x.Len() {
+		for _, try := range []func(*rewriter, *ir.Step) (bool, error){joinFunctions, byReciprocal} {
+			done, err := try(x, x.Step(at))
+			if err != nil {
+				return false, err
+			}
+			changed = changed || done
+		}
+	}
+	p.Steps = x.Steps()
+	return changed, nil
 }
 
 // dropDead removes a step that nobody reads, and the steps that only it read.

@@ -39,7 +39,7 @@ func TestPassOrder(t *testing.T) {
 	}
 }
 
-// optimiseByScan applies the passes as Optimise does, but tries every step in every
+// optimiseByScan applies the passes as settle does, but tries every step in every
 // turn, and checks the whole program after every change.
 func optimiseByScan(t *testing.T, p *ir.Program) {
 	t.Helper()
@@ -79,7 +79,7 @@ func whole(p *ir.Program) string {
 	return s
 }
 
-// TestWorklistMissesNothing compares Optimise with a scan of everything: a change
+// TestWorklistMissesNothing compares settle with a scan of everything: a change
 // must send every step back that it makes something possible at.
 func TestWorklistMissesNothing(t *testing.T) {
 	for seed := range int64(300) {
@@ -87,7 +87,7 @@ func TestWorklistMissesNothing(t *testing.T) {
 		p, q := randomProgramOf(rand.New(rand.NewSource(seed)), steps),
 			randomProgramOf(rand.New(rand.NewSource(seed)), steps)
 		before := p.Text()
-		if err := Optimise(p); err != nil {
+		if err := settle(p); err != nil {
 			t.Fatal(err)
 		}
 		optimiseByScan(t, q)
