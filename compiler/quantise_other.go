@@ -172,7 +172,7 @@ func (q *quantiser) ranked(s *ir.Step, k program.Kernel) error {
 	return err
 }
 
-// move copies values of one scale; several inputs are brought to the coarsest.
+// move copies values of one scale; several inputs are brought to the same.
 func (q *quantiser) move(s *ir.Step, m *ir.Move) error {
 	if len(s.In) == 1 {
 		v := q.values[s.In[0]]
@@ -191,7 +191,7 @@ func (q *quantiser) move(s *ir.Step, m *ir.Move) error {
 	if err != nil {
 		return err
 	}
-	target := slices.Max(scales)
+	target := q.commonScale(s, in, scales)
 	for k, id := range s.In {
 		if scales[k] == target {
 			continue

@@ -16,7 +16,8 @@ func init() {
 		Note: "with broadcasting; integers truncate, the least of a type by −1 is the largest, and a variable " +
 			"divisor of zero counts as 1; a quotient of real variables is the nearest of its format, where one that " +
 			"rounds to zero counts as the least positive one; where the dividend is a constant, or the divisor is " +
-			"broadcast to more than 128 elements, a table of reciprocals, coarse near zero",
+			"broadcast to more than 128 elements, a table of reciprocals, coarse near zero; 1 / (1 + exp(x)) is a " +
+			"logistic",
 		New: takes(2, 2, func(n *graph.Node) (Op, error) {
 			return &quotient{itself: n.Inputs[0] == n.Inputs[1]}, nil
 		}),
@@ -112,14 +113,21 @@ func (q *quotient) Lower(l *Lowering) ([]ir.ID, error) {
 	case l.In[1].Const != nil:
 		return q.scaled(l, 0, 1, func(d float64) float64 { return 1 / d })
 	case l.In[0].Const != nil, broadcast && !q.each && tensor.Size(q.shape) > fewQuotients:
-		f := &ir.Func{Name: "reciprocal", F: func(x float64) float64 { return 1 / x }}
 		factors := *l
 		factors.ID = slices.Clone(l.ID)
-		factors.ID[1] = l.named(l.Name, l.In[1].Shape...).Step(f, l.ID[1])
+		factors.ID[1] = l.named(l.Name, l.In[1].Shape...).reciprocal(l.ID[1])
 		return (&times{q.operands}).Lower(&factors)
 	}
 	out, err := q.divide(l, &ir.Quotient{})
 	return []ir.ID{out}, err
+}
+
+// reciprocal is a table, of 1 + exp(x) a logistic.
+func (l *Lowering) reciprocal(id ir.ID) ir.ID {
+	if x, ok := l.exponent(id); ok {
+		return l.Step(logisticStep(), l.Step(scaled(l.Size(id), -1), x))
+	}
+	return l.Step(&ir.Func{Name: "reciprocal", F: func(x float64) float64 { return 1 / x }}, id)
 }
 
 // inType limits a quotient of integers to its type, which no other quotient leaves than the

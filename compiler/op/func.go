@@ -183,9 +183,8 @@ func (u *unary) Lower(l *Lowering) ([]ir.ID, error) {
 	if u.integer != "" {
 		return absolute(l), nil
 	}
-	if x, ok := l.exponent(l.ID[0]); ok && u.op == "Reciprocal" {
-		minus := l.Step(scaled(u.size, -1), x)
-		return []ir.ID{l.Step(logisticStep(), minus)}, nil
+	if _, ok := l.exponent(l.ID[0]); ok && u.op == "Reciprocal" {
+		return []ir.ID{l.reciprocal(l.ID[0])}, nil
 	}
 	if u.op == "Exp" {
 		if x, groups, ok := l.lessLogSum(l.ID[0]); ok {
