@@ -157,9 +157,10 @@ var neighbours = func() [][2]float64 {
 			out = append(out, [2]float64{a, b})
 		}
 	}
-	slices.SortStableFunc(out, func(x, y [2]float64) int {
-		return int(math.Hypot(x[0], x[1])*most*most) - int(math.Hypot(y[0], y[1])*most*most)
-	})
+	size := func(x [2]float64) int {
+		return int(math.Sqrt(float64(x[0]*x[0])+float64(x[1]*x[1])) * most * most)
+	}
+	slices.SortStableFunc(out, func(x, y [2]float64) int { return size(x) - size(y) })
 	return out
 }()
 
