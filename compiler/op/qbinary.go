@@ -219,7 +219,8 @@ func (q *qBinary) centre(s *codeSum, pairs []pair) bool {
 // interval is that of the sums with a code.
 func (s *codeSum) interval(code float64) (lo, hi float64) {
 	half := float64(int64(1) << (s.shift - 1))
-	lo, hi = 2*half*code-half, 2*half*code+half-1
+	middle := float64(2 * half * code)
+	lo, hi = middle-half, middle+half-1
 	if s.even && math.Mod(code, 2) != 0 {
 		return lo + 1, hi
 	}
