@@ -94,199 +94,61 @@ func (q *qBinary) Float(in []*tensor.Float) ([]*tensor.Float, error) {
 	return []*tensor.Float{out}, nil
 }
 
-// NearSum is the name of the function to codes of sums that are not exactly onnxruntime's.
-const NearSum = "about the code of a sum"
-
-// codeSum is an integer sum of two codes and a constant, of which the quotient by a power of two,
-// rounded, is the code of their sum. even says that halves go to the even neighbour; else they go
-// up.
-type codeSum struct {
-	a, b, constant float64
-	shift          int
-	even           bool
-	near           bool // not the code of every pair
-}
-
-// code is the code of a sum.
-func (s codeSum) code(sum float64) float64 {
-	x := math.Ldexp(sum, -s.shift)
-	if s.even {
-		return math.RoundToEven(x)
-	}
-	return math.Floor(x + 0.5)
-}
-
-// lastShift is that of the sum where none is right for all pairs, as single precision rounds some
-// halves up and others down. Such a sum is what real numbers give.
-const lastShift = 26
-
-// asSum finds the sum of the fewest bits that is right for all pairs of codes.
-func (q *qBinary) asSum() (*codeSum, error) {
-	ra := float64(float32(q.a.scale[0]) / float32(q.c.scale[0]))
-	rb := float64(float32(q.b.scale[0]) / float32(q.c.scale[0]))
-	fixed := q.c.zero[0] - float64(ra*q.a.zero[0]) - float64(rb*q.b.zero[0])
-	if max(ra, rb) > 1<<12 {
-		return nil, fmt.Errorf("the scales of the operands are %g times that of the result; quantise the model again",
-			max(ra, rb))
-	}
-	pairs := q.pairs(ra, rb, fixed)
-	for shift := 8; shift <= lastShift; shift++ {
-		for _, near := range neighbours {
-			s := codeSum{shift: shift}
-			s.a, s.b = math.Round(math.Ldexp(ra, shift))+near[0], math.Round(math.Ldexp(rb, shift))+near[1]
-			for _, s.even = range []bool{false, true} {
-				if q.centre(&s, pairs) {
-					return &s, nil
-				}
-			}
-		}
-	}
-	return &codeSum{
-		a: math.Round(math.Ldexp(ra, lastShift)), b: math.Round(math.Ldexp(rb, lastShift)),
-		constant: math.Round(math.Ldexp(fixed, lastShift)), shift: lastShift, even: true, near: true,
-	}, nil
-}
-
-// neighbours are what the weights of a sum are moved by, the least first: where single precision
-// rounds halves, other slopes than the scales' pass between the pairs.
-var neighbours = func() [][2]float64 {
-	const most = 2
-	var out [][2]float64
-	for a := -float64(most); a <= most; a++ {
-		for b := -float64(most); b <= most; b++ {
-			out = append(out, [2]float64{a, b})
-		}
-	}
-	size := func(x [2]float64) int {
-		return int(math.Sqrt(float64(x[0]*x[0])+float64(x[1]*x[1])) * most * most)
-	}
-	slices.SortStableFunc(out, func(x, y [2]float64) int { return size(x) - size(y) })
-	return out
-}()
-
-// pair is one of codes, and the code of their sum.
-type pair struct{ a, b, want float64 }
-
-// pairs are all of codes; those whose sum lies near a half come first, as they decide.
-func (q *qBinary) pairs(ra, rb, fixed float64) []pair {
-	var near, far []pair
-	lo, hi := q.from.limits()
-	for a := lo; a <= hi; a++ {
-		for b := lo; b <= hi; b++ {
-			p := pair{a, b, q.of(a, b)}
-			_, fraction := math.Modf(math.Abs(float64(ra*a) + float64(rb*b) + fixed))
-			if math.Abs(fraction-0.5) < 1.0/512 {
-				near = append(near, p)
-			} else {
-				far = append(far, p)
-			}
-		}
-	}
-	return append(near, far...)
-}
-
-// centre sets the constant of a sum to the middle of those with which it gives the codes that are
-// wanted of all pairs; it is false where there is none.
-func (q *qBinary) centre(s *codeSum, pairs []pair) bool {
-	least, most := q.to.limits()
-	lo, hi := math.Inf(-1), math.Inf(1)
-	for _, p := range pairs {
-		sum := float64(s.a*p.a) + float64(s.b*p.b)
-		from, to := s.interval(p.want)
-		if p.want > least {
-			lo = max(lo, from-sum)
-		}
-		if p.want < most {
-			hi = min(hi, to-sum)
-		}
-		if lo > hi {
-			return false
-		}
-	}
-	switch { // some end is open where one code is that of every pair
-	case math.IsInf(lo, -1) && math.IsInf(hi, 1):
-		s.constant = 0
-	case math.IsInf(lo, -1):
-		s.constant = hi
-	case math.IsInf(hi, 1):
-		s.constant = lo
-	default:
-		s.constant = math.Floor((lo + hi) / 2)
-	}
-	return true
-}
-
-// interval is that of the sums with a code.
-func (s *codeSum) interval(code float64) (lo, hi float64) {
-	half := float64(int64(1) << (s.shift - 1))
-	middle := float64(2 * half * code)
-	lo, hi = middle-half, middle+half-1
-	if s.even && math.Mod(code, 2) != 0 {
-		return lo + 1, hi
-	}
-	if s.even {
-		return lo, hi + 1
-	}
-	return lo, hi
-}
-
 // Lower implements Op.
 func (q *qBinary) Lower(l *Lowering) ([]ir.ID, error) {
-	if q.times && l.In[0].Const == nil && l.In[3].Const == nil {
+	switch {
+	case !q.times:
+		return q.lowerSum(l)
+	case l.In[0].Const == nil && l.In[3].Const == nil:
 		return q.lowerProduct(l)
-	}
-	weights, constant := [2]float64{}, 0.0
-	var f *ir.Func
-	if q.times {
-		f = q.product()
-	} else {
-		weights, constant, f = [2]float64{q.sum.a, q.sum.b}, q.sum.constant, q.rounded()
 	}
 	ids, number := l.variables()
 	a := newAffine(len(q.index[0]), ids...)
-	a.Fixed = l.In[0].Const == nil && l.In[3].Const == nil
 	zeros := [2]float64{q.a.zero[0], q.b.zero[0]}
-	for i := range a.Bias {
-		a.Bias[i] = constant
+	for i := range a.Bias { // by the constant, from zero point to zero point
 		for k, in := range []int{0, 3} {
-			j, w := q.index[k][i], weights[k]
-			if other := l.In[3-in]; q.times { // by the constant, from zero point to zero point
-				if l.In[in].Const != nil {
-					continue
-				}
-				w = other.Const.Data[q.index[1-k][i]] - zeros[1-k]
-				a.Bias[i] -= float64(w * zeros[k])
+			if l.In[in].Const == nil {
+				w := l.In[3-in].Const.Data[q.index[1-k][i]] - zeros[1-k]
+				a.Bias[i] = -float64(w * zeros[k])
+				a.term(i, number[in], q.index[k][i], w)
 			}
-			if c := l.In[in].Const; c != nil {
-				a.Bias[i] += float64(w * c.Data[j])
-			} else {
-				a.term(i, number[in], j, w)
-			}
+		}
+	}
+	products, err := only(a.emit(l))
+	if err != nil {
+		return nil, err
+	}
+	return []ir.ID{l.Step(q.product(), products)}, nil
+}
+
+// lowerSum adds codes.
+func (q *qBinary) lowerSum(l *Lowering) ([]ir.ID, error) {
+	ids, number := l.variables()
+	b := q.sum.b
+	if q.sum.table != nil && number[3] >= 0 {
+		ids[number[3]], b = l.Step(q.tableOfTerms(), ids[number[3]]), 1
+	}
+	a := newAffine(len(q.index[0]), ids...)
+	a.Fixed = len(ids) == 2
+	for i := range a.Bias {
+		a.Bias[i] = q.sum.constant
+		j, k := q.index[0][i], q.index[1][i]
+		if c := l.In[0].Const; c != nil {
+			a.Bias[i] += float64(q.sum.a * c.Data[j])
+		} else {
+			a.term(i, number[0], j, q.sum.a)
+		}
+		if c := l.In[3].Const; c != nil {
+			a.Bias[i] += q.sum.term(c.Data[k])
+		} else {
+			a.term(i, number[3], k, b)
 		}
 	}
 	sums, err := only(a.emit(l))
 	if err != nil {
 		return nil, err
 	}
-	return []ir.ID{l.Step(f, sums)}, nil
-}
-
-// rounded is the function of a sum.
-func (q *qBinary) rounded() *ir.Func {
-	s := *q.sum
-	lo, hi := q.to.limits()
-	even := 0.0
-	if s.even {
-		even = 1
-	}
-	name := "code of a sum"
-	if s.near {
-		name = NearSum
-	}
-	f := wholeFunc(name, q.to, func(x float64) float64 { return max(lo, min(hi, s.code(x))) },
-		float64(s.shift), even)
-	f.Monotone = true
-	return f
+	return []ir.ID{l.Step(q.rounded(), sums)}, nil
 }
 
 // product is the function of the product of the distances from the zero points.
