@@ -1,14 +1,24 @@
 package compiler
 
-import "math"
+import (
+	"math"
+	"slices"
+)
+
+// bitsTried are the bits that near tries. The last two are for classes alone: distances of raw features
+// and powers need them, and have no tables, which would take as many entries.
+var bitsTried = []int{DefaultBits, DefaultBits + 2, DefaultBits + 4, DefaultBits + 6, DefaultBits + 8}
+
+// mostNear is the most bits for other outputs than classes.
+const mostNear = DefaultBits + 4
 
 // near finds what Target.Near asks for.
 func (f *finder) near() error {
 	var best *trial
 	var far float64
 	ranges := f.judge.ranges()
-	for _, bits := range []int{DefaultBits, DefaultBits + 2, DefaultBits + 4} {
-		if best != nil && f.spent() {
+	for _, bits := range bitsTried {
+		if best != nil && (f.spent() || bits > mostNear && !best.report.needsClasses()) {
 			break
 		}
 		t, err := f.try(f.uniformKnobs(bits))
@@ -17,6 +27,9 @@ func (f *finder) near() error {
 				return err
 			}
 			break // too many bits for this model
+		}
+		if bits > mostNear && t.cost.Rows() > best.cost.Rows()*3/2 {
+			break
 		}
 		if d := t.report.distance(ranges); best == nil || d <= far/2 {
 			best, far = t, d
@@ -27,6 +40,11 @@ func (f *finder) near() error {
 	}
 	f.best = best
 	return nil
+}
+
+// needsClasses tells whether too many classes of an output are others than the model's.
+func (r Report) needsClasses() bool {
+	return slices.ContainsFunc(r.Outputs, func(o OutputReport) bool { return o.Classes && o.Top1 < nearTop1 })
 }
 
 // ranges are those of the float model's answers, by output.

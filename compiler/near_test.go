@@ -5,6 +5,8 @@ import (
 	"math/rand"
 	"testing"
 
+	"github.com/zkml-go/zkml/compiler/graph"
+	"github.com/zkml-go/zkml/tensor"
 	"github.com/zkml-go/zkml/visibility"
 )
 
@@ -89,5 +91,34 @@ func TestNearLeavesBitsThatDoNotHelp(t *testing.T) {
 		if k := r.Report.Knobs; k.Weight != DefaultBits || isNear(r, samples) {
 			t.Errorf("seed %d: %d bits, errors %g", seed, k.Weight, r.Report.MaxAbsError)
 		}
+	}
+}
+
+// TestNearTakesMoreBitsForClasses: where features that are near each other decide, and no table grows.
+func TestNearTakesMoreBitsForClasses(t *testing.T) {
+	rng := rand.New(rand.NewSource(5))
+	g := closeFeatures()
+	var samples []Sample
+	for range 60 {
+		x := rng.Float64()
+		samples = append(samples, Sample{{x, x + float64(0.0005*(2*rng.Float64()-1))}})
+	}
+	r, err := Compile(g, Options{Reveal: visibility.Class, Samples: samples, Target: Target{Near: true}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if k := r.Report.Knobs; k.Weight <= mostNear {
+		t.Errorf("%d bits, %g of the classes", k.Weight, r.Report.Outputs[0].Top1)
+	}
+}
+
+// closeFeatures has two scores, which are its two features.
+func closeFeatures() *graph.Graph {
+	return &graph.Graph{
+		Inputs: []graph.Value{{Name: "x", DType: graph.Float32, Dims: []graph.Dim{{Size: 1}, {Size: 2}}}},
+		Consts: map[string]*graph.Const{"w": {DType: graph.Float32, Float: tensor.Of([]float64{1, 0, 0, 1}, 2, 2)}},
+		Nodes: []*graph.Node{{Name: "y", Op: "MatMul", Opset: 13, Inputs: []string{"x", "w"},
+			Outputs: []string{"y"}}},
+		Outputs: []graph.Value{{Name: "y", DType: graph.Float32}},
 	}
 }

@@ -182,12 +182,16 @@ func (m *machine) values(l *Lowering, name string) (ir.ID, error) {
 	if err != nil {
 		return 0, err
 	}
+	kernels := l.named(name, m.rows, m.count)
+	if m.name == "POLY" && (m.degree == 1 || m.degree == 2 || m.degree == 3) {
+		return kernels.power(arguments, m.degree), nil // fewer rows than a table, and more bits cost little
+	}
 	f := &ir.Func{Name: "kernel " + m.name, Monotone: m.monotone,
 		F: func(x float64) float64 { return m.f(x, m.degree) }}
 	if m.name == "POLY" {
 		f.Params = []float64{m.degree}
 	}
-	return l.named(name, m.rows, m.count).Step(f, arguments), nil
+	return kernels.Step(f, arguments), nil
 }
 
 // products emits the inner products, times gamma and plus coef0.

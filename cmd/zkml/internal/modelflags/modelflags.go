@@ -102,7 +102,8 @@ func (o *Options) SampleFlags(c *cobra.Command) {
 	f.IntVar(&o.limit, "limit", 0, "use only the first N samples (default all)")
 	f.StringVar(&o.Target, "target", "",
 		"what the integers must reach on the samples: top1=99.9%, error=0.01 (or both, with a comma), or bits=8 "+
-			"(default: the fewest of 8, 10 and 12 bits within 1% of classes and of an output's range, "+
+			"(default: the fewest of 8, 10 and 12 bits within 1% of classes and of an output's range, for "+
+			"classes also 14 and 16, "+
 			"without samples bits=8)")
 	f.StringVar(&o.Image, "image", "",
 		"how a picture's grey value x, 0..255, becomes the input: \"x/255\" (default \"x\")")
