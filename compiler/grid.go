@@ -1,7 +1,6 @@
 package compiler
 
 import (
-	"cmp"
 	"math"
 	"math/bits"
 	"slices"
@@ -60,15 +59,6 @@ func (s *span) reach(x float64) { s.lo, s.hi = math.Min(s.lo, x), math.Max(s.hi,
 
 func (s span) farthest() float64 { return math.Max(-s.lo, s.hi) }
 
-// threshold is one of a step's, and the place where what lies beyond it begins.
-type threshold struct {
-	step  *ir.Splits
-	i     int
-	place float64
-}
-
-func (t threshold) beyond(x float64) bool { return t.step.Beyond(t.i, x) }
-
 // newGrid lists the thresholds of an input; nil if there are none.
 func newGrid(p *ir.Program, id ir.ID) *grid {
 	size := p.Size(id)
@@ -83,8 +73,7 @@ func newGrid(p *ir.Program, id ir.ID) *grid {
 		}
 		splits, ok := s.Kind.(*ir.Splits)
 		if !ok {
-			a, ok := asRule[separate](s.Kind)
-			g.whole, g.apart = false, g.apart && ok && a.separates(s)
+			g.whole, g.apart = false, g.apart && separated(p, s)
 			continue
 		}
 		g.secret = g.secret || splits.Hidden
@@ -106,43 +95,18 @@ func newGrid(p *ir.Program, id ir.ID) *grid {
 	return g
 }
 
-// searched is how far from zero an element is looked for that a function takes beyond a
-// threshold.
-const searched = 1e12
-
-// placeOf is where threshold i lies among the elements that are compared, or false where
-// none in reach lies on one of its sides.
-func placeOf(s *ir.Splits, i int) (place float64, ok bool) {
-	if s.Of == nil || s.Of[i] == nil {
-		return s.At[i], math.Abs(s.At[i]) < math.MaxFloat32
+// separated tells whether a step, or what reads the copies that it makes, takes elements of several
+// formats.
+func separated(p *ir.Program, s *ir.Step) bool {
+	if a, ok := asRule[separate](s.Kind); !ok || !a.separates(s) {
+		return false
 	}
-	below, beyond := -searched, float64(searched)
-	if s.Beyond(i, below) || !s.Beyond(i, beyond) {
-		return 0, false
+	if _, ok := s.Kind.(*ir.Move); !ok {
+		return true
 	}
-	for {
-		middle := below + float64((beyond-below)/2)
-		switch {
-		case middle <= below || middle >= beyond:
-			return beyond, true
-		case s.Beyond(i, middle):
-			beyond = middle
-		default:
-			below = middle
-		}
-	}
-}
-
-// compare orders thresholds of one element: by where they lie, those that hold at their
-// own place before others.
-func (t threshold) compare(o threshold) int {
-	if c := cmp.Compare(t.place, o.place); c != 0 || t.beyond(t.place) == o.beyond(o.place) {
-		return c
-	}
-	if t.beyond(t.place) {
-		return -1
-	}
-	return 1
+	return !slices.Contains(p.Outputs, s.Out) && !slices.ContainsFunc(p.Steps, func(r *ir.Step) bool {
+		return slices.Contains(r.In, s.Out) && !separated(p, r)
+	})
 }
 
 // show takes a sample's elements.
@@ -204,7 +168,7 @@ func (g *grid) alone(j int) visibility.Element {
 		return e
 	}
 	nothing := span{math.Inf(1), math.Inf(-1)}
-	a := &grid{of: g.of[j : j+1], shown: g.all[j : j+1], span: nothing, seen: nothing}
+	a := &grid{of: g.of[j : j+1], shown: g.all[j : j+1], all: g.all[j : j+1], span: nothing, seen: nothing}
 	for _, t := range g.of[j] {
 		a.reach(t.place)
 	}
@@ -304,10 +268,15 @@ func (g *grid) of2(b int) visibility.Element {
 	return f
 }
 
-// lies tells whether all samples are written in the format's decimals.
+// lies tells whether all samples are written in the format's decimals: of the elements that are
+// compared or, where others are read, of all.
 func (g *grid) lies(f visibility.Element) bool {
 	const rounding = 1.0 / (1 << 22) // of a float32
-	for _, values := range g.shown {
+	shown := g.shown
+	if !g.whole {
+		shown = g.all
+	}
+	for _, values := range shown {
 		for _, x := range values {
 			if math.Abs(decoded(f, x)-x) > math.Abs(x)*rounding {
 				return false

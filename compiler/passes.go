@@ -135,6 +135,7 @@ func Optimise(p *ir.Program) error {
 			}
 		}
 		if !changed {
+			copyCompared(p)
 			return nil
 		}
 	}

@@ -219,7 +219,7 @@ func (q *quantiser) chooseSum(s *ir.Step, a, sized *ir.Affine, scales []float64)
 	}
 	if a.Fixed || q.takesSums(s) {
 		if exact := exactScale(a, scales); exact > 0 {
-			return []float64{exact}
+			return []float64{q.betweenIntegers(s, a, exact)}
 		}
 	}
 	return q.aligned(s.Out, q.scalesOfSums(s, a, sized, scales))
@@ -336,34 +336,6 @@ func alignScales(scales []float64) []float64 {
 		out[i] = math.Ldexp(top, int(math.Floor(libm.Log2(s/top))))
 	}
 	return out
-}
-
-// exactScale is a scale at which every weight of a fixed step is a whole number
-// of at most 2^10 steps, and no bias lies in the middle of two; 0 if there is none. Sums,
-// differences and averages have one.
-func exactScale(a *ir.Affine, scales []float64) float64 {
-	least := math.Inf(1)
-	a.Rows.EachWeight(oneGroup, func(_ int, in int32, w float64) {
-		if w = float64(math.Abs(w) * scales[in]); w > 0 {
-			least = math.Min(least, w)
-		}
-	})
-	if math.IsInf(least, 1) {
-		return 0
-	}
-	exact := true
-	a.Rows.EachWeight(oneGroup, func(_ int, in int32, w float64) {
-		w = math.Abs(w) * scales[in] / least
-		exact = exact && w <= 1<<10 && math.Abs(w-math.Round(w)) <= 1e-9*w
-	})
-	middle := func(bias float64) bool { return math.Abs(math.Abs(math.Mod(bias/least, 1))-0.5) < 1e-9 }
-	switch {
-	case !exact:
-		return 0
-	case slices.ContainsFunc(a.Bias, middle): // as of half a vote
-		return least / 2
-	}
-	return least
 }
 
 // channelsMayDiffer tells whether all readers of a value can do with channels of

@@ -21,6 +21,9 @@ func (q *quantiser) inReach(v *quantised, bits int) float64 {
 	return math.Max(float64(hi-lo)*slices.Max(v.scale)/math.Ldexp(1, bits+reach), slices.Min(v.scale))
 }
 
+// mostEntries bounds a table of a function.
+const mostEntries = 1 << 16
+
 // function makes a table over the narrowed argument. The table holds the function
 // on the argument's whole format, of which samples may show a part: values beyond
 // the format of the output saturate at its ends, infinite ones too.
@@ -30,7 +33,7 @@ func (q *quantiser) function(s *ir.Step, fn *ir.Func) error {
 		return err
 	}
 	lo, hi := q.span(in)
-	if hi-lo >= 1<<16 {
+	if hi-lo >= mostEntries {
 		return fmt.Errorf("a table of %d entries would be needed for %s", hi-lo+1, fn)
 	}
 	real := make([]float64, hi-lo+1)

@@ -98,6 +98,11 @@ func (s *softmax) Lower(l *Lowering) ([]ir.ID, error) {
 		out, err := l.softmaxOf(l.ID[0], s.groups)
 		return []ir.ID{out}, err
 	}
+	if !slices.ContainsFunc(s.groups, func(g []int32) bool { return !single(g) }) {
+		zero := newAffine(tensor.Size(l.Out[0].Shape), l.ID[0])
+		zero.Fixed = true
+		return zero.emit(l)
+	}
 	return []ir.ID{l.Step(&ir.Softmax{Groups: s.groups, Log: s.log}, l.ID[0])}, nil
 }
 

@@ -15,9 +15,10 @@ const (
 	// slightest is the largest number of an output of which all are smaller.
 	slightest = 1e-3
 	// singleStep and roundedStep disturb a value, as shares of its largest number: what a few
-	// operations in single precision add to it, and what integers of bits round.
+	// operations in single precision add to it, and what integers of bits round: a format whose scale is
+	// that of another times a power of two has steps up to twice as wide as it must.
 	singleStep  = 1.0 / (1 << 21)
-	roundedStep = 1.0 / (1 << bits)
+	roundedStep = 2.0 / (1 << bits)
 )
 
 // answer is what an output is, by sample: onnxruntime's numbers, the float model's and the integers',

@@ -62,23 +62,44 @@ func (d *disturbed) run(inputs [][]float64, share float64, random *rand.Rand) []
 	p := d.program
 	values := make([][]float64, len(p.Shapes))
 	for n, id := range p.Inputs {
-		values[id] = d.disturb(id, inputs[n], share, random)
+		values[id] = d.disturb(id, inputs[n], float64(share*d.largest[id]), random)
 	}
 	for _, s := range p.Steps {
 		in := make([][]float64, len(s.In))
 		for n, id := range s.In {
 			in[n] = values[id]
 		}
-		values[s.Out] = d.disturb(s.Out, s.Kind.Eval(in, p.Size(s.Out)), share, random)
+		values[s.Out] = d.disturb(s.Out, s.Kind.Eval(in, p.Size(s.Out)), float64(share*d.size(s)), random)
 	}
 	return values
 }
 
-func (d *disturbed) disturb(id ir.ID, numbers []float64, share float64, random *rand.Rand) []float64 {
+// logarithms is the number that the table of a log-softmax rounds like.
+const logarithms = 8
+
+// size is what the steps of a value are a share of: its largest number or, as limits and elements that
+// come together are rounded to the steps of what the step reads, the largest of these.
+func (d *disturbed) size(s *ir.Step) float64 {
+	largest := d.largest[s.Out]
+	switch k := s.Kind.(type) {
+	case *ir.Clamp, *ir.Move, *ir.Fill:
+		for _, id := range s.In {
+			largest = max(largest, d.largest[id])
+		}
+	case *ir.Softmax:
+		if k.Log {
+			largest = max(largest, logarithms)
+		}
+	}
+	return largest
+}
+
+// disturb adds up to most to each number that is no integer.
+func (d *disturbed) disturb(id ir.ID, numbers []float64, most float64, random *rand.Rand) []float64 {
 	if d.program.Whole(id) {
 		return numbers
 	}
-	out, most := make([]float64, len(numbers)), float64(share*d.largest[id])
+	out := make([]float64, len(numbers))
 	for j, v := range numbers {
 		out[j] = v + float64(most*(2*random.Float64()-1))
 	}

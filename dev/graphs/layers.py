@@ -9,7 +9,9 @@ from builders import builder
 def softmax(g):
     x = g.pick(range(1, 9))
     if x:
-        g.apply(g.one(["Softmax", "LogSoftmax"]), [x], axis=g.count(-len(g.shape(x)), len(g.shape(x)) - 1))
+        long = [a for a, d in enumerate(g.shape(x)) if d > 1] or [0]
+        axis = g.one(long) - g.count(0, 1) * len(g.shape(x))
+        g.apply(g.one(["Softmax", "LogSoftmax"]), [x], axis=axis)
 
 
 @builder(4)
@@ -95,8 +97,9 @@ def resized(g):
     if x:
         how = g.one(["asymmetric", "half_pixel", "align_corners", "pytorch_half_pixel"])
         mode = g.one(["nearest", "linear", "cubic"])
-        # onnxruntime's align_corners differs from ONNX's where the size is no whole number
-        first = 2 if how == "align_corners" else g.one([0.6, 1.5, 2])
+        # onnxruntime's align_corners differs from ONNX's where the size is no whole number, and its positions
+        # where a scale is none of single precision
+        first = 2 if how == "align_corners" else g.one([0.625, 1.5, 2])
         scales = np.array([1, 1, first, g.one([1, 2])], np.float32)
         g.apply("Resize", [x, "", g.const(scales)], mode=mode, coordinate_transformation_mode=how,
                 **({"nearest_mode": g.one(["floor", "ceil", "round_prefer_floor"])} if mode == "nearest" else {}))
