@@ -46,3 +46,5 @@ func tuningOf(s *ir.Step) tuning {
 func (t tuning) any() bool { return t.weights || t.activation }
 
 func (t tuning) ofWeights() bool { return t.weights }
+
+func (t tuning) ofActivation() bool { return t.activation }

@@ -10,9 +10,15 @@ import (
 	"github.com/zkml-go/zkml/problem"
 )
 
-// planAll plans knobs on all processors, as far as there is time, and lists in their
-// order the candidates that are kept. What cannot be quantised is no candidate.
+// planAll lists in their order the candidates of knobs that are kept. What cannot be quantised
+// is no candidate.
 func (f *finder) planAll(stage string, all []Knobs, keep func(*trial) bool) []*trial {
+	return slices.DeleteFunc(f.planEach(stage, all, keep), func(t *trial) bool { return t == nil })
+}
+
+// planEach plans knobs on all processors, as far as there is time. In the place of what is not
+// kept is nil.
+func (f *finder) planEach(stage string, all []Knobs, keep func(*trial) bool) []*trial {
 	found := make([]*trial, len(all))
 	f.plans += len(all)
 	var g errgroup.Group
@@ -37,5 +43,5 @@ func (f *finder) planAll(stage string, all []Knobs, keep func(*trial) bool) []*t
 		})
 	}
 	problem.Must(g.Wait())
-	return slices.DeleteFunc(found, func(t *trial) bool { return t == nil })
+	return found
 }

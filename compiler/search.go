@@ -2,7 +2,6 @@ package compiler
 
 import (
 	"cmp"
-	"fmt"
 	"math"
 	"math/rand"
 	"sync/atomic"
@@ -10,7 +9,6 @@ import (
 
 	"github.com/zkml-go/zkml/circuits"
 	"github.com/zkml-go/zkml/compiler/ir"
-	"github.com/zkml-go/zkml/printable"
 	"github.com/zkml-go/zkml/visibility"
 )
 
@@ -31,7 +29,8 @@ type trial struct {
 	cost   circuits.Cost // at the finder's digit size when it was planned
 	least  *price        // of those for which others were priced
 	report Report
-	noise  float64 // see finder.noise; of candidates that meet the target
+	noise  float64 // see scores.noise; of candidates that meet the target
+	few    float64 // the same for few samples, where that was asked for
 }
 
 // finder is the state of a search.
@@ -51,7 +50,9 @@ type finder struct {
 	plans  int // of them and of other candidates
 	share  int // the plans after which a descent ends
 	best   *trial
-	failed map[string]bool // keys of knobs known to miss the target
+	// closest is the most exact candidate that misses an error.
+	closest *trial
+	failed  map[string]bool // keys of knobs known to miss the target
 	// late, if not nil, tells whether the search's time is over; stopped whether that
 	// kept it from anything.
 	late    func() bool
@@ -227,93 +228,15 @@ func (f *finder) find() error {
 		f.best = start
 		return err
 	}
+	if f.o.Target.Top1 == 0 {
+		return f.bySize()
+	}
 	start, err := f.start()
 	if err != nil {
 		return err
 	}
 	f.descendAll(start)
 	return f.refine()
-}
-
-// start finds the first uniform number of bits that meets the target.
-func (f *finder) start() (*trial, error) {
-	var tried []Knobs
-	var problem error
-	for _, bits := range []int{8, 10, 12, 14} {
-		for _, perChannel := range []bool{false, true} {
-			if len(tried) > 0 && f.spent() {
-				return nil, fmt.Errorf("the search for formats ended after %s, before the target %s was met: "+
-					"give it more time", f.o.SearchTime, f.o.Target)
-			}
-			k := f.uniformKnobs(bits)
-			k.PerChannel = perChannel
-			t, err := f.try(k)
-			if err != nil {
-				problem = err
-				continue
-			}
-			if f.o.Target.Met(t.report) {
-				return t, nil
-			}
-			tried = append(tried, k)
-		}
-	}
-	if len(tried) == 0 {
-		return nil, problem
-	}
-	best, err := f.nearest(tried)
-	if err != nil {
-		return nil, err
-	}
-	f.r.Quantised = best.Quantised
-	return nil, fmt.Errorf("the target %s is out of reach: with %s the samples give top1 %.2f%% and largest error "+
-		"%.3g; most of the error arises at %s%s",
-		f.o.Target, best.knobs, 100*best.report.Top1, best.report.MaxAbsError, f.r.limitingNode(f.judge.samples),
-		f.inTheWay(best.report))
-}
-
-// inTheWay names the features in whose formats a target is missed.
-func (f *finder) inTheWay(of Report) string {
-	of.Sides = f.r.sides(f.judge.samples)
-	text := ""
-	for _, c := range f.r.coarseFeatures(f.judge.samples, f.o.Target, of) {
-		text += fmt.Sprintf("; %s", c)
-	}
-	for _, c := range of.Sides {
-		text += fmt.Sprintf("; %d samples change sides of a threshold in the format of %s", c.Samples,
-			printable.Names(c.Names))
-	}
-	return text
-}
-
-// nearest is the trial that comes nearest to a target that none of them meets. All samples
-// are judged for it, as the search judges no more of them once a target is missed. One
-// trial is held at a time.
-func (f *finder) nearest(tried []Knobs) (*trial, error) {
-	var best *trial
-	for _, k := range tried {
-		if best != nil && f.spent() {
-			break
-		}
-		q, err := f.quantise(k)
-		if err != nil {
-			return nil, err
-		}
-		t := &trial{Quantised: q, knobs: k, report: f.judge.compare(q, Target{})}
-		if best == nil || f.o.Target.nearer(t.report, best.report) {
-			best = t
-		}
-	}
-	return best, nil
-}
-
-// nearer tells whether a report comes nearer to the target than another: by the agreement
-// where that is asked for, and then by the error.
-func (t Target) nearer(a, b Report) bool {
-	if t.Top1 > 0 && a.Top1 != b.Top1 {
-		return a.Top1 > b.Top1
-	}
-	return a.MaxAbsError < b.MaxAbsError
 }
 
 // quantise makes the program of a candidate.
@@ -376,7 +299,7 @@ func (f *finder) consider(t *trial) {
 	v, known := f.facts.judged[t.is]
 	if !known {
 		f.trials++
-		f.o.Progress("search formats", f.trials, maxTrials)
+		f.o.Progress("search formats", min(f.trials, maxTrials), maxTrials)
 		if v.report = f.judge.compare(t.Quantised, f.o.Target); f.o.Target.Met(v.report) {
 			v.noise = f.scores.noise(t.Quantised)
 		}
