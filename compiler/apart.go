@@ -46,14 +46,8 @@ func (s seen) withMargin() seen {
 	if s.whole {
 		wider = math.Floor(wider)
 	}
-	lo, hi := s.lo-wider, s.hi+wider
-	if s.lo >= 0 {
-		lo = math.Max(lo, 0)
-	}
-	if s.hi <= 0 {
-		hi = math.Min(hi, 0)
-	}
-	return seen{lo, hi, s.whole}
+	of := span{s.lo, s.hi}.wider(wider, wider)
+	return seen{of.lo, of.hi, s.whole}
 }
 
 // fewest is how many samples show the ranges of single elements.

@@ -2,6 +2,7 @@ package compiler_test
 
 import (
 	"math/rand"
+	"slices"
 	"testing"
 
 	"github.com/zkml-go/zkml/compiler"
@@ -42,7 +43,7 @@ func TestLimitsCostWhatAReLUCosts(t *testing.T) {
 			for seed := range int64(8) {
 				for k, g := range []*graph.Graph{twoLayers(seed, "Relu"), twoLayers(seed, "Clip", 0, 6)} {
 					r, err := compiler.Compile(g, compiler.Options{
-						Reveal: visibility.Scores, Samples: samplesIn(24, -most, most),
+						Reveal: visibility.Scores, Samples: many(samplesIn(24, -most, most)),
 						Target: compiler.Target{Bits: bits},
 					})
 					if err != nil {
@@ -58,6 +59,11 @@ func TestLimitsCostWhatAReLUCosts(t *testing.T) {
 			}
 		}
 	}
+}
+
+// many are so many samples that ranges end where they do.
+func many(samples []compiler.Sample) []compiler.Sample {
+	return slices.Repeat(samples, 1+1000/len(samples))
 }
 
 // TestLimitsByChannel: channels of sizes far apart keep their scales before two limits.

@@ -157,7 +157,7 @@ func (r numberRecord) integers(t *testing.T, g *graph.Graph, o compiler.ModelOpt
 		samples = append(samples, sample)
 	}
 	c, err := compiler.Compile(g, compiler.Options{
-		Model: o, Reveal: visibility.Scores, Samples: samples, Target: compiler.Target{Bits: 12},
+		Model: o, Reveal: visibility.Scores, Samples: samples, Target: compiler.Target{Bits: 13},
 	})
 	if err != nil {
 		t.Fatal(err)

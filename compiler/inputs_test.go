@@ -36,7 +36,7 @@ func TestUnreadInput(t *testing.T) {
 			Reveal: visibility.Scores})
 		return r.Cost.Rows()
 	}
-	if got, want := rows("godot.onnx", "output"), rows("stripped.onnx"); got != want || want != 1592 {
+	if got, want := rows("godot.onnx", "output"), rows("stripped.onnx"); got != want || want != 1152 {
 		t.Errorf("%d rows with an input that is not read, %d without it", got, want)
 	}
 }

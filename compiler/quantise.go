@@ -291,9 +291,10 @@ func (q *quantiser) keeps(v *quantised, bits int) bool {
 // chooseNarrow picks the format of a signed rescale, or of an unsigned one for
 // what cannot be negative.
 func (q *quantiser) chooseNarrow(v *quantised, id ir.ID, bits int) *NarrowFormat {
-	lo, _ := q.span(v.id)
+	lo, hi := q.span(v.id)
 	f := signedFormat(bits, lo < 0)
-	f.Scale = fitScale(v.scale, math.Max(q.cal.size(id)/float64(f.top()), q.inReach(v, bits)))
+	size := math.Min(q.cal.size(id), float64(float64(max(-lo, hi))*slices.Max(v.scale)))
+	f.Scale = fitScale(v.scale, math.Max(size/float64(f.top()), q.inReach(v, bits)))
 	return f
 }
 

@@ -65,7 +65,7 @@ func between(c *ir.Clamp, bits int) *NarrowFormat {
 // suits the scales of the sums; nil if no such format lies within the limits.
 func (q *quantiser) within(c *ir.Clamp, out ir.ID, bits int, sums []float64, least float64) *NarrowFormat {
 	steps := int64(1)<<bits - 1
-	lo, hi := q.cal.Lo[out], q.cal.Hi[out]
+	lo, hi := math.Max(q.cal.Lo[out], c.Lo), math.Min(q.cal.Hi[out], c.Hi)
 	if c.Lo >= 0 || math.IsInf(c.Hi, 1) {
 		lo = c.Lo
 	}

@@ -110,7 +110,7 @@ func (r *Result) finder(o Options, j *judge) *finder {
 	few := j.samples[:min(len(j.samples), calibrationSamples)]
 	f := &finder{r: r, o: o, given: r.given(o), judge: j, scores: newScores(r.IR), failed: map[string]bool{},
 		memo: newMemo(r.effort), lacks: r.lacks(o), facts: facts{judged: map[digest]verdict{}}}
-	f.cal = calibrate(r.IR, few, func(n int, values [][]float64) {
+	f.cal = reaching(r.IR, few, func(n int, values [][]float64) {
 		if o.Target.searched() {
 			f.scores.add(few[n-1], values)
 		}
