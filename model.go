@@ -71,6 +71,45 @@ func (m *Model) InputSpecs(o CompileOptions) ([]input.Spec, error) {
 	return out, nil
 }
 
+// SampleShapes are the shapes that files of samples show of the inputs of which the model leaves a
+// size open that o.Shapes do not decide. References are as for input.ReadSamples.
+func (m *Model) SampleShapes(o CompileOptions, refs []string, limit int) (map[string][]int, error) {
+	options := o.compiler(context.Background())
+	proved, err := options.Proved(m.graph)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", m.name, err)
+	}
+	open, err := compiler.OpenSizes(m.graph, proved)
+	if err != nil || open == nil {
+		return nil, err
+	}
+	var specs []input.Spec
+	for _, v := range open {
+		s := spec(visibility.Tensor{Name: v.Name, Shape: []int{1}}, o.Picture)
+		s.Missing, s.Sizes = func(int) bool { return true }, openSizes(v)
+		specs = append(specs, s)
+	}
+	return input.Shapes(refs, specs, limit)
+}
+
+// openSizes are the sizes of an input of numbers of which some are open; nil where none is, or not
+// even their number is known.
+func openSizes(v graph.Value) []input.Size {
+	var out []input.Size
+	open := false
+	for _, d := range v.Dims {
+		open = open || d.Name != ""
+		if d.Name == graph.OpenSize {
+			d.Name = ""
+		}
+		out = append(out, input.Size{N: d.Size, Name: d.Name})
+	}
+	if !open || v.DType == graph.Text || v.Key != "" || v.Dims[0].Name == graph.OpenRank {
+		return nil
+	}
+	return out
+}
+
 // compiled is a quantised model and the statement to prove about it: everything before
 // keys.
 type compiled struct {

@@ -8,9 +8,6 @@ import (
 	"github.com/zkml-go/zkml/problem"
 )
 
-// openSize is the name of a size that a file does not state at all.
-const openSize = "?"
-
 // sizes are those of symbolic dimensions: one for each name, whichever inputs have it.
 type sizes map[string]size
 
@@ -36,8 +33,57 @@ func inputShapes(inputs []graph.Value, given map[string][]int) ([][]int, error) 
 	return out, nil
 }
 
+// OpenSizes are the inputs that proved outputs may depend on, with what the given shapes decide of
+// their sizes; none where all sizes are known. A batch size counts as known, and keeps its name.
+func OpenSizes(g *graph.Graph, o ModelOptions) ([]graph.Value, error) {
+	read, err := withMaps(g)
+	if err != nil {
+		return nil, nil // compiling says so
+	}
+	m := unboundModel(fused(read))
+	if err := m.chooseOutputs(o.Outputs); err != nil {
+		return nil, err
+	}
+	needed := m.needed()
+	inputs := slices.DeleteFunc(slices.Clone(m.Graph.Inputs), func(v graph.Value) bool { return !needed[v.Name] })
+	known, err := knownSizes(inputs, o.Shapes)
+	if err != nil {
+		return nil, err
+	}
+	named, err := givenSizes(inputs, o.Shapes)
+	if err != nil {
+		return nil, err
+	}
+	open := false
+	for k, in := range inputs {
+		if shape, ok := o.Shapes[in.Name]; ok {
+			inputs[k].Dims = nil
+			for _, d := range shape {
+				inputs[k].Dims = append(inputs[k].Dims, graph.Dim{Size: d})
+			}
+			continue
+		}
+		_, err := known.shape(in, nil)
+		open = open || err != nil
+		inputs[k] = named.resolve(in)
+	}
+	if !open {
+		return nil, nil
+	}
+	return inputs, nil
+}
+
 // knownSizes are what the given shapes decide of the symbolic sizes of inputs, and batch sizes.
 func knownSizes(inputs []graph.Value, given map[string][]int) (sizes, error) {
+	known, err := givenSizes(inputs, given)
+	if err == nil {
+		known.batch(inputs)
+	}
+	return known, err
+}
+
+// givenSizes are what the given shapes decide.
+func givenSizes(inputs []graph.Value, given map[string][]int) (sizes, error) {
 	known := sizes{}
 	for _, in := range inputs {
 		if shape, ok := given[in.Name]; ok {
@@ -46,7 +92,6 @@ func knownSizes(inputs []graph.Value, given map[string][]int) (sizes, error) {
 			}
 		}
 	}
-	known.batch(inputs)
 	return known, nil
 }
 
@@ -77,7 +122,7 @@ func (s sizes) take(v graph.Value, given []int) error {
 		if dim.Name == "" && dim.Size != d && i != 0 {
 			return badShape(v.Name, "size %d of the model is %d, not %d", i, dim.Size, d)
 		}
-		if dim.Name == "" || dim.Name == openSize {
+		if dim.Name == "" || dim.Name == graph.OpenSize {
 			continue
 		}
 		if other, ok := s[dim.Name]; ok && other.n != d {
@@ -105,7 +150,7 @@ func (s sizes) batch(inputs []graph.Value) {
 			continue
 		}
 		d := v.Dims[0]
-		if _, ok := s[d.Name]; !ok && d.Name != "" && d.Name != openSize && !inside[d.Name] {
+		if _, ok := s[d.Name]; !ok && d.Name != "" && d.Name != graph.OpenSize && !inside[d.Name] {
 			s[d.Name] = size{1, v.Name}
 		}
 	}
@@ -118,7 +163,7 @@ func (s sizes) resolve(v graph.Value) graph.Value {
 		switch known, ok := s[d.Name]; {
 		case ok:
 			v.Dims[i] = graph.Dim{Size: known.n}
-		case i == 0 && len(v.Dims) > 1 && (d.Name == openSize || d.Name == "" && d.Size == 0):
+		case i == 0 && len(v.Dims) > 1 && (d.Name == graph.OpenSize || d.Name == "" && d.Size == 0):
 			v.Dims[i] = graph.Dim{Size: 1}
 		}
 	}

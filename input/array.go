@@ -17,6 +17,7 @@ import (
 type array struct {
 	shape []int
 	grey  bool // the elements are grey values 0..255
+	flat  bool // samples follow one another, whatever their shapes are
 	// read decodes n elements in row-major order. Both numbers are multiples
 	// of the size of one entry of the leading axis.
 	read func(from, n int) ([]float64, error)

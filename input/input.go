@@ -45,6 +45,8 @@ type Spec struct {
 	// Shape is the input's shape with a leading batch of 1 and no symbolic
 	// sizes.
 	Shape []int
+	// Sizes, if not nil, stand in place of Shape where some are unknown: only Shapes reads them.
+	Sizes []Size
 	// Integers says that the input's type is one of integers, and not of booleans.
 	Integers bool
 	// Missing, if not nil, reports whether an element of a sample may have no value, by its
@@ -119,7 +121,7 @@ func ReadSet(ref string, stdin io.Reader, spec Spec, limit int) ([]*tensor.Float
 // readSets reads all samples of each input: of one input, or of several whose names the
 // file has.
 func readSets(r reference, stdin io.Reader, specs []Spec, limit int, m *budget.Meter) ([][]*tensor.Float, error) {
-	if info, err := os.Stat(r.path); err == nil && info.IsDir() && !r.byName && !isTensorFolder(r.path) {
+	if isFolder(r.path) && !r.byName && !isTensorFolder(r.path) {
 		set, err := readFolder(r, specs[0], limit, m)
 		return [][]*tensor.Float{set}, err
 	}

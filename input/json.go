@@ -85,7 +85,11 @@ func (c content) member(object []byte) (*array, error) {
 	if name == ezklMember && len(shape) == 2 && shape[0] == 1 && size > 0 && shape[1]%size == 0 {
 		shape = []int{shape[1] / size, size}
 	}
-	return newArray(shape, data)
+	a, err := newArray(shape, data)
+	if err == nil {
+		a.flat = name == ezklMember
+	}
+	return a, err
 }
 
 // element reads the list of one of several inputs from EZKL's list of lists.
@@ -105,7 +109,11 @@ func (c content) element(text []byte) (*array, error) {
 	if size := elements(c.spec.Shape); len(shape) == 1 && size > 0 && shape[0]%size == 0 {
 		shape = []int{shape[0] / size, size}
 	}
-	return newArray(shape, data)
+	a, err := newArray(shape, data)
+	if err == nil {
+		a.flat = true
+	}
+	return a, err
 }
 
 // listParser collects a nested list without building a tree.

@@ -18,8 +18,12 @@ func tensorFile(k int) string { return fmt.Sprintf("input_%d.pb", k) }
 
 // isTensorFolder reports whether a path is a folder of tensors.
 func isTensorFolder(path string) bool {
+	return isFolder(path) && exists(filepath.Join(path, tensorFile(0)))
+}
+
+func isFolder(path string) bool {
 	info, err := os.Stat(path)
-	return err == nil && info.IsDir() && exists(filepath.Join(path, tensorFile(0)))
+	return err == nil && info.IsDir()
 }
 
 // tensors are the files of a folder, in their order, with the names of their tensors.

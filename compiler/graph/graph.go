@@ -78,12 +78,14 @@ func Names(values []Value) []string {
 	return names
 }
 
-// Dim is one size: a number, or the name of an unknown one. A size that the file
-// does not state at all has the Name "?".
+// Dim is one size: a number, or the name of an unknown one.
 type Dim struct {
 	Size int
 	Name string
 }
+
+// OpenSize is the name of a size that the file does not state at all.
+const OpenSize = "?"
 
 // OpenRank is the name of the only entry of Dims if the file states no sizes at
 // all, not even how many there are.
@@ -96,7 +98,7 @@ func (v Value) Shape() ([]int, error) {
 		if d.Name != "" {
 			return nil, &problem.Error{
 				Code: problem.Shape, Place: v.Name, Got: fmt.Sprintf("size %d is %q, not a number", i, d.Name),
-				Remedy: fmt.Sprintf("give ${Shapes} %s=SIZES, separated by commas", v.Name),
+				Remedy: fmt.Sprintf("give ${Shapes} %s=SIZES, separated by commas, or samples of that shape", v.Name),
 			}
 		}
 		shape[i] = d.Size

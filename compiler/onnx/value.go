@@ -101,7 +101,7 @@ func (v *value) addDim(b []byte) error {
 	case open != "":
 		v.dims = append(v.dims, graph.Dim{Name: open})
 	default:
-		v.dims = append(v.dims, graph.Dim{Name: "?"})
+		v.dims = append(v.dims, graph.Dim{Name: graph.OpenSize})
 	}
 	return nil
 }
@@ -141,7 +141,8 @@ func (v value) asMap() (graph.Value, error) {
 	if err != nil {
 		return graph.Value{}, fmt.Errorf("input %q: %w", v.name, err)
 	}
-	return graph.Value{Name: v.name, DType: e.dtype, Dims: []graph.Dim{{Size: 1}, {Name: "?"}}, Key: key}, nil
+	row := []graph.Dim{{Size: 1}, {Name: graph.OpenSize}}
+	return graph.Value{Name: v.name, DType: e.dtype, Dims: row, Key: key}, nil
 }
 
 // asOutput accepts anything: for what is not a tensor of numbers, DType is its kind.

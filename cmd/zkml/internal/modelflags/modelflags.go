@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -279,6 +280,15 @@ func (o *Options) madeUp() [2]float64 {
 
 // readInput reads the samples and formats, which need the shapes of the model's inputs.
 func (o *Options) readInput(ctx context.Context, a *app.App, m *zkml.Model, path string) error {
+	if len(o.Calibrate) > 0 {
+		shapes, err := m.SampleShapes(o.Parsed, o.Calibrate, o.limit)
+		if err != nil {
+			return err
+		}
+		for _, name := range slices.Sorted(maps.Keys(shapes)) {
+			o.Parsed.Shapes[name] = shapes[name]
+		}
+	}
 	specs, err := m.InputSpecs(o.Parsed)
 	if err != nil {
 		return o.Refused(ctx, m, path, err)
