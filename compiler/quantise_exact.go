@@ -41,7 +41,10 @@ func (q *quantiser) betweenIntegers(s *ir.Step, a *ir.Affine, exact float64) flo
 	if slices.ContainsFunc(s.In, func(id ir.ID) bool { return !q.p.Whole(id) }) {
 		return exact
 	}
-	off := func(bias float64) bool { return math.Abs(math.Remainder(bias, exact)) > 1e-9*exact }
+	off := func(bias float64) bool {
+		rest := math.Abs(math.Mod(bias, exact))
+		return math.Min(rest, exact-rest) > 1e-9*exact
+	}
 	least := biasScale(a, float64(int64(1)<<(q.knobs.weight(q.step)-1)-1))
 	for exact > least && slices.ContainsFunc(a.Bias, off) {
 		exact /= 2
