@@ -7,12 +7,17 @@ import (
 	"github.com/zkml-go/zkml/sparse"
 )
 
+// fewestOfDivisor is how many numbers a divisor divides, at least, where its reciprocal pays: for
+// fewer a quotient is not much, and exact beside small divisors too.
+const fewestOfDivisor = 3
+
 // byReciprocal multiplies by the reciprocal of a function in place of dividing by the function: a
 // product is one gate, a quotient many. What the function reads is often the mean of squares, of a
 // LayerNormalization that an exporter wrote out: its squares are then summed before they are rounded.
 func byReciprocal(x *rewriter, s *ir.Step) (bool, error) {
 	q, ok := s.Kind.(*ir.Quotient)
-	if !ok || q.Integer || len(s.In) != 2 || x.program.Whole(s.Out) {
+	if !ok || q.Integer || len(s.In) != 2 || x.program.Whole(s.Out) ||
+		len(q.B) < fewestOfDivisor*x.program.Size(s.In[1]) {
 		return false, nil
 	}
 	m := x.Producer(s.In[1])
