@@ -184,7 +184,7 @@ func (m *machine) values(l *Lowering, name string) (ir.ID, error) {
 	}
 	kernels := l.named(name, m.rows, m.count)
 	if m.name == "POLY" && (m.degree == 1 || m.degree == 2 || m.degree == 3) {
-		return kernels.power(arguments, m.degree), nil // fewer rows than a table, and more bits cost little
+		return kernels.power(arguments, m.degree), nil // exact to any number of bits, as no table is
 	}
 	f := &ir.Func{Name: "kernel " + m.name, Monotone: m.monotone,
 		F: func(x float64) float64 { return m.f(x, m.degree) }}
