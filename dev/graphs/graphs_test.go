@@ -47,7 +47,7 @@ func holdOne(t *testing.T, model []byte, x, y [2][]float64) (verdict, *tally) {
 // TestClasses holds small graphs against answers, right ones and planted ones.
 func TestClasses(t *testing.T) {
 	x := [2][]float64{{-1, 0.5, 2}, {3, -7, 1}}
-	near := [2][]float64{{0.99999, 0.5, 2}, {3.2, -7.3, 1.3}} // 1 to integers of 12 bits
+	near := [2][]float64{{1.00001, 0.5, 2.3}, {3.2, -7.3, 1.3}} // less than 1 to integers of 12 bits
 	jump := [2][]float64{{0.9999999, 0.5, 2}, {3.2, -7.3, 1.3}}
 	tests := []struct {
 		name  string
@@ -62,7 +62,7 @@ func TestClasses(t *testing.T) {
 		{"planted after a jump", chain("Floor"), x, [2][]float64{{-1, 0, 2}, {3, -7, 2}}, differs,
 			"element 2: 1, not 2"},
 		{"of another size", chain("Relu"), x, [2][]float64{{0, 0.5, 2}, {3, 0}}, differs, "3 elements, not 2"},
-		{"rounded", chain("Floor"), near, [2][]float64{{0, 0, 2}, {3, -8, 1}}, rounded, "element 0: 1, not 0"},
+		{"rounded", chain("Floor"), near, [2][]float64{{1, 0, 2}, {3, -8, 1}}, rounded, "element 0: 0, not 1"},
 		{"at an edge", chain("Floor"), jump, [2][]float64{{1, 0, 2}, {3, -8, 1}}, edge, "element 0: 0, not 1"},
 		{"refused", chain("Unique"), x, x, refused, "Unique"},
 		{"no model", []byte("no model"), x, x, refused, "not ONNX"},
