@@ -21,7 +21,7 @@ type stairsRule struct{ *ir.Func }
 // stairBits bounds an argument of a stair, and stairTable the entries of a table: more are
 // rescaled.
 const (
-	stairBits  = 44
+	stairBits  = 48
 	stairTable = 1 << 12
 )
 

@@ -81,6 +81,12 @@ var parts = []part{
 		figures: found(regexp.MustCompile(`(?m)^graphs ?(.*): (.*)$`)),
 	},
 	{
+		name:    "quantised",
+		what:    "networks that onnxruntime quantised against it, bit for bit",
+		command: []string{"go", "test", "-count=1", "-v", "-timeout=1h", "./dev/quantised"},
+		figures: found(regexp.MustCompile(`(?m)^ +\w+_test\.go:\d+: ([^ ]+|quantised networks): (.*)$`)),
+	},
+	{
 		name:    "bench",
 		what:    "rows, time, memory, proof and gas of all reference models in all scenarios",
 		command: []string{"sh", "-c", "scripts/fetch-srs.sh >&2 && exec go run ./dev/bench"},

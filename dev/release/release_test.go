@@ -61,6 +61,8 @@ func TestFigures(t *testing.T) {
 			[]figure{{"lenet, private true", "99.95% agree"}}},
 		{"graphs", "graphs: 9\n3: BEYOND: far\ngraphs at an edge: 2\n", []figure{{"", "9"}, {"at an edge", "2"}}},
 		{"graphs", "graphs: skipped, as p has not onnx\n", []figure{{"", "skipped, as p has not onnx"}}},
+		{"quantised", "    onnxruntime_test.go:96: lenet-qdq: 9 of 9 inputs the same bits\n",
+			[]figure{{"lenet-qdq", "9 of 9 inputs the same bits"}}},
 		{"bench", "model  rows\n\ntiny   10  \n", []figure{{"", "model  rows"}, {"", "tiny   10"}}},
 		{"agreement", "nothing", nil},
 	}
