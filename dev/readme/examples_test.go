@@ -9,7 +9,7 @@ import (
 )
 
 // told are the examples whose pages are typed, by folder.
-var told = []string{"cnn", "credit", "fraud", "lstm", "wine"}
+var told = []string{"cnn", "credit", "fraud", "lstm", "quantised", "wine"}
 
 // TestExamples types the console blocks of each example's page in a copy of its folder, and
 // compares what they print, and the pictures that they draw.
