@@ -86,8 +86,11 @@ func (t *tails) show(values [][]float64) {
 	}
 }
 
-// reaching is the calibration by samples, with margins.
+// reaching is the calibration by samples, with margins where they are few.
 func reaching(p *ir.Program, samples []Sample, each func(done int, values [][]float64)) *Calibration {
+	if len(samples) >= calibrationSamples {
+		return calibrate(p, samples, each)
+	}
 	ends := newTails(p)
 	c := calibrate(p, samples, func(n int, values [][]float64) {
 		ends.show(values)

@@ -35,10 +35,8 @@ func copyCompared(p *ir.Program) {
 
 // copyFor has steps read a copy of an input. It leaves what they were to who knows them.
 func copyFor(p *ir.Program, id ir.ID, readers []int) {
-	m := &ir.Move{}
-	for j := range p.Size(id) {
-		m.In, m.Index = append(m.In, 0), append(m.Index, int32(j))
-	}
+	n := p.Size(id)
+	m := &ir.Move{In: make([]int32, n), Index: indicesOf(n)}
 	to := p.Value(p.Names[id], p.Shapes[id])
 	for _, i := range readers {
 		s := *p.Steps[i]

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/sparse"
 )
 
 // joinFunctions makes one function of steps that together are a function of each element of one
@@ -128,22 +129,13 @@ func (c *cone) uniform(s *ir.Step) bool {
 	case *ir.Clamp:
 		return true
 	case *ir.Product:
-		return inPlace(k.A) && inPlace(k.B)
+		return sparse.InOrder(k.A) && sparse.InOrder(k.B)
 	case *ir.Quotient:
-		return !k.Integer && len(s.In) == 2 && inPlace(k.A) && inPlace(k.B)
+		return !k.Integer && len(s.In) == 2 && sparse.InOrder(k.A) && sparse.InOrder(k.B)
 	case *ir.Affine:
 		return (!c.x.program.Secret || k.Fixed) && uniformRows(k)
 	}
 	return false
-}
-
-func inPlace(index []int32) bool {
-	for i, j := range index {
-		if int(j) != i {
-			return false
-		}
-	}
-	return true
 }
 
 // uniformRows tells whether each row has the weights and the bias of the first, over the elements

@@ -81,13 +81,7 @@ func (q *quantiser) chooseFunction(out ir.ID, real []float64) (*NarrowFormat, er
 	if math.IsInf(size, 0) || math.IsNaN(size) {
 		return nil, fmt.Errorf("a sample's value is not finite")
 	}
-	largest := 0.0
-	for _, y := range real {
-		if y = math.Abs(y); !math.IsInf(y, 0) {
-			largest = math.Max(largest, y)
-		}
-	}
-	if size == 0 || size > largest {
+	if largest := largestOf(real); size == 0 || size > largest {
 		size = largest
 	}
 	f := signedFormat(q.knobs.activation(q.step), slices.Min(real) < 0)

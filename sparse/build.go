@@ -66,7 +66,7 @@ func (b *Builder[W]) Kernel(ws []W) int32 {
 // at 0; place is the index of each element's weight in the kernel, nil for their
 // order; tap is the terms' Tap, nil for zeros. The lists may be changed afterwards.
 func (b *Builder[W]) Pattern(delta, place, tap []int32) int32 {
-	if place != nil && inOrder(place) {
+	if place != nil && InOrder(place) {
 		place = nil
 	}
 	if !slices.ContainsFunc(tap, func(t int32) bool { return t != 0 }) {
@@ -89,7 +89,8 @@ func (p *pattern) equal(delta, place, tap []int32) bool {
 		slices.Equal(p.delta, delta) && slices.Equal(p.place, place) && slices.Equal(p.tap, tap)
 }
 
-func inOrder(list []int32) bool {
+// InOrder tells whether a list is 0, 1, 2 and so on.
+func InOrder(list []int32) bool {
 	for i, v := range list {
 		if int(v) != i {
 			return false

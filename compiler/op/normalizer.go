@@ -7,6 +7,7 @@ import (
 
 	"github.com/zkml-go/zkml/compiler/graph"
 	"github.com/zkml-go/zkml/compiler/ir"
+	"github.com/zkml-go/zkml/sparse"
 	"github.com/zkml-go/zkml/tensor"
 )
 
@@ -139,21 +140,12 @@ func (l *Lowering) origin(id ir.ID) *ir.Step {
 	s := l.Producer(id)
 	for s != nil && len(s.In) == 1 {
 		m, ok := s.Kind.(*ir.Move)
-		if !ok || !inOrder(m.Index) || len(m.Index) != l.Size(s.In[0]) {
+		if !ok || !sparse.InOrder(m.Index) || len(m.Index) != l.Size(s.In[0]) {
 			break
 		}
 		s = l.Producer(s.In[0])
 	}
 	return s
-}
-
-func inOrder(index []int32) bool {
-	for i, j := range index {
-		if int(j) != i {
-			return false
-		}
-	}
-	return true
 }
 
 func isLogistic(s *ir.Step) bool {
